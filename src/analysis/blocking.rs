@@ -1,0 +1,151 @@
+//! Blocking sets: how few nodes or groups can halt the network by stopping? B blocks when no quorum avoids it.
+//!
+//! Some node must be blocked first, by B alone, so the cheapest way to break any one quorum set bounds B from below. Where that does
+//! not already block everything, the solver proposes sets that break some quorum set and hit every quorum seen so far; a
+//! quorum that escapes, with all its images under exchange of nodes, is added, until none escapes.
+
+use super::bounds::{Bounds, INFINITE};
+use super::charges::{cost_tally, Charges};
+use super::encoding::{complement, Encoding};
+use super::scenario::Scenario;
+use super::{AnalysisError, MinimalSet, Options};
+use crate::budget::Budget;
+use crate::network::{Fbas, Groups, Network, NodeSet};
+use crate::sat::{minimise, Examined};
+
+/// The smallest blocking set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BlockingSets {
+    /// Its size and an example.
+    pub set: MinimalSet,
+}
+
+/// How few nodes or groups can halt the network. A network that is halted already is blocked by the empty set.
+pub fn blocking_sets(
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<BlockingSets, AnalysisError> {
+    let scenario = Scenario::of(network, options);
+    let groups = Groups::of(network, &options.group_by);
+    let charges = Charges::new(&groups, scenario.live.alive());
+    let (cost, set) = cheapest_blocking_set(&scenario, &charges, budget)?;
+    let set = MinimalSet {
+        min_size: Some(cost),
+        lower_bound: cost,
+        is_exact: true,
+        example_set: groups.labels_of(&set),
+    };
+    Ok(BlockingSets { set })
+}
+
+/// The blocking set that costs least, with its cost.
+pub(super) fn cheapest_blocking_set(
+    scenario: &Scenario,
+    charges: &Charges,
+    budget: &Budget,
+) -> Result<(u32, NodeSet), AnalysisError> {
+    budget.check()?;
+    let fbas = scenario.of_minimal_quorums();
+    let found = cheapest(fbas, charges, budget)?;
+    let is_blocking = !scenario.written.has_quorum_inside(&scenario.written.alive().difference(&found.1));
+    scenario.check(is_blocking && charges.cost(&found.1) == found.0, "a blocking set")?;
+    Ok(found)
+}
+
+fn cheapest(fbas: &Fbas, charges: &Charges, budget: &Budget) -> Result<(u32, NodeSet), AnalysisError> {
+    let all = fbas.alive();
+    if !fbas.has_quorum_inside(&all) {
+        return Ok((0, NodeSet::empty(fbas.node_count())));
+    }
+    let bounds = Bounds::new(fbas, charges);
+    // Either some node that is up is blocked first, or no known node is up at all.
+    let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
+    let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
+    let lower = first.min(charges.cost(&known_nodes));
+    let known = guess(fbas, charges, &all);
+    if known.0 <= lower {
+        return Ok(known);
+    }
+    let colours = charges.colours(fbas);
+    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    // The nodes that stay up; the blocking set is what is missing.
+    let mut up = encoding.side();
+    let mut blocked_first = Vec::new();
+    for (class, id) in encoding.known_classes() {
+        let is_first = encoding.formula.variable();
+        let broken = encoding.broken(&mut up, id);
+        encoding.formula.implies(is_first, up.counts[class][0]);
+        encoding.formula.implies(is_first, broken);
+        blocked_first.push(is_first);
+    }
+    // Or nobody who is known stays up.
+    let everybody = encoding.formula.variable();
+    for (class, _) in encoding.known_classes() {
+        encoding.formula.implies(everybody, !up.counts[class][0]);
+    }
+    encoding.formula.clause(blocked_first.into_iter().chain([everybody]));
+    let missing = encoding
+        .charge_of_classes(&colours)
+        .into_iter()
+        .zip(up.counts.iter().map(complement))
+        .collect::<Vec<_>>();
+    let mut formula = std::mem::take(&mut encoding.formula);
+    let cost = cost_tally(&mut formula, &missing, known.0 as usize);
+    let found = minimise(&mut formula, &cost, lower, Some(known.clone()), budget, |model| {
+        let missing = all.difference(&encoding.decode(&up, model));
+        let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);
+        let survivors = fbas.largest_quorum_inside(&all.difference(&blocking));
+        if survivors.is_empty() {
+            let needed = needed_of(fbas, charges, blocking);
+            return Ok::<_, AnalysisError>(Examined::Solution(charges.cost(&needed), needed));
+        }
+        let escaped = fbas.minimal_quorum_inside(&survivors, &[]);
+        Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
+    })?;
+    Ok(found.unwrap_or(known))
+}
+
+/// What it costs at least to break some node's quorum set, and nodes that do it.
+fn cheapest_to_break(fbas: &Fbas, bounds: &Bounds) -> Option<(u32, NodeSet)> {
+    let costs = fbas.nodes().filter_map(|node| {
+        let id = fbas.quorum_set_of(node)?;
+        Some((bounds.breaking(id), id))
+    });
+    let (cost, id) = costs.min()?;
+    Some((cost, bounds.breaking_nodes(id)))
+}
+
+/// A cheap blocking set: break the cheapest quorum set, then the cheapest of what is left, until no quorum is left.
+fn guess(fbas: &Fbas, charges: &Charges, all: &NodeSet) -> (u32, NodeSet) {
+    let mut blocking = NodeSet::empty(fbas.node_count());
+    let mut rest = fbas.clone();
+    loop {
+        let survivors = rest.largest_quorum_inside(&all.difference(&blocking));
+        if survivors.is_empty() {
+            break;
+        }
+        rest = rest.reduced_to(&survivors);
+        let bounds = Bounds::new(&rest, charges);
+        match cheapest_to_break(&rest, &bounds) {
+            Some((cost, nodes)) if cost != INFINITE && !nodes.is_empty() => blocking = blocking.union(&nodes),
+            // Nodes that ask for nothing stop only by being in the set themselves.
+            _ => blocking = blocking.union(&survivors),
+        }
+        blocking = charges.at_no_more_cost(&blocking, all).intersection(all);
+    }
+    let needed = needed_of(fbas, charges, blocking);
+    (charges.cost(&needed), needed)
+}
+
+/// Drops units, one by one, that are not needed to block.
+fn needed_of(fbas: &Fbas, charges: &Charges, mut blocking: NodeSet) -> NodeSet {
+    let all = fbas.alive();
+    for unit in charges.units(&blocking) {
+        let fewer = blocking.difference(&NodeSet::of(fbas.node_count(), unit));
+        if !fbas.has_quorum_inside(&all.difference(&fewer)) {
+            blocking = fewer;
+        }
+    }
+    blocking
+}

@@ -1,0 +1,249 @@
+//! Lower bounds by counting, in polynomial time, on what it costs to satisfy a quorum set, to break it, or to satisfy
+//! two quorum sets at once by sets that share as little as possible.
+//!
+//! A threshold set is satisfied by its cheapest `threshold` entries. Costs of entries add up where they share no unit (a
+//! node or group); of entries that do share, only the dearest chosen one is counted, which keeps every figure a
+//! lower bound. Where entries share nothing the figures are exact, and symmetric networks need no search at all.
+
+use std::collections::HashMap;
+
+use super::charges::Charges;
+use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
+
+/// Stands for "impossible".
+pub(super) const INFINITE: u32 = u32::MAX;
+
+/// A lower bound on a cost, and the entries of the quorum set that it counts.
+#[derive(Debug, Clone, Default)]
+struct Choice {
+    cost: u32,
+    /// Indices of entries: validators first, then inner sets.
+    entries: Vec<usize>,
+}
+
+/// Lower bounds for every quorum set of a system.
+pub(super) struct Bounds<'a> {
+    fbas: &'a Fbas,
+    charges: &'a Charges<'a>,
+    /// Per quorum set: the units that it names, ascending.
+    units: Vec<Vec<u32>>,
+    satisfying: Vec<Choice>,
+    breaking: Vec<Choice>,
+    /// Per quorum set: the least that two sets satisfying it share.
+    shared: Vec<u32>,
+}
+
+impl<'a> Bounds<'a> {
+    /// Bounds for the quorum sets of a system under some charges.
+    pub fn new(fbas: &'a Fbas, charges: &'a Charges<'a>) -> Self {
+        let count = fbas.quorum_sets().len();
+        let mut bounds = Bounds {
+            fbas,
+            charges,
+            units: Vec::with_capacity(count),
+            satisfying: Vec::with_capacity(count),
+            breaking: Vec::with_capacity(count),
+            shared: Vec::with_capacity(count),
+        };
+        for (_, set) in fbas.quorum_sets().iter() {
+            let mut units: Vec<u32> =
+                set.validators.iter().filter_map(|&node| charges.unit(node)).map(|u| u.0).collect();
+            set.inner.iter().for_each(|inner| units.extend(&bounds.units[inner.index()]));
+            units.sort_unstable();
+            units.dedup();
+            let satisfying =
+                bounds.cheapest_entries(set, set.threshold, |inner| bounds.satisfying[inner.index()].cost);
+            let to_break = (set.entry_count() as u64 + 1).saturating_sub(set.threshold);
+            let breaking =
+                bounds.cheapest_entries(set, to_break, |inner| bounds.breaking[inner.index()].cost);
+            let shared = bounds.least_shared(set, set);
+            bounds.units.push(units);
+            bounds.satisfying.push(satisfying);
+            bounds
+                .breaking
+                .push(Choice { cost: if set.threshold == 0 { INFINITE } else { breaking.cost }, ..breaking });
+            bounds.shared.push(shared);
+        }
+        bounds
+    }
+
+    /// At least this much is in every set that satisfies the quorum set.
+    pub fn satisfying(&self, id: QuorumSetId) -> u32 {
+        self.satisfying[id.index()].cost
+    }
+
+    /// At least this much is in every set without which the quorum set cannot be satisfied.
+    pub fn breaking(&self, id: QuorumSetId) -> u32 {
+        self.breaking[id.index()].cost
+    }
+
+    /// At least this much is shared by every two sets of which one satisfies the first quorum set and one the second.
+    pub fn shared(&self, first: QuorumSetId, second: QuorumSetId) -> u32 {
+        if first == second {
+            return self.shared[first.index()];
+        }
+        self.least_shared(self.fbas.quorum_sets().get(first), self.fbas.quorum_sets().get(second))
+    }
+
+    /// The units that a quorum set names do not include the node's.
+    pub fn is_foreign(&self, id: QuorumSetId, node: NodeId) -> bool {
+        self.charges.unit(node).is_some_and(|unit| self.units[id.index()].binary_search(&unit.0).is_err())
+    }
+
+    /// Nodes that satisfy the quorum set; they cost what [`Bounds::satisfying`] says where that is exact.
+    pub fn satisfying_nodes(&self, id: QuorumSetId) -> NodeSet {
+        let mut nodes = NodeSet::empty(self.fbas.node_count());
+        self.collect(id, &self.satisfying, &mut nodes);
+        nodes
+    }
+
+    /// Nodes without which the quorum set cannot be satisfied; they cost what [`Bounds::breaking`] says where that is exact.
+    pub fn breaking_nodes(&self, id: QuorumSetId) -> NodeSet {
+        let mut nodes = NodeSet::empty(self.fbas.node_count());
+        self.collect(id, &self.breaking, &mut nodes);
+        nodes
+    }
+
+    fn collect(&self, id: QuorumSetId, choices: &[Choice], nodes: &mut NodeSet) {
+        let set = self.fbas.quorum_sets().get(id);
+        for &entry in &choices[id.index()].entries {
+            match entry.checked_sub(set.validators.len()) {
+                None => nodes.insert(set.validators[entry]),
+                Some(inner) => self.collect(set.inner[inner], choices, nodes),
+            }
+        }
+    }
+
+    fn cheapest_entries(
+        &self,
+        set: &QuorumSet,
+        wanted: u64,
+        inner_cost: impl Fn(QuorumSetId) -> u32,
+    ) -> Choice {
+        let entries: Vec<Entry> = set
+            .validators
+            .iter()
+            .map(|&node| self.validator_entry(node))
+            .chain(
+                set.inner
+                    .iter()
+                    .map(|&id| Entry { cost: inner_cost(id), units: self.units[id.index()].clone() }),
+            )
+            .collect();
+        cheapest(&entries, wanted)
+    }
+
+    fn validator_entry(&self, node: NodeId) -> Entry {
+        let units: Vec<u32> = self.charges.unit(node).map(|unit| unit.0).into_iter().collect();
+        Entry { cost: units.len() as u32, units }
+    }
+
+    /// Of the entries that two sets have in common, so many must be satisfied on both sides.
+    fn least_shared(&self, first: &QuorumSet, second: &QuorumSet) -> u32 {
+        let validators = common(&first.validators, &second.validators);
+        let inner = common(&first.inner, &second.inner);
+        let common = (validators.len() + inner.len()) as u64;
+        let first_alone = first.entry_count() as u64 - common;
+        let second_alone = second.entry_count() as u64 - common;
+        let of_first = first.threshold.saturating_sub(first_alone);
+        let of_second = second.threshold.saturating_sub(second_alone);
+        let on_both_sides = of_first.saturating_add(of_second).saturating_sub(common);
+        let entries: Vec<Entry> = validators
+            .into_iter()
+            .map(|node| self.validator_entry(node))
+            .chain(
+                inner
+                    .into_iter()
+                    .map(|id| Entry { cost: self.shared[id.index()], units: self.units[id.index()].clone() }),
+            )
+            .collect();
+        cheapest(&entries, on_both_sides).cost
+    }
+}
+
+/// One entry of a quorum set: what it costs at least, and the units that this cost may be spent on.
+struct Entry {
+    cost: u32,
+    units: Vec<u32>,
+}
+
+/// The elements that two ascending lists have in common, as often as both have them.
+fn common<T: Ord + Copy>(first: &[T], second: &[T]) -> Vec<T> {
+    let (mut i, mut j, mut result) = (0, 0, Vec::new());
+    while let (Some(a), Some(b)) = (first.get(i), second.get(j)) {
+        match a.cmp(b) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                result.push(*a);
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    result
+}
+
+/// A lower bound on the cost of any `wanted` of the entries, with a choice that attains it if no chosen ones share a unit.
+fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
+    if wanted > entries.len() as u64 {
+        return Choice { cost: INFINITE, entries: Vec::new() };
+    }
+    let wanted = wanted as usize;
+    let clusters = clusters(entries);
+    if clusters.len() == entries.len() {
+        // Nothing is shared: simply the cheapest ones.
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by_key(|&index| entries[index].cost);
+        order.truncate(wanted);
+        let cost = order.iter().fold(0u32, |sum, &index| sum.saturating_add(entries[index].cost));
+        return Choice { cost, entries: order };
+    }
+    // best[n]: the cheapest way to take n entries from the clusters so far.
+    let mut best: Vec<Option<Choice>> = vec![Some(Choice::default())];
+    for cluster in clusters {
+        let mut next: Vec<Option<Choice>> = vec![None; wanted.min(best.len() - 1 + cluster.len()) + 1];
+        for (taken, choice) in best.iter().enumerate() {
+            let Some(choice) = choice else { continue };
+            for more in 0..=cluster.len().min(wanted - taken) {
+                // Any `more` entries of a cluster cost at least what its `more`-th cheapest does.
+                let cost = more.checked_sub(1).map_or(0, |last| entries[cluster[last]].cost);
+                let cost = choice.cost.saturating_add(cost);
+                let slot = &mut next[taken + more];
+                if slot.as_ref().is_none_or(|known| cost < known.cost) {
+                    let entries = choice.entries.iter().chain(&cluster[..more]).copied().collect();
+                    *slot = Some(Choice { cost, entries });
+                }
+            }
+        }
+        best = next;
+    }
+    best.pop().flatten().unwrap_or(Choice { cost: INFINITE, entries: Vec::new() })
+}
+
+/// Entries that are linked by shared units, each cluster with the cheapest first.
+fn clusters(entries: &[Entry]) -> Vec<Vec<usize>> {
+    let mut leader: Vec<usize> = (0..entries.len()).collect();
+    fn find(leader: &mut [usize], mut entry: usize) -> usize {
+        while leader[entry] != entry {
+            leader[entry] = leader[leader[entry]];
+            entry = leader[entry];
+        }
+        entry
+    }
+    let mut owner: HashMap<u32, usize> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        for &unit in &entry.units {
+            let other = *owner.entry(unit).or_insert(index);
+            let (a, b) = (find(&mut leader, other), find(&mut leader, index));
+            leader[a.max(b)] = a.min(b);
+        }
+    }
+    let mut clusters: Vec<Vec<usize>> = vec![Vec::new(); entries.len()];
+    for index in 0..entries.len() {
+        clusters[find(&mut leader, index)].push(index);
+    }
+    clusters.retain(|cluster| !cluster.is_empty());
+    clusters.iter_mut().for_each(|cluster| cluster.sort_by_key(|&index| entries[index].cost));
+    clusters
+}

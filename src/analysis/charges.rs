@@ -1,0 +1,104 @@
+//! What a set of nodes costs: the number of distinct units, nodes or groups, that its charged members belong to.
+
+use std::collections::BTreeMap;
+
+use crate::network::{Fbas, GroupId, Groups, NodeId, NodeSet};
+use crate::sat::counter::{tally, Unary};
+use crate::sat::{Formula, Lit};
+
+/// Which nodes cost something, and in which units.
+#[derive(Clone)]
+pub(super) struct Charges<'a> {
+    groups: &'a Groups,
+    /// The nodes that are not free of charge.
+    charged: NodeSet,
+}
+
+/// How the members of a class of exchangeable nodes are charged; exchangeable nodes must be charged alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Charge {
+    /// Nothing.
+    Free,
+    /// One unit each: nobody else belongs to it.
+    Each,
+    /// One unit for all members of a group.
+    Group(GroupId),
+}
+
+impl<'a> Charges<'a> {
+    /// Charges for the nodes of `charged` by their groups.
+    pub fn new(groups: &'a Groups, charged: NodeSet) -> Self {
+        Charges { groups, charged }
+    }
+
+    /// The unit that the node costs, if any.
+    pub fn unit(&self, node: NodeId) -> Option<GroupId> {
+        self.charged.contains(node).then(|| self.groups.group(node))
+    }
+
+    /// What a set of nodes costs.
+    pub fn cost(&self, nodes: &NodeSet) -> u32 {
+        self.groups.groups_of(&nodes.intersection(&self.charged)).len() as u32
+    }
+
+    /// The charged members' units, as results name them, ascending.
+    pub fn labels(&self, nodes: &NodeSet) -> Vec<String> {
+        self.groups.labels_of(&nodes.intersection(&self.charged))
+    }
+
+    /// Everything that costs no more than `nodes` does: all charged nodes of the same units, and `nodes` itself.
+    pub fn at_no_more_cost(&self, nodes: &NodeSet, among: &NodeSet) -> NodeSet {
+        let paid = self.groups.groups_of(&nodes.intersection(&self.charged));
+        let is_paid = |node: &NodeId| self.unit(*node).is_none_or(|unit| paid.binary_search(&unit).is_ok());
+        NodeSet::of(self.groups.node_count(), among.iter().filter(is_paid))
+    }
+
+    /// The charged nodes of `among` unit by unit.
+    pub fn units(&self, among: &NodeSet) -> Vec<Vec<NodeId>> {
+        let mut members: BTreeMap<GroupId, Vec<NodeId>> = BTreeMap::new();
+        for node in among.iter() {
+            if let Some(unit) = self.unit(node) {
+                members.entry(unit).or_default().push(node);
+            }
+        }
+        members.into_values().collect()
+    }
+
+    /// Per node of a system, how it is charged there: a group of which only one node is alive charges that node alone.
+    pub fn colours(&self, fbas: &Fbas) -> Vec<Charge> {
+        let mut sizes = vec![0u32; self.groups.count()];
+        let alive = fbas.alive();
+        alive.iter().filter_map(|node| self.unit(node)).for_each(|unit| sizes[unit.index()] += 1);
+        let charge = |node: NodeId| match self.unit(node) {
+            None => Charge::Free,
+            Some(unit) if sizes[unit.index()] <= 1 => Charge::Each,
+            Some(unit) => Charge::Group(unit),
+        };
+        fbas.nodes().map(charge).collect()
+    }
+}
+
+/// The cost of a set that is given as unary numbers of chosen members, one number a class: a tally of `limit` literals.
+pub(super) fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
+    let mut parts: Vec<Unary> = Vec::new();
+    let mut paid: Vec<(GroupId, Lit)> = Vec::new();
+    for (charge, chosen) in classes {
+        match (charge, chosen.first()) {
+            (Charge::Free, _) | (_, None) => {}
+            (Charge::Each, _) => parts.push(chosen.clone()),
+            (Charge::Group(group), Some(&any)) => {
+                let group_is_paid = match paid.iter().find(|(paid, _)| paid == group) {
+                    Some(&(_, literal)) => literal,
+                    None => {
+                        let literal = formula.variable();
+                        paid.push((*group, literal));
+                        parts.push(vec![literal]);
+                        literal
+                    }
+                };
+                formula.implies(any, group_is_paid);
+            }
+        }
+    }
+    tally(formula, &parts, limit)
+}

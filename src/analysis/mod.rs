@@ -1,0 +1,100 @@
+//! The questions, one file each, and what their answers look like.
+//!
+//! | file | question |
+//! |---|---|
+//! | [`intersection`](quorums) | do every two quorums share a node? |
+//! | [`quorums`] | which quorum is smallest? |
+//! | [`top_tier`] | who is in some minimal quorum? |
+//! | [`symmetric_top_tier`] | does one quorum set, shared by all it names, rule the network? |
+//! | [`blocking_sets`] | how few can halt the network? |
+//! | [`splitting_sets`] | how few can make it split? |
+//! | [`history_critical`] | how few archives keep its history? |
+//! | [`full_analysis`], [`perform_analysis`] | all of it |
+//!
+//! Every answer with a witness is checked against the definition on the network as written before it is returned.
+
+mod blocking;
+mod bounds;
+mod charges;
+mod encoding;
+mod history;
+mod intersection;
+mod quorums;
+mod report;
+mod scenario;
+mod sides;
+mod splitting;
+mod symmetric;
+mod top_tier;
+
+use crate::budget::Stop;
+use crate::network::{GroupBy, UnknownNodes};
+use crate::sat::SolverError;
+
+pub use blocking::{blocking_sets, BlockingSets};
+pub use history::{history_critical, HistoryCritical};
+pub use quorums::{quorums, Quorums};
+pub use report::{
+    full_analysis, perform_analysis, AnalysisResult, FullAnalysis, MergedResult, Timed, ENGINE,
+};
+pub use splitting::{splitting_sets, SplittingSets};
+pub use symmetric::{symmetric_top_tier, NamedQuorumSet};
+pub use top_tier::{top_tier, TopTier};
+
+/// Between which nodes a split counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Scope {
+    /// Two members of the core.
+    #[default]
+    Core,
+    /// Any two nodes.
+    All,
+}
+
+/// How a network is read, and what is counted.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What sizes count.
+    pub group_by: GroupBy,
+    /// Public keys of nodes taken as crashed; keys that the network does not have are passed over.
+    pub faulty_nodes: Vec<String>,
+    /// How nodes without a known quorum set are read.
+    pub unknown_nodes: UnknownNodes,
+    /// Between which nodes a split counts.
+    pub scope: Scope,
+    /// Whether nodes that are a quorum all by themselves are left out. Absent: only in [`perform_analysis`].
+    pub ignore_one_node_quorums: Option<bool>,
+}
+
+/// Size and example of a smallest set, with what is proven about it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MinimalSet {
+    /// Size of a smallest set, in nodes or groups; absent: no such set exists.
+    pub min_size: Option<u32>,
+    /// Proven lower bound on the size; 0 where no set exists.
+    pub lower_bound: u32,
+    /// Whether `min_size` is proven.
+    pub is_exact: bool,
+    /// A smallest set: public keys or group labels, ascending.
+    pub example_set: Vec<String>,
+}
+
+/// Why an analysis gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnalysisError {
+    /// The budget ended first.
+    #[error(transparent)]
+    Stopped(#[from] Stop),
+    /// A defect of this package: an answer failed its check, or the solver failed.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+impl From<SolverError> for AnalysisError {
+    fn from(error: SolverError) -> Self {
+        match error {
+            SolverError::Stopped(stop) => AnalysisError::Stopped(stop),
+            SolverError::Failed(_) => AnalysisError::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Two sets of nodes as one formula: two disjoint quorums, or two sides that share Byzantine nodes only.
+
+use super::bounds::Bounds;
+use super::charges::{cost_tally, Charges};
+use super::encoding::{Encoding, Side};
+use crate::network::{Fbas, NodeSet, QuorumSetId};
+use crate::sat::counter::{chain, Unary};
+use crate::sat::{Lit, Model};
+
+/// With more distinct quorum sets than this, bounds on pairs of them cost more than they save.
+const MOST_QUORUM_SETS_FOR_PAIRS: usize = 200;
+
+/// Two unknown sets of nodes and, possibly, the Byzantine nodes that may stand in both.
+///
+/// Of the members of a class, the Byzantine ones come first, then those in A alone; those in B alone come last.
+pub(super) struct Sides<'a> {
+    pub encoding: Encoding<'a>,
+    a: Side,
+    b: Side,
+    byzantine: Vec<Unary>,
+}
+
+impl<'a> Sides<'a> {
+    /// Demands two disjoint quorums.
+    pub fn disjoint(fbas: &'a Fbas) -> Self {
+        let mut encoding = Encoding::new(fbas, |_| ());
+        let mut a = encoding.side();
+        let mut b = encoding.side();
+        encoding.demand_quorum(&mut a);
+        encoding.demand_quorum(&mut b);
+        let byzantine = vec![Unary::new(); encoding.classes.len()];
+        let mut sides = Sides { encoding, a, b, byzantine };
+        sides.demand_overlap_inside_byzantine();
+        sides.order_sides();
+        sides
+    }
+
+    /// Demands a split of two members of `diverging`; also returns a tally of its cost with `limit` literals.
+    pub fn splitting(
+        fbas: &'a Fbas,
+        diverging: &NodeSet,
+        charges: &Charges,
+        bounds: &Bounds,
+        limit: usize,
+    ) -> (Self, Unary) {
+        let colours = charges.colours(fbas);
+        let mut encoding = Encoding::new(fbas, |node| (colours[node.index()], diverging.contains(node)));
+        let a = encoding.side();
+        let b = encoding.side();
+        let mut byzantine = Vec::with_capacity(encoding.classes.len());
+        for class in 0..encoding.classes.len() {
+            let members = &encoding.classes[class].members;
+            let length = if fbas.is_named(members[0]) { members.len() } else { 0 };
+            byzantine.push(chain(&mut encoding.formula, length));
+        }
+        let charges = encoding.charge_of_classes(&colours);
+        let charged: Vec<_> = charges.into_iter().zip(byzantine.iter().cloned()).collect();
+        let cost = cost_tally(&mut encoding.formula, &charged, limit);
+        let mut sides = Sides { encoding, a, b, byzantine };
+        sides.demand_overlap_inside_byzantine();
+        let active_a = sides.demand_support(diverging, true);
+        let active_b = sides.demand_support(diverging, false);
+        sides.demand_shared(&active_a, &active_b, &cost, bounds);
+        sides.order_sides();
+        (sides, cost)
+    }
+
+    /// The sets A, B and the Byzantine nodes of a model.
+    pub fn decode(&self, model: &Model) -> (NodeSet, NodeSet, NodeSet) {
+        let node_count = self.encoding.fbas.node_count();
+        let [mut a, mut b, mut byzantine] = [(); 3].map(|()| NodeSet::empty(node_count));
+        for (index, class) in self.encoding.classes.iter().enumerate() {
+            let members = &class.members;
+            let in_both = model.count(&self.byzantine[index]);
+            let in_a = model.count(&self.a.counts[index]);
+            let only_in_b = model.count(&self.b.counts[index]) - in_both;
+            members[..in_both].iter().for_each(|&node| byzantine.insert(node));
+            members[..in_a].iter().for_each(|&node| a.insert(node));
+            members[..in_both].iter().for_each(|&node| b.insert(node));
+            members[members.len() - only_in_b..].iter().for_each(|&node| b.insert(node));
+        }
+        (a, b, byzantine)
+    }
+
+    /// Byzantine nodes are in both sets, and of n members i in A and j in B overlap in at least i + j - n.
+    fn demand_overlap_inside_byzantine(&mut self) {
+        let formula = &mut self.encoding.formula;
+        for ((a, b), both) in self.a.counts.iter().zip(&self.b.counts).zip(&self.byzantine) {
+            for (index, &literal) in both.iter().enumerate() {
+                formula.implies(literal, a[index]);
+                formula.implies(literal, b[index]);
+            }
+            let members = a.len();
+            for i in 1..=members {
+                for j in members + 1 - i..=members {
+                    let shared = both.get(i + j - members - 1).copied();
+                    formula.clause([!a[i - 1], !b[j - 1]].into_iter().chain(shared));
+                }
+            }
+        }
+    }
+
+    /// Demands that a side satisfies its known members that are not Byzantine, and that one of them may diverge. Per quorum
+    /// set, returns a literal that is true if such a member has it.
+    fn demand_support(&mut self, diverging: &NodeSet, is_a: bool) -> Vec<(QuorumSetId, Lit)> {
+        let Sides { encoding, a, b, byzantine } = self;
+        let side = if is_a { a } else { b };
+        let mut active: Vec<(QuorumSetId, Lit)> = Vec::new();
+        let mut witnesses = Vec::new();
+        for (class, id) in encoding.known_classes() {
+            let is_active = match active.iter().find(|(known, _)| *known == id) {
+                Some(&(_, literal)) => literal,
+                None => {
+                    let literal = encoding.satisfied(side, id);
+                    active.push((id, literal));
+                    literal
+                }
+            };
+            let may_diverge = diverging.contains(encoding.classes[class].members[0]);
+            for (index, &member) in side.counts[class].iter().enumerate() {
+                let faulty = byzantine[class].get(index).copied();
+                encoding.formula.clause([!member, is_active].into_iter().chain(faulty));
+                if may_diverge {
+                    let witness = encoding.formula.variable();
+                    encoding.formula.implies(witness, member);
+                    faulty.into_iter().for_each(|faulty| encoding.formula.implies(witness, !faulty));
+                    witnesses.push(witness);
+                }
+            }
+        }
+        encoding.formula.clause(witnesses);
+        active
+    }
+
+    /// What two quorum sets share at least, the Byzantine nodes cost at least, if members with those sets stand on either side.
+    fn demand_shared(
+        &mut self,
+        active_a: &[(QuorumSetId, Lit)],
+        active_b: &[(QuorumSetId, Lit)],
+        cost: &Unary,
+        bounds: &Bounds,
+    ) {
+        if active_a.len() > MOST_QUORUM_SETS_FOR_PAIRS {
+            return;
+        }
+        for &(first, in_a) in active_a {
+            for &(second, in_b) in active_b {
+                let Some(index) = bounds.shared(first, second).checked_sub(1) else { continue };
+                let reached = cost.get(index as usize).copied();
+                self.encoding.formula.clause([!in_a, !in_b].into_iter().chain(reached));
+            }
+        }
+    }
+
+    /// A and B may be swapped: demands that A's classes, read as a number, are not less than B's.
+    fn order_sides(&mut self) {
+        let formula = &mut self.encoding.formula;
+        let mut equal_so_far: Option<Lit> = None;
+        for (a, b) in self.a.counts.iter().zip(&self.b.counts) {
+            let (Some(&a), Some(&b)) = (a.first(), b.first()) else { continue };
+            formula.clause(equal_so_far.map(|equal| !equal).into_iter().chain([a, !b]));
+            let equal = formula.variable();
+            // True wherever nothing so far differs: a and b both true, or both false.
+            let before: Vec<Lit> = equal_so_far.map(|equal| !equal).into_iter().collect();
+            formula.clause(before.iter().copied().chain([!a, !b, equal]));
+            formula.clause(before.into_iter().chain([a, b, equal]));
+            equal_so_far = Some(equal);
+        }
+    }
+}

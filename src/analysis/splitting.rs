@@ -1,0 +1,267 @@
+//! Splitting sets: how few nodes or groups can, if Byzantine, make the rest of the network diverge?
+//!
+//! S splits when there are sets A and B, each with a known member outside S (from the core, by default), such that every
+//! known member outside S is satisfied by its set and A ∩ B ⊆ S. This is the "delete" semantics of Mazières ("The Stellar
+//! Consensus Protocol", 2015); a superset of a splitting set need not split.
+
+use super::bounds::{Bounds, INFINITE};
+use super::charges::Charges;
+use super::intersection::disjoint_quorums;
+use super::scenario::Scenario;
+use super::sides::Sides;
+use super::{AnalysisError, MinimalSet, Options, Scope};
+use crate::budget::Budget;
+use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
+use crate::sat::{minimise, Examined, Minimum};
+
+/// The smallest splitting set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SplittingSets {
+    /// Its size and an example.
+    pub set: MinimalSet,
+    /// Whether a quorum exists and every two quorums share a node.
+    pub has_quorum_intersection: bool,
+    /// One of two quorums that meet only inside the example, whose members are Byzantine. Public keys, ascending.
+    pub quorum_a: Vec<String>,
+    /// The other.
+    pub quorum_b: Vec<String>,
+}
+
+/// How few nodes or groups can make the network split.
+pub fn splitting_sets(
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<SplittingSets, AnalysisError> {
+    let scenario = Scenario::of(network, options);
+    let groups = Groups::of(network, &options.group_by);
+    let disjoint = disjoint_quorums(&scenario, budget)?;
+    let has_quorum_intersection = scenario.has_quorum() && disjoint.is_none();
+    let smallest = smallest_splitting_set(&scenario, options.scope, &groups, disjoint, budget)?;
+    let mut result = SplittingSets { has_quorum_intersection, ..SplittingSets::default() };
+    result.set.is_exact = true;
+    if let Some((cost, split)) = smallest {
+        result.set.min_size = Some(cost);
+        result.set.lower_bound = cost;
+        result.set.example_set = groups.labels_of(&split.byzantine);
+        result.quorum_a = network.keys_of(&split.a);
+        result.quorum_b = network.keys_of(&split.b);
+    }
+    Ok(result)
+}
+
+/// A splitting set with the two sets that it lets diverge.
+#[derive(Debug, Clone)]
+pub(super) struct Split {
+    pub byzantine: NodeSet,
+    pub a: NodeSet,
+    pub b: NodeSet,
+}
+
+/// The cheapest splitting set. `disjoint`: two disjoint quorums, if there are any.
+pub(super) fn smallest_splitting_set(
+    scenario: &Scenario,
+    scope: Scope,
+    groups: &Groups,
+    disjoint: Option<(NodeSet, NodeSet)>,
+    budget: &Budget,
+) -> Result<Minimum<Split>, AnalysisError> {
+    let live = &scenario.live;
+    let (interesting, diverging) = match scope {
+        Scope::All => (live.alive(), live.alive()),
+        Scope::Core => {
+            let core = live.core();
+            (live.reachable_from(&core), core)
+        }
+    };
+    let fbas = without_surplus(&live.reduced_to(&interesting), &diverging);
+    // A Byzantine node that nobody names helps nobody.
+    let useful = NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)));
+    let task = Task { fbas: &fbas, diverging, charges: Charges::new(groups, useful), budget };
+    let has_disjoint = disjoint.is_some();
+    let found = task.smallest(disjoint, !has_disjoint)?;
+    if let Some((cost, split)) = &found {
+        let holds = task.is_split(&scenario.written, split)
+            && groups.groups_of(&split.byzantine).len() as u32 == *cost;
+        scenario.check(holds, "a splitting set")?;
+    }
+    Ok(found)
+}
+
+/// Of exchangeable nodes that nobody names, one for each side is enough.
+fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
+    let mut keep = fbas.alive();
+    for class in fbas.classes(|node| diverging.contains(node)) {
+        if !fbas.is_named(class.members[0]) {
+            class.members.iter().skip(2).for_each(|&node| keep.remove(node));
+        }
+    }
+    fbas.reduced_to(&keep)
+}
+
+/// The least that the slices of two different nodes of `diverging` share: a lower bound on every splitting set.
+pub(super) fn least_shared(fbas: &Fbas, bounds: &Bounds, diverging: &NodeSet) -> u32 {
+    let mut holders: Vec<(QuorumSetId, usize)> = Vec::new();
+    for node in diverging.iter() {
+        let Some(id) = fbas.quorum_set_of(node) else { continue };
+        match holders.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, count)) => *count += 1,
+            None => holders.push((id, 1)),
+        }
+    }
+    let mut least = INFINITE;
+    for (index, &(first, count)) in holders.iter().enumerate() {
+        if count > 1 {
+            least = least.min(bounds.shared(first, first));
+        }
+        for &(second, _) in &holders[index + 1..] {
+            least = least.min(bounds.shared(first, second));
+        }
+    }
+    least
+}
+
+struct Task<'a> {
+    fbas: &'a Fbas,
+    /// The nodes that may count as diverging.
+    diverging: NodeSet,
+    charges: Charges<'a>,
+    budget: &'a Budget,
+}
+
+impl Task<'_> {
+    fn smallest(
+        &self,
+        disjoint: Option<(NodeSet, NodeSet)>,
+        quorums_intersect: bool,
+    ) -> Result<Minimum<Split>, AnalysisError> {
+        let nobody = NodeSet::empty(self.fbas.node_count());
+        let mut known: Minimum<Split> = None;
+        if let Some((a, b)) = disjoint {
+            known = self.better(known, Split { byzantine: nobody, a, b });
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        let bounds = Bounds::new(self.fbas, &self.charges);
+        let lower = least_shared(self.fbas, &bounds, &self.diverging);
+        if lower == INFINITE {
+            return Ok(None);
+        }
+        let lower = lower.max(u32::from(quorums_intersect));
+        for split in self.guesses(lower) {
+            known = self.better(known, split);
+        }
+        if known.as_ref().is_some_and(|&(cost, _)| cost <= lower) {
+            return Ok(known);
+        }
+        let limit = match &known {
+            Some((cost, _)) => *cost as usize,
+            None => self.charges.cost(&self.fbas.alive()) as usize,
+        };
+        let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, &bounds, limit);
+        let mut formula = std::mem::take(&mut sides.encoding.formula);
+        minimise(&mut formula, &cost, lower, known, self.budget, |model| {
+            let (a, b, byzantine) = sides.decode(model);
+            let split = self.improved(Split { byzantine, a, b });
+            Ok(Examined::Solution(self.charges.cost(&split.byzantine), split))
+        })
+    }
+
+    /// Whether it splits by the definition.
+    fn is_split(&self, fbas: &Fbas, split: &Split) -> bool {
+        let diverges = |side: &NodeSet| {
+            let honest = side.difference(&split.byzantine);
+            fbas.is_quorum_despite(side, &split.byzantine)
+                && honest.iter().any(|node| fbas.is_known(node) && self.diverging.contains(node))
+        };
+        diverges(&split.a) && diverges(&split.b) && split.a.intersection(&split.b).is_subset(&split.byzantine)
+    }
+
+    /// The cheaper of the best split known and a guess, if the guess is a split at all.
+    fn better(&self, known: Minimum<Split>, guess: Split) -> Minimum<Split> {
+        if !self.is_split(self.fbas, &guess) {
+            return known;
+        }
+        let guess = self.improved(guess);
+        let cost = self.charges.cost(&guess.byzantine);
+        match known {
+            Some((best, split)) if best <= cost => Some((best, split)),
+            _ => Some((cost, guess)),
+        }
+    }
+
+    /// Drops Byzantine nodes, unit by unit, that are not needed.
+    fn improved(&self, mut split: Split) -> Split {
+        for unit in self.charges.units(&split.byzantine) {
+            let unit = NodeSet::of(self.fbas.node_count(), unit);
+            let fewer = split.byzantine.difference(&unit);
+            let Split { a, b, .. } = &split;
+            let starts = [a.clone(), a.difference(&unit), b.clone(), b.difference(&unit)];
+            if let Some(cheaper) = starts.iter().find_map(|start| self.split_around(start, &fewer)) {
+                split = cheaper;
+            }
+        }
+        // Byzantine nodes that stand in neither set do nothing.
+        split.byzantine = split.byzantine.intersection(&split.a.union(&split.b));
+        split
+    }
+
+    /// A split in which one side lies inside `start`, with these nodes Byzantine, if that is so simple.
+    fn split_around(&self, start: &NodeSet, byzantine: &NodeSet) -> Option<Split> {
+        let a = self.fbas.largest_supported_inside(&start.union(byzantine), byzantine);
+        let rest = self.fbas.alive().difference(&a.difference(byzantine));
+        let b = self.fbas.largest_supported_inside(&rest, byzantine);
+        let split = Split { byzantine: byzantine.clone(), a, b };
+        self.is_split(self.fbas, &split).then_some(split)
+    }
+
+    /// A set as small as removing nodes one by one makes it that some diverging node outside `byzantine` supports. Nodes are tried in
+    /// descending order of how often they are named, so that what remains leaves most to others.
+    fn small_side(&self, byzantine: &NodeSet, avoid: &NodeSet) -> NodeSet {
+        let diverges = |side: &NodeSet| {
+            side.iter().any(|node| {
+                self.fbas.is_known(node) && self.diverging.contains(node) && !byzantine.contains(node)
+            })
+        };
+        let mut side = self.fbas.largest_supported_inside(&self.fbas.alive(), byzantine);
+        let mut order: Vec<NodeId> = avoid.iter().collect();
+        order.extend(side.iter().filter(|&node| !avoid.contains(node)).collect::<Vec<_>>().into_iter().rev());
+        for node in order {
+            if byzantine.contains(node) || !side.contains(node) {
+                continue;
+            }
+            let mut without = side.clone();
+            without.remove(node);
+            let smaller = self.fbas.largest_supported_inside(&without, byzantine);
+            if diverges(&smaller) {
+                side = smaller;
+            }
+        }
+        side
+    }
+
+    /// Splits that are easy to see: pairs of small quorums that avoid each other, and single groups.
+    fn guesses(&self, lower: u32) -> Vec<Split> {
+        let nobody = NodeSet::empty(self.fbas.node_count());
+        let mut guesses = Vec::new();
+        let first = self.small_side(&nobody, &nobody);
+        let second = self.small_side(&nobody, &first);
+        let third = self.small_side(&nobody, &second);
+        for (a, b) in [(&first, &second), (&third, &second)] {
+            guesses.push(Split { byzantine: a.intersection(b), a: a.clone(), b: b.clone() });
+        }
+        if lower <= 1 {
+            let groups = self.charges.units(&self.fbas.alive()).into_iter().filter(|unit| unit.len() > 1);
+            for unit in groups.take(MOST_GUESSES) {
+                let unit = NodeSet::of(self.fbas.node_count(), unit);
+                let side = self.small_side(&unit, &nobody);
+                guesses.extend(self.split_around(&side, &unit));
+            }
+        }
+        guesses
+    }
+}
+
+/// How many single groups are tried before the solver is asked.
+const MOST_GUESSES: usize = 32;

@@ -1,0 +1,97 @@
+//! The symmetric top tier: one quorum set that exactly the nodes it names share, and that no quorum avoids.
+//!
+//! Quorum sets are compared in standard form: dead nodes dropped (with inner sets left unsatisfiable), the node itself added
+//! with the threshold raised by one if it is not named, entries sorted. This is the form of the crate `fbas_analyzer`.
+
+use std::collections::BTreeMap;
+
+use super::scenario::Scenario;
+use super::{AnalysisError, Options};
+use crate::budget::Budget;
+use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId};
+
+/// A quorum set with public keys, as JavaScript sees it. Validators and inner sets are sorted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedQuorumSet {
+    /// How many entries must be satisfied.
+    pub threshold: u64,
+    /// Public keys.
+    pub validators: Vec<String>,
+    /// Inner quorum sets.
+    pub inner_quorum_sets: Vec<NamedQuorumSet>,
+}
+
+/// The quorum set of the symmetric top tier, if there is one. It is one of nodes; groups do not bear on it.
+pub fn symmetric_top_tier(
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Option<NamedQuorumSet>, AnalysisError> {
+    budget.check()?;
+    Ok(find(&Scenario::of(network, options)))
+}
+
+/// The quorum set of the symmetric top tier, if there is one.
+pub(super) fn find(scenario: &Scenario) -> Option<NamedQuorumSet> {
+    let live = scenario.live.alive();
+    let mut holders: BTreeMap<StandardForm, Vec<NodeId>> = BTreeMap::new();
+    for node in scenario.live.core().iter() {
+        let Some(id) = scenario.written.quorum_set_of(node) else { continue };
+        let form = StandardForm::of(&scenario.written, id, node, &live);
+        holders.entry(form).or_default().push(node);
+    }
+    let mut clusters = holders.into_iter().filter(|(form, holders)| form.named() == *holders);
+    let (form, nodes) = clusters.next().filter(|_| clusters.next().is_none())?;
+    let others = live.difference(&NodeSet::of(scenario.live.node_count(), nodes));
+    (!scenario.live.has_quorum_inside(&others)).then(|| form.with_names(scenario.network))
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct StandardForm {
+    threshold: u64,
+    validators: Vec<NodeId>,
+    inner: Vec<StandardForm>,
+}
+
+impl StandardForm {
+    fn of(fbas: &Fbas, id: QuorumSetId, owner: NodeId, live: &NodeSet) -> Self {
+        let mut form = Self::without_dead(fbas, id, live);
+        if form.named().binary_search(&owner).is_err() {
+            form.threshold += 1;
+            form.validators.push(owner);
+            form.validators.sort_unstable();
+        }
+        form
+    }
+
+    fn without_dead(fbas: &Fbas, id: QuorumSetId, live: &NodeSet) -> Self {
+        let set = fbas.quorum_sets().get(id);
+        let is_satisfiable =
+            |form: &StandardForm| form.threshold <= (form.validators.len() + form.inner.len()) as u64;
+        let inner = set.inner.iter().map(|&inner| Self::without_dead(fbas, inner, live));
+        let mut form = StandardForm {
+            threshold: set.threshold,
+            validators: set.validators.iter().copied().filter(|&node| live.contains(node)).collect(),
+            inner: inner.filter(is_satisfiable).collect(),
+        };
+        form.inner.sort_unstable();
+        form
+    }
+
+    /// The distinct nodes named at any depth, ascending.
+    fn named(&self) -> Vec<NodeId> {
+        let mut named = self.validators.clone();
+        self.inner.iter().for_each(|inner| named.extend(inner.named()));
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    fn with_names(&self, network: &Network) -> NamedQuorumSet {
+        NamedQuorumSet {
+            threshold: self.threshold,
+            validators: self.validators.iter().map(|&node| network.key(node).to_string()).collect(),
+            inner_quorum_sets: self.inner.iter().map(|inner| inner.with_names(network)).collect(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Exact analysis of federated Byzantine agreement systems (FBAS), as used by the Stellar network.
+//!
+//! Can the network halt, can it split, who could do it, and would its history survive? The map of the crate:
+//!
+//! * [`network`]: what is analysed. Parsing, quorum sets, groups, findings; quorums in linear time; reductions.
+//! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
+//! * [`analysis`]: one file a question; translates between the two.
+//! * [`budget`]: deadline, cancellation and threads, as one value that is passed down.
+//! * `binding`: the only place that knows Node.js.
+
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod analysis;
+#[cfg(feature = "node")]
+mod binding;
+pub mod budget;
+pub mod network;
+pub mod sat;

@@ -1,0 +1,205 @@
+//! What a careful operator should know about the data: odd but legal, never an error by itself.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::parse::RawQuorumSet;
+use super::{NodeId, NodeSet};
+
+/// Deepest nesting of quorum sets that stellar-core accepts (`MAXIMUM_QUORUM_NESTING_LEVEL`).
+const STELLAR_CORE_NESTING: usize = 4;
+
+/// The kinds of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingCode {
+    /// A listed node has no quorum set.
+    UnknownQuorumSet,
+    /// A validator is named by a quorum set but not listed.
+    UnknownValidator,
+    /// Two nodes have one public key.
+    DuplicateNode,
+    /// A quorum set names a validator more than once.
+    DuplicateEntry,
+    /// A quorum set has a threshold of 0.
+    ZeroThreshold,
+    /// A threshold exceeds the number of entries.
+    UnreachableThreshold,
+    /// A threshold is so low that fewer nodes can satisfy a set than can block it.
+    LowThreshold,
+    /// A quorum set is nested deeper than stellar-core accepts.
+    NestingTooDeep,
+    /// A quorum set does not name its own node.
+    SelfExcluded,
+    /// A node is a quorum all by itself.
+    OneNodeQuorum,
+    /// The network has no quorum.
+    NoQuorum,
+    /// No splitting set exists, so a size stands for "none exists".
+    NoSplittingSet,
+    /// A figure was not proven within the budget.
+    NotExact,
+    /// No node says whether its history archive has errors.
+    NoHistoryData,
+    /// Two organisations list one validator.
+    ValidatorInTwoOrganizations,
+}
+
+impl FindingCode {
+    /// The name that JavaScript sees.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FindingCode::UnknownQuorumSet => "UNKNOWN_QUORUM_SET",
+            FindingCode::UnknownValidator => "UNKNOWN_VALIDATOR",
+            FindingCode::DuplicateNode => "DUPLICATE_NODE",
+            FindingCode::DuplicateEntry => "DUPLICATE_ENTRY",
+            FindingCode::ZeroThreshold => "ZERO_THRESHOLD",
+            FindingCode::UnreachableThreshold => "UNREACHABLE_THRESHOLD",
+            FindingCode::LowThreshold => "LOW_THRESHOLD",
+            FindingCode::NestingTooDeep => "NESTING_TOO_DEEP",
+            FindingCode::SelfExcluded => "SELF_EXCLUDED",
+            FindingCode::OneNodeQuorum => "ONE_NODE_QUORUM",
+            FindingCode::NoQuorum => "NO_QUORUM",
+            FindingCode::NoSplittingSet => "NO_SPLITTING_SET",
+            FindingCode::NotExact => "NOT_EXACT",
+            FindingCode::NoHistoryData => "NO_HISTORY_DATA",
+            FindingCode::ValidatorInTwoOrganizations => "VALIDATOR_IN_TWO_ORGANIZATIONS",
+        }
+    }
+
+    /// What the finding means and how the analysis takes it.
+    fn message(self) -> &'static str {
+        match self {
+            FindingCode::UnknownQuorumSet => {
+                "No quorum set is known for these nodes; they count as unknown and, by default, are in no quorum."
+            }
+            FindingCode::UnknownValidator => {
+                "Quorum sets name these validators but the input does not list them; they count as unknown and, by \
+                 default, are in no quorum, while the thresholds that count on them stay."
+            }
+            FindingCode::DuplicateNode => "These public keys are listed more than once; the first entry counts.",
+            FindingCode::DuplicateEntry => {
+                "The quorum sets of these nodes name a validator more than once; each mention counts, as in stellar-core."
+            }
+            FindingCode::ZeroThreshold => {
+                "The quorum sets of these nodes have a threshold of 0. At the top level that is no usable quorum set and \
+                 the node counts as unknown; an inner set with threshold 0 counts as satisfied."
+            }
+            FindingCode::UnreachableThreshold => {
+                "The quorum sets of these nodes ask for more entries than they list. At the top level the node can be in \
+                 no quorum; an inner set like that is never satisfied."
+            }
+            FindingCode::LowThreshold => {
+                "The quorum sets of these nodes have a threshold below a simple majority: two groups of their \
+                 entries without a common member can satisfy them."
+            }
+            FindingCode::NestingTooDeep => {
+                "The quorum sets of these nodes are nested deeper than the 4 levels that stellar-core accepts."
+            }
+            FindingCode::SelfExcluded => "The quorum sets of these nodes do not name the node itself.",
+            FindingCode::OneNodeQuorum => "Each of these nodes is a quorum all by itself.",
+            FindingCode::NoQuorum => {
+                "The network has no quorum: it is halted, and its quorums cannot be said to intersect."
+            }
+            FindingCode::NoSplittingSet => {
+                "No splitting set exists: not even all nodes together can make the network split. splittingSetsMinSize is \
+                 the grouping's topTierSize and stands for that."
+            }
+            FindingCode::NotExact => "This figure was not proven within the budget.",
+            FindingCode::NoHistoryData => {
+                "No node says whether its history archive has errors, so none is relied on: the smallest \
+                 history-critical set is empty."
+            }
+            FindingCode::ValidatorInTwoOrganizations => {
+                "More than one organization lists these validators; each counts for the first that does."
+            }
+        }
+    }
+}
+
+/// One thing about the data that a careful operator should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind.
+    pub code: FindingCode,
+    /// For people.
+    pub message: String,
+    /// The public keys of the nodes concerned, ascending.
+    pub nodes: Vec<String>,
+}
+
+impl Finding {
+    /// A finding in its general wording.
+    pub fn new(code: FindingCode, nodes: Vec<String>) -> Self {
+        Finding { code, message: code.message().to_string(), nodes }
+    }
+}
+
+/// Gathers findings while a network is built: one finding a kind, with all nodes concerned.
+pub(super) struct Collector {
+    node_count: usize,
+    nodes: BTreeMap<FindingCode, NodeSet>,
+}
+
+impl Collector {
+    pub fn new(node_count: usize) -> Self {
+        Collector { node_count, nodes: BTreeMap::new() }
+    }
+
+    /// Notes that a finding concerns a node.
+    pub fn note(&mut self, code: FindingCode, node: NodeId) {
+        self.nodes.entry(code).or_insert_with(|| NodeSet::empty(self.node_count)).insert(node);
+    }
+
+    /// Notes a finding that concerns no node in particular.
+    pub fn note_network(&mut self, code: FindingCode) {
+        self.nodes.insert(code, NodeSet::empty(self.node_count));
+    }
+
+    /// Notes what is odd about a listed node's quorum set.
+    pub fn inspect_quorum_set(
+        &mut self,
+        node: NodeId,
+        set: Option<&RawQuorumSet>,
+        ids: &HashMap<&str, NodeId>,
+    ) {
+        let Some(set) = set else {
+            return self.note(FindingCode::UnknownQuorumSet, node);
+        };
+        let mut named = Vec::new();
+        self.inspect_level(node, set, 1, &mut named);
+        named.sort_unstable();
+        if named.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.note(FindingCode::DuplicateEntry, node);
+        }
+        if !named.iter().any(|key| ids[key] == node) {
+            self.note(FindingCode::SelfExcluded, node);
+        }
+    }
+
+    fn inspect_level<'a>(
+        &mut self,
+        node: NodeId,
+        set: &'a RawQuorumSet,
+        level: usize,
+        named: &mut Vec<&'a str>,
+    ) {
+        let entries = (set.validators.len() + set.inner.len()) as u64;
+        if set.threshold == 0 {
+            self.note(FindingCode::ZeroThreshold, node);
+        } else if set.threshold > entries {
+            self.note(FindingCode::UnreachableThreshold, node);
+        } else if 2 * set.threshold <= entries {
+            self.note(FindingCode::LowThreshold, node);
+        }
+        if level > STELLAR_CORE_NESTING {
+            self.note(FindingCode::NestingTooDeep, node);
+        }
+        named.extend(set.validators.iter().map(|key| &**key));
+        set.inner.iter().for_each(|inner| self.inspect_level(node, inner, level + 1, named));
+    }
+
+    /// One finding a kind, in a fixed order.
+    pub fn into_findings(self, keys: &[String]) -> Vec<Finding> {
+        let key = |node: NodeId| keys[node.index()].clone();
+        self.nodes.iter().map(|(&code, nodes)| Finding::new(code, nodes.iter().map(key).collect())).collect()
+    }
+}

@@ -1,0 +1,188 @@
+//! Groups of nodes: organisation, country, internet provider, or any attribute. A node without a group stands for itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Network, NodeId, NodeSet};
+
+/// A group by its rank among the group labels of one grouping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub u32);
+
+impl GroupId {
+    /// The id as an index into per-group vectors.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What nodes are grouped by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum GroupBy {
+    /// Every node stands for itself.
+    #[default]
+    Node,
+    /// The organisations given or, if none are given, the nodes' `organizationId`.
+    Organization,
+    /// `geoData.countryName` or, where it is missing, `geoData.countryCode`.
+    Country,
+    /// `isp`.
+    Isp,
+    /// The dotted path of any attribute.
+    Attribute(String),
+}
+
+impl GroupBy {
+    /// The grouping of this name: `organization`, `country`, `isp`, or the dotted path of an attribute.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "organization" => GroupBy::Organization,
+            "country" => GroupBy::Country,
+            "isp" => GroupBy::Isp,
+            path => GroupBy::Attribute(path.to_string()),
+        }
+    }
+}
+
+/// A partition of the nodes into labelled groups; ids are in the order of the labels.
+#[derive(Debug, Clone)]
+pub struct Groups {
+    group_of: Vec<GroupId>,
+    labels: Vec<String>,
+    sizes: Vec<u32>,
+}
+
+/// Which group a label means: a group's, or that of a node without a group. An organisation may be called like a node.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Label {
+    text: String,
+    kind: Kind,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Group(String),
+    Single(NodeId),
+}
+
+impl Groups {
+    /// The groups of a network.
+    pub fn of(network: &Network, by: &GroupBy) -> Self {
+        let mut members: BTreeMap<Label, Vec<NodeId>> = BTreeMap::new();
+        let names = group_names(network, by);
+        let mut label_of_name: BTreeMap<&str, &str> = BTreeMap::new();
+        for name in names.iter().flatten() {
+            label_of_name.entry(&name.key).or_insert(&name.label);
+        }
+        let organization_of = match by {
+            GroupBy::Organization => organization_of(network),
+            _ => vec![None; network.node_count()],
+        };
+        for node in network.nodes() {
+            let label = match (organization_of[node.index()], &names[node.index()]) {
+                (Some(id), _) => Label { text: id.clone(), kind: Kind::Group(id.clone()) },
+                (None, Some(name)) => {
+                    Label { text: label_of_name[&*name.key].to_string(), kind: Kind::Group(name.key.clone()) }
+                }
+                (None, None) => Label { text: network.key(node).to_string(), kind: Kind::Single(node) },
+            };
+            members.entry(label).or_default().push(node);
+        }
+        let mut group_of = vec![GroupId(0); network.node_count()];
+        let mut sizes = Vec::with_capacity(members.len());
+        for (index, nodes) in members.values().enumerate() {
+            nodes.iter().for_each(|node| group_of[node.index()] = GroupId(index as u32));
+            sizes.push(nodes.len() as u32);
+        }
+        Groups { group_of, labels: members.into_keys().map(|label| label.text).collect(), sizes }
+    }
+
+    /// The group of a node.
+    pub fn group(&self, node: NodeId) -> GroupId {
+        self.group_of[node.index()]
+    }
+
+    /// The number of nodes that are grouped.
+    pub fn node_count(&self) -> usize {
+        self.group_of.len()
+    }
+
+    /// The number of groups.
+    pub fn count(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// How many nodes the group has, dead ones included.
+    pub fn size(&self, group: GroupId) -> u32 {
+        self.sizes[group.index()]
+    }
+
+    /// What results call the group.
+    pub fn label(&self, group: GroupId) -> &str {
+        &self.labels[group.index()]
+    }
+
+    /// The distinct groups of some nodes, ascending.
+    pub fn groups_of(&self, nodes: &NodeSet) -> Vec<GroupId> {
+        let mut groups: Vec<GroupId> = nodes.iter().map(|node| self.group(node)).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    /// The labels of the distinct groups of some nodes, ascending.
+    pub fn labels_of(&self, nodes: &NodeSet) -> Vec<String> {
+        self.groups_of(nodes).into_iter().map(|group| self.label(group).to_string()).collect()
+    }
+}
+
+/// The name of a node's group: nodes with equal `key` are one group, which is called as its first node says.
+struct GroupName {
+    key: String,
+    label: String,
+}
+
+impl GroupName {
+    fn exact(text: String) -> Self {
+        GroupName { key: text.clone(), label: text }
+    }
+
+    /// Names that differ only by commas or a trailing full stop are one ("Amazon.com, Inc.", "Amazon.com Inc").
+    fn cleaned(text: &str) -> Self {
+        let without_commas = text.replace(',', "");
+        let key = without_commas.strip_suffix('.').unwrap_or(&without_commas).to_string();
+        GroupName { key, label: text.to_string() }
+    }
+}
+
+fn group_names(network: &Network, by: &GroupBy) -> Vec<Option<GroupName>> {
+    let text = |node, path: &str| match network.attribute(node, path) {
+        Some(Value::String(text)) if !text.is_empty() => Some(text.as_str()),
+        _ => None,
+    };
+    let name = |node| match by {
+        GroupBy::Node => None,
+        GroupBy::Organization if network.organizations().is_some() => None,
+        GroupBy::Organization => text(node, "organizationId").map(|id| GroupName::exact(id.to_string())),
+        GroupBy::Country => text(node, "geoData.countryName")
+            .or_else(|| text(node, "geoData.countryCode"))
+            .map(GroupName::cleaned),
+        GroupBy::Isp => text(node, "isp").map(GroupName::cleaned),
+        GroupBy::Attribute(path) => match network.attribute(node, path)? {
+            Value::String(text) if text.is_empty() => None,
+            Value::String(text) => Some(GroupName::exact(text.clone())),
+            value @ (Value::Number(_) | Value::Bool(_)) => Some(GroupName::exact(value.to_string())),
+            _ => None,
+        },
+    };
+    network.nodes().map(name).collect()
+}
+
+fn organization_of(network: &Network) -> Vec<Option<&String>> {
+    let mut owner = vec![None; network.node_count()];
+    for organization in network.organizations().unwrap_or_default() {
+        organization.validators.iter().for_each(|node| owner[node.index()] = Some(&organization.id));
+    }
+    owner
+}

@@ -1,0 +1,333 @@
+//! Quorum sets as shared threshold gates, and what they decide in linear time: whether a set of nodes is a
+//! quorum, the largest quorum inside a set (a greatest fixpoint), a minimal quorum inside a quorum.
+//!
+//! These functions follow the definitions and nothing else: they are also what every witness is checked with.
+
+use std::collections::HashMap;
+
+use super::node_set::{NodeId, NodeSet};
+
+/// A quorum set by its place in the store of an [`Fbas`]; equal sets have equal ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuorumSetId(pub u32);
+
+impl QuorumSetId {
+    /// The id as an index into per-quorum-set vectors.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A threshold over validators and inner quorum sets. Entries count as often as they are listed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct QuorumSet {
+    /// How many entries must be satisfied.
+    pub threshold: u64,
+    /// Validator entries, ascending, duplicates kept.
+    pub validators: Vec<NodeId>,
+    /// Inner quorum sets, ascending, duplicates kept.
+    pub inner: Vec<QuorumSetId>,
+}
+
+impl QuorumSet {
+    /// The number of entries, with duplicates.
+    pub fn entry_count(&self) -> usize {
+        self.validators.len() + self.inner.len()
+    }
+}
+
+/// What a node asks for before it joins a quorum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Requirement {
+    /// It is in no quorum: crashed, unknown under the policy `dead`, or of no interest to a question.
+    Dead,
+    /// Unknown under the policy `free`: it may be in any quorum that also has a known member.
+    Free,
+    /// Known: this quorum set must be satisfied.
+    Known(QuorumSetId),
+}
+
+/// Distinct quorum sets, each stored once, inner sets before those that name them.
+#[derive(Debug, Clone, Default)]
+pub struct QuorumSets {
+    sets: Vec<QuorumSet>,
+    ids: HashMap<QuorumSet, QuorumSetId>,
+}
+
+impl QuorumSets {
+    /// The id of a quorum set, which is stored if it is new. Entries are sorted here.
+    pub fn intern(
+        &mut self,
+        threshold: u64,
+        mut validators: Vec<NodeId>,
+        mut inner: Vec<QuorumSetId>,
+    ) -> QuorumSetId {
+        validators.sort_unstable();
+        inner.sort_unstable();
+        let set = QuorumSet { threshold, validators, inner };
+        if let Some(&id) = self.ids.get(&set) {
+            return id;
+        }
+        let id = QuorumSetId(self.sets.len() as u32);
+        self.ids.insert(set.clone(), id);
+        self.sets.push(set);
+        id
+    }
+
+    /// The quorum set with this id.
+    pub fn get(&self, id: QuorumSetId) -> &QuorumSet {
+        &self.sets[id.index()]
+    }
+
+    /// All quorum sets, inner ones before those that name them.
+    pub fn iter(&self) -> impl Iterator<Item = (QuorumSetId, &QuorumSet)> {
+        self.sets.iter().enumerate().map(|(index, set)| (QuorumSetId(index as u32), set))
+    }
+
+    /// The number of distinct quorum sets.
+    pub fn len(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// Whether there is no quorum set.
+    pub fn is_empty(&self) -> bool {
+        self.sets.is_empty()
+    }
+}
+
+/// A federated Byzantine agreement system: what each node asks for.
+#[derive(Debug, Clone)]
+pub struct Fbas {
+    sets: QuorumSets,
+    requirements: Vec<Requirement>,
+    /// Per node: the quorum sets that list it, once per entry.
+    listed_in: Vec<Vec<QuorumSetId>>,
+    /// Per quorum set: the quorum sets that have it as an inner set, once per entry.
+    inner_of: Vec<Vec<QuorumSetId>>,
+    /// Per quorum set: the nodes whose own set it is.
+    holders: Vec<Vec<NodeId>>,
+}
+
+impl Fbas {
+    /// The system of the given requirements, one a node.
+    pub fn new(sets: QuorumSets, requirements: Vec<Requirement>) -> Self {
+        let mut listed_in = vec![Vec::new(); requirements.len()];
+        let mut inner_of = vec![Vec::new(); sets.len()];
+        let mut holders = vec![Vec::new(); sets.len()];
+        for (id, set) in sets.iter() {
+            set.validators.iter().for_each(|node| listed_in[node.index()].push(id));
+            set.inner.iter().for_each(|inner| inner_of[inner.index()].push(id));
+        }
+        for (index, requirement) in requirements.iter().enumerate() {
+            if let Requirement::Known(id) = requirement {
+                holders[id.index()].push(NodeId(index as u32));
+            }
+        }
+        Self { sets, requirements, listed_in, inner_of, holders }
+    }
+
+    /// The number of nodes, dead ones included: the capacity of node sets over this system.
+    pub fn node_count(&self) -> usize {
+        self.requirements.len()
+    }
+
+    /// All nodes, dead ones included.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        (0..self.requirements.len() as u32).map(NodeId)
+    }
+
+    /// The distinct quorum sets.
+    pub fn quorum_sets(&self) -> &QuorumSets {
+        &self.sets
+    }
+
+    /// What the node asks for.
+    pub fn requirement(&self, node: NodeId) -> Requirement {
+        self.requirements[node.index()]
+    }
+
+    /// The node's own quorum set, if it is known.
+    pub fn quorum_set_of(&self, node: NodeId) -> Option<QuorumSetId> {
+        match self.requirement(node) {
+            Requirement::Known(id) => Some(id),
+            Requirement::Dead | Requirement::Free => None,
+        }
+    }
+
+    /// Whether the node has a quorum set of its own.
+    pub fn is_known(&self, node: NodeId) -> bool {
+        self.quorum_set_of(node).is_some()
+    }
+
+    /// The quorum sets that list the node, once per entry, ascending.
+    pub fn quorum_sets_listing(&self, node: NodeId) -> &[QuorumSetId] {
+        &self.listed_in[node.index()]
+    }
+
+    /// The nodes whose own quorum set this is, ascending.
+    pub fn holders(&self, id: QuorumSetId) -> &[NodeId] {
+        &self.holders[id.index()]
+    }
+
+    /// The nodes that are not dead.
+    pub fn alive(&self) -> NodeSet {
+        let alive = self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead);
+        NodeSet::of(self.node_count(), alive)
+    }
+
+    /// Whether any quorum set lists the node.
+    pub fn is_named(&self, node: NodeId) -> bool {
+        !self.listed_in[node.index()].is_empty()
+    }
+
+    /// Per quorum set, how many of its entries `nodes` satisfies.
+    fn satisfied_entries(&self, nodes: &NodeSet) -> Vec<u64> {
+        let mut counts: Vec<u64> = Vec::with_capacity(self.sets.len());
+        for (_, set) in self.sets.iter() {
+            let validators = set.validators.iter().filter(|&&node| nodes.contains(node)).count();
+            let is_satisfied = |id: &QuorumSetId| counts[id.index()] >= self.sets.get(*id).threshold;
+            let inner = set.inner.iter().filter(|id| is_satisfied(id)).count();
+            counts.push((validators + inner) as u64);
+        }
+        counts
+    }
+
+    /// Per quorum set, whether `nodes` satisfies it.
+    pub fn satisfied_sets(&self, nodes: &NodeSet) -> Vec<bool> {
+        let counts = self.satisfied_entries(nodes);
+        self.sets.iter().map(|(id, set)| counts[id.index()] >= set.threshold).collect()
+    }
+
+    /// Whether `nodes` satisfies one quorum set.
+    pub fn is_satisfied_by(&self, id: QuorumSetId, nodes: &NodeSet) -> bool {
+        let set = self.sets.get(id);
+        let validators = set.validators.iter().filter(|&&node| nodes.contains(node)).count();
+        let inner = set.inner.iter().filter(|&&inner| self.is_satisfied_by(inner, nodes)).count();
+        (validators + inner) as u64 >= set.threshold
+    }
+
+    /// Whether every known member of `nodes` outside `byzantine` is satisfied by `nodes`, none is dead, and at least
+    /// one of them stands outside `byzantine`. With nobody Byzantine: whether `nodes` is a quorum.
+    pub fn is_quorum_despite(&self, nodes: &NodeSet, byzantine: &NodeSet) -> bool {
+        let satisfied = self.satisfied_sets(nodes);
+        let honest = nodes.difference(byzantine);
+        let mut has_known = false;
+        for node in honest.iter() {
+            match self.requirement(node) {
+                Requirement::Dead => return false,
+                Requirement::Free => {}
+                Requirement::Known(id) if satisfied[id.index()] => has_known = true,
+                Requirement::Known(_) => return false,
+            }
+        }
+        has_known
+    }
+
+    /// Whether `nodes` is a quorum: not empty, with a known member, and every known member is satisfied.
+    pub fn is_quorum(&self, nodes: &NodeSet) -> bool {
+        self.is_quorum_despite(nodes, &NodeSet::empty(self.node_count()))
+    }
+
+    /// The largest subset of `inside` whose known members outside `byzantine` are all satisfied by it, where members of
+    /// `byzantine` need nothing. It may have no known member at all; see [`Fbas::largest_quorum_inside`].
+    pub fn largest_supported_inside(&self, inside: &NodeSet, byzantine: &NodeSet) -> NodeSet {
+        let mut nodes = inside.clone();
+        for node in inside.iter() {
+            if self.requirement(node) == Requirement::Dead && !byzantine.contains(node) {
+                nodes.remove(node);
+            }
+        }
+        let mut counts = self.satisfied_entries(&nodes);
+        let mut leaving: Vec<NodeId> = Vec::new();
+        for node in nodes.iter().filter(|&node| !byzantine.contains(node)) {
+            if let Requirement::Known(id) = self.requirement(node) {
+                if counts[id.index()] < self.sets.get(id).threshold {
+                    leaving.push(node);
+                }
+            }
+        }
+        let mut broken: Vec<QuorumSetId> = Vec::new();
+        while let Some(node) = leaving.pop() {
+            if !nodes.contains(node) {
+                continue;
+            }
+            nodes.remove(node);
+            broken.extend(&self.listed_in[node.index()]);
+            while let Some(id) = broken.pop() {
+                let count = &mut counts[id.index()];
+                *count -= 1;
+                if *count + 1 == self.sets.get(id).threshold {
+                    broken.extend(&self.inner_of[id.index()]);
+                    leaving.extend(
+                        self.holders[id.index()]
+                            .iter()
+                            .filter(|&&holder| nodes.contains(holder) && !byzantine.contains(holder)),
+                    );
+                }
+            }
+        }
+        nodes
+    }
+
+    /// The largest quorum inside `inside`; empty when there is none.
+    pub fn largest_quorum_inside(&self, inside: &NodeSet) -> NodeSet {
+        let nodes = self.largest_supported_inside(inside, &NodeSet::empty(self.node_count()));
+        if nodes.iter().any(|node| self.is_known(node)) {
+            nodes
+        } else {
+            NodeSet::empty(self.node_count())
+        }
+    }
+
+    /// Whether some quorum lies inside `inside`.
+    pub fn has_quorum_inside(&self, inside: &NodeSet) -> bool {
+        !self.largest_quorum_inside(inside).is_empty()
+    }
+
+    /// A minimal quorum inside a quorum. Nodes are tried for removal in the given order, so those named first are
+    /// the least likely to remain; nodes of the quorum that `removal_order` does not name follow in descending order.
+    pub fn minimal_quorum_inside(&self, quorum: &NodeSet, removal_order: &[NodeId]) -> NodeSet {
+        let mut minimal = self.largest_quorum_inside(quorum);
+        let rest: Vec<NodeId> = minimal.iter().collect();
+        for &node in removal_order.iter().chain(rest.iter().rev()) {
+            if !minimal.contains(node) {
+                continue;
+            }
+            let mut without = minimal.clone();
+            without.remove(node);
+            let smaller = self.largest_quorum_inside(&without);
+            if !smaller.is_empty() {
+                minimal = smaller;
+            }
+        }
+        minimal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(threshold: u64, n: u32) -> Fbas {
+        let mut sets = QuorumSets::default();
+        let all = (0..n).map(NodeId).collect();
+        let id = sets.intern(threshold, all, vec![]);
+        Fbas::new(sets, vec![Requirement::Known(id); n as usize])
+    }
+
+    #[test]
+    fn a_minimal_quorum_of_a_flat_network_has_threshold_members() {
+        let fbas = flat(3, 4);
+        let minimal = fbas.minimal_quorum_inside(&NodeSet::full(4), &[NodeId(0)]);
+        assert_eq!(minimal.iter().collect::<Vec<_>>(), [NodeId(1), NodeId(2), NodeId(3)]);
+    }
+
+    #[test]
+    fn entries_count_as_often_as_they_are_listed() {
+        let mut sets = QuorumSets::default();
+        let id = sets.intern(2, vec![NodeId(0), NodeId(0), NodeId(1)], vec![]);
+        let fbas = Fbas::new(sets, vec![Requirement::Known(id), Requirement::Known(id)]);
+        assert!(fbas.is_quorum(&NodeSet::of(2, [NodeId(0)])));
+        assert!(!fbas.is_quorum(&NodeSet::of(2, [NodeId(1)])));
+    }
+}

@@ -1,0 +1,244 @@
+//! Makes a system smaller without changing an answer: dead nodes and what they leave of quorum sets, components, the
+//! core, and nodes that can be exchanged for one another.
+
+use std::collections::BTreeMap;
+
+use super::node_set::{NodeId, NodeSet};
+use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
+
+/// Nodes that can be exchanged for one another: same requirement, listed in the same quorum sets equally often.
+/// Every permutation of the members maps the system onto itself, so only *how many* of them are in a set matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeClass {
+    /// What each member asks for.
+    pub requirement: Requirement,
+    /// The members, ascending.
+    pub members: Vec<NodeId>,
+}
+
+/// What is left of a quorum set once dead nodes are gone.
+#[derive(Clone, Copy)]
+enum Rest {
+    AlwaysSatisfied,
+    NeverSatisfied,
+    Node(NodeId),
+    Set(QuorumSetId),
+}
+
+impl Fbas {
+    /// The same system with every node outside `keep` dead, and quorum sets in their simplest form: entries that can never be
+    /// satisfied are dropped, entries that always are lower the threshold, a set of one entry is that entry. Sets that
+    /// now read the same are one set. Known nodes that can no longer be satisfied stay known, with a set that is never satisfied.
+    pub fn reduced_to(&self, keep: &NodeSet) -> Fbas {
+        let mut sets = QuorumSets::default();
+        let mut rests: Vec<Rest> = Vec::with_capacity(self.quorum_sets().len());
+        for (_, set) in self.quorum_sets().iter() {
+            let mut threshold = set.threshold;
+            let mut validators: Vec<NodeId> = Vec::with_capacity(set.validators.len());
+            validators.extend(
+                set.validators
+                    .iter()
+                    .filter(|&&node| keep.contains(node) && self.requirement(node) != Requirement::Dead),
+            );
+            let mut inner = Vec::with_capacity(set.inner.len());
+            for id in &set.inner {
+                match rests[id.index()] {
+                    Rest::AlwaysSatisfied => threshold = threshold.saturating_sub(1),
+                    Rest::NeverSatisfied => {}
+                    Rest::Node(node) => validators.push(node),
+                    Rest::Set(id) => inner.push(id),
+                }
+            }
+            let entries = validators.len() + inner.len();
+            rests.push(match (threshold, &validators[..], &inner[..]) {
+                (0, _, _) => Rest::AlwaysSatisfied,
+                _ if threshold > entries as u64 => Rest::NeverSatisfied,
+                (1, &[node], &[]) => Rest::Node(node),
+                (1, &[], &[id]) => Rest::Set(id),
+                _ => Rest::Set(sets.intern(threshold, validators, inner)),
+            });
+        }
+        let mut requirements = Vec::with_capacity(self.node_count());
+        for node in self.nodes() {
+            requirements.push(match self.requirement(node) {
+                _ if !keep.contains(node) => Requirement::Dead,
+                Requirement::Known(id) => Requirement::Known(match rests[id.index()] {
+                    Rest::AlwaysSatisfied => sets.intern(0, vec![], vec![]),
+                    Rest::NeverSatisfied => sets.intern(1, vec![], vec![]),
+                    Rest::Node(entry) => sets.intern(1, vec![entry], vec![]),
+                    Rest::Set(id) => id,
+                }),
+                other => other,
+            });
+        }
+        Fbas::new(sets, requirements)
+    }
+
+    /// The system of its live nodes: those in the largest quorum.
+    pub fn live(&self) -> Fbas {
+        self.reduced_to(&self.largest_quorum_inside(&self.alive()))
+    }
+
+    /// The nodes that are a quorum all by themselves.
+    pub fn one_node_quorums(&self) -> NodeSet {
+        let is_alone = |&node: &NodeId| {
+            let alone = NodeSet::of(self.node_count(), [node]);
+            self.quorum_set_of(node).is_some_and(|id| self.is_satisfied_by(id, &alone))
+        };
+        NodeSet::of(self.node_count(), self.nodes().filter(is_alone))
+    }
+
+    /// The distinct nodes that a quorum set names, at any depth, ascending.
+    pub fn named_in(&self, id: QuorumSetId) -> Vec<NodeId> {
+        let set = self.quorum_sets().get(id);
+        let mut named = set.validators.clone();
+        set.inner.iter().for_each(|&inner| named.extend(self.named_in(inner)));
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
+    /// The nodes that quorums of `from`'s members can depend on: everything reachable along "is named in my quorum set".
+    pub fn reachable_from(&self, from: &NodeSet) -> NodeSet {
+        let mut reached = from.clone();
+        let mut stack: Vec<NodeId> = from.iter().collect();
+        let mut seen_sets = vec![false; self.quorum_sets().len()];
+        while let Some(node) = stack.pop() {
+            let Some(id) = self.quorum_set_of(node) else { continue };
+            if std::mem::replace(&mut seen_sets[id.index()], true) {
+                continue;
+            }
+            for named in self.named_in(id) {
+                if !reached.contains(named) {
+                    reached.insert(named);
+                    stack.push(named);
+                }
+            }
+        }
+        reached
+    }
+
+    /// The strongly connected components (edges: "is named in my quorum set") among nodes that are not dead, each
+    /// after those that it depends on.
+    pub fn components(&self) -> Vec<Vec<NodeId>> {
+        let mut named: Vec<Vec<NodeId>> = vec![Vec::new(); self.quorum_sets().len()];
+        for (id, _) in self.quorum_sets().iter() {
+            if !self.holders(id).is_empty() {
+                named[id.index()] = self.named_in(id);
+            }
+        }
+        let edges = |node: NodeId| self.quorum_set_of(node).map_or(&[][..], |id| &named[id.index()]);
+        tarjan(self.node_count(), &self.alive(), edges)
+    }
+
+    /// The core: the union of the strongly connected components of live nodes that contain a quorum.
+    pub fn core(&self) -> NodeSet {
+        let live = self.live();
+        let with_quorum = live.components().into_iter().filter(|component| {
+            live.largest_quorum_with(component, &NodeSet::empty(live.node_count())).is_some()
+        });
+        NodeSet::of(self.node_count(), with_quorum.flatten())
+    }
+
+    /// Sets of nodes, each the largest quorum of its kind, that together contain every minimal quorum: a minimal quorum's known
+    /// members are strongly connected among themselves, and its other members are unknown nodes that ask for nothing.
+    pub fn minimal_quorum_candidates(&self) -> Vec<NodeSet> {
+        let live = self.live();
+        let free = live.nodes().filter(|&node| live.requirement(node) == Requirement::Free);
+        let free = NodeSet::of(live.node_count(), free);
+        live.components().iter().filter_map(|component| live.largest_quorum_with(component, &free)).collect()
+    }
+
+    /// The largest quorum inside a component and some more nodes, if there is one and the component has a known member.
+    fn largest_quorum_with(&self, component: &[NodeId], more: &NodeSet) -> Option<NodeSet> {
+        // Most components are one watcher; a look at its own quorum set is enough, and most of them end here.
+        if let &[node] = component {
+            let mut region = more.clone();
+            region.insert(node);
+            self.quorum_set_of(node).filter(|&id| self.is_satisfied_by(id, &region))?;
+        }
+        let region = more.union(&NodeSet::of(self.node_count(), component.iter().copied()));
+        Some(self.largest_quorum_inside(&region)).filter(|quorum| !quorum.is_empty())
+    }
+
+    /// The nodes in classes of exchangeable ones that also have the same `colour`; dead nodes are left out. Classes are
+    /// in the order of their first members.
+    pub fn classes<C: Ord>(&self, colour: impl Fn(NodeId) -> C) -> Vec<NodeClass> {
+        let mut classes: BTreeMap<(Requirement, &[QuorumSetId], C), Vec<NodeId>> = BTreeMap::new();
+        for node in self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead) {
+            let key = (self.requirement(node), self.quorum_sets_listing(node), colour(node));
+            classes.entry(key).or_default().push(node);
+        }
+        let mut classes: Vec<NodeClass> = classes
+            .into_iter()
+            .map(|((requirement, _, _), members)| NodeClass { requirement, members })
+            .collect();
+        classes.sort_by_key(|class| class.members[0]);
+        classes
+    }
+}
+
+/// Tarjan's algorithm without recursion. Components come out after those they lead to.
+fn tarjan<'a>(
+    node_count: usize,
+    nodes: &NodeSet,
+    edges: impl Fn(NodeId) -> &'a [NodeId],
+) -> Vec<Vec<NodeId>> {
+    const UNSEEN: u32 = u32::MAX;
+    let mut index = vec![UNSEEN; node_count];
+    let mut low = vec![0u32; node_count];
+    let mut on_stack = NodeSet::empty(node_count);
+    let mut stack: Vec<NodeId> = Vec::new();
+    let mut components = Vec::new();
+    let mut next_index = 0u32;
+    for root in nodes.iter() {
+        if index[root.index()] != UNSEEN {
+            continue;
+        }
+        let mut calls: Vec<(NodeId, usize)> = vec![(root, 0)];
+        while let Some(&mut (node, ref mut edge)) = calls.last_mut() {
+            if *edge == 0 {
+                index[node.index()] = next_index;
+                low[node.index()] = next_index;
+                next_index += 1;
+                stack.push(node);
+                on_stack.insert(node);
+            }
+            let targets = edges(node);
+            let mut descend = None;
+            while *edge < targets.len() {
+                let target = targets[*edge];
+                *edge += 1;
+                if !nodes.contains(target) {
+                    continue;
+                }
+                if index[target.index()] == UNSEEN {
+                    descend = Some(target);
+                    break;
+                } else if on_stack.contains(target) {
+                    low[node.index()] = low[node.index()].min(index[target.index()]);
+                }
+            }
+            if let Some(target) = descend {
+                calls.push((target, 0));
+                continue;
+            }
+            calls.pop();
+            if let Some(&(parent, _)) = calls.last() {
+                low[parent.index()] = low[parent.index()].min(low[node.index()]);
+            }
+            if low[node.index()] == index[node.index()] {
+                let mut component = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack.remove(member);
+                    component.push(member);
+                    if member == node {
+                        break;
+                    }
+                }
+                components.push(component);
+            }
+        }
+    }
+    components
+}
