@@ -85,6 +85,11 @@ impl<'a> Bounds<'a> {
         self.least_shared(self.fbas.quorum_sets().get(first), self.fbas.quorum_sets().get(second))
     }
 
+    /// The units that a quorum set names, ascending.
+    pub fn units(&self, id: QuorumSetId) -> &[u32] {
+        &self.units[id.index()]
+    }
+
     /// The units that a quorum set names do not include the node's.
     pub fn is_foreign(&self, id: QuorumSetId, node: NodeId) -> bool {
         self.charges.unit(node).is_some_and(|unit| self.units[id.index()].binary_search(&unit.0).is_err())

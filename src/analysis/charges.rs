@@ -36,6 +36,11 @@ impl<'a> Charges<'a> {
         self.charged.contains(node).then(|| self.groups.group(node))
     }
 
+    /// The number of units that there are; units count from 0.
+    pub fn unit_count(&self) -> usize {
+        self.groups.count()
+    }
+
     /// What a set of nodes costs.
     pub fn cost(&self, nodes: &NodeSet) -> u32 {
         self.groups.groups_of(&nodes.intersection(&self.charged)).len() as u32

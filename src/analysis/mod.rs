@@ -19,6 +19,7 @@ mod charges;
 mod encoding;
 mod history;
 mod intersection;
+mod items;
 mod quorums;
 mod report;
 mod scenario;

@@ -3,12 +3,16 @@
 use super::bounds::Bounds;
 use super::charges::{cost_tally, Charges};
 use super::encoding::{Encoding, Side};
+use super::items::Items;
 use crate::network::{Fbas, NodeSet, QuorumSetId};
 use crate::sat::counter::{chain, Unary};
-use crate::sat::{Lit, Model};
+use crate::sat::{Formula, Lit, Model};
 
 /// With more distinct quorum sets than this, bounds on pairs of them cost more than they save.
 const MOST_QUORUM_SETS_FOR_PAIRS: usize = 200;
+
+/// Per quorum set, a literal that is true if an honest member of a side has it; the side then satisfies it.
+pub(super) type Active = Vec<(QuorumSetId, Lit)>;
 
 /// Two unknown sets of nodes and, possibly, the Byzantine nodes that may stand in both.
 ///
@@ -43,25 +47,21 @@ impl<'a> Sides<'a> {
         bounds: &Bounds,
         limit: usize,
     ) -> (Self, Unary) {
-        let colours = charges.colours(fbas);
-        let mut encoding = Encoding::new(fbas, |node| (colours[node.index()], diverging.contains(node)));
+        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, diverging, charges, limit);
         let a = encoding.side();
         let b = encoding.side();
-        let mut byzantine = Vec::with_capacity(encoding.classes.len());
-        for class in 0..encoding.classes.len() {
-            let members = &encoding.classes[class].members;
-            let length = if fbas.is_named(members[0]) { members.len() } else { 0 };
-            byzantine.push(chain(&mut encoding.formula, length));
-        }
-        let charges = encoding.charge_of_classes(&colours);
-        let charged: Vec<_> = charges.into_iter().zip(byzantine.iter().cloned()).collect();
-        let cost = cost_tally(&mut encoding.formula, &charged, limit);
         let mut sides = Sides { encoding, a, b, byzantine };
         sides.demand_overlap_inside_byzantine();
-        let active_a = sides.demand_support(diverging, true);
-        let active_b = sides.demand_support(diverging, false);
+        let active_a = demand_support(&mut sides.encoding, &mut sides.a, &sides.byzantine, diverging);
+        let active_b = demand_support(&mut sides.encoding, &mut sides.b, &sides.byzantine, diverging);
         sides.demand_shared(&active_a, &active_b, &cost, bounds);
-        sides.order_sides();
+        let items = Items::of(&sides.encoding, bounds, charges);
+        if items.is_empty() {
+            sides.order_sides();
+        } else {
+            let Sides { encoding, a, b, byzantine } = &mut sides;
+            items.demand_balance(encoding, (a, &active_a), (b, &active_b), byzantine, &cost);
+        }
         (sides, cost)
     }
 
@@ -100,46 +100,8 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// Demands that a side satisfies its known members that are not Byzantine, and that one of them may diverge. Per quorum
-    /// set, returns a literal that is true if such a member has it.
-    fn demand_support(&mut self, diverging: &NodeSet, is_a: bool) -> Vec<(QuorumSetId, Lit)> {
-        let Sides { encoding, a, b, byzantine } = self;
-        let side = if is_a { a } else { b };
-        let mut active: Vec<(QuorumSetId, Lit)> = Vec::new();
-        let mut witnesses = Vec::new();
-        for (class, id) in encoding.known_classes() {
-            let is_active = match active.iter().find(|(known, _)| *known == id) {
-                Some(&(_, literal)) => literal,
-                None => {
-                    let literal = encoding.satisfied(side, id);
-                    active.push((id, literal));
-                    literal
-                }
-            };
-            let may_diverge = diverging.contains(encoding.classes[class].members[0]);
-            for (index, &member) in side.counts[class].iter().enumerate() {
-                let faulty = byzantine[class].get(index).copied();
-                encoding.formula.clause([!member, is_active].into_iter().chain(faulty));
-                if may_diverge {
-                    let witness = encoding.formula.variable();
-                    encoding.formula.implies(witness, member);
-                    faulty.into_iter().for_each(|faulty| encoding.formula.implies(witness, !faulty));
-                    witnesses.push(witness);
-                }
-            }
-        }
-        encoding.formula.clause(witnesses);
-        active
-    }
-
     /// What two quorum sets share at least, the Byzantine nodes cost at least, if members with those sets stand on either side.
-    fn demand_shared(
-        &mut self,
-        active_a: &[(QuorumSetId, Lit)],
-        active_b: &[(QuorumSetId, Lit)],
-        cost: &Unary,
-        bounds: &Bounds,
-    ) {
+    fn demand_shared(&mut self, active_a: &Active, active_b: &Active, cost: &Unary, bounds: &Bounds) {
         if active_a.len() > MOST_QUORUM_SETS_FOR_PAIRS {
             return;
         }
@@ -166,5 +128,94 @@ impl<'a> Sides<'a> {
             formula.clause(before.into_iter().chain([a, b, equal]));
             equal_so_far = Some(equal);
         }
+    }
+}
+
+/// An encoding with unknown Byzantine nodes, per class how many, and a tally of what they cost.
+fn byzantine_nodes<'a>(
+    fbas: &'a Fbas,
+    diverging: &NodeSet,
+    charges: &Charges,
+    limit: usize,
+) -> (Encoding<'a>, Vec<Unary>, Unary) {
+    let colours = charges.colours(fbas);
+    let mut encoding = Encoding::new(fbas, |node| (colours[node.index()], diverging.contains(node)));
+    let mut byzantine = Vec::with_capacity(encoding.classes.len());
+    for class in 0..encoding.classes.len() {
+        let members = &encoding.classes[class].members;
+        let length = if fbas.is_named(members[0]) { members.len() } else { 0 };
+        byzantine.push(chain(&mut encoding.formula, length));
+    }
+    let charges = encoding.charge_of_classes(&colours);
+    let charged: Vec<_> = charges.into_iter().zip(byzantine.iter().cloned()).collect();
+    let cost = cost_tally(&mut encoding.formula, &charged, limit);
+    (encoding, byzantine, cost)
+}
+
+/// Demands that a side satisfies its known members that are not Byzantine, and that one of them may diverge. Per quorum
+/// set, returns a literal that is true if such a member has it.
+fn demand_support(
+    encoding: &mut Encoding,
+    side: &mut Side,
+    byzantine: &[Unary],
+    diverging: &NodeSet,
+) -> Active {
+    let mut active = Active::new();
+    let mut witnesses = Vec::new();
+    for (class, id) in encoding.known_classes() {
+        let is_active = match active.iter().find(|(known, _)| *known == id) {
+            Some(&(_, literal)) => literal,
+            None => {
+                let literal = encoding.satisfied(side, id);
+                active.push((id, literal));
+                literal
+            }
+        };
+        let may_diverge = diverging.contains(encoding.classes[class].members[0]);
+        for (index, &member) in side.counts[class].iter().enumerate() {
+            let faulty = byzantine[class].get(index).copied();
+            encoding.formula.clause([!member, is_active].into_iter().chain(faulty));
+            if may_diverge {
+                let witness = encoding.formula.variable();
+                encoding.formula.implies(witness, member);
+                faulty.into_iter().for_each(|faulty| encoding.formula.implies(witness, !faulty));
+                witnesses.push(witness);
+            }
+        }
+    }
+    encoding.formula.clause(witnesses);
+    active
+}
+
+/// One side of a split by itself, the smaller one: a weaker demand that is much easier to refute.
+pub(super) struct LoneSide {
+    formula: Formula,
+    cost: Unary,
+    items: Unary,
+}
+
+impl LoneSide {
+    /// One side of a split of `diverging` members; the cost is tallied up to `limit`.
+    pub fn new(fbas: &Fbas, diverging: &NodeSet, charges: &Charges, bounds: &Bounds, limit: usize) -> Self {
+        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, diverging, charges, limit);
+        let mut side = encoding.side();
+        for (byzantine, counts) in byzantine.iter().zip(&side.counts) {
+            byzantine
+                .iter()
+                .zip(counts)
+                .for_each(|(&faulty, &member)| encoding.formula.implies(faulty, member));
+        }
+        demand_support(&mut encoding, &mut side, &byzantine, diverging);
+        let items = Items::of(&encoding, bounds, charges).tally(&mut encoding, &mut side);
+        LoneSide { formula: encoding.formula, cost, items }
+    }
+
+    /// Demands the smaller side of a split at no more than this cost.
+    pub fn at_most(&self, cost: u32) -> Formula {
+        let mut formula = self.formula.clone();
+        let too_dear = self.cost.get(cost as usize);
+        let too_large = self.items.get((self.items.len() + cost as usize) / 2);
+        too_dear.into_iter().chain(too_large).for_each(|&literal| formula.clause([!literal]));
+        formula
     }
 }

@@ -8,11 +8,11 @@ use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
 use super::intersection::disjoint_quorums;
 use super::scenario::Scenario;
-use super::sides::Sides;
+use super::sides::{LoneSide, Sides};
 use super::{AnalysisError, MinimalSet, Options, Scope};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
-use crate::sat::{minimise, Examined, Minimum};
+use crate::sat::{minimise, solve, Examined, Minimum, Model};
 
 /// The smallest splitting set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -161,11 +161,34 @@ impl Task<'_> {
         };
         let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, &bounds, limit);
         let mut formula = std::mem::take(&mut sides.encoding.formula);
-        minimise(&mut formula, &cost, lower, known, self.budget, |model| {
+        let split_of = |model: &Model| {
             let (a, b, byzantine) = sides.decode(model);
             let split = self.improved(Split { byzantine, a, b });
-            Ok(Examined::Solution(self.charges.cost(&split.byzantine), split))
+            (self.charges.cost(&split.byzantine), split)
+        };
+        let known = match known {
+            Some(known) => known,
+            None => match solve(&formula, self.budget)? {
+                Some(model) => split_of(&model),
+                None => return Ok(None),
+            },
+        };
+        let lower = self.least_of_lone_side(&bounds, lower, known.0)?;
+        minimise(&mut formula, &cost, lower, Some(known), self.budget, |model| {
+            let (cost, split) = split_of(model);
+            Ok(Examined::Solution(cost, split))
         })
+    }
+
+    /// A lower bound, at least `lower` and at most `upper`, from looking for the smaller side of a split alone.
+    fn least_of_lone_side(&self, bounds: &Bounds, lower: u32, upper: u32) -> Result<u32, AnalysisError> {
+        let lone = LoneSide::new(self.fbas, &self.diverging, &self.charges, bounds, upper as usize);
+        for cost in (lower..upper).rev() {
+            if solve(&lone.at_most(cost), self.budget)?.is_none() {
+                return Ok(cost + 1);
+            }
+        }
+        Ok(lower)
     }
 
     /// Whether it splits by the definition.

@@ -4,6 +4,7 @@
 //! the order of the input. A validator that is named by a quorum set but not listed is a node as well, of unknown quorum set.
 
 mod error;
+pub mod families;
 mod findings;
 mod groups;
 mod node_set;
