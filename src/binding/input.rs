@@ -1,0 +1,82 @@
+//! Nodes and organisations as JSON text. On the main thread only what must be there: copying text, or one `JSON.stringify`.
+
+use napi::bindgen_prelude::*;
+use napi::{JsValue, ValueType};
+
+use super::errors::Failure;
+use crate::network::Network;
+
+/// Largest input text, in bytes.
+const MAX_TEXT_BYTES: usize = 256 << 20;
+
+/// The JSON texts of a network, owned, so that a worker thread can parse them.
+pub(super) struct Input {
+    nodes: Vec<u8>,
+    organizations: Option<Vec<u8>>,
+}
+
+impl Input {
+    /// Takes the arguments of a call.
+    pub fn read(
+        env: &Env,
+        nodes: Unknown,
+        organizations: Option<Unknown>,
+    ) -> std::result::Result<Self, Failure> {
+        let nodes = text_of(env, nodes, "nodes")?;
+        let organizations = match organizations {
+            Some(value) if !is_absent(&value)? => Some(text_of(env, value, "organizations")?),
+            _ => None,
+        };
+        Ok(Input { nodes, organizations })
+    }
+
+    /// The JSON text of the nodes.
+    pub fn nodes(&self) -> &[u8] {
+        &self.nodes
+    }
+
+    /// Parses the network.
+    pub fn parse(&self) -> std::result::Result<Network, Failure> {
+        Ok(Network::parse(&self.nodes, self.organizations.as_deref())?)
+    }
+}
+
+/// Whether a value is null or undefined.
+pub(super) fn is_absent(value: &Unknown) -> Result<bool> {
+    Ok(matches!(value.get_type()?, ValueType::Null | ValueType::Undefined))
+}
+
+fn text_of(env: &Env, value: Unknown, what: &str) -> std::result::Result<Vec<u8>, Failure> {
+    let kind = value.get_type()?;
+    let text = if kind == ValueType::String {
+        String::from_unknown(value)?.into_bytes()
+    } else if value.is_typedarray()? {
+        // A copy: the bytes stay shared with JavaScript, which may change them while a worker reads.
+        let bytes = Uint8Array::from_unknown(value).map_err(|_| expected(what, "another typed array"))?;
+        bytes.to_vec()
+    } else if value.is_array()? {
+        stringify(env, value, what)?.into_bytes()
+    } else {
+        return Err(expected(what, &format!("{kind}").to_lowercase()));
+    };
+    if text.len() > MAX_TEXT_BYTES {
+        let found = format!("{what}: {} bytes of JSON text, expected at most {MAX_TEXT_BYTES}", text.len());
+        return Err(Failure::InvalidInput(found));
+    }
+    Ok(text)
+}
+
+fn expected(what: &str, found: &str) -> Failure {
+    Failure::InvalidInput(format!(
+        "{what}: found {found}, expected an array of {what}, or its JSON text as a string or Uint8Array"
+    ))
+}
+
+fn stringify(env: &Env, value: Unknown, what: &str) -> std::result::Result<String, Failure> {
+    let json: Object = env.get_global()?.get_named_property("JSON")?;
+    let stringify: Function<Unknown, String> = json.get_named_property("stringify")?;
+    let text = stringify.call(value);
+    text.map_err(|error| {
+        Failure::InvalidInput(format!("{what}: cannot be written as JSON: {}", error.reason))
+    })
+}

@@ -1,0 +1,183 @@
+//! The options of a call, read one by one with errors that name them.
+
+use std::time::Duration;
+
+use napi::bindgen_prelude::*;
+use napi::{JsValue, ValueType};
+
+use super::errors::Failure;
+use super::input::is_absent;
+use crate::analysis::{Options, Scope};
+use crate::budget::Budget;
+use crate::network::{GroupBy, UnknownNodes};
+
+/// Whether an analysis counts groups.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grouping {
+    /// It counts the groups of `groupBy`.
+    ByOption,
+    /// `groupBy` makes no sense for it, for this reason.
+    Refused(&'static str),
+}
+
+/// What the options of a call say.
+pub(super) struct CallOptions<'env> {
+    /// How the network is read and what is counted.
+    pub analysis: Options,
+    /// Time and threads.
+    pub budget: Budget,
+    /// Stops the call.
+    pub signal: Option<Object<'env>>,
+}
+
+type Read<T> = std::result::Result<T, Failure>;
+
+impl<'env> CallOptions<'env> {
+    /// Reads the options; null and undefined mean absent throughout. An option that is not known is refused, as it may
+    /// be a known one with a typing error.
+    pub fn read(options: Option<Unknown<'env>>, grouping: Grouping) -> Read<Self> {
+        let mut result =
+            CallOptions { analysis: Options::default(), budget: Budget::unlimited(), signal: None };
+        let Some(options) = options else { return Ok(result) };
+        if is_absent(&options)? {
+            return Ok(result);
+        }
+        if options.get_type()? != ValueType::Object || options.is_array()? {
+            return Err(invalid("options", "expected an object"));
+        }
+        let options = Object::from_unknown(options)?;
+        for name in Object::keys(&options)? {
+            let Some(value) = options.get::<Unknown>(&name)? else { continue };
+            if is_absent(&value)? {
+                continue;
+            }
+            let path = format!("options.{name}");
+            match name.as_str() {
+                "groupBy" => {
+                    if let Grouping::Refused(reason) = grouping {
+                        return Err(invalid(&path, reason));
+                    }
+                    result.analysis.group_by = GroupBy::named(&text(value, &path)?);
+                }
+                "faultyNodes" => result.analysis.faulty_nodes = texts(value, &path)?,
+                "unknownNodes" => {
+                    result.analysis.unknown_nodes = match text(value, &path)?.as_str() {
+                        "dead" => UnknownNodes::Dead,
+                        "free" => UnknownNodes::Free,
+                        _ => return Err(invalid(&path, "expected 'dead' or 'free'")),
+                    }
+                }
+                "scope" => {
+                    result.analysis.scope = match text(value, &path)?.as_str() {
+                        "core" => Scope::Core,
+                        "all" => Scope::All,
+                        _ => return Err(invalid(&path, "expected 'core' or 'all'")),
+                    }
+                }
+                "ignoreOneNodeQuorums" => {
+                    result.analysis.ignore_one_node_quorums = Some(truth(value, &path)?);
+                }
+                "timeoutMs" => {
+                    let milliseconds = number(value, &path)?;
+                    if milliseconds.is_nan() || milliseconds < 0.0 {
+                        return Err(invalid(&path, "expected a number of milliseconds, 0 or more"));
+                    }
+                    if let Ok(limit) = Duration::try_from_secs_f64(milliseconds / 1000.0) {
+                        result.budget = result.budget.with_time_limit(limit);
+                    }
+                }
+                "threads" => {
+                    let threads = number(value, &path)?;
+                    if threads.fract() != 0.0 || !(1.0..=65_536.0).contains(&threads) {
+                        return Err(invalid(&path, "expected a whole number from 1 to 65536"));
+                    }
+                    result.budget = result.budget.with_threads(threads as usize);
+                }
+                "signal" => result.signal = Some(signal(value, &path)?),
+                "anytime" => {
+                    if truth(value, &path)? {
+                        return Err(invalid(
+                            &path,
+                            "bounds instead of an error are not available in this version",
+                        ));
+                    }
+                }
+                "limit" => {
+                    return Err(invalid(&path, "listing all minimal sets is not available in this version"))
+                }
+                "onProgress" => return Err(invalid(&path, "progress is not available in this version")),
+                _ => return Err(invalid(&path, "there is no such option")),
+            }
+        }
+        Ok(result)
+    }
+}
+
+fn invalid(path: &str, problem: &str) -> Failure {
+    Failure::InvalidInput(format!("{path}: {problem}"))
+}
+
+fn text(value: Unknown, path: &str) -> Read<String> {
+    if value.get_type()? != ValueType::String {
+        return Err(invalid(path, "expected a string"));
+    }
+    let text = String::from_unknown(value)?;
+    if text.is_empty() {
+        return Err(invalid(path, "expected a string that is not empty"));
+    }
+    Ok(text)
+}
+
+fn texts(value: Unknown, path: &str) -> Read<Vec<String>> {
+    if !value.is_array()? {
+        return Err(invalid(path, "expected an array of public keys"));
+    }
+    let array = Array::from_unknown(value)?;
+    let mut result = Vec::with_capacity(array.len() as usize);
+    for index in 0..array.len() {
+        let item = array.get::<Unknown>(index)?;
+        let is_text = match &item {
+            Some(item) => item.get_type()? == ValueType::String,
+            None => false,
+        };
+        match item.filter(|_| is_text) {
+            Some(item) => result.push(String::from_unknown(item)?),
+            None => return Err(invalid(&format!("{path}[{index}]"), "expected a public key")),
+        }
+    }
+    Ok(result)
+}
+
+fn number(value: Unknown, path: &str) -> Read<f64> {
+    if value.get_type()? != ValueType::Number {
+        return Err(invalid(path, "expected a number"));
+    }
+    Ok(f64::from_unknown(value)?)
+}
+
+fn truth(value: Unknown, path: &str) -> Read<bool> {
+    if value.get_type()? != ValueType::Boolean {
+        return Err(invalid(path, "expected true or false"));
+    }
+    Ok(bool::from_unknown(value)?)
+}
+
+fn signal<'env>(value: Unknown<'env>, path: &str) -> Read<Object<'env>> {
+    let is_signal = |value: &Object| -> Result<bool> {
+        let aborted = value.get::<Unknown>("aborted")?;
+        let listen = value.get::<Unknown>("addEventListener")?;
+        Ok(match (aborted, listen) {
+            (Some(aborted), Some(listen)) => {
+                aborted.get_type()? == ValueType::Boolean && listen.get_type()? == ValueType::Function
+            }
+            _ => false,
+        })
+    };
+    if value.get_type()? == ValueType::Object {
+        let object = Object::from_unknown(value)?;
+        if is_signal(&object)? {
+            return Ok(object);
+        }
+    }
+    Err(invalid(path, "expected an AbortSignal"))
+}

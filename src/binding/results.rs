@@ -1,0 +1,355 @@
+//! Results as JavaScript sees them. Doc comments flow into index.d.ts.
+
+use std::time::{Duration, Instant};
+
+use napi::bindgen_prelude::*;
+use napi_derive::napi;
+
+use super::errors::Failure;
+use crate::analysis::{self, MinimalSet, NamedQuorumSet, Options, Timed};
+use crate::budget::Budget;
+use crate::network::{self, Network};
+
+type Outcome<R> = std::result::Result<R, Failure>;
+
+/// Nested threshold set, as network explorers publish it. Entries count as often as they are listed.
+#[napi(object, object_from_js = false)]
+pub struct QuorumSet {
+    /// How many entries must be satisfied: a whole number from 0 to 2^53 - 1.
+    pub threshold: f64,
+    /// Entries that are validators: public keys.
+    pub validators: Vec<String>,
+    /// Entries that are quorum sets, nested at most 32 deep.
+    pub inner_quorum_sets: Vec<QuorumSet>,
+}
+
+/// The union of all minimal quorums.
+#[napi(object, object_from_js = false)]
+pub struct TopTierResult {
+    /// Public keys or group labels, sorted.
+    pub top_tier: Vec<String>,
+    /// How many they are.
+    pub top_tier_size: u32,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// One quorum set that exactly the nodes it names share, and that no quorum avoids.
+#[napi(object, object_from_js = false)]
+pub struct SymmetricTopTierResult {
+    /// The quorum set in standard form; null if there is no symmetric top tier.
+    #[napi(ts_type = "QuorumSet | null")]
+    pub symmetric_top_tier: Either<QuorumSet, Null>,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// Declares a result with the fields that all analyses share which look for a smallest set.
+macro_rules! minimal_set_result {
+    // Docs are plain strings here: napi-derive does not read doc comments that went through a macro.
+    ($doc:tt $name:ident { $($field_doc:tt $(#[$attribute:meta])* $field:ident: $type:ty,)* }) => {
+        #[doc = $doc]
+        #[napi(object, object_from_js = false)]
+        pub struct $name {
+            /// Size of a smallest set, in nodes or groups; null: no such set exists.
+            #[napi(ts_type = "number | null")]
+            pub min_size: Either<u32, Null>,
+            /// True: `minSize` is proven smallest.
+            pub is_exact: bool,
+            /// Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists.
+            pub lower_bound: u32,
+            /// A smallest set: public keys or group labels, sorted; empty where no set exists.
+            pub example_set: Vec<String>,
+            /// With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names.
+            pub sets: Option<Vec<Vec<String>>>,
+            /// With `limit`: true when `sets` holds all of them.
+            pub is_complete: Option<bool>,
+            /// Exact number of inclusion-minimal sets where it is known.
+            #[napi(ts_type = "bigint")]
+            pub total_sets: Option<BigInt>,
+            /// Wall-clock time of the work on its thread, in milliseconds.
+            pub execution_time_ms: f64,
+            $(#[doc = $field_doc] $(#[$attribute])* pub $field: $type,)*
+        }
+
+        impl $name {
+            fn of(set: MinimalSet, time: Duration, $($field: $type),*) -> Self {
+                $name {
+                    min_size: set.min_size.map_or(Either::B(Null), Either::A),
+                    is_exact: set.is_exact,
+                    lower_bound: set.lower_bound,
+                    example_set: set.example_set,
+                    sets: None,
+                    is_complete: None,
+                    total_sets: None,
+                    execution_time_ms: milliseconds(time),
+                    $($field,)*
+                }
+            }
+        }
+    };
+}
+
+minimal_set_result! {
+    "How few nodes or groups can halt the network by stopping."
+    BlockingSetsResult {}
+}
+
+minimal_set_result! {
+    "How few nodes or groups can make the network split if they are Byzantine."
+    SplittingSetsResult {
+        "Whether a quorum exists and every two quorums share a node."
+        has_quorum_intersection: bool,
+        "Witness: one of two quorums that meet only inside `exampleSet`, its members taken as Byzantine. Public keys, sorted."
+        quorum_a: Vec<String>,
+        "The other quorum of the witness."
+        quorum_b: Vec<String>,
+    }
+}
+
+minimal_set_result! {
+    "The smallest quorum, and whether quorums intersect."
+    QuorumsResult {
+        "False when no quorum exists at all."
+        has_quorum: bool,
+        "False when two disjoint quorums exist, and when no quorum exists."
+        has_quorum_intersection: bool,
+        "Witness when quorums fail to intersect: two disjoint quorums. Public keys, sorted."
+        #[napi(ts_type = "[string[], string[]] | null")]
+        disjoint_quorums: Either<Vec<Vec<String>>, Null>,
+    }
+}
+
+minimal_set_result! {
+    "How few archives keep the network's history."
+    HistoryCriticalResult {
+        "The sets found: one smallest."
+        critical_sets: Vec<Vec<String>>,
+        "A quorum that would be left without any good history archive. Public keys, sorted."
+        quorum: Vec<String>,
+    }
+}
+
+/// Every analysis of one network.
+#[napi(object, object_from_js = false)]
+pub struct FullAnalysis {
+    /// The union of all minimal quorums.
+    pub top_tier: TopTierResult,
+    /// The quorum set of the symmetric top tier, always of nodes.
+    pub symmetric_top_tier: SymmetricTopTierResult,
+    /// How few can halt the network.
+    pub blocking_sets: BlockingSetsResult,
+    /// How few can make it split.
+    pub splitting_sets: SplittingSetsResult,
+    /// The smallest quorum, and whether quorums intersect.
+    pub quorums: QuorumsResult,
+    /// How few archives keep its history.
+    pub history_critical: HistoryCriticalResult,
+    /// What a careful operator should know about the data.
+    pub findings: Vec<Finding>,
+    /// Package, version and semantics that produced the figures, to store beside them.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// What a network explorer stores per grouping. 0 is always a real 0: already halted, already split.
+#[napi(object, object_from_js = false)]
+pub struct AnalysisMergedResult {
+    /// Nodes or groups in the top tier.
+    pub top_tier_size: u32,
+    /// Size of a smallest blocking set.
+    pub blocking_sets_min_size: u32,
+    /// The same with `faultyNodes` crashed.
+    pub blocking_sets_filtered_min_size: u32,
+    /// Size of a smallest splitting set; `topTierSize`, with a finding `NO_SPLITTING_SET`, if none exists.
+    pub splitting_sets_min_size: u32,
+}
+
+/// The figures a network explorer stores after each scan.
+#[napi(object, object_from_js = false)]
+pub struct AnalysisResult {
+    /// Whether a quorum exists and every two quorums share a node.
+    pub has_quorum_intersection: bool,
+    /// Whether there is a symmetric top tier.
+    pub has_symmetric_top_tier: bool,
+    /// Counting nodes.
+    pub node: AnalysisMergedResult,
+    /// Counting organizations.
+    pub organization: AnalysisMergedResult,
+    /// Counting countries.
+    pub country: AnalysisMergedResult,
+    /// Counting internet providers.
+    pub isp: AnalysisMergedResult,
+    /// Includes NO_SPLITTING_SET (a size stands for "none exists").
+    pub findings: Vec<Finding>,
+    /// Package, version and semantics that produced the figures, to store beside them.
+    pub engine: String,
+}
+
+/// One thing about the data that a careful operator should know. Never an error by itself.
+#[napi(object, object_from_js = false)]
+pub struct Finding {
+    /// What kind of finding it is.
+    #[napi(
+        ts_type = "'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})"
+    )]
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// The public keys of the nodes concerned, sorted.
+    pub nodes: Vec<String>,
+}
+
+/// Nodes that a quorum can rest on.
+#[napi(object, object_from_js = false)]
+pub struct PreprocessResult {
+    /// The nodes with a usable quorum set, without references to nodes that are not listed.
+    #[napi(ts_type = "FbasNode[]")]
+    pub nodes: Vec<serde_json::Value>,
+    /// The findings on the nodes as given.
+    pub findings: Vec<Finding>,
+}
+
+/// What is loaded and that it answers.
+#[napi(object, object_from_js = false)]
+pub struct Health {
+    /// Always 'healthy': the addon answers.
+    #[napi(ts_type = "'healthy'")]
+    pub status: String,
+    /// Version of this package.
+    pub version: String,
+    /// Name and version of the SAT solver.
+    pub solver: String,
+    /// Architecture and operating system that the addon was built for.
+    pub target: String,
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn timed<T>(work: impl FnOnce() -> std::result::Result<T, analysis::AnalysisError>) -> Outcome<Timed<T>> {
+    let start = Instant::now();
+    Ok(Timed { value: work()?, time: start.elapsed() })
+}
+
+/// The findings of a network.
+pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
+    let finding = |finding: &network::Finding| Finding {
+        code: finding.code.as_str().to_string(),
+        message: finding.message.clone(),
+        nodes: finding.nodes.clone(),
+    };
+    findings.iter().map(finding).collect()
+}
+
+impl From<NamedQuorumSet> for QuorumSet {
+    fn from(set: NamedQuorumSet) -> Self {
+        QuorumSet {
+            threshold: set.threshold as f64,
+            validators: set.validators,
+            inner_quorum_sets: set.inner_quorum_sets.into_iter().map(QuorumSet::from).collect(),
+        }
+    }
+}
+
+impl From<Timed<analysis::TopTier>> for TopTierResult {
+    fn from(Timed { value, time }: Timed<analysis::TopTier>) -> Self {
+        TopTierResult {
+            top_tier_size: value.top_tier.len() as u32,
+            top_tier: value.top_tier,
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<Timed<Option<NamedQuorumSet>>> for SymmetricTopTierResult {
+    fn from(Timed { value, time }: Timed<Option<NamedQuorumSet>>) -> Self {
+        SymmetricTopTierResult {
+            symmetric_top_tier: value.map_or(Either::B(Null), |set| Either::A(set.into())),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<Timed<analysis::BlockingSets>> for BlockingSetsResult {
+    fn from(Timed { value, time }: Timed<analysis::BlockingSets>) -> Self {
+        Self::of(value.set, time)
+    }
+}
+
+impl From<Timed<analysis::SplittingSets>> for SplittingSetsResult {
+    fn from(Timed { value, time }: Timed<analysis::SplittingSets>) -> Self {
+        Self::of(value.set, time, value.has_quorum_intersection, value.quorum_a, value.quorum_b)
+    }
+}
+
+impl From<Timed<analysis::Quorums>> for QuorumsResult {
+    fn from(Timed { value, time }: Timed<analysis::Quorums>) -> Self {
+        let disjoint = value.disjoint_quorums.map_or(Either::B(Null), |(a, b)| Either::A(vec![a, b]));
+        Self::of(value.set, time, value.has_quorum, value.has_quorum_intersection, disjoint)
+    }
+}
+
+impl From<Timed<analysis::HistoryCritical>> for HistoryCriticalResult {
+    fn from(Timed { value, time }: Timed<analysis::HistoryCritical>) -> Self {
+        Self::of(value.set, time, value.critical_sets, value.quorum)
+    }
+}
+
+impl From<Timed<analysis::FullAnalysis>> for FullAnalysis {
+    fn from(Timed { value, time }: Timed<analysis::FullAnalysis>) -> Self {
+        FullAnalysis {
+            top_tier: value.top_tier.into(),
+            symmetric_top_tier: value.symmetric_top_tier.into(),
+            blocking_sets: value.blocking_sets.into(),
+            splitting_sets: value.splitting_sets.into(),
+            quorums: value.quorums.into(),
+            history_critical: value.history_critical.into(),
+            findings: findings(&value.findings),
+            engine: analysis::ENGINE.to_string(),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<analysis::MergedResult> for AnalysisMergedResult {
+    fn from(merged: analysis::MergedResult) -> Self {
+        AnalysisMergedResult {
+            top_tier_size: merged.top_tier_size,
+            blocking_sets_min_size: merged.blocking_sets_min_size,
+            blocking_sets_filtered_min_size: merged.blocking_sets_filtered_min_size,
+            splitting_sets_min_size: merged.splitting_sets_min_size,
+        }
+    }
+}
+
+impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
+    fn from(Timed { value, .. }: Timed<analysis::AnalysisResult>) -> Self {
+        AnalysisResult {
+            has_quorum_intersection: value.has_quorum_intersection,
+            has_symmetric_top_tier: value.has_symmetric_top_tier,
+            node: value.node.into(),
+            organization: value.organization.into(),
+            country: value.country.into(),
+            isp: value.isp.into(),
+            findings: findings(&value.findings),
+            engine: analysis::ENGINE.to_string(),
+        }
+    }
+}
+
+/// An analysis of the crate.
+pub(super) type Analysis<T> =
+    fn(&Network, &Options, &Budget) -> std::result::Result<T, analysis::AnalysisError>;
+
+/// An analysis of the crate with its answer as JavaScript sees it.
+pub(super) fn answer<T, R: From<Timed<T>>>(
+    analysis: Analysis<T>,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Outcome<R> {
+    Ok(timed(|| analysis(network, options, budget))?.into())
+}
