@@ -10,6 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 const EXAMPLE = join(here, 'stellar-2025-11.json')
 const EXAMPLE_ORGANIZATIONS = join(here, 'organizations-2025-11.json')
 const TIME_LIMIT_MS = 60_000
+const LINE_WIDTH = 100
 const GROUPINGS = [
   { key: 'node', groupBy: undefined, one: 'node', many: 'nodes' },
   { key: 'organization', groupBy: 'organization', one: 'organization', many: 'organizations' },
@@ -68,32 +69,40 @@ async function analyse(network, nodes) {
     network.analyzeQuorums(options),
     network.analyzeHistoryCritical(options)
   ])
-  return { result, topTier, blocking, splitting, quorums, history, scanMs, totalMs: performance.now() - start }
+  return {
+    result,
+    topTier,
+    blocking,
+    splitting,
+    quorums,
+    history,
+    scanMs,
+    totalMs: performance.now() - start
+  }
 }
 
 /** The answers in words, one method a paragraph. */
 class Report {
-  #nodes
-  #names
-  #organizations
+  /** Names of organizations by id; of nodes by public key, those without a name by the beginning of it. */
+  #names = new Map()
+  /** Organization ids by public key. */
+  #organizationOf = new Map()
   #answers
 
   constructor(nodes, organizations, answers) {
-    const named = [
-      ...nodes.filter(({ name }) => name).map(({ publicKey, name }) => [publicKey, name]),
-      ...organizations.filter(({ name }) => name).map(({ id, name }) => [id, name])
-    ]
-    this.#nodes = nodes
-    this.#names = new Map(named)
-    this.#organizations =
-      organizations.length > 0
-        ? organizations.map(({ id }) => id)
-        : nodes.map(({ organizationId }) => organizationId).filter((id) => id)
+    for (const { publicKey, name, organizationId } of nodes) {
+      this.#names.set(publicKey, name ?? shortened(publicKey))
+      if (organizationId && organizations.length === 0) this.#organizationOf.set(publicKey, organizationId)
+    }
+    for (const { id, name, validators } of organizations) {
+      this.#names.set(id, name ?? id)
+      for (const publicKey of validators) this.#organizationOf.set(publicKey, id)
+    }
     this.#answers = answers
   }
 
   organizationCount() {
-    return plural(new Set(this.#organizations).size, 'organization', 'organizations')
+    return plural(new Set(this.#organizationOf.values()).size, 'organization', 'organizations')
   }
 
   figures() {
@@ -129,7 +138,8 @@ class Report {
       return `Can it split? YES, without anybody misbehaving: two quorums share no node.\n  ${a}\n  ${b}`
     }
     const sets = this.#smallestSets(splitting)
-    if (sets === undefined) return 'Can it split? No, whoever turns malicious: too few would be left to disagree.'
+    if (sets === undefined)
+      return 'Can it split? No, whoever turns malicious: too few would be left to disagree.'
     return `Can it split? Not by itself: every two quorums share a node. But these can split it, for example:\n${sets}`
   }
 
@@ -144,7 +154,8 @@ class Report {
   }
 
   topTier() {
-    const { topTier, result } = this.#answers
+    const { topTier, quorums, result } = this.#answers
+    if (!quorums.hasQuorum) return 'Who decides? Nobody: there is no quorum.'
     const kind = result.hasSymmetricTopTier
       ? 'symmetric: its nodes all have one and the same quorum set'
       : 'not symmetric: its nodes have different quorum sets'
@@ -152,7 +163,10 @@ class Report {
   }
 
   history() {
-    const { history } = this.#answers
+    const { history, result } = this.#answers
+    if (result.findings.some(({ code }) => code === 'NO_HISTORY_DATA')) {
+      return 'Is its history safe? Unknown: the data does not say which history archives have errors.'
+    }
     if (history.minSize === null) return 'Is its history safe? There is no quorum, so no history is made.'
     if (history.minSize === 0) {
       return 'Is its history safe? NO: a quorum exists in which nobody has an archive without errors.'
@@ -178,7 +192,10 @@ class Report {
     const { result, scanMs, totalMs, blocking, splitting, quorums, history } = this.#answers
     const isExact = [...blocking, ...splitting, quorums, history].every((answer) => answer.isExact)
     return [
-      `Source: ${[nodesFile, organizationsFile].filter(Boolean).map((file) => basename(file)).join(', ')}`,
+      `Source: ${[nodesFile, organizationsFile]
+        .filter(Boolean)
+        .map((file) => basename(file))
+        .join(', ')}`,
       `Engine: ${result.engine}`,
       isExact
         ? 'Exact: every size is proven, every witness is checked against the definition'
@@ -191,8 +208,9 @@ class Report {
   #smallestSets(answers) {
     const lines = answers.flatMap(({ minSize, exampleSet }, index) => {
       if (minSize === null) return []
-      const { one, many } = GROUPINGS[index]
-      return [`  ${plural(minSize, one, many)}: ${this.#list(exampleSet)}`]
+      const { key, one, many } = GROUPINGS[index]
+      const members = key === 'node' ? this.#listWithOrganizations(exampleSet) : this.#list(exampleSet)
+      return [`  ${plural(minSize, one, many)}: ${members}`]
     })
     return lines.length === 0 ? undefined : lines.join('\n')
   }
@@ -200,13 +218,22 @@ class Report {
   #list(members, atMost = Infinity) {
     const names = members.slice(0, atMost).map((member) => this.#name(member))
     const more = members.length > atMost ? [`and ${members.length - atMost} more`] : []
-    return [...names, ...more].join(', ')
+    return [...names.sort(), ...more].join(', ')
   }
 
-  /** A node's or organization's name; nodes without one by the beginning of their key, as explorers do. */
+  #listWithOrganizations(nodes) {
+    const names = nodes.map((node) => {
+      const organization = this.#organizationOf.get(node)
+      return organization === undefined
+        ? this.#name(node)
+        : `${this.#name(node)} (${this.#name(organization)})`
+    })
+    return names.sort().join(', ')
+  }
+
   #name(member) {
-    const isKey = this.#nodes.some(({ publicKey }) => publicKey === member) || /^G[A-Z2-7]{55}$/.test(member)
-    return this.#names.get(member) ?? (isKey ? `${member.slice(0, 8)}…` : member)
+    // Countries and providers are called what they are; a validator that nobody listed has but its key.
+    return this.#names.get(member) ?? (/^G[A-Z2-7]{55}$/.test(member) ? shortened(member) : member)
   }
 }
 
@@ -222,18 +249,36 @@ function table(rows) {
   return [line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n')
 }
 
+function shortened(publicKey) {
+  return publicKey.length > 8 ? `${publicKey.slice(0, 8)}…` : publicKey
+}
+
 function plural(count, one, many) {
   return `${count} ${count === 1 ? one : many}`
 }
 
 function print(paragraph) {
-  console.log(`${paragraph}\n`)
+  console.log(`${paragraph.split('\n').map(wrap).join('\n')}\n`)
+}
+
+/** Breaks a long line between words; what follows is indented a little more than the line. */
+function wrap(line) {
+  const indent = `${/^ */.exec(line)[0]}  `
+  const lines = ['']
+  for (const word of line.trimEnd().split(/(?<=\S) /)) {
+    const last = lines.length - 1
+    const extended = lines[last] === '' ? word : `${lines[last]} ${word}`
+    if (extended.length <= LINE_WIDTH || lines[last] === '') lines[last] = extended
+    else lines.push(indent + word)
+  }
+  return lines.join('\n')
 }
 
 try {
   await main(process.argv.slice(2))
 } catch (error) {
   const because = error.cause === undefined ? '' : `: ${error.cause.message}`
-  console.error(`${error.code ?? 'Failed'}: ${error.message}${because}`)
+  const code = error.code === undefined || error.message.startsWith(error.code) ? '' : `${error.code}: `
+  console.error(`${code}${error.message}${because}`)
   process.exitCode = 1
 }

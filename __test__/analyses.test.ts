@@ -1,0 +1,222 @@
+// Every function through the built addon, on networks whose answers can be worked out by hand.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import * as fbas from '../index.js'
+import { ALL_OF_THREE, TWO_OF_THREE, TWO_PAIRS, flat, fourOrganizations, quorumSet } from './networks.js'
+
+test('the top tier is the union of all minimal quorums', async () => {
+  const watcher = { publicKey: 'W', quorumSet: quorumSet(1, ['A']) }
+  const { topTier, topTierSize } = await fbas.analyzeTopTier([...TWO_OF_THREE, watcher])
+  assert.deepEqual(topTier, ['A', 'B', 'C'])
+  assert.equal(topTierSize, 3)
+})
+
+test('a symmetric top tier is found and comes in standard form', async () => {
+  const { symmetricTopTier } = await fbas.analyzeSymmetricTopTier(TWO_OF_THREE)
+  assert.deepEqual(symmetricTopTier, quorumSet(2, ['A', 'B', 'C']))
+  assert.equal((await fbas.analyzeSymmetricTopTier(TWO_PAIRS)).symmetricTopTier, null)
+})
+
+test('blocking sets, with and without crashed nodes', async () => {
+  const blocking = await fbas.analyzeBlockingSets(TWO_OF_THREE)
+  assert.equal(blocking.minSize, 2)
+  assert.equal(blocking.lowerBound, 2)
+  assert.equal(blocking.isExact, true)
+  assert.equal(blocking.exampleSet.length, 2)
+  const one = await fbas.analyzeBlockingSets(TWO_OF_THREE, null, { faultyNodes: ['A', 'not in the network'] })
+  assert.equal(one.minSize, 1)
+  const none = await fbas.analyzeBlockingSets(TWO_OF_THREE, null, { faultyNodes: ['A', 'B'] })
+  assert.deepEqual([none.minSize, none.exampleSet], [0, []])
+})
+
+test('splitting sets come with the two quorums that diverge', async () => {
+  const split = await fbas.analyzeSplittingSets(TWO_OF_THREE)
+  assert.equal(split.minSize, 1)
+  assert.equal(split.hasQuorumIntersection, true)
+  const both = split.quorumA.filter((key) => split.quorumB.includes(key))
+  assert.deepEqual(both, split.exampleSet)
+})
+
+test('where no set splits, the size is null and not 0', async () => {
+  const split = await fbas.analyzeSplittingSets(ALL_OF_THREE)
+  assert.deepEqual([split.minSize, split.exampleSet, split.isExact], [null, [], true])
+  const result = await fbas.performAnalysis(ALL_OF_THREE)
+  assert.equal(result.node.splittingSetsMinSize, result.node.topTierSize)
+  assert.ok(result.findings.some(({ code }) => code === 'NO_SPLITTING_SET'))
+})
+
+test('the scope decides whose divergence counts', async () => {
+  const watchers = ['V', 'W'].map((publicKey, index) => ({
+    publicKey,
+    quorumSet: quorumSet(1, [['A', 'B'][index] ?? ''])
+  }))
+  const nodes = [...flat(['A', 'B', 'C', 'D'], 4), ...watchers]
+  assert.equal((await fbas.analyzeSplittingSets(nodes)).minSize, null)
+  // With A Byzantine, V follows it to one side and the other three go to the other.
+  assert.equal((await fbas.analyzeSplittingSets(nodes, null, { scope: 'all' })).minSize, 1)
+})
+
+test('quorums: intersection, a disjoint witness, the smallest', async () => {
+  const safe = await fbas.analyzeQuorums(TWO_OF_THREE)
+  assert.deepEqual([safe.hasQuorum, safe.hasQuorumIntersection, safe.disjointQuorums], [true, true, null])
+  assert.equal(safe.minSize, 2)
+  const split = await fbas.analyzeQuorums(TWO_PAIRS)
+  assert.equal(split.hasQuorumIntersection, false)
+  assert.deepEqual(split.disjointQuorums?.flat().sort(), ['A', 'B', 'C', 'D'])
+})
+
+test('history-critical sets count good archives only', async () => {
+  const { nodes, organizations } = fourOrganizations()
+  const none = await fbas.analyzeHistoryCritical(nodes, organizations)
+  assert.equal(none.minSize, 0, 'two of three without a good archive are enough in each organization')
+  const good = nodes.map((node) => ({ ...node, historyArchiveHasError: false }))
+  const critical = await fbas.analyzeHistoryCritical(good, organizations)
+  assert.equal(critical.minSize, 6)
+  assert.deepEqual(critical.criticalSets, [critical.exampleSet])
+  assert.deepEqual(critical.quorum, critical.exampleSet)
+  assert.equal(
+    (await fbas.analyzeHistoryCritical(good, organizations, { groupBy: 'organization' })).minSize,
+    3
+  )
+})
+
+test('groups of every kind', async () => {
+  const { nodes, organizations } = fourOrganizations()
+  const blocking = async (groupBy: string) =>
+    (await fbas.analyzeBlockingSets(nodes, organizations, { groupBy })).minSize
+  assert.equal(await blocking('organization'), 2)
+  assert.equal(await blocking('homeDomain'), 2)
+  assert.equal(await blocking('country'), 2)
+  assert.equal(await blocking('geoData.countryName'), 2)
+  assert.equal(await blocking('isp'), 3, 'the provider and two nodes without one')
+  assert.equal(await blocking('no.such.attribute'), 4)
+  const { topTier } = await fbas.analyzeTopTier(nodes, organizations, { groupBy: 'organization' })
+  assert.deepEqual(topTier, ['p', 'q', 'r', 's'])
+})
+
+test('unknown nodes are dead, or free to join any quorum', async () => {
+  const nodes = [
+    { publicKey: 'A', quorumSet: quorumSet(2, ['A', 'B', 'X']) },
+    { publicKey: 'B', quorumSet: quorumSet(2, ['A', 'B', 'X']) },
+    { publicKey: 'X', quorumSet: null }
+  ]
+  assert.equal((await fbas.analyzeBlockingSets(nodes)).minSize, 1)
+  assert.equal((await fbas.analyzeBlockingSets(nodes, null, { unknownNodes: 'free' })).minSize, 2)
+})
+
+test('the full analysis agrees with the single ones', async () => {
+  const { nodes, organizations } = fourOrganizations()
+  const options = { groupBy: 'country' }
+  const full = await fbas.analyzeFull(nodes, organizations, options)
+  const timeless = <T extends { executionTimeMs: number }>(result: T) => ({ ...result, executionTimeMs: 0 })
+  assert.deepEqual(timeless(full.topTier), timeless(await fbas.analyzeTopTier(nodes, organizations, options)))
+  const blocking = await fbas.analyzeBlockingSets(nodes, organizations, options)
+  assert.deepEqual(timeless(full.blockingSets), timeless(blocking))
+  const splitting = await fbas.analyzeSplittingSets(nodes, organizations, options)
+  assert.deepEqual(timeless(full.splittingSets), timeless(splitting))
+  assert.deepEqual(timeless(full.quorums), timeless(await fbas.analyzeQuorums(nodes, organizations, options)))
+  const history = await fbas.analyzeHistoryCritical(nodes, organizations, options)
+  assert.deepEqual(timeless(full.historyCritical), timeless(history))
+  const symmetric = await fbas.analyzeSymmetricTopTier(nodes, organizations)
+  assert.deepEqual(timeless(full.symmetricTopTier), timeless(symmetric))
+  assert.match(full.engine, /^stellar-fbas \d/)
+})
+
+test('performAnalysis: the embedded example has the figures of the public network', async () => {
+  const read = (name: string) => readFileSync(join(__dirname, '..', 'example', name))
+  const nodes = read('stellar-2025-11.json')
+  const faultyNodes = (JSON.parse(nodes.toString()) as fbas.FbasNode[])
+    .filter(({ isValidating }) => isValidating === false)
+    .map(({ publicKey }) => publicKey)
+  const result = await fbas.performAnalysis(nodes, read('organizations-2025-11.json'), { faultyNodes })
+  const figures = ({ node, organization, country, isp }: fbas.AnalysisResult) =>
+    [node, organization, country, isp].map((merged) => Object.values(merged))
+  assert.deepEqual(figures(result), [
+    [21, 6, 6, 3],
+    [7, 3, 3, 3],
+    [7, 2, 2, 1],
+    [10, 2, 2, 1]
+  ])
+  assert.equal(result.hasQuorumIntersection, true)
+  assert.equal(result.hasSymmetricTopTier, true)
+})
+
+test('performAnalysis leaves out nodes that are a quorum all by themselves, with a finding', async () => {
+  const stray = { publicKey: 'S', quorumSet: quorumSet(1, ['S']) }
+  const nodes = [...TWO_OF_THREE, stray]
+  const result = await fbas.performAnalysis(nodes)
+  assert.equal(result.hasQuorumIntersection, true)
+  assert.deepEqual(result.findings.find(({ code }) => code === 'ONE_NODE_QUORUM')?.nodes, ['S'])
+  const literal = await fbas.performAnalysis(nodes, null, { ignoreOneNodeQuorums: false })
+  assert.equal(literal.hasQuorumIntersection, false)
+  assert.equal(literal.node.splittingSetsMinSize, 0)
+})
+
+test('a network without a quorum is halted, not safe', async () => {
+  for (const nodes of [[], '[]', [{ publicKey: 'A', quorumSet: null }]]) {
+    const result = await fbas.performAnalysis(nodes)
+    assert.equal(result.hasQuorumIntersection, false)
+    assert.equal(result.node.blockingSetsMinSize, 0)
+    assert.ok(result.findings.some(({ code }) => code === 'NO_QUORUM'))
+    const quorums = await fbas.analyzeQuorums(nodes)
+    assert.deepEqual([quorums.hasQuorum, quorums.minSize], [false, null])
+    assert.equal((await fbas.analyzeHistoryCritical(nodes)).minSize, null)
+  }
+})
+
+test('preprocess keeps thresholds, other properties and their order', async () => {
+  const nodes = [
+    {
+      extra: { deep: [1, null] },
+      publicKey: 'A',
+      quorumSet: quorumSet(2, ['A', 'gone'], [quorumSet(1, ['gone'])])
+    },
+    { publicKey: 'B', quorumSet: null },
+    { publicKey: 'A', quorumSet: quorumSet(1, ['A']) },
+    { publicKey: 'C', quorumSet: quorumSet(0, []) }
+  ]
+  const { nodes: kept, findings } = await fbas.preprocess(nodes)
+  const expected = {
+    extra: { deep: [1, null] },
+    publicKey: 'A',
+    quorumSet: quorumSet(2, ['A'], [quorumSet(1, [])])
+  }
+  assert.deepEqual(kept, [expected])
+  assert.deepEqual(Object.keys(kept[0] ?? {}), ['extra', 'publicKey', 'quorumSet'])
+  const codes = findings.map(({ code }) => code)
+  assert.ok(
+    codes.includes('DUPLICATE_NODE') &&
+      codes.includes('ZERO_THRESHOLD') &&
+      codes.includes('UNKNOWN_VALIDATOR')
+  )
+})
+
+test('a network is parsed once and analysed often', async () => {
+  const { nodes, organizations } = fourOrganizations()
+  const network = await fbas.FbasNetwork.load(JSON.stringify(nodes), organizations)
+  assert.equal(network.nodeCount, 12)
+  assert.ok(Array.isArray(network.findings))
+  assert.equal((await network.analyzeTopTier()).topTierSize, 12)
+  assert.deepEqual((await network.analyzeSymmetricTopTier()).symmetricTopTier?.threshold, 3)
+  assert.equal((await network.analyzeBlockingSets({ groupBy: 'organization' })).minSize, 2)
+  assert.equal((await network.analyzeSplittingSets()).minSize, 2)
+  assert.equal((await network.analyzeQuorums(null)).minSize, 6)
+  assert.equal((await network.analyzeHistoryCritical()).minSize, 0)
+  assert.equal((await network.analyzeFull({ groupBy: 'isp' })).blockingSets.minSize, 3)
+  assert.equal((await network.performAnalysis()).organization.topTierSize, 4)
+  // Its constructor is private; JavaScript can still try.
+  const Constructor = fbas.FbasNetwork as unknown as new () => unknown
+  assert.throws(() => new Constructor())
+})
+
+test('health names the solver', () => {
+  const { status, version, solver, target } = fbas.health()
+  assert.equal(status, 'healthy')
+  assert.match(version, /^\d+\.\d+\.\d+$/)
+  assert.match(solver, /^splr /)
+  assert.ok(target.length > 0)
+})
