@@ -176,14 +176,14 @@ fn not_validating(nodes: &str) -> Vec<String> {
     silent.map(|node| node["publicKey"].as_str().expect("a public key").to_string()).collect()
 }
 
-/// The folder of known networks, or word on the terminal that it is missing.
+/// A folder of known networks, or word on the terminal that there are none here.
 fn folder(name: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    if folder.is_dir() {
-        return Some(folder);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if data.is_dir() {
+        return Some(data.join(name));
     }
     // Not `eprintln!`, which the test harness hides when a test passes.
-    let warning = format!("\nSKIPPED, nothing was checked: no known networks at {}\n", folder.display());
+    let warning = format!("\nSKIPPED, nothing was checked: no known networks at {}\n", data.display());
     std::io::stderr().write_all(warning.as_bytes()).expect("a writable stderr");
     None
 }

@@ -70,7 +70,7 @@ pub(super) fn smallest_splitting_set(
     let (interesting, diverging) = match scope {
         Scope::All => (live.alive(), live.alive()),
         Scope::Core => {
-            let core = live.core();
+            let core = scenario.written.core();
             (live.reachable_from(&core), core)
         }
     };

@@ -35,7 +35,7 @@ pub fn symmetric_top_tier(
 pub(super) fn find(scenario: &Scenario) -> Option<NamedQuorumSet> {
     let live = scenario.live.alive();
     let mut holders: BTreeMap<StandardForm, Vec<NodeId>> = BTreeMap::new();
-    for node in scenario.live.core().iter() {
+    for node in scenario.written.core().iter() {
         let Some(id) = scenario.written.quorum_set_of(node) else { continue };
         let form = StandardForm::of(&scenario.written, id, node, &live);
         holders.entry(form).or_default().push(node);

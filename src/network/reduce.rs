@@ -118,9 +118,9 @@ impl Fbas {
         reached
     }
 
-    /// The strongly connected components (edges: "is named in my quorum set") among nodes that are not dead, each
-    /// after those that it depends on.
-    pub fn components(&self) -> Vec<Vec<NodeId>> {
+    /// The strongly connected components of some nodes (edges: "is named in my quorum set"), each after those that it
+    /// depends on.
+    pub fn components(&self, nodes: &NodeSet) -> Vec<Vec<NodeId>> {
         let mut named: Vec<Vec<NodeId>> = vec![Vec::new(); self.quorum_sets().len()];
         for (id, _) in self.quorum_sets().iter() {
             if !self.holders(id).is_empty() {
@@ -128,15 +128,17 @@ impl Fbas {
             }
         }
         let edges = |node: NodeId| self.quorum_set_of(node).map_or(&[][..], |id| &named[id.index()]);
-        tarjan(self.node_count(), &self.alive(), edges)
+        tarjan(self.node_count(), nodes, edges)
     }
 
-    /// The core: the union of the strongly connected components of live nodes that contain a quorum.
+    /// The core: the union of the strongly connected components of live nodes that contain a quorum. To be asked of a system as
+    /// written: a name in an inner set that can never be satisfied is a name all the same.
     pub fn core(&self) -> NodeSet {
-        let live = self.live();
-        let with_quorum = live.components().into_iter().filter(|component| {
-            live.largest_quorum_with(component, &NodeSet::empty(live.node_count())).is_some()
-        });
+        let live = self.largest_quorum_inside(&self.alive());
+        let nobody_else = NodeSet::empty(self.node_count());
+        let components = self.components(&live).into_iter();
+        let with_quorum =
+            components.filter(|component| self.largest_quorum_with(component, &nobody_else).is_some());
         NodeSet::of(self.node_count(), with_quorum.flatten())
     }
 
@@ -146,7 +148,10 @@ impl Fbas {
         let live = self.live();
         let free = live.nodes().filter(|&node| live.requirement(node) == Requirement::Free);
         let free = NodeSet::of(live.node_count(), free);
-        live.components().iter().filter_map(|component| live.largest_quorum_with(component, &free)).collect()
+        live.components(&live.alive())
+            .iter()
+            .filter_map(|component| live.largest_quorum_with(component, &free))
+            .collect()
     }
 
     /// The largest quorum inside a component and some more nodes, if there is one and the component has a known member.

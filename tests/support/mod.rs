@@ -1,0 +1,150 @@
+//! Small networks as plain data, a generator of nasty ones, and an oracle that answers by trying all subsets.
+//!
+//! Nothing in here shares code with the crate: networks go to it as JSON text, as a user would send them.
+
+pub mod brute_force;
+pub mod random_networks;
+
+use serde_json::{json, Value};
+
+/// A set of at most eight nodes.
+pub type Mask = u16;
+
+/// Group numbers are below this.
+pub const MOST_GROUPS: usize = 3;
+
+/// The members of a set.
+pub fn members(set: Mask) -> impl Iterator<Item = usize> {
+    (0..Mask::BITS as usize).filter(move |&node| set >> node & 1 == 1)
+}
+
+/// A quorum set as written.
+#[derive(Debug, Clone)]
+pub struct QuorumSet {
+    pub threshold: u64,
+    pub validators: Vec<usize>,
+    pub inner: Vec<QuorumSet>,
+}
+
+impl QuorumSet {
+    /// Whether `nodes` satisfies it: at least `threshold` entries are, each counted as often as it is listed.
+    pub fn is_satisfied_by(&self, nodes: Mask) -> bool {
+        let validators = self.validators.iter().filter(|&&node| nodes >> node & 1 == 1).count();
+        let inner = self.inner.iter().filter(|inner| inner.is_satisfied_by(nodes)).count();
+        (validators + inner) as u64 >= self.threshold
+    }
+
+    /// The nodes named at any depth.
+    pub fn named(&self) -> Mask {
+        let validators = self.validators.iter().fold(0, |named, &node| named | 1 << node);
+        self.inner.iter().fold(validators, |named, inner| named | inner.named())
+    }
+
+    fn to_json(&self) -> Value {
+        let validators: Vec<String> = self.validators.iter().map(|&node| key(node)).collect();
+        let inner: Vec<Value> = self.inner.iter().map(QuorumSet::to_json).collect();
+        json!({ "threshold": self.threshold, "validators": validators, "innerQuorumSets": inner })
+    }
+}
+
+/// A node.
+#[derive(Debug, Clone, Default)]
+pub struct Node {
+    /// Whether the input lists it; otherwise it is only named.
+    pub is_listed: bool,
+    pub quorum_set: Option<QuorumSet>,
+    pub has_good_history: bool,
+    pub organization: Option<usize>,
+    pub country: Option<usize>,
+    pub isp: Option<usize>,
+    pub attribute: Option<usize>,
+}
+
+/// A network of at most eight nodes.
+#[derive(Debug, Clone)]
+pub struct SmallNetwork {
+    pub nodes: Vec<Node>,
+    /// Whether organisations are a list of their own, or only named by the nodes.
+    pub lists_organizations: bool,
+}
+
+/// The public key of a node.
+pub fn key(node: usize) -> String {
+    format!("NODE{node}")
+}
+
+/// The public keys of a set.
+pub fn keys(set: Mask) -> Vec<String> {
+    members(set).map(key).collect()
+}
+
+/// What sizes count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grouping {
+    Node,
+    Organization,
+    Country,
+    Isp,
+    Attribute,
+}
+
+pub const GROUPINGS: [Grouping; 5] =
+    [Grouping::Node, Grouping::Organization, Grouping::Country, Grouping::Isp, Grouping::Attribute];
+
+impl SmallNetwork {
+    /// The nodes' JSON text, in the given order.
+    pub fn nodes_json(&self, order: &[usize]) -> String {
+        let listed = order.iter().filter(|&&index| self.nodes[index].is_listed);
+        let node = |&index: &usize| {
+            let node = &self.nodes[index];
+            let mut value = json!({
+                "publicKey": key(index),
+                "quorumSet": node.quorum_set.as_ref().map(QuorumSet::to_json),
+                "historyArchiveHasError": if node.has_good_history { Value::from(false) } else { Value::Null },
+                "geoData": { "countryName": node.country.map(|country| format!("country {country}")) },
+                "isp": node.isp.map(|isp| format!("isp {isp}")),
+                "deep": { "attribute": node.attribute },
+            });
+            if !self.lists_organizations {
+                value["organizationId"] = Value::from(node.organization.map(|id| format!("org {id}")));
+            }
+            value
+        };
+        Value::from(listed.map(node).collect::<Vec<_>>()).to_string()
+    }
+
+    /// The organisations' JSON text, if they are listed.
+    pub fn organizations_json(&self) -> Option<String> {
+        let organization = |id: usize| {
+            let members = (0..self.nodes.len()).filter(|&node| self.nodes[node].organization == Some(id));
+            json!({ "id": format!("org {id}"), "name": null, "validators": members.map(key).collect::<Vec<_>>() })
+        };
+        self.lists_organizations
+            .then(|| Value::from((0..MOST_GROUPS).map(organization).collect::<Vec<_>>()).to_string())
+    }
+
+    /// What the group of a node is called: the node's own key if it has none.
+    pub fn group(&self, node: usize, grouping: Grouping) -> String {
+        let Node { is_listed, organization, country, isp, attribute, .. } = self.nodes[node];
+        let listed = |label: Option<String>| label.filter(|_| is_listed);
+        let label = match grouping {
+            Grouping::Node => None,
+            // A list of organisations may have validators that nobody crawled.
+            Grouping::Organization => {
+                organization.filter(|_| is_listed || self.lists_organizations).map(|id| format!("org {id}"))
+            }
+            Grouping::Country => listed(country.map(|country| format!("country {country}"))),
+            Grouping::Isp => listed(isp.map(|isp| format!("isp {isp}"))),
+            Grouping::Attribute => listed(attribute.map(|value| value.to_string())),
+        };
+        label.unwrap_or_else(|| key(node))
+    }
+
+    /// What the groups of a set are called, sorted, each once.
+    pub fn groups(&self, set: Mask, grouping: Grouping) -> Vec<String> {
+        let mut labels: Vec<String> = members(set).map(|node| self.group(node, grouping)).collect();
+        labels.sort();
+        labels.dedup();
+        labels
+    }
+}
