@@ -36,7 +36,7 @@ pub use blocking::{blocking_sets, BlockingSets};
 pub use history::{history_critical, HistoryCritical};
 pub use quorums::{quorums, Quorums};
 pub use report::{
-    full_analysis, perform_analysis, AnalysisResult, FullAnalysis, MergedResult, Timed, ENGINE,
+    engine, full_analysis, perform_analysis, AnalysisResult, FullAnalysis, MergedResult, Timed,
 };
 pub use splitting::{splitting_sets, SplittingSets};
 pub use symmetric::{symmetric_top_tier, NamedQuorumSet};

@@ -14,10 +14,12 @@ use super::top_tier::{top_tier, top_tier_nodes, TopTier};
 use super::{AnalysisError, Options};
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
+use crate::sat::SOLVER;
 
-/// Package, version and semantics that produce the figures.
-pub const ENGINE: &str =
-    concat!("stellar-fbas ", env!("CARGO_PKG_VERSION"), "; splr 0.17.2; delete semantics");
+/// Package, version and semantics that produce the figures, to store beside them.
+pub fn engine() -> String {
+    format!("stellar-fbas {}; {SOLVER}; delete semantics", env!("CARGO_PKG_VERSION"))
+}
 
 /// An answer and how long it took.
 #[derive(Debug, Clone)]

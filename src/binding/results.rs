@@ -308,7 +308,7 @@ impl From<Timed<analysis::FullAnalysis>> for FullAnalysis {
             quorums: value.quorums.into(),
             history_critical: value.history_critical.into(),
             findings: findings(&value.findings),
-            engine: analysis::ENGINE.to_string(),
+            engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
         }
     }
@@ -335,7 +335,7 @@ impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
             country: value.country.into(),
             isp: value.isp.into(),
             findings: findings(&value.findings),
-            engine: analysis::ENGINE.to_string(),
+            engine: analysis::engine(),
         }
     }
 }
