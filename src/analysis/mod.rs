@@ -27,6 +27,7 @@ mod sides;
 mod splitting;
 mod symmetric;
 mod top_tier;
+mod watchers;
 
 use crate::budget::Stop;
 use crate::network::{GroupBy, UnknownNodes};

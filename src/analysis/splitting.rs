@@ -9,6 +9,7 @@ use super::charges::Charges;
 use super::intersection::disjoint_quorums;
 use super::scenario::Scenario;
 use super::sides::{LoneSide, Sides};
+use super::watchers::{self, Settled};
 use super::{AnalysisError, MinimalSet, Options, Scope};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
@@ -77,15 +78,33 @@ pub(super) fn smallest_splitting_set(
     let fbas = without_surplus(&live.reduced_to(&interesting), &diverging);
     // A Byzantine node that nobody names helps nobody.
     let useful = NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)));
-    let task = Task { fbas: &fbas, diverging, charges: Charges::new(groups, useful), budget };
+    let charges = Charges::new(groups, useful);
     let has_disjoint = disjoint.is_some();
-    let found = task.smallest(disjoint, !has_disjoint)?;
+    let mut settled = None;
+    if scope == Scope::All && !has_disjoint && live.alive().iter().all(|node| live.is_known(node)) {
+        settled = watchers::settle(&fbas, &charges, budget, |split| is_split(&fbas, split, &diverging))?;
+    }
+    let (fbas, known) = match settled {
+        Some(Settled { rest, cheapest }) => (rest, cheapest),
+        None => (fbas, None),
+    };
+    let task = Task { fbas: &fbas, diverging: diverging.intersection(&fbas.alive()), charges, budget };
+    let found = task.smallest(disjoint, known, !has_disjoint)?;
     if let Some((cost, split)) = &found {
-        let holds = task.is_split(&scenario.written, split)
+        let holds = is_split(&scenario.written, split, &diverging)
             && groups.groups_of(&split.byzantine).len() as u32 == *cost;
         scenario.check(holds, "a splitting set")?;
     }
     Ok(found)
+}
+
+/// Whether it splits by the definition, where the nodes of `diverging` count.
+fn is_split(fbas: &Fbas, split: &Split, diverging: &NodeSet) -> bool {
+    let diverges = |side: &NodeSet| {
+        let honest = side.difference(&split.byzantine).intersection(diverging);
+        fbas.is_quorum_despite(side, &split.byzantine) && honest.iter().any(|node| fbas.is_known(node))
+    };
+    diverges(&split.a) && diverges(&split.b) && split.a.intersection(&split.b).is_subset(&split.byzantine)
 }
 
 /// Of exchangeable nodes that nobody names, one for each side is enough.
@@ -133,22 +152,22 @@ impl Task<'_> {
     fn smallest(
         &self,
         disjoint: Option<(NodeSet, NodeSet)>,
+        mut known: Minimum<Split>,
         quorums_intersect: bool,
     ) -> Result<Minimum<Split>, AnalysisError> {
-        let nobody = NodeSet::empty(self.fbas.node_count());
-        let mut known: Minimum<Split> = None;
         if let Some((a, b)) = disjoint {
-            known = self.better(known, Split { byzantine: nobody, a, b });
-            if known.is_some() {
-                return Ok(known);
+            let split = Split { byzantine: NodeSet::empty(self.fbas.node_count()), a, b };
+            if is_split(self.fbas, &split, &self.diverging) {
+                return Ok(Some((0, split)));
             }
         }
         let bounds = Bounds::new(self.fbas, &self.charges);
         let lower = least_shared(self.fbas, &bounds, &self.diverging);
-        if lower == INFINITE {
-            return Ok(None);
-        }
         let lower = lower.max(u32::from(quorums_intersect));
+        // Where no two nodes can diverge here at all, the bound is infinite.
+        if lower == INFINITE || known.as_ref().is_some_and(|&(cost, _)| cost <= lower) {
+            return Ok(known);
+        }
         for split in self.guesses(lower) {
             known = self.better(known, split);
         }
@@ -191,19 +210,9 @@ impl Task<'_> {
         Ok(lower)
     }
 
-    /// Whether it splits by the definition.
-    fn is_split(&self, fbas: &Fbas, split: &Split) -> bool {
-        let diverges = |side: &NodeSet| {
-            let honest = side.difference(&split.byzantine);
-            fbas.is_quorum_despite(side, &split.byzantine)
-                && honest.iter().any(|node| fbas.is_known(node) && self.diverging.contains(node))
-        };
-        diverges(&split.a) && diverges(&split.b) && split.a.intersection(&split.b).is_subset(&split.byzantine)
-    }
-
     /// The cheaper of the best split known and a guess, if the guess is a split at all.
     fn better(&self, known: Minimum<Split>, guess: Split) -> Minimum<Split> {
-        if !self.is_split(self.fbas, &guess) {
+        if !is_split(self.fbas, &guess, &self.diverging) {
             return known;
         }
         let guess = self.improved(guess);
@@ -236,7 +245,7 @@ impl Task<'_> {
         let rest = self.fbas.alive().difference(&a.difference(byzantine));
         let b = self.fbas.largest_supported_inside(&rest, byzantine);
         let split = Split { byzantine: byzantine.clone(), a, b };
-        self.is_split(self.fbas, &split).then_some(split)
+        is_split(self.fbas, &split, &self.diverging).then_some(split)
     }
 
     /// A set as small as removing nodes one by one makes it that some diverging node outside `byzantine` supports. Nodes are tried in

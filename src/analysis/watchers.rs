@@ -1,0 +1,100 @@
+//! Watchers, nodes that nobody names, and how few nodes can lead one of them astray.
+//!
+//! Let all nodes count as diverging and all quorum sets be known, and take a split A, B, S. If both sides have an honest member
+//! that somebody names, the split remains one without the watchers, whom nobody depends on. Otherwise the honest
+//! members of one side are watchers only, and S by itself satisfies the quorum set of one of them; the other way round, nodes that satisfy
+//! a watcher's quorum set split it from everyone else. So the watchers are settled one by one, each by what its quorum set
+//! alone costs, and taken away; then those whom only they named, and so on. Thousands of them need no search.
+
+use super::bounds::{Bounds, INFINITE};
+use super::charges::{cost_tally, Charges};
+use super::encoding::Encoding;
+use super::splitting::Split;
+use super::AnalysisError;
+use crate::budget::Budget;
+use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
+use crate::sat::{minimise, Examined, Minimum};
+
+/// What is left of a system without its watchers, and the cheapest split of one of them from the others.
+pub(super) struct Settled {
+    /// The system without watchers.
+    pub rest: Fbas,
+    /// The cheapest split of a watcher.
+    pub cheapest: Minimum<Split>,
+}
+
+/// Takes all watchers away. Nothing if that would lose a split: when nobody honest is left beside a watcher to be split from.
+pub(super) fn settle(
+    fbas: &Fbas,
+    charges: &Charges,
+    budget: &Budget,
+    is_split: impl Fn(&Split) -> bool,
+) -> Result<Option<Settled>, AnalysisError> {
+    let mut rest = fbas.clone();
+    let mut cheapest: Minimum<Split> = None;
+    loop {
+        budget.check()?;
+        let alive = rest.alive();
+        let watchers: Vec<NodeId> = alive.iter().filter(|&node| !rest.is_named(node)).collect();
+        if watchers.is_empty() {
+            return Ok(Some(Settled { rest, cheapest }));
+        }
+        let bounds = Bounds::new(&rest, charges);
+        for &watcher in &watchers {
+            let Some(id) = rest.quorum_set_of(watcher) else { return Ok(None) };
+            let dearest = cheapest.as_ref().map_or(INFINITE, |&(cost, _)| cost);
+            if bounds.satisfying(id) >= dearest {
+                continue;
+            }
+            let (cost, byzantine) = cheapest_satisfying(&rest, id, charges, &bounds, budget)?;
+            if cost >= dearest {
+                continue;
+            }
+            let mut a = byzantine.clone();
+            a.insert(watcher);
+            let mut b = alive.clone();
+            b.remove(watcher);
+            let split = Split { byzantine, a, b };
+            if !is_split(&split) {
+                return Ok(None);
+            }
+            cheapest = Some((cost, split));
+        }
+        let watchers = NodeSet::of(fbas.node_count(), watchers);
+        rest = rest.reduced_to(&alive.difference(&watchers));
+    }
+}
+
+/// The nodes that satisfy a quorum set at the least cost.
+fn cheapest_satisfying(
+    fbas: &Fbas,
+    id: QuorumSetId,
+    charges: &Charges,
+    bounds: &Bounds,
+    budget: &Budget,
+) -> Result<(u32, NodeSet), AnalysisError> {
+    let lower = bounds.satisfying(id);
+    let nodes = bounds.satisfying_nodes(id);
+    let known = (charges.cost(&nodes), nodes);
+    if known.0 <= lower {
+        return Ok(known);
+    }
+    // Counting alone was not exact, as entries share groups.
+    let colours = charges.colours(fbas);
+    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    let mut side = encoding.side();
+    let satisfied = encoding.satisfied(&mut side, id);
+    encoding.formula.clause([satisfied]);
+    let charged = encoding.charge_of_classes(&colours);
+    let chosen: Vec<_> = charged.into_iter().zip(side.counts.iter().cloned()).collect();
+    let mut formula = std::mem::take(&mut encoding.formula);
+    let cost = cost_tally(&mut formula, &chosen, known.0 as usize);
+    let found = minimise(&mut formula, &cost, lower, Some(known.clone()), budget, |model| {
+        let nodes = encoding.decode(&side, model);
+        // Only the nodes that the quorum set names matter.
+        let named = NodeSet::of(fbas.node_count(), fbas.named_in(id));
+        let nodes = nodes.intersection(&named);
+        Ok::<_, AnalysisError>(Examined::Solution(charges.cost(&nodes), nodes))
+    })?;
+    Ok(found.unwrap_or(known))
+}
