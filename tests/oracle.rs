@@ -10,13 +10,13 @@ use rand::seq::SliceRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
     blocking_sets, full_analysis, history_critical, perform_analysis, quorums, splitting_sets,
-    symmetric_top_tier, top_tier, MergedResult, MinimalSet, NamedQuorumSet, Options, Scope,
+    symmetric_top_tier, top_tier, FullAnalysis, MergedResult, MinimalSet, NamedQuorumSet, Options, Scope,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{FindingCode, GroupBy, Network, UnknownNodes};
 
 use support::brute_force::Oracle;
-use support::{keys, members, random_networks, Grouping, Mask, SmallNetwork, GROUPINGS};
+use support::{keys, members, plain, random_networks, Grouping, Mask, SmallNetwork, GROUPINGS};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().expect("a whole number"))
@@ -31,13 +31,12 @@ fn every_analysis_agrees_with_brute_force() {
         for worker in 0..workers {
             scope.spawn(move || {
                 for seed in (first..first + networks).skip(worker).step_by(workers) {
-                    if let Err(panic) = std::panic::catch_unwind(|| compare(seed)) {
-                        let network = random_networks::network(&mut random_networks::random(seed));
-                        let order: Vec<usize> = (0..network.nodes.len()).collect();
+                    let case = Case::of(seed);
+                    if let Err(panic) = std::panic::catch_unwind(|| case.compare()) {
                         eprintln!(
                             "FBAS_ORACLE_SEED={seed} FBAS_ORACLE_NETWORKS=1 shows the disagreement again on"
                         );
-                        eprintln!("{}", network.nodes_json(&order));
+                        eprintln!("{case}");
                         std::panic::resume_unwind(panic);
                     }
                 }
@@ -50,34 +49,64 @@ fn every_analysis_agrees_with_brute_force() {
 /// One network with what was chosen for it.
 struct Case {
     small: SmallNetwork,
-    network: Network,
+    /// The order in which the input lists the nodes.
+    order: Vec<usize>,
     crashed: Mask,
     unknown_nodes: UnknownNodes,
     ignore_one_node_quorums: bool,
+    /// Whether an option is said even if it is the default.
+    says_defaults: bool,
+    /// The grouping by which order and threads are varied.
+    varied: Grouping,
 }
 
-fn compare(seed: u64) {
-    let mut random = random_networks::random(seed);
-    let small = random_networks::network(&mut random);
-    let mut order: Vec<usize> = (0..small.nodes.len()).collect();
-    order.shuffle(&mut random);
-    let nodes = small.nodes_json(&order);
-    let organizations = small.organizations_json();
-    let network =
-        Network::parse(nodes.as_bytes(), organizations.as_deref().map(str::as_bytes)).expect("valid input");
-    let case = Case {
-        crashed: if random.random_bool(0.5) { random.random_range(0..1 << small.nodes.len()) } else { 0 },
-        unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
-        ignore_one_node_quorums: random.random_bool(0.5),
-        small,
-        network,
-    };
-    case.compare_analyses();
-    case.compare_report();
+impl std::fmt::Display for Case {
+    fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
+        writeln!(out, "nodes {}", self.small.nodes_json(&self.order))?;
+        writeln!(out, "organizations {}", self.small.organizations_json().as_deref().unwrap_or("none"))?;
+        let Case { unknown_nodes, ignore_one_node_quorums, says_defaults, .. } = self;
+        let crashed = keys(self.crashed);
+        write!(out, "crashed {crashed:?}, unknown nodes {unknown_nodes:?}, ")?;
+        write!(out, "ignore_one_node_quorums {ignore_one_node_quorums}, says_defaults {says_defaults}")
+    }
 }
 
 impl Case {
+    fn of(seed: u64) -> Self {
+        let mut random = random_networks::random(seed);
+        let small = random_networks::network(&mut random);
+        let mut order: Vec<usize> = (0..small.nodes.len()).collect();
+        order.shuffle(&mut random);
+        Case {
+            crashed: if random.random_bool(0.5) { random.random_range(0..1 << small.nodes.len()) } else { 0 },
+            unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
+            ignore_one_node_quorums: random.random_bool(0.5),
+            says_defaults: random.random_bool(0.5),
+            varied: GROUPINGS[random.random_range(0..GROUPINGS.len())],
+            order,
+            small,
+        }
+    }
+
+    fn compare(&self) {
+        let network = self.network(&self.order);
+        self.compare_analyses(&network);
+        self.compare_report(&network);
+        self.vary_order_and_threads(&network);
+    }
+
+    fn network(&self, order: &[usize]) -> Network {
+        let organizations = self.small.organizations_json();
+        Network::parse(self.small.nodes_json(order).as_bytes(), organizations.as_deref().map(str::as_bytes))
+            .expect("valid input")
+    }
+
+    /// The options of a single analysis.
     fn options(&self, grouping: Grouping, scope: Scope) -> Options {
+        let mut faulty_nodes = keys(self.crashed);
+        if self.says_defaults {
+            faulty_nodes.push("a key that no node has".into());
+        }
         Options {
             group_by: match grouping {
                 Grouping::Node => GroupBy::Node,
@@ -86,11 +115,21 @@ impl Case {
                 Grouping::Isp => GroupBy::Isp,
                 Grouping::Attribute => GroupBy::named("deep.attribute"),
             },
-            faulty_nodes: keys(self.crashed),
+            faulty_nodes,
             unknown_nodes: self.unknown_nodes,
             scope,
-            ignore_one_node_quorums: Some(self.ignore_one_node_quorums),
+            ignore_one_node_quorums: self.said(self.ignore_one_node_quorums, false),
         }
+    }
+
+    /// The options of the report, which leaves one-node quorums out by default.
+    fn report_options(&self, scope: Scope) -> Options {
+        let ignore_one_node_quorums = self.said(self.ignore_one_node_quorums, true);
+        Options { ignore_one_node_quorums, ..self.options(Grouping::Node, scope) }
+    }
+
+    fn said(&self, value: bool, default: bool) -> Option<bool> {
+        (self.says_defaults || value != default).then_some(value)
     }
 
     fn oracle(&self, crashed: Mask) -> Oracle<'_> {
@@ -106,20 +145,22 @@ impl Case {
 
     fn mask(&self, keys: &[String]) -> Mask {
         assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "sorted: {keys:?}");
-        (0..self.small.nodes.len())
+        let set = (0..self.small.nodes.len())
             .filter(|&node| keys.contains(&support::key(node)))
-            .fold(0, |set, node| set | 1 << node)
+            .fold(0, |set, node| set | 1 << node);
+        assert_eq!(members(set).count(), keys.len(), "public keys of the network: {keys:?}");
+        set
     }
 
     /// The nodes of some groups.
     fn nodes_of(&self, labels: &[String], grouping: Grouping) -> Mask {
+        let labels = plain_labels(labels);
         let is_member = |node: &usize| labels.contains(&self.small.group(*node, grouping));
         (0..self.small.nodes.len()).filter(is_member).fold(0, |set, node| set | 1 << node)
     }
 
-    fn compare_analyses(&self) {
+    fn compare_analyses(&self, network: &Network) {
         let budget = Budget::unlimited();
-        let network = &self.network;
         let oracle = self.oracle(self.crashed);
         let splitting = [(Scope::Core, oracle.core), (Scope::All, oracle.live)]
             .map(|(scope, diverging)| (scope, diverging, oracle.splitting_sets(diverging)));
@@ -132,8 +173,9 @@ impl Case {
             let options = self.options(grouping, Scope::Core);
 
             let found = top_tier(network, &options, &budget).expect("no limit");
+            assert!(found.top_tier.windows(2).all(|pair| pair[0] < pair[1]), "sorted");
             assert_eq!(
-                found.top_tier,
+                plain_labels(&found.top_tier),
                 self.small.groups(oracle.top_tier(), grouping),
                 "top tier by {grouping:?}"
             );
@@ -145,12 +187,13 @@ impl Case {
             if oracle.has_quorum() {
                 // Some quorum touches exactly these groups.
                 let inside = self.nodes_of(&found.set.example_set, grouping);
-                assert!(members_of_quorums_inside(&oracle, inside), "a smallest quorum");
+                assert!(!oracle.blocks(!inside), "a smallest quorum");
             }
             match &found.disjoint_quorums {
                 Some((a, b)) => {
                     let (a, b) = (self.mask(a), self.mask(b));
                     assert!(oracle.is_quorum(a) && oracle.is_quorum(b) && a & b == 0, "disjoint quorums");
+                    assert!(!found.has_quorum_intersection);
                 }
                 None => {
                     assert!(!oracle.has_quorum() || oracle.has_quorum_intersection(), "a disjoint witness")
@@ -172,7 +215,10 @@ impl Case {
                 let quorum = self.mask(&found.quorum);
                 assert!(oracle.is_quorum(quorum), "a quorum without good archives");
                 let good = self.small.groups(oracle.good_history(quorum), grouping);
-                assert_eq!((&found.set.example_set, &found.critical_sets), (&good, &vec![good.clone()]));
+                assert_eq!(plain_labels(&found.set.example_set), good);
+                assert_eq!(found.critical_sets, vec![found.set.example_set.clone()]);
+            } else {
+                assert!(found.quorum.is_empty() && found.critical_sets.is_empty());
             }
 
             for (scope, diverging, sets) in &splitting {
@@ -192,21 +238,14 @@ impl Case {
                             && oracle.is_side(b, byzantine, *diverging)
                     });
                     assert!(splits, "a splitting set with its quorums");
+                } else {
+                    assert!(found.quorum_a.is_empty() && found.quorum_b.is_empty());
                 }
-            }
-
-            if grouping == Grouping::Country {
-                let full = full_analysis(network, &options, &budget).expect("no limit");
-                assert_eq!(full.top_tier.value, top_tier(network, &options, &budget).expect("no limit"));
-                assert_eq!(
-                    full.splitting_sets.value,
-                    splitting_sets(network, &options, &budget).expect("no limit")
-                );
             }
         }
     }
 
-    fn compare_report(&self) {
+    fn compare_report(&self, network: &Network) {
         let oracle = self.oracle(0);
         let is_free = self.unknown_nodes == UnknownNodes::Free;
         let alone = Oracle::new(&self.small, is_free, 0).one_node_quorums();
@@ -225,9 +264,8 @@ impl Case {
                         .unwrap_or(top_tier_size),
                 }
             };
-            let options = self.options(Grouping::Node, scope);
-            let found = perform_analysis(&self.network, &options, &Budget::unlimited().with_threads(2))
-                .expect("no limit");
+            let options = self.report_options(scope);
+            let found = perform_analysis(network, &options, &Budget::unlimited()).expect("no limit");
             assert_eq!(found.has_quorum_intersection, oracle.has_quorum_intersection());
             assert_eq!(found.has_symmetric_top_tier, oracle.symmetric_top_tier().is_some());
             let figures = [found.node, found.organization, found.country, found.isp];
@@ -237,11 +275,54 @@ impl Case {
             assert_eq!(has(FindingCode::NoSplittingSet), sets.is_empty());
             assert_eq!(has(FindingCode::NoQuorum), !oracle.has_quorum());
             assert_eq!(has(FindingCode::OneNodeQuorum), alone != 0);
-            let alone_on_one_thread =
-                perform_analysis(&self.network, &options, &Budget::unlimited().with_threads(1));
-            assert_eq!(alone_on_one_thread.as_ref(), Ok(&found), "any number of threads");
         }
     }
+
+    /// Neither the order of the nodes in the input nor the number of threads may change an answer, witnesses included; and
+    /// the full analysis is the single ones.
+    fn vary_order_and_threads(&self, network: &Network) {
+        let reversed: Vec<usize> = self.order.iter().rev().copied().collect();
+        let other = self.network(&reversed);
+        let (all_cores, one_thread) = (Budget::unlimited(), Budget::unlimited().with_threads(1));
+        for scope in [Scope::Core, Scope::All] {
+            let options = self.options(self.varied, scope);
+            let found = full_analysis(network, &options, &all_cores).expect("no limit");
+            let varied = full_analysis(&other, &options, &one_thread).expect("no limit");
+            let values = |full: FullAnalysis| {
+                let sets = (full.blocking_sets.value, full.splitting_sets.value, full.quorums.value);
+                let rest = (full.top_tier.value, full.symmetric_top_tier.value, full.history_critical.value);
+                (sets, rest, full.findings)
+            };
+            let found = values(found);
+            assert_eq!(values(varied), found, "order and threads, full analysis by {:?}", self.varied);
+            let sets = (
+                blocking_sets(network, &options, &one_thread).expect("no limit"),
+                splitting_sets(network, &options, &one_thread).expect("no limit"),
+                quorums(network, &options, &one_thread).expect("no limit"),
+            );
+            assert_eq!(found.0, sets, "the full analysis is the single ones");
+            let rest = (
+                top_tier(network, &options, &one_thread).expect("no limit"),
+                symmetric_top_tier(network, &options, &one_thread).expect("no limit"),
+                history_critical(network, &options, &one_thread).expect("no limit"),
+            );
+            assert_eq!(found.1, rest, "the full analysis is the single ones");
+
+            let options = self.report_options(scope);
+            assert_eq!(
+                perform_analysis(&other, &options, &one_thread),
+                perform_analysis(network, &options, &all_cores),
+                "order and threads, report"
+            );
+        }
+    }
+}
+
+/// Labels as the oracle writes them.
+fn plain_labels(labels: &[String]) -> Vec<String> {
+    let mut labels: Vec<String> = labels.iter().map(|label| plain(label)).collect();
+    labels.sort();
+    labels
 }
 
 fn assert_size(found: &MinimalSet, expected: Option<u32>, what: &str, grouping: Grouping) {
@@ -249,12 +330,7 @@ fn assert_size(found: &MinimalSet, expected: Option<u32>, what: &str, grouping: 
     assert!(found.is_exact);
     assert_eq!(found.lower_bound, expected.unwrap_or(0));
     assert_eq!(found.example_set.len() as u32, expected.unwrap_or(0), "{what} by {grouping:?}");
-    assert!(found.example_set.windows(2).all(|pair| pair[0] <= pair[1]), "sorted");
-}
-
-/// Whether some quorum lies inside the set.
-fn members_of_quorums_inside(oracle: &Oracle, set: Mask) -> bool {
-    members_subsets(set).any(|subset| oracle.is_quorum(subset))
+    assert!(found.example_set.windows(2).all(|pair| pair[0] < pair[1]), "sorted");
 }
 
 fn members_subsets(set: Mask) -> impl Iterator<Item = Mask> {
@@ -299,4 +375,90 @@ fn brute_force_knows_what_is_worked_out_by_hand() {
     let halted = Oracle::new(&two_of_three, false, 0b11);
     assert!(!halted.has_quorum() && !halted.has_quorum_intersection());
     assert_eq!(halted.smallest_blocking(Grouping::Node), 0);
+}
+
+#[test]
+fn brute_force_knows_the_core_from_watchers_and_free_nodes_from_dead_ones() {
+    let node = |threshold, validators: &[usize]| {
+        let set = support::QuorumSet { threshold, validators: validators.to_vec(), inner: vec![] };
+        support::Node { is_listed: true, quorum_set: Some(set), ..support::Node::default() }
+    };
+    // Node 3 follows node 0, and nobody follows node 3: if node 0 is Byzantine, it can lead node 3 astray, which is no split of
+    // the core. Three that all need each other cannot be split.
+    let nodes = vec![node(3, &[0, 1, 2]), node(3, &[0, 1, 2]), node(3, &[0, 1, 2]), node(1, &[0])];
+    let watched = SmallNetwork { nodes, lists_organizations: false };
+    let oracle = Oracle::new(&watched, false, 0);
+    assert_eq!((oracle.live, oracle.core, oracle.top_tier()), (0b1111, 0b0111, 0b0111));
+    assert!(oracle.splitting_sets(oracle.core).is_empty());
+    assert_eq!(oracle.smallest_splitting(&oracle.splitting_sets(oracle.live), Grouping::Node), Some(1));
+
+    // Two nodes that each ask for themselves and one node of their own that nobody knows.
+    let unknown = support::Node { is_listed: true, ..support::Node::default() };
+    let nodes = vec![node(2, &[0, 2]), node(2, &[1, 3]), unknown.clone(), unknown];
+    let guarded = SmallNetwork { nodes, lists_organizations: false };
+    assert!(!Oracle::new(&guarded, false, 0).has_quorum());
+    let oracle = Oracle::new(&guarded, true, 0);
+    assert!(oracle.has_quorum() && !oracle.has_quorum_intersection());
+    assert!(!oracle.is_quorum(0b1100), "a quorum has a known member");
+    // No component contains a quorum, so the core is empty and nothing counts as a split of it.
+    assert_eq!((oracle.live, oracle.core), (0b1111, 0));
+    assert!(oracle.splitting_sets(oracle.core).is_empty());
+    assert!(oracle.splitting_sets(oracle.live).contains(&0));
+}
+
+/// A comparison shows nothing about a kind of network that never comes up.
+#[test]
+fn the_generator_makes_every_kind_of_network() {
+    const NETWORKS: u64 = 3_000;
+    let mut seen: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    for seed in 0..NETWORKS {
+        let case = Case::of(seed);
+        let oracle = case.oracle(0);
+        let splits = oracle.splitting_sets(oracle.core);
+        let nodes = oracle.smallest_splitting(&splits, Grouping::Node);
+        let all = oracle.splitting_sets(oracle.live);
+        let by_group = |grouping| oracle.smallest_splitting(&splits, grouping);
+        let has_quorum = oracle.has_quorum();
+        let listed = case.small.nodes.iter().filter(|node| node.is_listed);
+        let thresholds = listed.clone().filter_map(|node| node.quorum_set.as_ref()).map(|set| set.threshold);
+        let beyond = |labels: Vec<String>| labels.len() < members(oracle.live).count();
+        let kinds = [
+            ("no quorum", !has_quorum),
+            ("disjoint quorums", has_quorum && !oracle.has_quorum_intersection()),
+            ("quorum intersection", oracle.has_quorum_intersection()),
+            ("no splitting set", has_quorum && splits.is_empty()),
+            ("smallest splitting set of one", nodes == Some(1)),
+            ("smallest splitting set of two or more", nodes >= Some(2)),
+            ("fewer groups than nodes split", by_group(Grouping::Organization) < nodes),
+            ("groupings disagree", by_group(Grouping::Organization) != by_group(Grouping::Isp)),
+            ("scopes disagree", nodes.is_some() && nodes != oracle.smallest_splitting(&all, Grouping::Node)),
+            ("only watchers split", splits.is_empty() && !all.is_empty()),
+            ("a core smaller than the live nodes", oracle.core != 0 && oracle.core != oracle.live),
+            (
+                "a top tier smaller than the core",
+                oracle.top_tier() & !oracle.core == 0 && { oracle.core & !oracle.top_tier() != 0 },
+            ),
+            ("a top tier beyond the core", oracle.top_tier() & !oracle.core != 0),
+            ("smallest blocking set of two or more", oracle.smallest_blocking(Grouping::Node) >= 2),
+            ("fewer organisations than live nodes", {
+                beyond(case.small.groups(oracle.live, Grouping::Organization))
+            }),
+            ("no good archive needed", oracle.smallest_history_critical(Grouping::Node) == Some(0)),
+            ("two archives needed", oracle.smallest_history_critical(Grouping::Node) >= Some(2)),
+            ("symmetric top tier", oracle.symmetric_top_tier().is_some()),
+            ("one-node quorums", oracle.one_node_quorums() != 0),
+            ("crashed nodes that halt it", has_quorum && !case.oracle(case.crashed).has_quorum()),
+            ("crashed nodes that do not", case.crashed != 0 && case.oracle(case.crashed).has_quorum()),
+            ("a live free node", oracle.live & !oracle.known != 0),
+            ("unlisted validators", listed.clone().count() < case.small.nodes.len()),
+            ("unknown quorum sets", listed.clone().any(|node| node.quorum_set.is_none())),
+            ("threshold 0", thresholds.clone().any(|threshold| threshold == 0)),
+            ("the largest threshold", thresholds.clone().any(|threshold| threshold == (1 << 53) - 1)),
+            ("eight nodes", case.small.nodes.len() == 8),
+        ];
+        kinds.into_iter().for_each(|(kind, is_there)| *seen.entry(kind).or_default() += u32::from(is_there));
+    }
+    println!("{seen:#?}");
+    let rare: Vec<_> = seen.iter().filter(|(_, &count)| count < 15).collect();
+    assert!(rare.is_empty(), "of {NETWORKS} networks too few have: {rare:?}");
 }

@@ -69,9 +69,16 @@ impl Formula {
         truth
     }
 
-    /// Demands that one of the literals is true. No literals: the formula becomes unsatisfiable.
+    /// Demands that one of the literals is true. No literals: the formula becomes unsatisfiable. A literal said twice counts once,
+    /// and a clause with a literal and its negation demands nothing.
     pub fn clause(&mut self, literals: impl IntoIterator<Item = Lit>) {
-        self.clauses.push(literals.into_iter().collect());
+        let mut clause: Vec<Lit> = literals.into_iter().collect();
+        clause.sort_unstable_by_key(|literal| literal.index());
+        clause.dedup();
+        let is_tautology = clause.windows(2).any(|pair| pair[0] == !pair[1]);
+        if !is_tautology {
+            self.clauses.push(clause);
+        }
     }
 
     /// Demands: if `condition` is true, so is `consequence`.

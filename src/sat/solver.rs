@@ -118,6 +118,8 @@ fn search_contained(clauses: &[Vec<i32>], seconds: f64) -> Result<Option<Vec<i32
         let attempt = silently(|| {
             catch_unwind(AssertUnwindSafe(|| match Solver::try_from((config, clauses)) {
                 Ok(mut solver) => solver.solve(),
+                // Clauses that contradict each other already while they are loaded.
+                Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
                 Err(decided) => decided,
             }))
         });
@@ -166,4 +168,51 @@ fn silently<T>(work: impl FnOnce() -> T) -> T {
     let result = work();
     IS_SILENT.set(false);
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sat::Lit;
+
+    /// A formula of up to twelve variables and many short clauses, some of them odd: empty, doubled literals, tautologies.
+    fn any_formula(random: &mut fastrand::Rng) -> Formula {
+        let mut formula = Formula::new();
+        let variables: Vec<Lit> = (0..random.usize(1..13)).map(|_| formula.variable()).collect();
+        for _ in 0..random.usize(0..6 * variables.len()) {
+            let length = if random.u16(..1000) == 0 { random.usize(..2) } else { random.usize(2..5) };
+            let literals: Vec<Lit> = (0..length)
+                .map(|_| {
+                    let variable = variables[random.usize(..variables.len())];
+                    if random.bool() {
+                        variable
+                    } else {
+                        !variable
+                    }
+                })
+                .collect();
+            formula.clause(literals);
+        }
+        formula
+    }
+
+    #[test]
+    fn answers_agree_with_trying_all_values() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut satisfiable = 0;
+        const FORMULAS: usize = 5_000;
+        for _ in 0..FORMULAS {
+            let formula = any_formula(&mut random);
+            let values =
+                |bits: u32| Model((0..formula.variable_count()).map(|i| bits >> i & 1 == 1).collect());
+            let has_model = (0..1 << formula.variable_count()).any(|bits| values(bits).satisfies(&formula));
+            let found = solve(&formula, &Budget::unlimited()).expect("an answer");
+            assert_eq!(found.is_some(), has_model, "{formula:?}");
+            satisfiable += usize::from(has_model);
+        }
+        assert!(
+            (FORMULAS / 10..FORMULAS * 9 / 10).contains(&satisfiable),
+            "both answers occur: {satisfiable}"
+        );
+    }
 }

@@ -117,8 +117,11 @@ impl<'a> Oracle<'a> {
 
     /// The members of a set whose history archive is good.
     pub fn good_history(&self, set: Mask) -> Mask {
-        let is_good =
-            |node: &usize| self.network.nodes[*node].is_listed && self.network.nodes[*node].has_good_history;
+        // An archive that nobody checked is not relied on.
+        let is_good = |node: &usize| {
+            let node = &self.network.nodes[*node];
+            node.is_listed && node.history_archive_has_error == Some(false)
+        };
         members(set).filter(is_good).fold(0, |good, node| good | 1 << node)
     }
 

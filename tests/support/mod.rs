@@ -11,7 +11,7 @@ use serde_json::{json, Value};
 pub type Mask = u16;
 
 /// Group numbers are below this.
-pub const MOST_GROUPS: usize = 3;
+pub const MOST_GROUPS: usize = 4;
 
 /// The members of a set.
 pub fn members(set: Mask) -> impl Iterator<Item = usize> {
@@ -53,11 +53,54 @@ pub struct Node {
     /// Whether the input lists it; otherwise it is only named.
     pub is_listed: bool,
     pub quorum_set: Option<QuorumSet>,
-    pub has_good_history: bool,
+    /// What the crawler says about the history archive; absent: nobody checked it.
+    pub history_archive_has_error: Option<bool>,
     pub organization: Option<usize>,
+    /// A second organisation that lists the node, too. Organisations are listed by number, so it keeps the lower one.
+    pub second_organization: Option<usize>,
     pub country: Option<usize>,
     pub isp: Option<usize>,
     pub attribute: Option<usize>,
+    pub spelling: Spelling,
+}
+
+/// How the input says where a node belongs. None of it may change an answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Spelling {
+    /// Country and provider are written with a comma.
+    pub has_comma: bool,
+    /// Country and provider are written with a full stop at the end.
+    pub has_full_stop: bool,
+    /// The country is given by its code alone.
+    pub has_code_only: bool,
+    /// What is missing is an empty text instead of null.
+    pub has_empty_texts: bool,
+}
+
+impl Spelling {
+    fn written(self, kind: &str, group: Option<usize>) -> Value {
+        match group {
+            Some(group) => {
+                let comma = if self.has_comma { "," } else { "" };
+                let full_stop = if self.has_full_stop { "." } else { "" };
+                Value::from(format!("{kind}{comma} {group}{full_stop}"))
+            }
+            None => self.missing(),
+        }
+    }
+
+    fn missing(self) -> Value {
+        if self.has_empty_texts {
+            Value::from("")
+        } else {
+            Value::Null
+        }
+    }
+}
+
+/// A label as the oracle writes it: countries and providers that differ only in commas or a full stop at the end are one group.
+pub fn plain(label: &str) -> String {
+    label.replace(',', "").trim_end_matches('.').to_string()
 }
 
 /// A network of at most eight nodes.
@@ -71,6 +114,10 @@ pub struct SmallNetwork {
 /// The public key of a node.
 pub fn key(node: usize) -> String {
     format!("NODE{node}")
+}
+
+fn organization_id(organization: usize) -> String {
+    format!("org {organization}")
 }
 
 /// The public keys of a set.
@@ -97,17 +144,28 @@ impl SmallNetwork {
         let listed = order.iter().filter(|&&index| self.nodes[index].is_listed);
         let node = |&index: &usize| {
             let node = &self.nodes[index];
+            let country = node.spelling.written("country", node.country);
+            let country = if node.spelling.has_code_only {
+                json!({ "countryName": node.spelling.missing(), "countryCode": country })
+            } else {
+                // A code that disagrees with the name does not count.
+                json!({ "countryName": country, "countryCode": node.country.map(|_| "code") })
+            };
             let mut value = json!({
                 "publicKey": key(index),
                 "quorumSet": node.quorum_set.as_ref().map(QuorumSet::to_json),
-                "historyArchiveHasError": if node.has_good_history { Value::from(false) } else { Value::Null },
-                "geoData": { "countryName": node.country.map(|country| format!("country {country}")) },
-                "isp": node.isp.map(|isp| format!("isp {isp}")),
+                "historyArchiveHasError": node.history_archive_has_error,
+                "geoData": country,
+                "isp": node.spelling.written("isp", node.isp),
                 "deep": { "attribute": node.attribute },
             });
-            if !self.lists_organizations {
-                value["organizationId"] = Value::from(node.organization.map(|id| format!("org {id}")));
-            }
+            value["organizationId"] = if self.lists_organizations {
+                // Where organisations are listed, only their lists count.
+                Value::from("no such organisation")
+            } else {
+                node.organization
+                    .map_or_else(|| node.spelling.missing(), |id| Value::from(organization_id(id)))
+            };
             value
         };
         Value::from(listed.map(node).collect::<Vec<_>>()).to_string()
@@ -116,8 +174,12 @@ impl SmallNetwork {
     /// The organisations' JSON text, if they are listed.
     pub fn organizations_json(&self) -> Option<String> {
         let organization = |id: usize| {
-            let members = (0..self.nodes.len()).filter(|&node| self.nodes[node].organization == Some(id));
-            json!({ "id": format!("org {id}"), "name": null, "validators": members.map(key).collect::<Vec<_>>() })
+            let lists = |node: &usize| {
+                let node = &self.nodes[*node];
+                [node.organization, node.second_organization].contains(&Some(id))
+            };
+            let members: Vec<String> = (0..self.nodes.len()).filter(lists).map(key).collect();
+            json!({ "id": organization_id(id), "name": null, "validators": members })
         };
         self.lists_organizations
             .then(|| Value::from((0..MOST_GROUPS).map(organization).collect::<Vec<_>>()).to_string())
@@ -131,7 +193,7 @@ impl SmallNetwork {
             Grouping::Node => None,
             // A list of organisations may have validators that nobody crawled.
             Grouping::Organization => {
-                organization.filter(|_| is_listed || self.lists_organizations).map(|id| format!("org {id}"))
+                organization.filter(|_| is_listed || self.lists_organizations).map(organization_id)
             }
             Grouping::Country => listed(country.map(|country| format!("country {country}"))),
             Grouping::Isp => listed(isp.map(|isp| format!("isp {isp}"))),

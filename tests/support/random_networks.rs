@@ -4,7 +4,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Node, QuorumSet, SmallNetwork, MOST_GROUPS};
+use super::{Node, QuorumSet, SmallNetwork, Spelling, MOST_GROUPS};
 
 const LARGEST_THRESHOLD: u64 = (1 << 53) - 1;
 
@@ -16,10 +16,11 @@ pub fn random(seed: u64) -> ChaCha8Rng {
 /// A network that has some of everything that goes wrong in reality and some that does not.
 pub fn network(random: &mut ChaCha8Rng) -> SmallNetwork {
     let count = random.random_range(1..=8);
-    let mut sets: Vec<QuorumSet> = match random.random_range(0..6) {
+    let mut sets: Vec<QuorumSet> = match random.random_range(0..8) {
         0 => flat(count, random),
         1 | 2 => organizations(count, random),
         3 => components(count, random),
+        4 | 5 => watched(count, random),
         _ => (0..count).map(|_| anything(count, 2, random)).collect(),
     };
     // Share sets among nodes, so that there are exchangeable ones, and spoil a few.
@@ -34,19 +35,29 @@ pub fn network(random: &mut ChaCha8Rng) -> SmallNetwork {
     let is_messy = random.random_bool(0.4);
     let groups = random.random_range(1..=MOST_GROUPS);
     let group = |random: &mut ChaCha8Rng| random.random_bool(0.8).then(|| random.random_range(0..groups));
-    let mut node = |quorum_set: QuorumSet| {
+    // Organisations that are those of the quorum sets, as in reality, or any.
+    let is_aligned = random.random_bool(0.4);
+    let mut node = |(index, quorum_set): (usize, QuorumSet)| {
         let is_listed = !(is_messy && random.random_bool(0.1));
+        let organization = if is_aligned { Some(index % groups) } else { group(random) };
         Node {
             is_listed,
             quorum_set: (is_listed && !(is_messy && random.random_bool(0.15))).then_some(quorum_set),
-            has_good_history: random.random_bool(0.6),
-            organization: group(random),
+            history_archive_has_error: random.random_bool(0.8).then(|| random.random_bool(0.25)),
+            organization,
+            second_organization: organization.filter(|_| random.random_bool(0.1)).map(|first| first + 1),
             country: group(random),
             isp: group(random),
             attribute: group(random),
+            spelling: Spelling {
+                has_comma: random.random_bool(0.1),
+                has_full_stop: random.random_bool(0.1),
+                has_code_only: random.random_bool(0.2),
+                has_empty_texts: random.random_bool(0.5),
+            },
         }
     };
-    let nodes = sets.into_iter().map(&mut node).collect();
+    let nodes = sets.into_iter().enumerate().map(&mut node).collect();
     let mut network = SmallNetwork { nodes, lists_organizations: random.random_bool(0.5) };
     forget_strangers(&mut network);
     network
@@ -118,6 +129,33 @@ fn components(count: usize, random: &mut ChaCha8Rng) -> Vec<QuorumSet> {
             QuorumSet { threshold, validators, inner: vec![] }
         })
         .collect()
+}
+
+/// A core that is hard to split, and watchers: nobody in the core names them, and they are easier to lead astray. A watcher may watch
+/// another one.
+fn watched(count: usize, random: &mut ChaCha8Rng) -> Vec<QuorumSet> {
+    let core = random.random_range(count.div_ceil(2)..=count);
+    let threshold = random.random_range(core / 2 + 1..=core) as u64;
+    let flat = |threshold, validators| QuorumSet { threshold, validators, inner: vec![] };
+    let mut sets = vec![flat(threshold, (0..core).collect()); core];
+    for node in core..count {
+        let watches = |random: &mut ChaCha8Rng| -> QuorumSet {
+            let number = random.random_range(1..=4);
+            let validators: Vec<usize> = (0..number).map(|_| random.random_range(0..node)).collect();
+            flat(random.random_range(1..=number), validators)
+        };
+        let mut set = watches(random);
+        if random.random_bool(0.4) {
+            set.inner.push(watches(random));
+            set.threshold += u64::from(random.random_bool(0.5));
+        }
+        if random.random_bool(0.3) {
+            set.validators.push(node);
+            set.threshold += 1;
+        }
+        sets.push(set);
+    }
+    sets
 }
 
 /// Any quorum set: duplicates, inner sets in inner sets, thresholds from 0 to more than there are entries.
