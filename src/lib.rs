@@ -4,6 +4,7 @@
 //!
 //! * [`network`]: what is analysed. Parsing, quorum sets, groups, findings; quorums in linear time; reductions.
 //! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
+//! * [`linear`]: how counting questions are put. Inequalities over whole numbers, branch and bound.
 //! * [`analysis`]: one file a question; translates between the two.
 //! * [`budget`]: deadline, cancellation and threads, as one value that is passed down.
 //! * `binding`: the only place that knows Node.js.
@@ -16,5 +17,6 @@ pub mod analysis;
 #[cfg(all(feature = "node", not(test)))]
 mod binding;
 pub mod budget;
+pub mod linear;
 pub mod network;
 pub mod sat;

@@ -16,6 +16,7 @@
 mod blocking;
 mod bounds;
 mod charges;
+mod counting;
 mod encoding;
 mod history;
 mod intersection;

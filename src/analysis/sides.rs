@@ -3,10 +3,9 @@
 use super::bounds::Bounds;
 use super::charges::{cost_tally, Charges};
 use super::encoding::{Encoding, Side};
-use super::items::Items;
 use crate::network::{Fbas, NodeSet, QuorumSetId};
 use crate::sat::counter::{chain, Unary};
-use crate::sat::{Formula, Lit, Model};
+use crate::sat::{Lit, Model};
 
 /// With more distinct quorum sets than this, bounds on pairs of them cost more than they save.
 const MOST_QUORUM_SETS_FOR_PAIRS: usize = 200;
@@ -55,13 +54,7 @@ impl<'a> Sides<'a> {
         let active_a = demand_support(&mut sides.encoding, &mut sides.a, &sides.byzantine, diverging);
         let active_b = demand_support(&mut sides.encoding, &mut sides.b, &sides.byzantine, diverging);
         sides.demand_shared(&active_a, &active_b, &cost, bounds);
-        let items = Items::of(&sides.encoding, bounds, charges);
-        if items.is_empty() {
-            sides.order_sides();
-        } else {
-            let Sides { encoding, a, b, byzantine } = &mut sides;
-            items.demand_balance(encoding, (a, &active_a), (b, &active_b), byzantine, &cost);
-        }
+        sides.order_sides();
         (sides, cost)
     }
 
@@ -185,37 +178,4 @@ fn demand_support(
     }
     encoding.formula.clause(witnesses);
     active
-}
-
-/// One side of a split by itself, the smaller one: a weaker demand that is much easier to refute.
-pub(super) struct LoneSide {
-    formula: Formula,
-    cost: Unary,
-    items: Unary,
-}
-
-impl LoneSide {
-    /// One side of a split of `diverging` members; the cost is tallied up to `limit`.
-    pub fn new(fbas: &Fbas, diverging: &NodeSet, charges: &Charges, bounds: &Bounds, limit: usize) -> Self {
-        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, diverging, charges, limit);
-        let mut side = encoding.side();
-        for (byzantine, counts) in byzantine.iter().zip(&side.counts) {
-            byzantine
-                .iter()
-                .zip(counts)
-                .for_each(|(&faulty, &member)| encoding.formula.implies(faulty, member));
-        }
-        demand_support(&mut encoding, &mut side, &byzantine, diverging);
-        let items = Items::of(&encoding, bounds, charges).tally(&mut encoding, &mut side);
-        LoneSide { formula: encoding.formula, cost, items }
-    }
-
-    /// Demands the smaller side of a split at no more than this cost.
-    pub fn at_most(&self, cost: u32) -> Formula {
-        let mut formula = self.formula.clone();
-        let too_dear = self.cost.get(cost as usize);
-        let too_large = self.items.get((self.items.len() + cost as usize) / 2);
-        too_dear.into_iter().chain(too_large).for_each(|&literal| formula.clause([!literal]));
-        formula
-    }
 }

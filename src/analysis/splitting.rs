@@ -6,9 +6,10 @@
 
 use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
+use super::counting::{Counting, Found, Sets};
 use super::intersection::disjoint_quorums;
 use super::scenario::Scenario;
-use super::sides::{LoneSide, Sides};
+use super::sides::Sides;
 use super::watchers::{self, Settled};
 use super::{AnalysisError, MinimalSet, Options, Scope};
 use crate::budget::Budget;
@@ -174,6 +175,29 @@ impl Task<'_> {
         if known.as_ref().is_some_and(|&(cost, _)| cost <= lower) {
             return Ok(known);
         }
+        let counting = Counting::new(self.fbas, &self.diverging, &self.charges, &bounds);
+        let upper = match &known {
+            Some((cost, _)) => *cost,
+            None => self.charges.cost(&self.fbas.alive()) + 1,
+        };
+        let mut lower = self.least_not_refuted(&counting, lower, upper)?;
+        let tells_much = lower == upper || counting.tells_much(lower, self.budget)?;
+        while tells_much && lower < upper {
+            match counting.split(lower, self.budget)? {
+                Found::Nothing => lower += 1,
+                Found::Unknown => break,
+                Found::Split(Sets { byzantine, a, b }) => {
+                    let split = Split { byzantine, a, b };
+                    if !is_split(self.fbas, &split, &self.diverging) {
+                        return Err(AnalysisError::Internal("counting found what is no split".into()));
+                    }
+                    return Ok(self.better(None, split));
+                }
+            }
+        }
+        if lower >= upper {
+            return Ok(known);
+        }
         let limit = match &known {
             Some((cost, _)) => *cost as usize,
             None => self.charges.cost(&self.fbas.alive()) as usize,
@@ -192,22 +216,24 @@ impl Task<'_> {
                 None => return Ok(None),
             },
         };
-        let lower = self.least_of_lone_side(&bounds, lower, known.0)?;
         minimise(&mut formula, &cost, lower, Some(known), self.budget, |model| {
             let (cost, split) = split_of(model);
             Ok(Examined::Solution(cost, split))
         })
     }
 
-    /// A lower bound, at least `lower` and at most `upper`, from looking for the smaller side of a split alone.
-    fn least_of_lone_side(&self, bounds: &Bounds, lower: u32, upper: u32) -> Result<u32, AnalysisError> {
-        let lone = LoneSide::new(self.fbas, &self.diverging, &self.charges, bounds, upper as usize);
-        for cost in (lower..upper).rev() {
-            if solve(&lone.at_most(cost), self.budget)?.is_none() {
-                return Ok(cost + 1);
+    /// The least cost, from `lower` to `upper`, that the relaxation does not refute; costs refuted are a range from below.
+    fn least_not_refuted(&self, counting: &Counting, lower: u32, upper: u32) -> Result<u32, AnalysisError> {
+        let (mut low, mut high) = (lower, upper);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if counting.is_refuted(middle, self.budget)? {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        Ok(lower)
+        Ok(low)
     }
 
     /// The cheaper of the best split known and a guess, if the guess is a split at all.
