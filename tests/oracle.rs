@@ -11,6 +11,7 @@ use rand::Rng;
 use stellar_fbas::analysis::{
     blocking_sets, full_analysis, history_critical, perform_analysis, quorums, splitting_sets,
     symmetric_top_tier, top_tier, FullAnalysis, MergedResult, MinimalSet, NamedQuorumSet, Options, Scope,
+    Techniques,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{FindingCode, GroupBy, Network, UnknownNodes};
@@ -58,16 +59,18 @@ struct Case {
     says_defaults: bool,
     /// The grouping by which order and threads are varied.
     varied: Grouping,
+    techniques: Techniques,
 }
 
 impl std::fmt::Display for Case {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
         writeln!(out, "nodes {}", self.small.nodes_json(&self.order))?;
         writeln!(out, "organizations {}", self.small.organizations_json().as_deref().unwrap_or("none"))?;
-        let Case { unknown_nodes, ignore_one_node_quorums, says_defaults, .. } = self;
+        let Case { unknown_nodes, ignore_one_node_quorums, says_defaults, techniques, .. } = self;
         let crashed = keys(self.crashed);
         write!(out, "crashed {crashed:?}, unknown nodes {unknown_nodes:?}, ")?;
-        write!(out, "ignore_one_node_quorums {ignore_one_node_quorums}, says_defaults {says_defaults}")
+        write!(out, "ignore_one_node_quorums {ignore_one_node_quorums}, says_defaults {says_defaults}, ")?;
+        write!(out, "{techniques:?}")
     }
 }
 
@@ -83,6 +86,17 @@ impl Case {
             ignore_one_node_quorums: random.random_bool(0.5),
             says_defaults: random.random_bool(0.5),
             varied: GROUPINGS[random.random_range(0..GROUPINGS.len())],
+            techniques: if random.random_bool(0.5) {
+                Techniques::default()
+            } else {
+                Techniques {
+                    bounds: random.random_bool(0.5),
+                    guesses: random.random_bool(0.5),
+                    exchange: random.random_bool(0.5),
+                    counting: random.random_bool(0.5),
+                    watchers: random.random_bool(0.5),
+                }
+            },
             order,
             small,
         }
@@ -119,6 +133,7 @@ impl Case {
             unknown_nodes: self.unknown_nodes,
             scope,
             ignore_one_node_quorums: self.said(self.ignore_one_node_quorums, false),
+            techniques: self.techniques,
         }
     }
 

@@ -8,7 +8,7 @@ use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charges};
 use super::encoding::{complement, Encoding};
 use super::scenario::Scenario;
-use super::{AnalysisError, MinimalSet, Options};
+use super::{AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeSet};
 use crate::sat::{minimise, Examined};
@@ -47,13 +47,18 @@ pub(super) fn cheapest_blocking_set(
 ) -> Result<(u32, NodeSet), AnalysisError> {
     budget.check()?;
     let fbas = scenario.of_minimal_quorums();
-    let found = cheapest(fbas, charges, budget)?;
+    let found = cheapest(fbas, charges, scenario.techniques, budget)?;
     let is_blocking = !scenario.written.has_quorum_inside(&scenario.written.alive().difference(&found.1));
     scenario.check(is_blocking && charges.cost(&found.1) == found.0, "a blocking set")?;
     Ok(found)
 }
 
-fn cheapest(fbas: &Fbas, charges: &Charges, budget: &Budget) -> Result<(u32, NodeSet), AnalysisError> {
+fn cheapest(
+    fbas: &Fbas,
+    charges: &Charges,
+    techniques: Techniques,
+    budget: &Budget,
+) -> Result<(u32, NodeSet), AnalysisError> {
     let all = fbas.alive();
     if !fbas.has_quorum_inside(&all) {
         return Ok((0, NodeSet::empty(fbas.node_count())));
@@ -62,8 +67,9 @@ fn cheapest(fbas: &Fbas, charges: &Charges, budget: &Budget) -> Result<(u32, Nod
     // Either some node that is up is blocked first, or no known node is up at all.
     let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
     let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
-    let lower = first.min(charges.cost(&known_nodes));
-    let known = guess(fbas, charges, &all);
+    let lower = if techniques.bounds { first.min(charges.cost(&known_nodes)) } else { 0 };
+    let known =
+        if techniques.guesses { guess(fbas, charges, &all) } else { (charges.cost(&all), all.clone()) };
     if known.0 <= lower {
         return Ok(known);
     }

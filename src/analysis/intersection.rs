@@ -36,7 +36,7 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
         }
     }
     let fbas = scenario.of_minimal_quorums();
-    if must_overlap(scenario, fbas) {
+    if scenario.techniques.bounds && must_overlap(scenario, fbas) {
         return Ok(None);
     }
     let sides = Sides::disjoint(fbas);

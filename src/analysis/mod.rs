@@ -54,6 +54,29 @@ pub enum Scope {
     All,
 }
 
+/// How answers are looked for. No answer depends on it, only how long it takes: tests switch off one after the other, benchmarks
+/// show what each is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Techniques {
+    /// Lower bounds by counting entries, in polynomial time.
+    pub bounds: bool,
+    /// Sets that are easy to find, as a start.
+    pub guesses: bool,
+    /// Exchangeable nodes are counted, not told apart.
+    pub exchange: bool,
+    /// Splits as inequalities over whole numbers.
+    pub counting: bool,
+    /// Nodes that nobody names are settled one by one.
+    pub watchers: bool,
+}
+
+impl Default for Techniques {
+    /// All of them.
+    fn default() -> Self {
+        Techniques { bounds: true, guesses: true, exchange: true, counting: true, watchers: true }
+    }
+}
+
 /// How a network is read, and what is counted.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -67,6 +90,8 @@ pub struct Options {
     pub scope: Scope,
     /// Whether nodes that are a quorum all by themselves are left out. Absent: only in [`perform_analysis`].
     pub ignore_one_node_quorums: Option<bool>,
+    /// How the answer is looked for.
+    pub techniques: Techniques,
 }
 
 /// Size and example of a smallest set, with what is proven about it.

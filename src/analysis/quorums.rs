@@ -56,7 +56,12 @@ pub(super) fn cheapest_quorum(
     let bounds = Bounds::new(fbas, charges);
     let lower = cheapest_start(fbas, &bounds);
     let Some((lower, start)) = lower else { return Ok(None) };
-    let mut known = guess(fbas, charges, &bounds, start);
+    let lower = if scenario.techniques.bounds { lower } else { 0 };
+    let mut known = if scenario.techniques.guesses {
+        guess(fbas, charges, &bounds, start)
+    } else {
+        (charges.cost(&fbas.alive()), fbas.alive())
+    };
     if known.0 > lower {
         let colours = charges.colours(fbas);
         let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);

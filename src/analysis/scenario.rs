@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{AnalysisError, Options};
+use super::{AnalysisError, Options, Techniques};
 use crate::network::{Fbas, Network, NodeSet};
 
 /// The system that the questions are asked about.
@@ -15,6 +15,8 @@ pub(super) struct Scenario<'a> {
     pub live: Fbas,
     /// The nodes that are a quorum all by themselves, whether they are left out or not.
     pub one_node_quorums: NodeSet,
+    /// How answers are looked for.
+    pub techniques: Techniques,
     of_minimal_quorums: OnceLock<Fbas>,
 }
 
@@ -33,8 +35,11 @@ impl<'a> Scenario<'a> {
         } else {
             written
         };
+        let techniques = options.techniques;
+        let written = if techniques.exchange { written } else { written.without_exchange() };
         let live = written.live();
-        Scenario { network, written, live, one_node_quorums, of_minimal_quorums: OnceLock::new() }
+        let of_minimal_quorums = OnceLock::new();
+        Scenario { network, written, live, one_node_quorums, techniques, of_minimal_quorums }
     }
 
     /// The scenario of a single analysis: crashed nodes are taken as dead.

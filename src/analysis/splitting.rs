@@ -11,7 +11,7 @@ use super::intersection::disjoint_quorums;
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers::{self, Settled};
-use super::{AnalysisError, MinimalSet, Options, Scope};
+use super::{AnalysisError, MinimalSet, Options, Scope, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
 use crate::sat::{minimise, solve, Examined, Minimum, Model};
@@ -82,14 +82,20 @@ pub(super) fn smallest_splitting_set(
     let charges = Charges::new(groups, useful);
     let has_disjoint = disjoint.is_some();
     let mut settled = None;
-    if scope == Scope::All && !has_disjoint && live.alive().iter().all(|node| live.is_known(node)) {
+    if scenario.techniques.watchers
+        && scope == Scope::All
+        && !has_disjoint
+        && live.alive().iter().all(|node| live.is_known(node))
+    {
         settled = watchers::settle(&fbas, &charges, budget, |split| is_split(&fbas, split, &diverging))?;
     }
     let (fbas, known) = match settled {
         Some(Settled { rest, cheapest }) => (rest, cheapest),
         None => (fbas, None),
     };
-    let task = Task { fbas: &fbas, diverging: diverging.intersection(&fbas.alive()), charges, budget };
+    let diverging_here = diverging.intersection(&fbas.alive());
+    let techniques = scenario.techniques;
+    let task = Task { fbas: &fbas, diverging: diverging_here, charges, techniques, budget };
     let found = task.smallest(disjoint, known, !has_disjoint)?;
     if let Some((cost, split)) = &found {
         let holds = is_split(&scenario.written, split, &diverging)
@@ -146,7 +152,18 @@ struct Task<'a> {
     /// The nodes that may count as diverging.
     diverging: NodeSet,
     charges: Charges<'a>,
+    techniques: Techniques,
     budget: &'a Budget,
+}
+
+/// How far counting came.
+enum Counted {
+    /// A split that costs least.
+    Cheapest((u32, Split)),
+    /// No split costs less than the one that is known or, if none is, there is none.
+    NothingBelowKnown,
+    /// No split costs less than this; whether one costs this much is left to formulas.
+    NothingBelow(u32),
 }
 
 impl Task<'_> {
@@ -163,46 +180,76 @@ impl Task<'_> {
             }
         }
         let bounds = Bounds::new(self.fbas, &self.charges);
-        let lower = least_shared(self.fbas, &bounds, &self.diverging);
-        let lower = lower.max(u32::from(quorums_intersect));
+        let mut lower = u32::from(quorums_intersect);
+        if self.techniques.bounds {
+            lower = lower.max(least_shared(self.fbas, &bounds, &self.diverging));
+        }
         // Where no two nodes can diverge here at all, the bound is infinite.
         if lower == INFINITE || known.as_ref().is_some_and(|&(cost, _)| cost <= lower) {
             return Ok(known);
         }
-        for split in self.guesses(lower) {
-            known = self.better(known, split);
+        if self.techniques.guesses {
+            for split in self.guesses(lower) {
+                known = self.better(known, split);
+            }
         }
-        if known.as_ref().is_some_and(|&(cost, _)| cost <= lower) {
-            return Ok(known);
+        if self.techniques.counting {
+            match self.by_counting(&bounds, lower, &known)? {
+                Counted::Cheapest(split) => return Ok(Some(split)),
+                Counted::NothingBelowKnown => return Ok(known),
+                Counted::NothingBelow(cost) => lower = cost,
+            }
         }
-        let counting = Counting::new(self.fbas, &self.diverging, &self.charges, &bounds);
-        let upper = match &known {
+        self.by_formulas(&bounds, lower, known)
+    }
+
+    fn by_counting(
+        &self,
+        bounds: &Bounds,
+        lower: u32,
+        known: &Minimum<Split>,
+    ) -> Result<Counted, AnalysisError> {
+        let upper = match known {
             Some((cost, _)) => *cost,
             None => self.charges.cost(&self.fbas.alive()) + 1,
         };
+        if lower >= upper {
+            return Ok(Counted::NothingBelowKnown);
+        }
+        let counting = Counting::new(self.fbas, &self.diverging, &self.charges, bounds);
         let mut lower = self.least_not_refuted(&counting, lower, upper)?;
-        let tells_much = lower == upper || counting.tells_much(lower, self.budget)?;
-        while tells_much && lower < upper {
+        if lower < upper && !counting.tells_much(lower, self.budget)? {
+            return Ok(Counted::NothingBelow(lower));
+        }
+        while lower < upper {
             match counting.split(lower, self.budget)? {
                 Found::Nothing => lower += 1,
-                Found::Unknown => break,
+                Found::Unknown => return Ok(Counted::NothingBelow(lower)),
                 Found::Split(Sets { byzantine, a, b }) => {
-                    let split = Split { byzantine, a, b };
-                    if !is_split(self.fbas, &split, &self.diverging) {
-                        return Err(AnalysisError::Internal("counting found what is no split".into()));
+                    let split = self.improved(Split { byzantine, a, b });
+                    let cost = self.charges.cost(&split.byzantine);
+                    if cost != lower {
+                        let claim = format!("counting found a split of {cost} where it should cost {lower}");
+                        return Err(AnalysisError::Internal(claim));
                     }
-                    return Ok(self.better(None, split));
+                    return Ok(Counted::Cheapest((cost, split)));
                 }
             }
         }
-        if lower >= upper {
-            return Ok(known);
-        }
+        Ok(Counted::NothingBelowKnown)
+    }
+
+    fn by_formulas(
+        &self,
+        bounds: &Bounds,
+        lower: u32,
+        known: Minimum<Split>,
+    ) -> Result<Minimum<Split>, AnalysisError> {
         let limit = match &known {
             Some((cost, _)) => *cost as usize,
             None => self.charges.cost(&self.fbas.alive()) as usize,
         };
-        let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, &bounds, limit);
+        let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, bounds, limit);
         let mut formula = std::mem::take(&mut sides.encoding.formula);
         let split_of = |model: &Model| {
             let (a, b, byzantine) = sides.decode(model);

@@ -35,7 +35,8 @@ pub(super) fn top_tier_nodes(scenario: &Scenario, budget: &Budget) -> Result<Nod
         if members.contains(node) {
             continue;
         }
-        let quorum = match quorum_shrunk_around(fbas, node, &members) {
+        let guess = scenario.techniques.guesses.then(|| quorum_shrunk_around(fbas, node, &members)).flatten();
+        let quorum = match guess {
             Some(quorum) => quorum,
             None => match quorum_that_needs(fbas, node, budget)? {
                 Some(quorum) => quorum,

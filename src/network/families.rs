@@ -85,19 +85,24 @@ pub fn symmetric(organizations: usize, members: usize, threshold: usize) -> Gene
 pub struct Deviation {
     /// The probability that an organisation leaves another one out of its quorum set.
     pub drop: f64,
+    /// Whether an organisation that leaves others out asks for just more than two thirds of those that it keeps. Otherwise it asks
+    /// for as many as if it had left nobody out or, if it keeps fewer, for all of them.
+    pub adapts: bool,
     /// The probability that a single validator has a quorum set of its own, with other organisations left out, so that its
     /// organisation is heterogeneous.
     pub deviate: f64,
 }
 
-/// Organisations of three, two of three each; every organisation leaves some others out and asks for just more than two
-/// thirds of the rest: t of n with n - t = (n - 1) / 3, rounded down.
+/// Organisations of three, two of three each; every organisation leaves some others out. Of n organisations, n - (n - 1) / 3, rounded
+/// down, are just more than two thirds.
 pub fn almost_symmetric(organizations: usize, deviation: Deviation, seed: u64) -> Generated {
     let mut random = Rng::with_seed(seed);
+    let two_thirds = |count: usize| count - count.saturating_sub(1) / 3;
     let mut chosen = |owner: usize| {
         let kept = (0..organizations).filter(|&other| other == owner || random.f64() >= deviation.drop);
         let inner: Vec<Value> = kept.map(|other| majority_of(other, 3)).collect();
-        quorum_set(inner.len() - (inner.len() - 1) / 3, &[], &inner)
+        let base = if deviation.adapts { inner.len() } else { organizations };
+        quorum_set(two_thirds(base).min(inner.len()), &[], &inner)
     };
     let usual: Vec<Value> = (0..organizations).map(&mut chosen).collect();
     let deviating: Vec<[Value; 3]> =
@@ -222,7 +227,7 @@ mod tests {
     #[test]
     fn every_family_is_a_valid_network_of_the_size_asked_for() {
         let core = symmetric(4, 3, 3);
-        let deviation = Deviation { drop: 0.2, deviate: 0.2 };
+        let deviation = Deviation { drop: 0.2, adapts: true, deviate: 0.2 };
         let families = [
             (core.clone(), 12),
             (almost_symmetric(6, deviation, 1), 18),
@@ -241,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_seed_decides_everything() {
-        let deviation = Deviation { drop: 0.3, deviate: 0.3 };
+        let deviation = Deviation { drop: 0.3, adapts: false, deviate: 0.3 };
         assert_eq!(almost_symmetric(8, deviation, 7), almost_symmetric(8, deviation, 7));
         assert_ne!(almost_symmetric(8, deviation, 7), almost_symmetric(8, deviation, 8));
     }

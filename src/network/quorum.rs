@@ -106,6 +106,8 @@ pub struct Fbas {
     inner_of: Vec<Vec<QuorumSetId>>,
     /// Per quorum set: the nodes whose own set it is.
     holders: Vec<Vec<NodeId>>,
+    /// Whether [`Fbas::classes`] may put nodes together.
+    has_exchange: bool,
 }
 
 impl Fbas {
@@ -123,7 +125,18 @@ impl Fbas {
                 holders[id.index()].push(NodeId(index as u32));
             }
         }
-        Self { sets, requirements, listed_in, inner_of, holders }
+        Self { sets, requirements, listed_in, inner_of, holders, has_exchange: true }
+    }
+
+    /// The same system, in which every node is taken for one of its kind. No answer depends on that.
+    pub fn without_exchange(mut self) -> Self {
+        self.has_exchange = false;
+        self
+    }
+
+    /// Whether exchangeable nodes are treated alike.
+    pub(super) fn has_exchange(&self) -> bool {
+        self.has_exchange
     }
 
     /// The number of nodes, dead ones included: the capacity of node sets over this system.

@@ -71,7 +71,12 @@ impl Fbas {
                 other => other,
             });
         }
-        Fbas::new(sets, requirements)
+        let reduced = Fbas::new(sets, requirements);
+        if self.has_exchange() {
+            reduced
+        } else {
+            reduced.without_exchange()
+        }
     }
 
     /// The system of its live nodes: those in the largest quorum.
@@ -169,14 +174,15 @@ impl Fbas {
     /// The nodes in classes of exchangeable ones that also have the same `colour`; dead nodes are left out. Classes are
     /// in the order of their first members.
     pub fn classes<C: Ord>(&self, colour: impl Fn(NodeId) -> C) -> Vec<NodeClass> {
-        let mut classes: BTreeMap<(Requirement, &[QuorumSetId], C), Vec<NodeId>> = BTreeMap::new();
+        let mut classes: BTreeMap<_, Vec<NodeId>> = BTreeMap::new();
         for node in self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead) {
-            let key = (self.requirement(node), self.quorum_sets_listing(node), colour(node));
+            let alone = (!self.has_exchange()).then_some(node);
+            let key = (self.requirement(node), self.quorum_sets_listing(node), colour(node), alone);
             classes.entry(key).or_default().push(node);
         }
         let mut classes: Vec<NodeClass> = classes
             .into_iter()
-            .map(|((requirement, _, _), members)| NodeClass { requirement, members })
+            .map(|((requirement, ..), members)| NodeClass { requirement, members })
             .collect();
         classes.sort_by_key(|class| class.members[0]);
         classes
