@@ -5,10 +5,37 @@ use super::charges::Charges;
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::splitting::least_shared;
-use super::AnalysisError;
+use super::{AnalysisError, Options};
 use crate::budget::Budget;
-use crate::network::{Fbas, GroupBy, Groups, NodeSet};
+use crate::network::{Fbas, GroupBy, Groups, Network, NodeSet};
 use crate::sat::solve;
+
+/// Whether every two quorums share a node.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QuorumIntersection {
+    /// Whether any quorum exists.
+    pub has_quorum: bool,
+    /// Whether a quorum exists and every two quorums share a node.
+    pub has_quorum_intersection: bool,
+    /// Two disjoint quorums, if there are any: public keys, ascending.
+    pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
+}
+
+/// Whether every two quorums share a node.
+pub fn quorum_intersection(
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<QuorumIntersection, AnalysisError> {
+    let scenario = Scenario::of(network, options);
+    let disjoint = disjoint_quorums(&scenario, budget)?;
+    let has_quorum = scenario.has_quorum();
+    Ok(QuorumIntersection {
+        has_quorum,
+        has_quorum_intersection: has_quorum && disjoint.is_none(),
+        disjoint_quorums: disjoint.map(|(a, b)| (network.keys_of(&a), network.keys_of(&b))),
+    })
+}
 
 /// Two disjoint quorums, if there are any.
 pub(super) fn disjoint_quorums(

@@ -2,7 +2,7 @@
 //!
 //! | file | question |
 //! |---|---|
-//! | [`intersection`](quorums) | do every two quorums share a node? |
+//! | [`quorum_intersection`] | do every two quorums share a node? |
 //! | [`quorums`] | which quorum is smallest? |
 //! | [`top_tier`] | who is in some minimal quorum? |
 //! | [`symmetric_top_tier`] | does one quorum set, shared by all it names, rule the network? |
@@ -36,6 +36,7 @@ use crate::sat::SolverError;
 
 pub use blocking::{blocking_sets, BlockingSets};
 pub use history::{history_critical, HistoryCritical};
+pub use intersection::{quorum_intersection, QuorumIntersection};
 pub use quorums::{quorums, Quorums};
 pub use report::{
     engine, full_analysis, perform_analysis, AnalysisResult, FullAnalysis, MergedResult, Timed,

@@ -1,0 +1,157 @@
+//! One question to one analyser, measured in a process of its own: that bounds its time and tells its peak memory.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use serde_json::{json, Value};
+use stellar_fbas::analysis::{self, Options, Scope};
+use stellar_fbas::budget::Budget;
+use stellar_fbas::network::Network;
+use wait_timeout::ChildExt;
+
+/// Who answers.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tool {
+    Ours,
+    FbasAnalyzer,
+    Wasm,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
+pub enum Question {
+    Intersection,
+    Quorum,
+    Blocking,
+    Splitting,
+    SplittingAll,
+    TopTier,
+    PerformAnalysis,
+}
+
+impl Question {
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_string()).unwrap_or_default()
+    }
+}
+
+/// What a task came to.
+#[derive(Clone)]
+pub struct Outcome {
+    pub milliseconds: f64,
+    pub value: Value,
+    /// In KiB, where the system tells.
+    pub peak: u64,
+}
+
+/// Runs a task in a child process; nothing if it fails or takes longer than the limit.
+pub fn run(tool: Tool, question: Question, nodes: &Path, limit: Duration) -> Option<Outcome> {
+    let mut command = match tool {
+        Tool::Wasm => {
+            let mut command = Command::new("node");
+            command.arg(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("wasm.cjs"));
+            command
+        }
+        Tool::Ours | Tool::FbasAnalyzer => {
+            let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+            command.arg("task").arg(tool.to_possible_value()?.get_name());
+            command
+        }
+    };
+    command.arg(question.name()).arg(nodes).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("a child process");
+    // Starting up is not what is measured.
+    let has_ended = child.wait_timeout(limit + Duration::from_millis(300)).expect("a child to wait for");
+    if has_ended.is_none() {
+        child.kill().ok();
+        child.wait().ok();
+        return None;
+    }
+    let output = child.wait_with_output().ok()?;
+    let answer: Value = serde_json::from_slice(&output.stdout).ok()?;
+    let milliseconds = answer["milliseconds"].as_f64()?;
+    Some(Outcome { milliseconds, value: answer["value"].clone(), peak: answer["peak"].as_u64().unwrap_or(0) })
+        .filter(|_| milliseconds <= limit.as_secs_f64() * 1e3)
+}
+
+/// Answers in this process.
+pub fn answer(tool: Tool, question: Question, nodes: &Path) {
+    let text = std::fs::read_to_string(nodes).expect("a file to read");
+    let (milliseconds, value) = match tool {
+        Tool::Ours => ours(question, &text),
+        Tool::FbasAnalyzer => fbas_analyzer(question, &text),
+        Tool::Wasm => panic!("the WebAssembly build runs in Node.js"),
+    };
+    println!("{}", json!({ "milliseconds": milliseconds, "value": value, "peak": peak() }));
+}
+
+/// The median time of up to nine runs in up to about a second, and the answer.
+fn measure(mut work: impl FnMut() -> Value) -> (f64, Value) {
+    let begin = Instant::now();
+    let mut times = Vec::new();
+    loop {
+        let start = Instant::now();
+        let value = work();
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+        if times.len() == 9 || begin.elapsed() > Duration::from_millis(500) {
+            times.sort_by(f64::total_cmp);
+            return (times[times.len() / 2], value);
+        }
+    }
+}
+
+fn ours(question: Question, text: &str) -> (f64, Value) {
+    let network = Network::parse(text.as_bytes(), None).expect("a network");
+    let budget = Budget::unlimited();
+    let scope = if question == Question::SplittingAll { Scope::All } else { Scope::Core };
+    let options = Options { scope, ..Options::default() };
+    let size = |set: analysis::MinimalSet| json!(set.min_size);
+    measure(|| match question {
+        Question::Intersection => {
+            json!(
+                analysis::quorum_intersection(&network, &options, &budget)
+                    .expect("an answer")
+                    .has_quorum_intersection
+            )
+        }
+        Question::Quorum => size(analysis::quorums(&network, &options, &budget).expect("an answer").set),
+        Question::Blocking => {
+            size(analysis::blocking_sets(&network, &options, &budget).expect("an answer").set)
+        }
+        Question::Splitting | Question::SplittingAll => {
+            size(analysis::splitting_sets(&network, &options, &budget).expect("an answer").set)
+        }
+        Question::TopTier => {
+            json!(analysis::top_tier(&network, &options, &budget).expect("an answer").top_tier.len())
+        }
+        Question::PerformAnalysis => {
+            let result = analysis::perform_analysis(&network, &options, &budget).expect("an answer");
+            json!(result.node.splitting_sets_min_size)
+        }
+    })
+}
+
+fn fbas_analyzer(question: Question, text: &str) -> (f64, Value) {
+    use fbas_analyzer::{Analysis, Fbas};
+    let fbas = Fbas::from_json_str(text);
+    measure(|| {
+        let analysis = Analysis::new(&fbas);
+        match question {
+            Question::Intersection => json!(analysis.has_quorum_intersection()),
+            Question::Quorum => json!(analysis.minimal_quorums().min()),
+            Question::Blocking => json!(analysis.minimal_blocking_sets().min()),
+            Question::Splitting => json!(analysis.minimal_splitting_sets().min()),
+            Question::TopTier => json!(analysis.top_tier().len()),
+            Question::SplittingAll | Question::PerformAnalysis => panic!("not a question for this one"),
+        }
+    })
+}
+
+/// The peak memory of this process in KiB, where the system tells.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
