@@ -4,6 +4,7 @@
 //! not already block everything, the solver proposes sets that break some quorum set and hit every quorum seen so far; a
 //! quorum that escapes, with all its images under exchange of nodes, is added, until none escapes.
 
+use super::avalanche::Avalanche;
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charges};
 use super::encoding::{complement, Encoding};
@@ -67,7 +68,12 @@ fn cheapest(
     // Either some node that is up is blocked first, or no known node is up at all.
     let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
     let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
-    let lower = if techniques.bounds { first.min(charges.cost(&known_nodes)) } else { 0 };
+    let lower = if techniques.bounds {
+        let lower = first.min(charges.cost(&known_nodes));
+        lower.max(Avalanche::of(fbas, charges, &bounds).least_to_start(budget)?)
+    } else {
+        0
+    };
     let known =
         if techniques.guesses { guess(fbas, charges, &all) } else { (charges.cost(&all), all.clone()) };
     if known.0 <= lower {

@@ -252,3 +252,78 @@ fn clusters(entries: &[Entry]) -> Vec<Vec<usize>> {
     clusters.iter_mut().for_each(|cluster| cluster.sort_by_key(|&index| entries[index].cost));
     clusters
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{GroupBy, Groups, Network, UnknownNodes};
+    use serde_json::{json, Value};
+
+    const NODES: usize = 5;
+
+    /// A quorum set over the nodes, one level of inner sets, with entries listed twice now and then.
+    fn any_set(random: &mut fastrand::Rng, levels: usize) -> Value {
+        let validators: Vec<String> =
+            (0..random.usize(..=4)).map(|_| format!("N{}", random.usize(..NODES))).collect();
+        let inner: Vec<Value> = match levels {
+            0 => Vec::new(),
+            _ => (0..random.usize(..=3)).map(|_| any_set(random, levels - 1)).collect(),
+        };
+        let threshold = random.usize(1..=(validators.len() + inner.len()).max(1));
+        json!({ "threshold": threshold, "validators": validators, "innerQuorumSets": inner })
+    }
+
+    fn any_network(random: &mut fastrand::Rng) -> Network {
+        let node = |index: usize| {
+            json!({
+                "publicKey": format!("N{index}"),
+                "quorumSet": any_set(random, 1),
+                "isp": random.bool().then(|| format!("isp {}", random.u8(..2))),
+            })
+        };
+        let nodes: Vec<Value> = (0..NODES).map(node).collect();
+        Network::parse(Value::from(nodes).to_string().as_bytes(), None).expect("valid input")
+    }
+
+    fn subsets() -> impl Iterator<Item = NodeSet> + Clone {
+        (0..1u32 << NODES).map(|bits| {
+            NodeSet::of(NODES, (0..NODES as u32).filter(|node| bits >> node & 1 == 1).map(NodeId))
+        })
+    }
+
+    #[test]
+    fn no_bound_is_above_the_truth() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let (mut exact, mut all) = (0, 0);
+        for round in 0..400 {
+            let network = any_network(&mut random);
+            let fbas = network.fbas(UnknownNodes::Dead, &NodeSet::empty(NODES));
+            let by = if round % 2 == 0 { GroupBy::Node } else { GroupBy::Isp };
+            let groups = Groups::of(&network, &by);
+            let charges = Charges::new(&groups, fbas.alive());
+            let bounds = Bounds::new(&fbas, &charges);
+            let least = |costs: &mut dyn Iterator<Item = u32>| costs.min().unwrap_or(INFINITE);
+            let satisfying =
+                |id| subsets().filter(|set| fbas.is_satisfied_by(id, set)).collect::<Vec<NodeSet>>();
+            for (id, _) in fbas.quorum_sets().iter() {
+                let supporters = satisfying(id);
+                let true_satisfying = least(&mut supporters.iter().map(|set| charges.cost(set)));
+                let breakers =
+                    subsets().filter(|set| !fbas.is_satisfied_by(id, &fbas.alive().difference(set)));
+                let true_breaking = least(&mut breakers.map(|set| charges.cost(&set)));
+                assert!(bounds.satisfying(id) <= true_satisfying);
+                assert!(bounds.breaking(id) <= true_breaking);
+                exact += u32::from(bounds.satisfying(id) == true_satisfying);
+                exact += u32::from(bounds.breaking(id) == true_breaking);
+                all += 2;
+                for (other, _) in fbas.quorum_sets().iter() {
+                    let others = satisfying(other);
+                    let pairs = supporters.iter().flat_map(|a| others.iter().map(move |b| a.intersection(b)));
+                    let true_shared = least(&mut pairs.map(|shared| charges.cost(&shared)));
+                    assert!(bounds.shared(id, other) <= true_shared);
+                }
+            }
+        }
+        assert!(2 * exact > all, "bounds that are usually far off are worth nothing: {exact} of {all}");
+    }
+}

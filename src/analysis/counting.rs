@@ -28,6 +28,8 @@ const MOST_SAMPLES: usize = 32;
 const FEW_GUESSES: usize = 16;
 /// How many programs are solved before an answer is looked for among theirs.
 const GUESSES_AT_ONCE: usize = 4;
+/// With more classes times quorum sets than this, programs become too large to be worth it.
+const LARGEST: usize = 20_000;
 /// With more quorum sets than this, conflicts between them cost more than they save.
 const MOST_QUORUM_SETS_FOR_CONFLICTS: usize = 300;
 
@@ -104,6 +106,9 @@ impl<'a> Counting<'a> {
     /// Whether counting tells much about splits of this cost: whether the relaxation alone refutes many of the guesses. Where it refutes few,
     /// as on a ring where everybody knows neighbours only, a split hangs on who needs whom, and clauses are the better language.
     pub fn tells_much(&self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
+        if self.classes.len() * self.needs.len() > LARGEST {
+            return Ok(false);
+        }
         let guesses = self.guesses(cost);
         let sample: Vec<_> = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES).max(1)).collect();
         let answers = budget.map(&sample, |sizes| solve(&Model::new(self, sizes, cost).program, 1, budget));

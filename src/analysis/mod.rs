@@ -13,6 +13,7 @@
 //!
 //! Every answer with a witness is checked against the definition on the network as written before it is returned.
 
+mod avalanche;
 mod blocking;
 mod bounds;
 mod charges;

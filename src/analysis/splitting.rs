@@ -217,10 +217,10 @@ impl Task<'_> {
             return Ok(Counted::NothingBelowKnown);
         }
         let counting = Counting::new(self.fbas, &self.diverging, &self.charges, bounds);
-        let mut lower = self.least_not_refuted(&counting, lower, upper)?;
-        if lower < upper && !counting.tells_much(lower, self.budget)? {
+        if !counting.tells_much(lower, self.budget)? {
             return Ok(Counted::NothingBelow(lower));
         }
+        let mut lower = self.least_not_refuted(&counting, lower, upper)?;
         while lower < upper {
             match counting.split(lower, self.budget)? {
                 Found::Nothing => lower += 1,

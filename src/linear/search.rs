@@ -39,7 +39,7 @@ pub fn solve(program: &Program, limit: usize, budget: &Budget) -> Result<Answer,
         parts += 1;
         let mut simplex = parent.under(program, &bounds);
         drop(parent);
-        let mut relaxed = simplex.run(program, &bounds);
+        let mut relaxed = simplex.run(program, &bounds, budget)?;
         if let Relaxed::Contradiction(factors) = &relaxed {
             if is_contradiction(program, &bounds, factors) {
                 continue;
@@ -48,7 +48,7 @@ pub fn solve(program: &Program, limit: usize, budget: &Budget) -> Result<Answer,
         if !matches!(relaxed, Relaxed::Solution(_)) {
             // Rounding errors have piled up: once more from the start.
             simplex = fresh.under(program, &bounds);
-            relaxed = simplex.run(program, &bounds);
+            relaxed = simplex.run(program, &bounds, budget)?;
         }
         let guess = match relaxed {
             Relaxed::Contradiction(factors) if is_contradiction(program, &bounds, &factors) => continue,

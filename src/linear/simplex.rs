@@ -6,9 +6,12 @@
 
 use super::program::{Program, NO_HIGH, NO_LOW};
 use super::propagate::{range, Bounds};
+use crate::budget::{Budget, Stop};
 
 const FEASIBLE: f64 = 1e-7;
 const PIVOT: f64 = 1e-7;
+/// How many exchanges are done before somebody looks whether the answer is still wanted.
+const EXCHANGES_BETWEEN_CHECKS: usize = 16;
 /// Smaller factors are taken for rounding errors.
 const NOISE: f64 = 1e-11;
 
@@ -101,7 +104,7 @@ impl Simplex {
         }
     }
 
-    pub fn run(&mut self, program: &Program, bounds: &Bounds) -> Relaxed {
+    pub fn run(&mut self, program: &Program, bounds: &Bounds, budget: &Budget) -> Result<Relaxed, Stop> {
         let limits: Vec<(f64, f64)> = bounds
             .iter()
             .map(|&(low, high)| (low as f64, high as f64))
@@ -131,9 +134,12 @@ impl Simplex {
             .collect();
         let mut pivot_row = vec![0.0; columns];
         let mut candidates: Vec<(f64, usize)> = Vec::new();
-        for _ in 0..50 * (self.basic.len() + columns) {
+        for exchanges in 0..50 * (self.basic.len() + columns) {
+            if exchanges % EXCHANGES_BETWEEN_CHECKS == 0 {
+                budget.check()?;
+            }
             let Some((leaving, beyond)) = self.leaving(&limits, &values) else {
-                return Relaxed::Solution(self.solution(bounds, &resting, &values));
+                return Ok(Relaxed::Solution(self.solution(bounds, &resting, &values)));
             };
             let target = values[leaving] - beyond;
             pivot_row.copy_from_slice(&self.tableau[leaving * columns..(leaving + 1) * columns]);
@@ -163,7 +169,7 @@ impl Simplex {
                 moved.push((column, if self.is_high[column] { low - high } else { high - low }));
             }
             let Some(column) = entering else {
-                return Relaxed::Contradiction(self.factors_of(leaving, program.rows.len()));
+                return Ok(Relaxed::Contradiction(self.factors_of(leaving, program.rows.len())));
             };
             for (column, way) in moved {
                 self.is_high[column] = !self.is_high[column];
@@ -182,7 +188,7 @@ impl Simplex {
             resting[column] = target;
             self.is_high[column] = beyond > 0.0;
         }
-        Relaxed::Unclear
+        Ok(Relaxed::Unclear)
     }
 
     /// The row whose basic variable is furthest beyond its bounds, measured by the row's weight, and how far.
