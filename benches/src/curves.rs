@@ -22,7 +22,7 @@ pub fn draw(file: &Path) {
     let symmetric = |organizations: usize| {
         vec![families::symmetric(organizations, 3, organizations - (organizations - 1) / 3)]
     };
-    let sizes = [4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 27, 30];
+    let sizes = [4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24];
     let organizations = vec![
         curve("symmetric", &sizes, symmetric),
         curve("each drops 5 % of the others", &sizes, almost(0.05)),
