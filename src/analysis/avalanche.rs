@@ -1,183 +1,240 @@
-//! How blocking spreads, seen from afar: a lower bound on blocking sets.
+//! How blocking spreads, seen from afar: a lower bound on blocking sets, and a set that may attain it.
 //!
-//! Take *parts* of the network that share no unit of cost: inner quorum sets, or single nodes. A part is broken either by the blocking
-//! set alone, which costs something, or after one of its nodes was blocked, for which so many of the parts that its quorum
-//! set names had to be broken before; a part of which every known node is in the blocking set is taken for broken, too. So if everybody is blocked, the parts broken at a cost start an avalanche that
-//! breaks all others. The fewest parts that can are found by counting, and then by trying.
+//! Take *parts* of the network that share no unit of cost: inner quorum sets, or single nodes. A part is gone when it is broken, or when
+//! all its known nodes are blocked. Before a part goes, some of its nodes may be blocked for nothing, because enough of the parts
+//! that their quorum sets name have gone already; the rest of what it takes to break it is paid by the blocking set.
+//! So a blocking set costs at least what the cheapest order costs in which all parts go. That is a shortest path over sets
+//! of parts that are gone, found by A* (Hart, Nilsson and Raphael, 1968); what is left to pay is bounded by an assignment of parts
+//! to places in the order, as if every part that is gone were named by everybody (Kuhn's Hungarian method, 1955).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+
+use fixedbitset::FixedBitSet;
 
 use super::bounds::{Bounds, INFINITE};
-use super::charges::Charges;
+use super::charges::{Charges, Disjoint};
 use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
 
-/// How many starts are tried.
-const MOST_TRIES: usize = 100_000;
-/// How many starts are tried before somebody looks whether the answer is still wanted.
-const TRIES_BETWEEN_CHECKS: usize = 256;
+/// Larger networks of parts are left alone: an assignment takes the cube of their number.
+const MOST_PARTS: usize = 256;
+/// How much is spent on assignments, in parts cubed.
+const MOST_WORK: usize = 200_000_000;
 
 /// The parts of a network and how they depend on each other.
 pub(super) struct Avalanche {
-    /// What it costs at least to break a part by itself, ascending.
-    costs: Vec<u32>,
-    ways: Vec<Way>,
-    /// Per part, the ways that it counts for.
-    counts_for: Vec<Vec<usize>>,
+    parts: Vec<Part>,
 }
 
-/// One way in which a part breaks for nothing: after so many of the parts that one of its nodes names.
+struct Part {
+    /// The inner quorum set, if it is not a single node.
+    set: Option<QuorumSetId>,
+    nodes: Vec<NodeId>,
+    /// What it costs at least to make it go by itself.
+    cost: u32,
+    ways: Vec<Way>,
+}
+
+/// A way to save: members of a part that are blocked for nothing once so many of the parts that they name have gone.
 struct Way {
-    part: usize,
+    members: u32,
+    names: FixedBitSet,
     need: usize,
 }
 
-/// Which parts are broken.
-#[derive(Clone)]
-struct State {
-    is_broken: Vec<bool>,
-    broken: usize,
-    /// Per way, how many parts more it needs.
-    missing: Vec<usize>,
+/// What an avalanche costs.
+pub(super) struct Start {
+    /// At least this much is spent by every blocking set.
+    pub least: u32,
+    /// The parts that it is spent on, in order, if all of them are known.
+    order: Vec<usize>,
 }
 
 impl Avalanche {
+    /// Parts among the entries of the nodes' own quorum sets, taken greedily.
     pub fn of(fbas: &Fbas, charges: &Charges, bounds: &Bounds) -> Self {
         let own: BTreeSet<QuorumSetId> = fbas.nodes().filter_map(|node| fbas.quorum_set_of(node)).collect();
-        let mut taken = vec![false; charges.unit_count()];
-        let mut take = |units: &[u32]| {
-            let is_free = !units.is_empty() && units.iter().all(|&unit| !taken[unit as usize]);
-            if is_free {
-                units.iter().for_each(|&unit| taken[unit as usize] = true);
-            }
-            is_free
-        };
-        let mut members: Vec<Vec<NodeId>> = Vec::new();
-        let mut costs = Vec::new();
+        let entries = |id: &QuorumSetId| fbas.quorum_sets().get(*id);
+        let mut disjoint = Disjoint::new(charges);
+        let mut parts: Vec<Part> = Vec::new();
         let mut of_set: BTreeMap<QuorumSetId, usize> = BTreeMap::new();
         let mut of_node: BTreeMap<NodeId, usize> = BTreeMap::new();
-        let entries = |id: &QuorumSetId| fbas.quorum_sets().get(*id);
         let inner: BTreeSet<QuorumSetId> = own.iter().flat_map(|id| &entries(id).inner).copied().collect();
         for id in inner {
             let nodes = fbas.named_in(id);
-            let known =
-                NodeSet::of(fbas.node_count(), nodes.iter().copied().filter(|&node| fbas.is_known(node)));
-            if !known.is_empty() && bounds.breaking(id) != INFINITE && take(bounds.units(id)) {
-                of_set.insert(id, members.len());
-                members.push(nodes);
-                // Nodes that ask for nothing need not be blocked, so the part may stay whole if all others of it are in the set.
-                costs.push(bounds.breaking(id).min(charges.cost(&known)));
+            let known = nodes.iter().copied().filter(|&node| fbas.is_known(node));
+            let cost = bounds.breaking(id).min(charges.cost(&NodeSet::of(fbas.node_count(), known)));
+            let is_part = bounds.breaking(id) != INFINITE && cost > 0;
+            if is_part && disjoint.take(bounds.units(id)) {
+                of_set.insert(id, parts.len());
+                parts.push(Part { set: Some(id), nodes, cost, ways: Vec::new() });
             }
         }
         let listed: BTreeSet<NodeId> = own.iter().flat_map(|id| &entries(id).validators).copied().collect();
         for node in listed.into_iter().filter(|&node| fbas.is_known(node)) {
-            let units: Vec<u32> = charges.unit(node).map(|unit| unit.0).into_iter().collect();
-            if take(&units) {
-                of_node.insert(node, members.len());
-                members.push(vec![node]);
-                costs.push(1);
+            if charges.unit(node).is_some_and(|unit| disjoint.take(&[unit.0])) {
+                of_node.insert(node, parts.len());
+                parts.push(Part { set: None, nodes: vec![node], cost: 1, ways: Vec::new() });
             }
         }
-        costs.sort_unstable();
-        let mut avalanche =
-            Avalanche { costs, ways: Vec::new(), counts_for: vec![Vec::new(); members.len()] };
-        for (part, nodes) in members.iter().enumerate() {
-            let sets: BTreeSet<QuorumSetId> =
-                nodes.iter().filter_map(|&node| fbas.quorum_set_of(node)).collect();
-            for set in sets.iter().map(entries) {
+        let count = parts.len();
+        for (index, part) in parts.iter_mut().enumerate() {
+            let mut members: BTreeMap<QuorumSetId, u32> = BTreeMap::new();
+            for &node in part.nodes.iter().filter(|&&node| charges.unit(node).is_some()) {
+                fbas.quorum_set_of(node).into_iter().for_each(|id| *members.entry(id).or_default() += 1);
+            }
+            let way = |(id, members): (QuorumSetId, u32)| {
+                let set = entries(&id);
                 let sets = set.inner.iter().filter_map(|inner| of_set.get(inner));
-                let named: BTreeSet<usize> =
-                    sets.chain(set.validators.iter().filter_map(|node| of_node.get(node))).copied().collect();
-                // Entries that are no parts, or are listed once more, may be broken already.
-                let need = (named.len() as u64 + 1).saturating_sub(set.threshold) as usize;
-                named.iter().for_each(|&other| avalanche.counts_for[other].push(avalanche.ways.len()));
-                avalanche.ways.push(Way { part, need });
-            }
+                let nodes = set.validators.iter().filter_map(|node| of_node.get(node));
+                let mut names = FixedBitSet::with_capacity(count);
+                names.extend(sets.chain(nodes).copied());
+                // Entries that are no parts, or are listed once more, may be gone already.
+                let need = (names.count_ones(..) as u64 + 1).saturating_sub(set.threshold) as usize;
+                names.set(index, false);
+                Way { members, names, need }
+            };
+            part.ways = members.into_iter().map(way).collect();
         }
-        avalanche
+        Avalanche { parts }
     }
 
-    /// At least this much is spent on parts by every blocking set.
-    pub fn least_to_start(&self, budget: &Budget) -> Result<u32, Stop> {
-        let parts = self.counts_for.len();
-        let mut paid = self.fewest_by_counting();
-        let mut tries = 0;
-        while paid < parts && !self.is_started(&self.start(), 0, paid, &mut tries, budget)? {
-            if tries >= MOST_TRIES {
-                break;
-            }
-            paid += 1;
+    /// The cheapest start of an avalanche; nobody looks for it beyond `enough`.
+    pub fn cheapest_start(&self, enough: u32, budget: &Budget) -> Result<Start, Stop> {
+        let count = self.parts.len();
+        let unfinished = |least: u32| Start { least, order: Vec::new() };
+        if count > MOST_PARTS {
+            return Ok(unfinished(0));
         }
-        Ok(self.costs[..paid].iter().fold(0, |sum, &cost| sum.saturating_add(cost)))
-    }
-
-    /// If p parts are broken at a cost, then of the others the i-th to go can need no more than p + i - 1.
-    fn fewest_by_counting(&self) -> usize {
-        let mut needs = vec![usize::MAX; self.counts_for.len()];
-        self.ways.iter().for_each(|way| needs[way.part] = needs[way.part].min(way.need));
-        // The parts that need most are the ones to break at a cost.
-        needs.sort_unstable();
-        let goes_on = |paid: usize| {
-            needs[..needs.len() - paid].iter().zip(paid..).all(|(&need, broken)| need <= broken)
-        };
-        (0..=needs.len()).find(|&paid| goes_on(paid)).unwrap_or(needs.len())
-    }
-
-    /// Nothing broken but what breaks by itself.
-    fn start(&self) -> State {
-        let mut state = State {
-            is_broken: vec![false; self.counts_for.len()],
-            broken: 0,
-            missing: self.ways.iter().map(|way| way.need).collect(),
-        };
-        let ready: Vec<usize> = self.ways.iter().filter(|way| way.need == 0).map(|way| way.part).collect();
-        ready.into_iter().for_each(|part| self.break_part(&mut state, part));
-        state
-    }
-
-    /// Breaks a part and all that follow.
-    fn break_part(&self, state: &mut State, part: usize) {
-        let mut queue = vec![part];
-        while let Some(part) = queue.pop() {
-            if std::mem::replace(&mut state.is_broken[part], true) {
+        let mut gone = FixedBitSet::with_capacity(count);
+        self.spread(&mut gone);
+        let least = self.least_left(&gone);
+        // By what they cost at least in the end and what is missing to that: sets, and the parts paid for on the way.
+        let mut open = BinaryHeap::from([Reverse((least, least, gone.clone(), Vec::new()))]);
+        let mut reached = HashMap::from([(gone, 0)]);
+        let mut work = 0;
+        while let Some(Reverse((least, missing, gone, order))) = open.pop() {
+            budget.check()?;
+            if gone.is_full() {
+                return Ok(Start { least, order });
+            }
+            if least >= enough || work > MOST_WORK {
+                return Ok(unfinished(least));
+            }
+            let spent = least - missing;
+            if reached[&gone] < spent {
                 continue;
             }
-            state.broken += 1;
-            for &way in &self.counts_for[part] {
-                if state.missing[way] == 1 {
-                    queue.push(self.ways[way].part);
+            for part in gone.zeroes() {
+                let spent = spent + self.cost(part, &gone);
+                let mut gone = gone.clone();
+                gone.insert(part);
+                self.spread(&mut gone);
+                if reached.get(&gone).is_some_and(|&known| known <= spent) {
+                    continue;
                 }
-                state.missing[way] = state.missing[way].saturating_sub(1);
+                reached.insert(gone.clone(), spent);
+                work += gone.count_zeroes(..).pow(3);
+                let least = least.max(spent + self.least_left(&gone));
+                let order = order.iter().copied().chain([part]).collect();
+                open.push(Reverse((least, least - spent, gone, order)));
             }
+        }
+        Ok(unfinished(0))
+    }
+
+    /// Nodes that make the parts go one after the other; whether they block everything is for the caller to find out.
+    pub fn nodes_for(&self, start: &Start, fbas: &Fbas, charges: &Charges) -> NodeSet {
+        let all = fbas.alive();
+        let mut blocking = NodeSet::empty(fbas.node_count());
+        for part in start.order.iter().map(|&part| &self.parts[part]) {
+            loop {
+                let up = fbas.largest_quorum_inside(&all.difference(&blocking));
+                let is_gone = part.set.is_some_and(|id| !fbas.is_satisfied_by(id, &up));
+                let next = part.nodes.iter().find(|&&node| up.contains(node) && fbas.is_known(node));
+                let Some(&node) = next.filter(|_| !is_gone) else { break };
+                blocking.insert(node);
+                blocking = charges.at_no_more_cost(&blocking, &all).intersection(&all);
+            }
+        }
+        blocking
+    }
+
+    /// What is to be paid for the part where so many have gone.
+    fn cost(&self, part: usize, gone: &FixedBitSet) -> u32 {
+        let Part { cost, ways, .. } = &self.parts[part];
+        let is_free = |way: &&Way| way.names.intersection_count(gone) >= way.need;
+        cost.saturating_sub(ways.iter().filter(is_free).map(|way| way.members).sum())
+    }
+
+    /// Adds all parts that go for nothing.
+    fn spread(&self, gone: &mut FixedBitSet) {
+        while let Some(part) = gone.zeroes().find(|&part| self.cost(part, gone) == 0) {
+            gone.insert(part);
         }
     }
 
-    /// Whether some `paid` more parts, from `first` on, break everything; also true when there were too many tries to tell.
-    fn is_started(
-        &self,
-        state: &State,
-        first: usize,
-        paid: usize,
-        tries: &mut usize,
-        budget: &Budget,
-    ) -> Result<bool, Stop> {
-        *tries += 1;
-        if tries.is_multiple_of(TRIES_BETWEEN_CHECKS) {
-            budget.check()?;
-        }
-        if state.broken == self.counts_for.len() || *tries >= MOST_TRIES {
-            return Ok(true);
-        }
-        if paid == 0 {
-            return Ok(false);
-        }
-        for part in (first..self.counts_for.len()).filter(|&part| !state.is_broken[part]) {
-            let mut next = state.clone();
-            self.break_part(&mut next, part);
-            if self.is_started(&next, part + 1, paid - 1, tries, budget)? {
-                return Ok(true);
+    /// What has to be paid at least until all parts are gone.
+    fn least_left(&self, gone: &FixedBitSet) -> u32 {
+        let left: Vec<usize> = gone.zeroes().collect();
+        let costs = left.iter().map(|&part| {
+            let Part { cost, ways, .. } = &self.parts[part];
+            let mut costs = vec![*cost; left.len()];
+            for way in ways {
+                let from = way.need.saturating_sub(way.names.intersection_count(gone));
+                costs.iter_mut().skip(from).for_each(|cost| *cost = cost.saturating_sub(way.members));
+            }
+            costs
+        });
+        cheapest_assignment(&costs.collect::<Vec<_>>())
+    }
+}
+
+/// The cost of the cheapest assignment of rows to as many columns (Hungarian method with potentials).
+fn cheapest_assignment(costs: &[Vec<u32>]) -> u32 {
+    let count = costs.len();
+    let mut of_rows = vec![0i64; count];
+    let mut of_columns = vec![0i64; count];
+    let mut row_of: Vec<Option<usize>> = vec![None; count];
+    for row in 0..count {
+        // A shortest path from the row to a column without one, by reduced costs.
+        let mut distance = vec![i64::MAX; count];
+        let mut previous: Vec<Option<usize>> = vec![None; count];
+        let mut is_final = vec![false; count];
+        let (mut at, mut column, mut travelled) = (row, None, 0);
+        loop {
+            let mut nearest = None;
+            for next in (0..count).filter(|&next| !is_final[next]) {
+                let reduced = travelled + i64::from(costs[at][next]) - of_rows[at] - of_columns[next];
+                if reduced < distance[next] {
+                    distance[next] = reduced;
+                    previous[next] = column;
+                }
+                if nearest.is_none_or(|nearest: usize| distance[next] < distance[nearest]) {
+                    nearest = Some(next);
+                }
+            }
+            let Some(next) = nearest else { break };
+            is_final[next] = true;
+            travelled = distance[next];
+            column = Some(next);
+            match row_of[next] {
+                Some(row) => at = row,
+                None => break,
             }
         }
-        Ok(false)
+        of_rows[row] += travelled;
+        for column in (0..count).filter(|&column| is_final[column]) {
+            let saved = travelled - distance[column];
+            of_columns[column] -= saved;
+            row_of[column].into_iter().for_each(|row| of_rows[row] += saved);
+        }
+        while let Some(at) = column {
+            column = previous[at];
+            row_of[at] = column.map_or(Some(row), |column| row_of[column]);
+        }
     }
+    let pairs = row_of.iter().enumerate().filter_map(|(column, row)| Some(costs[(*row)?][column]));
+    pairs.fold(0, u32::saturating_add)
 }

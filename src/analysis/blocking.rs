@@ -68,14 +68,19 @@ fn cheapest(
     // Either some node that is up is blocked first, or no known node is up at all.
     let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
     let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
-    let lower = if techniques.bounds {
-        let lower = first.min(charges.cost(&known_nodes));
-        lower.max(Avalanche::of(fbas, charges, &bounds).least_to_start(budget)?)
-    } else {
-        0
-    };
-    let known =
+    let mut known =
         if techniques.guesses { guess(fbas, charges, &all) } else { (charges.cost(&all), all.clone()) };
+    let mut lower = if techniques.bounds { first.min(charges.cost(&known_nodes)) } else { 0 };
+    if techniques.bounds && lower < known.0 {
+        let avalanche = Avalanche::of(fbas, charges, &bounds);
+        let start = avalanche.cheapest_start(known.0, budget)?;
+        lower = lower.max(start.least);
+        let started = avalanche.nodes_for(&start, fbas, charges);
+        if techniques.guesses && !fbas.has_quorum_inside(&all.difference(&started)) {
+            let needed = needed_of(fbas, charges, started);
+            known = known.min((charges.cost(&needed), needed));
+        }
+    }
     if known.0 <= lower {
         return Ok(known);
     }

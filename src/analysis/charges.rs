@@ -83,6 +83,27 @@ impl<'a> Charges<'a> {
     }
 }
 
+/// Chooses sets of units, no two of which share one.
+pub(super) struct Disjoint {
+    taken: Vec<bool>,
+}
+
+impl Disjoint {
+    /// Nothing is chosen yet.
+    pub fn new(charges: &Charges) -> Self {
+        Disjoint { taken: vec![false; charges.unit_count()] }
+    }
+
+    /// Chooses these units, unless one of them was chosen before.
+    pub fn take(&mut self, units: &[u32]) -> bool {
+        let is_free = units.iter().all(|&unit| !self.taken[unit as usize]);
+        if is_free {
+            units.iter().for_each(|&unit| self.taken[unit as usize] = true);
+        }
+        is_free
+    }
+}
+
 /// The cost of a set that is given as unary numbers of chosen members, one number a class: a tally of `limit` literals.
 pub(super) fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
     let mut parts: Vec<Unary> = Vec::new();

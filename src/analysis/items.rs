@@ -3,7 +3,7 @@
 //! Of K items, i satisfied by A and j by B, at least i + j - K are satisfied by both and cost at least one each.
 
 use super::bounds::Bounds;
-use super::charges::Charges;
+use super::charges::{Charges, Disjoint};
 use crate::network::{Fbas, NodeClass, QuorumSetId};
 
 /// The items of one system.
@@ -39,19 +39,12 @@ impl Items {
             own.iter().flat_map(|&id| &quorum_sets.get(id).inner).copied().collect();
         inner.sort_unstable();
         inner.dedup();
-        let mut taken = vec![false; charges.unit_count()];
-        let mut take = |units: &[u32]| {
-            let is_free = units.iter().all(|&unit| !taken[unit as usize]);
-            if is_free {
-                units.iter().for_each(|&unit| taken[unit as usize] = true);
-            }
-            is_free
-        };
+        let mut disjoint = Disjoint::new(charges);
         let core = fbas.core();
         let is_central = |id: QuorumSetId| fbas.named_in(id).iter().any(|&node| core.contains(node));
         let sets: Vec<QuorumSetId> = inner
             .into_iter()
-            .filter(|&id| is_central(id) && bounds.shared(id, id) > 0 && take(bounds.units(id)))
+            .filter(|&id| is_central(id) && bounds.shared(id, id) > 0 && disjoint.take(bounds.units(id)))
             .collect();
         let mut is_entry = vec![false; fbas.node_count()];
         own.iter()
@@ -65,7 +58,7 @@ impl Items {
             core.contains(class.members[0])
                 && is_entry[class.members[0].index()]
                 && units.len() == class.members.len()
-                && take(&units)
+                && disjoint.take(&units)
         };
         let chosen: Vec<usize> =
             (0..classes.len()).filter(|&class| costs_one_each(&classes[class])).collect();
