@@ -58,41 +58,33 @@ export interface AnalysisOptions {
   ignoreOneNodeQuorums?: boolean
   /** Not available in this version: rejected with INVALID_INPUT. */
   limit?: number
-  /** Rejects with code 'TIMEOUT' when it runs out. */
+  /** Milliseconds from the call, time in the queue included. Rejects with code 'TIMEOUT' when they run out, unless `anytime`. */
   timeoutMs?: number
-  /** true is not available in this version: rejected with INVALID_INPUT. */
+  /**
+   * When the time runs out or the signal fires, resolve with the bounds found so far (`isExact: false`) instead of rejecting. In
+   * performAnalysis and analyzeFull no hard figure takes the time of the others.
+   */
   anytime?: boolean
-  /** Rejects with code 'ABORT_ERR' when it fires, also while the call is queued or running. */
+  /** Rejects with code 'ABORT_ERR' when it fires, also while the call is queued or running. Refused by synchronous calls. */
   signal?: AbortSignal
-  /** Not available in this version: rejected with INVALID_INPUT. */
+  /**
+   * Called at most every 50 ms while the analysis runs, with bounds that only ever get better. What it throws becomes a warning of
+   * the process. Refused by synchronous calls.
+   */
   onProgress?: (progress: Progress) => void
-  /** Upper bound on worker threads one call may use. Absent: all cores. */
+  /** Upper bound on the threads that one call may use at a time, its own included. Absent: all cores. */
   threads?: number
-}
-
-/** How far an analysis is. */
-export interface Progress {
-  /** Which analysis. */
-  analysis: string
-  /** What it is doing. */
-  phase: string
-  /** Proven lower bound. */
-  lowerBound: number
-  /** Best size known. */
-  upperBound: number | null
-  /** Time since the call, in milliseconds. */
-  elapsedMs: number
 }
 
 /** Fields shared by the analyses that look for a smallest set. */
 export interface MinimalSetResult {
-  /** Size of a smallest set; null: no such set exists. With isExact false: the best size known. */
+  /** Size of a smallest set; null: no such set exists. With isExact false: the best size known, null if none is. */
   minSize: number | null
   /** True: proven smallest. */
   isExact: boolean
   /** Proven lower bound on minSize (equal to it when isExact). */
   lowerBound: number
-  /** A smallest set. */
+  /** A set of that size. */
   exampleSet: string[]
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
   sets?: string[][]
@@ -113,6 +105,15 @@ export interface MinimalSetResult {
  */
 export type FbasErrorCode = 'INVALID_INPUT' | 'TIMEOUT' | 'ABORT_ERR' | 'INTERNAL'
 
+/** What promises are rejected with and synchronous calls throw. */
+export interface FbasError extends Error {
+  code: FbasErrorCode
+  /** With 'TIMEOUT', if one size was asked for: it is proven to be at least this. */
+  lowerBound?: number
+  /** With 'TIMEOUT', if one size was asked for: the best size known, null if none is. */
+  upperBound?: number | null
+}
+
 
 /**
  * Which binding artifact the generated loader actually loaded: `'native'` for
@@ -122,7 +123,12 @@ export type FbasErrorCode = 'INVALID_INPUT' | 'TIMEOUT' | 'ABORT_ERR' | 'INTERNA
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
-/** A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`. */
+/**
+ * A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`.
+ *
+ * It remembers what is expensive to work out and does not depend on what is asked: the reduced system, the core and the verdict on
+ * quorum intersection, for the four ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
+ */
 export declare class FbasNetwork {
   /** Parses a network on a worker thread. */
   static load(nodes: NodesInput, organizations?: OrganizationsInput | null): Promise<FbasNetwork>
@@ -130,6 +136,11 @@ export declare class FbasNetwork {
   get nodeCount(): number
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
+  /**
+   * Frees the native memory now, not when the object is collected; calls under way finish first. Afterwards everything else here
+   * ends with INVALID_INPUT. `using network = await FbasNetwork.load(...)` does it at the end of the block.
+   */
+  [globalThis.Symbol.dispose](): void
   /** The union of all minimal quorums; by group, the groups of its nodes. */
   analyzeTopTier(options?: AnalysisOptions | null): Promise<TopTierResult>
   /** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`. */
@@ -144,7 +155,9 @@ export declare class FbasNetwork {
   analyzeHistoryCritical(options?: AnalysisOptions | null): Promise<HistoryCriticalResult>
   /** Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes. */
   analyzeFull(options?: AnalysisOptions | null): Promise<FullAnalysis>
-  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. */
+  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
+
+  Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
   performAnalysis(options?: AnalysisOptions | null): Promise<AnalysisResult>
 }
 
@@ -162,7 +175,7 @@ export interface AnalysisMergedResult {
 
 /** The figures a network explorer stores after each scan. */
 export interface AnalysisResult {
-  /** Whether a quorum exists and every two quorums share a node. */
+  /** Whether a quorum exists and every two quorums share a node. False, with a finding `NOT_EXACT`, if not proven in time. */
   hasQuorumIntersection: boolean
   /** Whether there is a symmetric top tier. */
   hasSymmetricTopTier: boolean
@@ -174,7 +187,10 @@ export interface AnalysisResult {
   country: AnalysisMergedResult
   /** Counting internet providers. */
   isp: AnalysisMergedResult
-  /** Includes NO_SPLITTING_SET (a size stands for "none exists"). */
+  /**
+   * Includes NO_SPLITTING_SET (a size stands for "none exists") and NOT_EXACT (with `anytime`, naming the figure, which is then the
+   * best size known, and its bounds).
+   */
   findings: Array<Finding>
   /** Package, version and semantics that produced the figures, to store beside them. */
   engine: string
@@ -183,33 +199,92 @@ export interface AnalysisResult {
 /** How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids. */
 export declare function analyzeBlockingSets(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<BlockingSetsResult>
 
+/**
+ * How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeBlockingSetsSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): BlockingSetsResult
+
 /** Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes. */
 export declare function analyzeFull(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<FullAnalysis>
+
+/**
+ * Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeFullSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): FullAnalysis
 
 /** How few history archives, if they fail, leave a quorum that closes ledgers nobody archives. */
 export declare function analyzeHistoryCritical(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<HistoryCriticalResult>
 
+/**
+ * How few history archives, if they fail, leave a quorum that closes ledgers nobody archives.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeHistoryCriticalSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): HistoryCriticalResult
+
 /** Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum. */
 export declare function analyzeQuorums(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<QuorumsResult>
+
+/**
+ * Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeQuorumsSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): QuorumsResult
 
 /** How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do. */
 export declare function analyzeSplittingSets(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SplittingSetsResult>
 
+/**
+ * How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeSplittingSetsSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SplittingSetsResult
+
 /** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`. */
 export declare function analyzeSymmetricTopTier(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SymmetricTopTierResult>
+
+/**
+ * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeSymmetricTopTierSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SymmetricTopTierResult
 
 /** The union of all minimal quorums; by group, the groups of its nodes. */
 export declare function analyzeTopTier(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<TopTierResult>
 
+/**
+ * The union of all minimal quorums; by group, the groups of its nodes.
+ *
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeTopTierSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): TopTierResult
+
 /** How few nodes or groups can halt the network by stopping. */
 export interface BlockingSetsResult {
-  /** Size of a smallest set, in nodes or groups; null: no such set exists. */
+  /**
+   * Size of a smallest set, in nodes or groups; null: no such set exists. With `isExact` false: of the smallest set known, null if
+   * none is.
+   */
   minSize: number | null
-  /** True: `minSize` is proven smallest. */
+  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
-  /** A smallest set: public keys or group labels, sorted; empty where no set exists. */
+  /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
   sets?: Array<Array<string>>
@@ -270,13 +345,16 @@ export interface Health {
 
 /** How few archives keep the network's history. */
 export interface HistoryCriticalResult {
-  /** Size of a smallest set, in nodes or groups; null: no such set exists. */
+  /**
+   * Size of a smallest set, in nodes or groups; null: no such set exists. With `isExact` false: of the smallest set known, null if
+   * none is.
+   */
   minSize: number | null
-  /** True: `minSize` is proven smallest. */
+  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
-  /** A smallest set: public keys or group labels, sorted; empty where no set exists. */
+  /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
   sets?: Array<Array<string>>
@@ -292,13 +370,20 @@ export interface HistoryCriticalResult {
   quorum: Array<string>
 }
 
+/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
+
+Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+export declare function performAnalysis(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<AnalysisResult>
+
 /**
  * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
+
+Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
  *
- * Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered
- * blocking figures only.
+
+Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function performAnalysis(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<AnalysisResult>
+export declare function performAnalysisSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): AnalysisResult
 
 /** Drops nodes without a usable quorum set and references to nodes that are not listed; thresholds stay. */
 export declare function preprocess(nodes: NodesInput): Promise<PreprocessResult>
@@ -309,6 +394,20 @@ export interface PreprocessResult {
   nodes: FbasNode[]
   /** The findings on the nodes as given. */
   findings: Array<Finding>
+}
+
+/** How far an analysis is. */
+export interface Progress {
+  /** What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'. */
+  analysis: string
+  /** How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'. */
+  phase: string
+  /** Proven lower bound. It only ever grows. */
+  lowerBound: number
+  /** Best size known; null: none yet. It only ever shrinks. */
+  upperBound: number | null
+  /** Time since the call, in milliseconds. */
+  elapsedMs: number
 }
 
 /** Nested threshold set, as network explorers publish it. Entries count as often as they are listed. */
@@ -323,13 +422,16 @@ export interface QuorumSet {
 
 /** The smallest quorum, and whether quorums intersect. */
 export interface QuorumsResult {
-  /** Size of a smallest set, in nodes or groups; null: no such set exists. */
+  /**
+   * Size of a smallest set, in nodes or groups; null: no such set exists. With `isExact` false: of the smallest set known, null if
+   * none is.
+   */
   minSize: number | null
-  /** True: `minSize` is proven smallest. */
+  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
-  /** A smallest set: public keys or group labels, sorted; empty where no set exists. */
+  /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
   sets?: Array<Array<string>>
@@ -341,7 +443,7 @@ export interface QuorumsResult {
   executionTimeMs: number
   /** False when no quorum exists at all. */
   hasQuorum: boolean
-  /** False when two disjoint quorums exist, and when no quorum exists. */
+  /** False when two disjoint quorums exist, when no quorum exists, and where the call ended before it was proven. */
   hasQuorumIntersection: boolean
   /** Witness when quorums fail to intersect: two disjoint quorums. Public keys, sorted. */
   disjointQuorums: [string[], string[]] | null
@@ -349,13 +451,16 @@ export interface QuorumsResult {
 
 /** How few nodes or groups can make the network split if they are Byzantine. */
 export interface SplittingSetsResult {
-  /** Size of a smallest set, in nodes or groups; null: no such set exists. */
+  /**
+   * Size of a smallest set, in nodes or groups; null: no such set exists. With `isExact` false: of the smallest set known, null if
+   * none is.
+   */
   minSize: number | null
-  /** True: `minSize` is proven smallest. */
+  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
-  /** A smallest set: public keys or group labels, sorted; empty where no set exists. */
+  /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
   sets?: Array<Array<string>>
@@ -365,7 +470,7 @@ export interface SplittingSetsResult {
   totalSets?: bigint
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
-  /** Whether a quorum exists and every two quorums share a node. */
+  /** Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven. */
   hasQuorumIntersection: boolean
   /** Witness: one of two quorums that meet only inside `exampleSet`, its members taken as Byzantine. Public keys, sorted. */
   quorumA: Array<string>
@@ -387,6 +492,8 @@ export interface TopTierResult {
   topTier: Array<string>
   /** How many they are. */
   topTierSize: number
+  /** True: that is all of it. False only with `anytime`: what was found before the call ended. */
+  isExact: boolean
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }

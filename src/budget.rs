@@ -1,11 +1,13 @@
 //! What one call may spend: time, threads, and whether its caller still wants the answer.
 //!
-//! A budget is passed down explicitly; every loop that can run long calls [`Budget::check`].
+//! A budget is passed down explicitly; every loop that can run long calls [`Budget::check`]. What is found on the way is told to the
+//! budget's [`Watch`].
 
-use rayon::prelude::*;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::progress::Watch;
 
 /// Why work ended before its answer was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,12 +36,23 @@ impl CancelFlag {
     }
 }
 
-/// Time, threads and cancellation of one call. The default is unlimited.
+/// Says whether the caller has cancelled.
+#[derive(Clone)]
+struct Cancelled(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Cancelled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cancelled")
+    }
+}
+
+/// Time, threads and cancellation of one call, and who is told how far it is. The default is unlimited.
 #[derive(Debug, Clone, Default)]
 pub struct Budget {
     deadline: Option<Instant>,
-    cancel: Option<CancelFlag>,
+    cancelled: Option<Cancelled>,
     threads: Option<usize>,
+    watch: Option<Arc<Watch>>,
 }
 
 impl Budget {
@@ -48,15 +61,22 @@ impl Budget {
         Self::default()
     }
 
-    /// Ends work with [`Stop::Timeout`] after `limit` from now. A limit beyond what the clock can express is none.
+    /// Ends work with [`Stop::Timeout`] after `limit` from now, or before if it has a deadline already. A limit beyond what the clock
+    /// can express is none.
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
-        self.deadline = Instant::now().checked_add(limit);
+        let deadline = Instant::now().checked_add(limit);
+        self.deadline = self.deadline.into_iter().chain(deadline).min();
         self
     }
 
     /// Ends work with [`Stop::Cancelled`] once the flag is raised.
-    pub fn with_cancel_flag(mut self, cancel: CancelFlag) -> Self {
-        self.cancel = Some(cancel);
+    pub fn with_cancel_flag(self, cancel: CancelFlag) -> Self {
+        self.with_cancellation(move || cancel.is_cancelled())
+    }
+
+    /// Ends work with [`Stop::Cancelled`] once this says so; it is asked often, by any thread, and should be quick.
+    pub fn with_cancellation(mut self, is_cancelled: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.cancelled = Some(Cancelled(Arc::new(is_cancelled)));
         self
     }
 
@@ -66,25 +86,64 @@ impl Budget {
         self
     }
 
-    /// Does independent pieces of work, at most `threads` at a time, on a pool that the package owns. Results are in the
-    /// order of the items, whatever the number of threads.
+    /// Tells the watch how far the work is.
+    pub fn with_watch(mut self, watch: Watch) -> Self {
+        self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// Who is told how far the work is.
+    pub fn watch(&self) -> Option<&Watch> {
+        self.watch.as_deref()
+    }
+
+    /// How many threads work may use at a time.
+    pub fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(cores)
+    }
+
+    /// The time until the deadline, if there is one.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Does independent pieces of work, at most `threads` at a time: on this thread and, as far as they are free, on those of the pool
+    /// that the package owns. So no call ever waits for another. Results are in the order of the items, whatever the
+    /// number of threads.
     pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-        let threads = self.threads.unwrap_or(usize::MAX).min(items.len());
-        let Some(pool) = pool().filter(|_| threads > 1) else {
+        let helpers =
+            pool().map(|pool| (pool, pool.reserve(self.threads().min(items.len()).saturating_sub(1))));
+        let Some((pool, helpers)) = helpers.filter(|(_, helpers)| *helpers > 0) else {
             return items.iter().map(work).collect();
         };
-        // Each lane works through every `threads`-th item, so no more than `threads` are under way.
-        let lanes: Vec<Vec<R>> = pool.install(|| {
-            let lane = |first: usize| items.iter().skip(first).step_by(threads).map(&work).collect();
-            (0..threads).into_par_iter().map(lane).collect()
+        let next = AtomicUsize::new(0);
+        let results: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
+        let take_turns = || loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else { break };
+            let result = work(item);
+            *results[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+        };
+        pool.threads.in_place_scope(|scope| {
+            for _ in 0..helpers {
+                scope.spawn(|_| {
+                    let _reserved = Reserved(pool);
+                    take_turns();
+                });
+            }
+            take_turns();
         });
-        let mut lanes: Vec<_> = lanes.into_iter().map(Vec::into_iter).collect();
-        (0..items.len()).filter_map(|index| lanes[index % threads].next()).collect()
+        let results =
+            results.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+        results.flatten().collect()
     }
 
     /// An error once the deadline has passed or the caller has cancelled.
     pub fn check(&self) -> Result<(), Stop> {
-        if self.cancel.as_ref().is_some_and(CancelFlag::is_cancelled) {
+        if let Some(watch) = &self.watch {
+            watch.tell_if_due();
+        }
+        if self.cancelled.as_ref().is_some_and(|cancelled| (cancelled.0)()) {
             return Err(Stop::Cancelled);
         }
         match self.deadline {
@@ -93,17 +152,50 @@ impl Budget {
         }
     }
 
-    /// Whether work under this budget may have to stop early at all.
-    pub fn can_stop(&self) -> bool {
-        self.deadline.is_some() || self.cancel.is_some()
+    /// Whether anybody has to look, while work under this budget goes on, if it must end or if there is something to tell.
+    pub fn needs_checks(&self) -> bool {
+        self.deadline.is_some() || self.cancelled.is_some() || self.watch.is_some()
     }
 }
 
+/// Threads that lend a hand to calls, beside the thread that each call has of its own.
+struct Pool {
+    threads: rayon::ThreadPool,
+    /// How many of them nobody has reserved.
+    free: AtomicUsize,
+}
+
+impl Pool {
+    /// Reserves up to so many threads that are free; says how many they are.
+    fn reserve(&self, wanted: usize) -> usize {
+        let taken =
+            self.free.fetch_update(Ordering::AcqRel, Ordering::Acquire, |free| Some(free - wanted.min(free)));
+        taken.map_or(0, |free| wanted.min(free))
+    }
+}
+
+/// One reserved thread, free again when this is dropped.
+struct Reserved<'a>(&'a Pool);
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        self.0.free.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// The package's own pool, made on first use; absent where no threads can be had.
-fn pool() -> Option<&'static rayon::ThreadPool> {
-    static POOL: OnceLock<Option<rayon::ThreadPool>> = OnceLock::new();
+fn pool() -> Option<&'static Pool> {
+    static POOL: OnceLock<Option<Pool>> = OnceLock::new();
     POOL.get_or_init(|| {
-        rayon::ThreadPoolBuilder::new().thread_name(|index| format!("stellar-fbas {index}")).build().ok()
+        // A call's own thread works, too.
+        let count = (cores() - 1).max(1);
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(count);
+        let threads = builder.thread_name(|index| format!("stellar-fbas {index}")).build().ok()?;
+        Some(Pool { threads, free: AtomicUsize::new(count) })
     })
     .as_ref()
 }
@@ -111,7 +203,6 @@ fn pool() -> Option<&'static rayon::ThreadPool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicUsize;
 
     #[test]
     fn work_keeps_its_order_and_its_bound_on_threads() {
@@ -125,6 +216,23 @@ mod tests {
         });
         assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
         assert!(most.load(Ordering::SeqCst) <= 2);
+    }
+
+    #[test]
+    fn a_call_does_not_wait_for_another_that_holds_all_threads() {
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                Budget::unlimited().with_threads(64).map(&[(); 64], |()| {
+                    while !is_over.load(Ordering::SeqCst) {
+                        std::thread::yield_now();
+                    }
+                })
+            });
+            std::thread::sleep(Duration::from_millis(20));
+            assert_eq!(Budget::unlimited().map(&[1, 2, 3], |item| item * 2), [2, 4, 6]);
+            is_over.store(true, Ordering::SeqCst);
+        });
     }
 
     #[test]

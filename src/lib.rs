@@ -6,6 +6,7 @@
 //! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
 //! * [`linear`]: how counting questions are put. Inequalities over whole numbers, branch and bound.
 //! * [`analysis`]: one file a question; translates between the two.
+//! * [`progress`]: what is known while an answer is looked for, and who is told.
 //! * [`budget`]: deadline, cancellation and threads, as one value that is passed down.
 //! * `binding`: the only place that knows Node.js.
 
@@ -19,4 +20,5 @@ mod binding;
 pub mod budget;
 pub mod linear;
 pub mod network;
+pub mod progress;
 pub mod sat;

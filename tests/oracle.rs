@@ -133,6 +133,8 @@ impl Case {
             unknown_nodes: self.unknown_nodes,
             scope,
             ignore_one_node_quorums: self.said(self.ignore_one_node_quorums, false),
+            // Nobody ends early here.
+            anytime: self.says_defaults,
             techniques: self.techniques,
         }
     }

@@ -14,8 +14,9 @@ use fixedbitset::FixedBitSet;
 
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{Charges, Disjoint};
-use crate::budget::{Budget, Stop};
+use crate::budget::Stop;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
+use crate::progress::Known;
 
 /// Larger networks of parts are left alone: an assignment takes the cube of their number.
 const MOST_PARTS: usize = 256;
@@ -100,9 +101,10 @@ impl Avalanche {
         Avalanche { parts }
     }
 
-    /// The cheapest start of an avalanche; nobody looks for it beyond `enough`.
-    pub fn cheapest_start(&self, enough: u32, budget: &Budget) -> Result<Start, Stop> {
+    /// The cheapest start of an avalanche; nobody looks for it beyond what is known to be enough.
+    pub fn cheapest_start(&self, known: &mut Known<NodeSet>) -> Result<Start, Stop> {
         let count = self.parts.len();
+        let enough = known.upper().unwrap_or(INFINITE);
         let unfinished = |least: u32| Start { least, order: Vec::new() };
         if count > MOST_PARTS {
             return Ok(unfinished(0));
@@ -115,7 +117,8 @@ impl Avalanche {
         let mut reached = HashMap::from([(gone, 0)]);
         let mut work = 0;
         while let Some(Reverse((least, missing, gone, order))) = open.pop() {
-            budget.check()?;
+            known.budget().check()?;
+            known.raise(least.min(enough));
             if gone.is_full() {
                 return Ok(Start { least, order });
             }

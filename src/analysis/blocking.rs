@@ -12,6 +12,7 @@ use super::scenario::Scenario;
 use super::{AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeSet};
+use crate::progress::Known;
 use crate::sat::{minimise, Examined};
 
 /// The smallest blocking set.
@@ -29,61 +30,67 @@ pub fn blocking_sets(
 ) -> Result<BlockingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
-    let charges = Charges::new(&groups, scenario.live.alive());
-    let (cost, set) = cheapest_blocking_set(&scenario, &charges, budget)?;
-    let set = MinimalSet {
-        min_size: Some(cost),
-        lower_bound: cost,
-        is_exact: true,
-        example_set: groups.labels_of(&set),
-    };
-    Ok(BlockingSets { set })
+    let charges = Charges::new(&groups, scenario.view.live.alive());
+    let mut known = Known::new("blockingSets", budget);
+    let outcome = cheapest_blocking_set(&scenario, &charges, &mut known);
+    AnalysisError::settle(outcome, &known, options)?;
+    Ok(BlockingSets { set: MinimalSet::of(&known, |set| groups.labels_of(set)) })
 }
 
-/// The blocking set that costs least, with its cost.
+/// The blocking set that costs least.
 pub(super) fn cheapest_blocking_set(
     scenario: &Scenario,
     charges: &Charges,
-    budget: &Budget,
-) -> Result<(u32, NodeSet), AnalysisError> {
-    budget.check()?;
-    let fbas = scenario.of_minimal_quorums();
-    let found = cheapest(fbas, charges, scenario.techniques, budget)?;
-    let is_blocking = !scenario.written.has_quorum_inside(&scenario.written.alive().difference(&found.1));
-    scenario.check(is_blocking && charges.cost(&found.1) == found.0, "a blocking set")?;
-    Ok(found)
+    known: &mut Known<NodeSet>,
+) -> Result<(), AnalysisError> {
+    known.budget().check()?;
+    let outcome = cheapest(scenario.view.of_minimal_quorums(), charges, scenario.techniques, known);
+    if let Some((cost, set)) = known.best() {
+        let written = &scenario.view.written;
+        let is_blocking = !written.has_quorum_inside(&written.alive().difference(set));
+        scenario.check(is_blocking && charges.cost(set) == *cost, "a blocking set")?;
+    }
+    outcome
 }
 
 fn cheapest(
     fbas: &Fbas,
     charges: &Charges,
     techniques: Techniques,
-    budget: &Budget,
-) -> Result<(u32, NodeSet), AnalysisError> {
+    known: &mut Known<NodeSet>,
+) -> Result<(), AnalysisError> {
     let all = fbas.alive();
     if !fbas.has_quorum_inside(&all) {
-        return Ok((0, NodeSet::empty(fbas.node_count())));
+        known.offer(0, NodeSet::empty(fbas.node_count()));
+        return Ok(());
     }
+    known.offer(charges.cost(&all), all.clone());
     let bounds = Bounds::new(fbas, charges);
-    // Either some node that is up is blocked first, or no known node is up at all.
-    let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
-    let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
-    let mut known =
-        if techniques.guesses { guess(fbas, charges, &all) } else { (charges.cost(&all), all.clone()) };
-    let mut lower = if techniques.bounds { first.min(charges.cost(&known_nodes)) } else { 0 };
-    if techniques.bounds && lower < known.0 {
+    if techniques.bounds {
+        // Either some node that is up is blocked first, or no known node is up at all.
+        let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
+        let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
+        known.raise(first.min(charges.cost(&known_nodes)));
+    }
+    if techniques.guesses {
+        let (cost, set) = guess(fbas, charges, &all);
+        known.offer(cost, set);
+    }
+    if techniques.bounds && !known.is_proven() {
+        known.enter("avalanche");
         let avalanche = Avalanche::of(fbas, charges, &bounds);
-        let start = avalanche.cheapest_start(known.0, budget)?;
-        lower = lower.max(start.least);
+        let start = avalanche.cheapest_start(known)?;
+        known.raise(start.least);
         let started = avalanche.nodes_for(&start, fbas, charges);
         if techniques.guesses && !fbas.has_quorum_inside(&all.difference(&started)) {
             let needed = needed_of(fbas, charges, started);
-            known = known.min((charges.cost(&needed), needed));
+            known.offer(charges.cost(&needed), needed);
         }
     }
-    if known.0 <= lower {
-        return Ok(known);
+    if known.is_proven() {
+        return Ok(());
     }
+    known.enter("formulas");
     let colours = charges.colours(fbas);
     let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
     // The nodes that stay up; the blocking set is what is missing.
@@ -108,19 +115,18 @@ fn cheapest(
         .zip(up.counts.iter().map(complement))
         .collect::<Vec<_>>();
     let mut formula = std::mem::take(&mut encoding.formula);
-    let cost = cost_tally(&mut formula, &missing, known.0 as usize);
-    let found = minimise(&mut formula, &cost, lower, Some(known.clone()), budget, |model| {
+    let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
+    minimise(&mut formula, &cost, known, |model| {
         let missing = all.difference(&encoding.decode(&up, model));
         let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);
         let survivors = fbas.largest_quorum_inside(&all.difference(&blocking));
         if survivors.is_empty() {
             let needed = needed_of(fbas, charges, blocking);
-            return Ok::<_, AnalysisError>(Examined::Solution(charges.cost(&needed), needed));
+            return Ok(Examined::Solution(charges.cost(&needed), needed));
         }
         let escaped = fbas.minimal_quorum_inside(&survivors, &[]);
         Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
-    })?;
-    Ok(found.unwrap_or(known))
+    })
 }
 
 /// What it costs at least to break some node's quorum set, and nodes that do it.

@@ -111,7 +111,10 @@ impl<'a> Counting<'a> {
         }
         let guesses = self.guesses(cost);
         let sample: Vec<_> = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES).max(1)).collect();
-        let answers = budget.map(&sample, |sizes| solve(&Model::new(self, sizes, cost).program, 1, budget));
+        let answers = budget.map(&sample, |sizes| {
+            budget.check()?;
+            solve(&Model::new(self, sizes, cost).program, 1, budget)
+        });
         let mut refuted = 0;
         for answer in answers {
             refuted += usize::from(answer? == Answer::Contradiction);
@@ -122,6 +125,7 @@ impl<'a> Counting<'a> {
     fn search(&self, cost: u32, most_parts: usize, budget: &Budget) -> Result<Found, Stop> {
         for guesses in self.guesses(cost).chunks(GUESSES_AT_ONCE) {
             let answers = budget.map(guesses, |sizes| {
+                budget.check()?;
                 let model = Model::new(self, sizes, cost);
                 Ok(match solve(&model.program, most_parts, budget)? {
                     Answer::Solution(values) => Found::Split(model.decode(&values)),

@@ -7,6 +7,7 @@ use super::scenario::Scenario;
 use super::{AnalysisError, MinimalSet, Options};
 use crate::budget::Budget;
 use crate::network::{Groups, Network, NodeSet};
+use crate::progress::Known;
 
 /// The smallest history-critical set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,14 +30,14 @@ pub fn history_critical(
     let groups = Groups::of(network, &options.group_by);
     let good = network.nodes().filter(|&node| network.has_good_history(node));
     let charges = Charges::new(&groups, NodeSet::of(network.node_count(), good));
-    let mut result = HistoryCritical::default();
-    result.set.is_exact = true;
-    if let Some((cost, quorum)) = cheapest_quorum(&scenario, &charges, budget)? {
-        result.set.min_size = Some(cost);
-        result.set.lower_bound = cost;
-        result.set.example_set = charges.labels(&quorum);
-        result.critical_sets = vec![result.set.example_set.clone()];
-        result.quorum = network.keys_of(&quorum);
-    }
-    Ok(result)
+    let mut known = Known::new("historyCritical", budget);
+    let outcome = cheapest_quorum(&scenario, &charges, &mut known);
+    AnalysisError::settle(outcome, &known, options)?;
+    let set = MinimalSet::of(&known, |quorum| charges.labels(quorum));
+    let best = known.best();
+    Ok(HistoryCritical {
+        critical_sets: best.map(|_| set.example_set.clone()).into_iter().collect(),
+        quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(),
+        set,
+    })
 }

@@ -2,12 +2,13 @@
 
 use super::bounds::Bounds;
 use super::charges::Charges;
+use super::counting::{Counting, Found, Sets};
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::splitting::least_shared;
 use super::{AnalysisError, Options};
 use crate::budget::Budget;
-use crate::network::{Fbas, GroupBy, Groups, Network, NodeSet};
+use crate::network::{GroupBy, Groups, Network, NodeSet};
 use crate::sat::solve;
 
 /// Whether every two quorums share a node.
@@ -15,7 +16,8 @@ use crate::sat::solve;
 pub struct QuorumIntersection {
     /// Whether any quorum exists.
     pub has_quorum: bool,
-    /// Whether a quorum exists and every two quorums share a node.
+    /// Whether a quorum exists and every two quorums share a node; false as well if, with `anytime`, the budget ended before that was
+    /// proven.
     pub has_quorum_intersection: bool,
     /// Two disjoint quorums, if there are any: public keys, ascending.
     pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
@@ -27,32 +29,50 @@ pub fn quorum_intersection(
     options: &Options,
     budget: &Budget,
 ) -> Result<QuorumIntersection, AnalysisError> {
-    let scenario = Scenario::of(network, options);
-    let disjoint = disjoint_quorums(&scenario, budget)?;
-    let has_quorum = scenario.has_quorum();
+    intersection_of(&Scenario::of(network, options), options, budget)
+}
+
+/// Whether every two quorums share a node.
+pub(super) fn intersection_of(
+    scenario: &Scenario,
+    options: &Options,
+    budget: &Budget,
+) -> Result<QuorumIntersection, AnalysisError> {
+    let network = scenario.network;
+    let disjoint = disjoint_quorums(scenario, options, budget)?;
+    let has_quorum = scenario.view.has_quorum();
+    let is_decided = scenario.view.disjoint_quorums.get().is_some();
     Ok(QuorumIntersection {
         has_quorum,
-        has_quorum_intersection: has_quorum && disjoint.is_none(),
+        has_quorum_intersection: has_quorum && is_decided && disjoint.is_none(),
         disjoint_quorums: disjoint.map(|(a, b)| (network.keys_of(&a), network.keys_of(&b))),
     })
 }
 
-/// Two disjoint quorums, if there are any.
+/// Two disjoint quorums, if there are any; the view remembers the verdict. With `anytime`, none and no verdict if the budget ends first.
 pub(super) fn disjoint_quorums(
     scenario: &Scenario,
+    options: &Options,
     budget: &Budget,
 ) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {
-    let pair = find(scenario, budget)?;
+    if let Some(verdict) = scenario.view.disjoint_quorums.get() {
+        return Ok(verdict.clone());
+    }
+    let pair = match find(scenario, budget) {
+        Err(error) if error.is_stopped() && options.anytime => return Ok(None),
+        found => found?,
+    };
     if let Some((a, b)) = &pair {
-        let holds = scenario.written.is_quorum(a) && scenario.written.is_quorum(b) && a.is_disjoint(b);
+        let holds =
+            scenario.view.written.is_quorum(a) && scenario.view.written.is_quorum(b) && a.is_disjoint(b);
         scenario.check(holds, "two disjoint quorums")?;
     }
-    Ok(pair)
+    Ok(scenario.view.disjoint_quorums.get_or_init(|| pair).clone())
 }
 
 fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {
     budget.check()?;
-    let live = &scenario.live;
+    let live = &scenario.view.live;
     let candidates = live.minimal_quorum_candidates();
     // A quorum beside a minimal one of each component: the usual way in which networks fall apart.
     for quorum in &candidates {
@@ -62,21 +82,27 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
             return Ok(Some((minimal, live.minimal_quorum_inside(&beside, &[]))));
         }
     }
-    let fbas = scenario.of_minimal_quorums();
-    if scenario.techniques.bounds && must_overlap(scenario, fbas) {
+    let fbas = scenario.view.of_minimal_quorums();
+    let groups = Groups::of(scenario.network, &GroupBy::Node);
+    let charges = Charges::new(&groups, fbas.alive());
+    let bounds = Bounds::new(fbas, &charges);
+    let everybody = fbas.alive();
+    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody) > 0 {
         return Ok(None);
+    }
+    if scenario.techniques.counting {
+        let counting = Counting::new(fbas, &everybody, &charges, &bounds);
+        if counting.tells_much(0, budget)? {
+            match counting.split(0, budget)? {
+                Found::Nothing => return Ok(None),
+                Found::Split(Sets { a, b, .. }) => return Ok(Some((a, b))),
+                Found::Unknown => {}
+            }
+        }
     }
     let sides = Sides::disjoint(fbas);
     Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
         let (a, b, _) = sides.decode(&model);
         (fbas.largest_quorum_inside(&a), fbas.largest_quorum_inside(&b))
     }))
-}
-
-/// Whether counting alone tells that every two quorums share a node.
-fn must_overlap(scenario: &Scenario, fbas: &Fbas) -> bool {
-    let groups = Groups::of(scenario.network, &GroupBy::Node);
-    let charges = Charges::new(&groups, fbas.alive());
-    let bounds = Bounds::new(fbas, &charges);
-    least_shared(fbas, &bounds, &fbas.alive()) > 0
 }

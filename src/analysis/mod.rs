@@ -24,6 +24,7 @@ mod intersection;
 mod items;
 mod quorums;
 mod report;
+mod rounds;
 mod scenario;
 mod sides;
 mod splitting;
@@ -33,6 +34,7 @@ mod watchers;
 
 use crate::budget::Stop;
 use crate::network::{GroupBy, UnknownNodes};
+use crate::progress::Known;
 use crate::sat::SolverError;
 
 pub use blocking::{blocking_sets, BlockingSets};
@@ -92,6 +94,8 @@ pub struct Options {
     pub scope: Scope,
     /// Whether nodes that are a quorum all by themselves are left out. Absent: only in [`perform_analysis`].
     pub ignore_one_node_quorums: Option<bool>,
+    /// Whether the bounds found so far are an answer when the budget ends first.
+    pub anytime: bool,
     /// How the answer is looked for.
     pub techniques: Techniques,
 }
@@ -99,14 +103,28 @@ pub struct Options {
 /// Size and example of a smallest set, with what is proven about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MinimalSet {
-    /// Size of a smallest set, in nodes or groups; absent: no such set exists.
+    /// Size of a smallest set, in nodes or groups; absent: no such set exists. If it is not exact: of the smallest set known, if any.
     pub min_size: Option<u32>,
     /// Proven lower bound on the size; 0 where no set exists.
     pub lower_bound: u32,
     /// Whether `min_size` is proven.
     pub is_exact: bool,
-    /// A smallest set: public keys or group labels, ascending.
+    /// A set of that size: public keys or group labels, ascending.
     pub example_set: Vec<String>,
+}
+
+impl MinimalSet {
+    /// What is known, with the names of the best solution.
+    fn of<W>(known: &Known<W>, names: impl FnOnce(&W) -> Vec<String>) -> Self {
+        let is_exact = known.is_proven();
+        let exists = known.upper().is_some() || !is_exact;
+        MinimalSet {
+            min_size: known.upper(),
+            lower_bound: if exists { known.lower() } else { 0 },
+            is_exact,
+            example_set: known.best().map(|(_, solution)| names(solution)).unwrap_or_default(),
+        }
+    }
 }
 
 /// Why an analysis gave no answer.
@@ -115,9 +133,49 @@ pub enum AnalysisError {
     /// The budget ended first.
     #[error(transparent)]
     Stopped(#[from] Stop),
+    /// The budget ended first, when the size in question was known to lie between these bounds.
+    #[error("{stop}: the size is at least {lower}{}", .upper.map(|upper| format!(" and at most {upper}")).unwrap_or_default())]
+    StoppedBetween {
+        /// Why it ended.
+        stop: Stop,
+        /// Proven: the size is not smaller.
+        lower: u32,
+        /// The size of the smallest set known, if any.
+        upper: Option<u32>,
+    },
     /// A defect of this package: an answer failed its check, or the solver failed.
     #[error("internal error: {0}")]
     Internal(String),
+}
+
+impl AnalysisError {
+    /// What becomes of a search that ended so, given what it found: bounds are an answer if the options say so, and otherwise the
+    /// error names them.
+    fn settle<W>(
+        outcome: Result<(), AnalysisError>,
+        known: &Known<W>,
+        options: &Options,
+    ) -> Result<(), AnalysisError> {
+        match outcome {
+            Err(AnalysisError::Stopped(_)) if options.anytime => Ok(()),
+            outcome => outcome.map_err(|error| error.with_bounds(known)),
+        }
+    }
+
+    /// The same, naming the bounds if the budget ended.
+    fn with_bounds<W>(self, known: &Known<W>) -> AnalysisError {
+        match self {
+            AnalysisError::Stopped(stop) => {
+                AnalysisError::StoppedBetween { stop, lower: known.lower(), upper: known.upper() }
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the budget ended first.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, AnalysisError::Stopped(_) | AnalysisError::StoppedBetween { .. })
+    }
 }
 
 impl From<SolverError> for AnalysisError {

@@ -3,12 +3,13 @@
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charges};
 use super::encoding::Encoding;
-use super::intersection::disjoint_quorums;
+use super::intersection::{intersection_of, QuorumIntersection};
 use super::scenario::Scenario;
-use super::{AnalysisError, MinimalSet, Options};
+use super::{AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
-use crate::sat::{minimise, Examined, Minimum};
+use crate::progress::Known;
+use crate::sat::{minimise, Examined};
 
 /// The smallest quorum, and whether every two quorums share a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,62 +28,68 @@ pub struct Quorums {
 pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<Quorums, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
-    let disjoint = disjoint_quorums(&scenario, budget)?;
-    let charges = Charges::new(&groups, scenario.live.alive());
-    let has_quorum = scenario.has_quorum();
-    let mut result = Quorums {
-        has_quorum,
-        has_quorum_intersection: has_quorum && disjoint.is_none(),
-        disjoint_quorums: disjoint.map(|(a, b)| (network.keys_of(&a), network.keys_of(&b))),
-        ..Quorums::default()
-    };
-    result.set.is_exact = true;
-    if let Some((cost, quorum)) = cheapest_quorum(&scenario, &charges, budget)? {
-        result.set.min_size = Some(cost);
-        result.set.lower_bound = cost;
-        result.set.example_set = groups.labels_of(&quorum);
-    }
-    Ok(result)
+    let charges = Charges::new(&groups, scenario.view.live.alive());
+    let mut known = Known::new("quorums", budget);
+    let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } =
+        intersection_of(&scenario, options, budget).map_err(|error| error.with_bounds(&known))?;
+    let outcome = cheapest_quorum(&scenario, &charges, &mut known);
+    AnalysisError::settle(outcome, &known, options)?;
+    let mut set = MinimalSet::of(&known, |quorum| groups.labels_of(quorum));
+    // Without a verdict on intersection the answer is not complete.
+    set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
+    Ok(Quorums { set, has_quorum, has_quorum_intersection, disjoint_quorums })
 }
 
-/// The quorum that costs least, with its cost; none if there is no quorum.
+/// The quorum that costs least; none if there is no quorum.
 pub(super) fn cheapest_quorum(
     scenario: &Scenario,
     charges: &Charges,
-    budget: &Budget,
-) -> Result<Minimum<NodeSet>, AnalysisError> {
-    budget.check()?;
-    let fbas = scenario.of_minimal_quorums();
-    let bounds = Bounds::new(fbas, charges);
-    let lower = cheapest_start(fbas, &bounds);
-    let Some((lower, start)) = lower else { return Ok(None) };
-    let lower = if scenario.techniques.bounds { lower } else { 0 };
-    let mut known = if scenario.techniques.guesses {
-        guess(fbas, charges, &bounds, start)
-    } else {
-        (charges.cost(&fbas.alive()), fbas.alive())
-    };
-    if known.0 > lower {
-        let colours = charges.colours(fbas);
-        let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
-        let mut side = encoding.side();
-        encoding.demand_quorum(&mut side);
-        let chosen = encoding
-            .charge_of_classes(&colours)
-            .into_iter()
-            .zip(side.counts.iter().cloned())
-            .collect::<Vec<_>>();
-        let mut formula = std::mem::take(&mut encoding.formula);
-        let cost = cost_tally(&mut formula, &chosen, known.0 as usize);
-        let found = minimise(&mut formula, &cost, lower, Some(known.clone()), budget, |model| {
-            let quorum = fbas.minimal_quorum_inside(&encoding.decode(&side, model), &[]);
-            Ok::<_, AnalysisError>(Examined::Solution(charges.cost(&quorum), quorum))
-        })?;
-        known = found.unwrap_or(known);
+    known: &mut Known<NodeSet>,
+) -> Result<(), AnalysisError> {
+    known.budget().check()?;
+    let outcome = cheapest(scenario.view.of_minimal_quorums(), charges, scenario.techniques, known);
+    if let Some((cost, quorum)) = known.best() {
+        let holds = scenario.view.written.is_quorum(quorum) && charges.cost(quorum) == *cost;
+        scenario.check(holds, "a smallest quorum")?;
     }
-    let holds = scenario.written.is_quorum(&known.1) && charges.cost(&known.1) == known.0;
-    scenario.check(holds, "a smallest quorum")?;
-    Ok(Some(known))
+    outcome
+}
+
+fn cheapest(
+    fbas: &Fbas,
+    charges: &Charges,
+    techniques: Techniques,
+    known: &mut Known<NodeSet>,
+) -> Result<(), AnalysisError> {
+    let bounds = Bounds::new(fbas, charges);
+    let Some((least, start)) = cheapest_start(fbas, &bounds) else {
+        known.prove();
+        return Ok(());
+    };
+    known.offer(charges.cost(&fbas.alive()), fbas.alive());
+    if techniques.bounds {
+        known.raise(least);
+    }
+    if techniques.guesses {
+        let (cost, quorum) = guess(fbas, charges, &bounds, start);
+        known.offer(cost, quorum);
+    }
+    if known.is_proven() {
+        return Ok(());
+    }
+    known.enter("formulas");
+    let colours = charges.colours(fbas);
+    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    let mut side = encoding.side();
+    encoding.demand_quorum(&mut side);
+    let chosen = encoding.charge_of_classes(&colours).into_iter().zip(side.counts.iter().cloned());
+    let mut formula = std::mem::take(&mut encoding.formula);
+    let limit = known.upper().unwrap_or_default() as usize;
+    let cost = cost_tally(&mut formula, &chosen.collect::<Vec<_>>(), limit);
+    minimise(&mut formula, &cost, known, |model| {
+        let quorum = fbas.minimal_quorum_inside(&encoding.decode(&side, model), &[]);
+        Ok(Examined::Solution(charges.cost(&quorum), quorum))
+    })
 }
 
 /// The node whose quorum set is cheapest to satisfy, and what that costs at least.

@@ -7,14 +7,15 @@
 use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
-use super::intersection::disjoint_quorums;
+use super::intersection::{intersection_of, QuorumIntersection};
 use super::scenario::Scenario;
 use super::sides::Sides;
-use super::watchers::{self, Settled};
+use super::watchers;
 use super::{AnalysisError, MinimalSet, Options, Scope, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
-use crate::sat::{minimise, solve, Examined, Minimum, Model};
+use crate::progress::Known;
+use crate::sat::{minimise, Examined};
 
 /// The smallest splitting set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,19 +38,17 @@ pub fn splitting_sets(
 ) -> Result<SplittingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
-    let disjoint = disjoint_quorums(&scenario, budget)?;
-    let has_quorum_intersection = scenario.has_quorum() && disjoint.is_none();
-    let smallest = smallest_splitting_set(&scenario, options.scope, &groups, disjoint, budget)?;
-    let mut result = SplittingSets { has_quorum_intersection, ..SplittingSets::default() };
-    result.set.is_exact = true;
-    if let Some((cost, split)) = smallest {
-        result.set.min_size = Some(cost);
-        result.set.lower_bound = cost;
-        result.set.example_set = groups.labels_of(&split.byzantine);
-        result.quorum_a = network.keys_of(&split.a);
-        result.quorum_b = network.keys_of(&split.b);
-    }
-    Ok(result)
+    let mut known = Known::new("splittingSets", budget);
+    let QuorumIntersection { has_quorum_intersection, .. } =
+        intersection_of(&scenario, options, budget).map_err(|error| error.with_bounds(&known))?;
+    let outcome = smallest_splitting_set(&scenario, options.scope, &groups, &mut known);
+    AnalysisError::settle(outcome, &known, options)?;
+    let mut set = MinimalSet::of(&known, |split| groups.labels_of(&split.byzantine));
+    // Without a verdict on intersection the answer is not complete.
+    set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
+    let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
+    let (quorum_a, quorum_b) = witness.unwrap_or_default();
+    Ok(SplittingSets { set, has_quorum_intersection, quorum_a, quorum_b })
 }
 
 /// A splitting set with the two sets that it lets diverge.
@@ -60,49 +59,51 @@ pub(super) struct Split {
     pub b: NodeSet,
 }
 
-/// The cheapest splitting set. `disjoint`: two disjoint quorums, if there are any.
+/// The cheapest splitting set. Makes use of the verdict on quorum intersection, if there is one already.
 pub(super) fn smallest_splitting_set(
     scenario: &Scenario,
     scope: Scope,
     groups: &Groups,
-    disjoint: Option<(NodeSet, NodeSet)>,
-    budget: &Budget,
-) -> Result<Minimum<Split>, AnalysisError> {
-    let live = &scenario.live;
+    known: &mut Known<Split>,
+) -> Result<(), AnalysisError> {
+    known.budget().check()?;
+    let live = &scenario.view.live;
     let (interesting, diverging) = match scope {
         Scope::All => (live.alive(), live.alive()),
         Scope::Core => {
-            let core = scenario.written.core();
-            (live.reachable_from(&core), core)
+            let core = scenario.view.core();
+            (live.reachable_from(core), core.clone())
         }
     };
     let fbas = without_surplus(&live.reduced_to(&interesting), &diverging);
     // A Byzantine node that nobody names helps nobody.
     let useful = NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)));
     let charges = Charges::new(groups, useful);
-    let has_disjoint = disjoint.is_some();
-    let mut settled = None;
-    if scenario.techniques.watchers
-        && scope == Scope::All
-        && !has_disjoint
-        && live.alive().iter().all(|node| live.is_known(node))
-    {
-        settled = watchers::settle(&fbas, &charges, budget, |split| is_split(&fbas, split, &diverging))?;
-    }
-    let (fbas, known) = match settled {
-        Some(Settled { rest, cheapest }) => (rest, cheapest),
-        None => (fbas, None),
+    let verdict = scenario.view.disjoint_quorums.get();
+    let has_disjoint = verdict.is_some_and(Option::is_some);
+    let search = |known: &mut Known<Split>| {
+        let mut rest = None;
+        if scenario.techniques.watchers
+            && scope == Scope::All
+            && !has_disjoint
+            && live.alive().iter().all(|node| live.is_known(node))
+        {
+            known.enter("watchers");
+            let is_split = |split: &Split| is_split(&fbas, split, &diverging);
+            rest = watchers::settle(&fbas, &charges, known, is_split)?;
+        }
+        let fbas = rest.as_ref().unwrap_or(&fbas);
+        let diverging = diverging.intersection(&fbas.alive());
+        let task = Task { fbas, diverging, charges: charges.clone(), techniques: scenario.techniques };
+        task.smallest(verdict, known)
     };
-    let diverging_here = diverging.intersection(&fbas.alive());
-    let techniques = scenario.techniques;
-    let task = Task { fbas: &fbas, diverging: diverging_here, charges, techniques, budget };
-    let found = task.smallest(disjoint, known, !has_disjoint)?;
-    if let Some((cost, split)) = &found {
-        let holds = is_split(&scenario.written, split, &diverging)
+    let outcome = search(known);
+    if let Some((cost, split)) = known.best() {
+        let holds = is_split(&scenario.view.written, split, &diverging)
             && groups.groups_of(&split.byzantine).len() as u32 == *cost;
         scenario.check(holds, "a splitting set")?;
     }
-    Ok(found)
+    outcome
 }
 
 /// Whether it splits by the definition, where the nodes of `diverging` count.
@@ -153,147 +154,108 @@ struct Task<'a> {
     diverging: NodeSet,
     charges: Charges<'a>,
     techniques: Techniques,
-    budget: &'a Budget,
-}
-
-/// How far counting came.
-enum Counted {
-    /// A split that costs least.
-    Cheapest((u32, Split)),
-    /// No split costs less than the one that is known or, if none is, there is none.
-    NothingBelowKnown,
-    /// No split costs less than this; whether one costs this much is left to formulas.
-    NothingBelow(u32),
 }
 
 impl Task<'_> {
     fn smallest(
         &self,
-        disjoint: Option<(NodeSet, NodeSet)>,
-        mut known: Minimum<Split>,
-        quorums_intersect: bool,
-    ) -> Result<Minimum<Split>, AnalysisError> {
-        if let Some((a, b)) = disjoint {
-            let split = Split { byzantine: NodeSet::empty(self.fbas.node_count()), a, b };
+        verdict: Option<&Option<(NodeSet, NodeSet)>>,
+        known: &mut Known<Split>,
+    ) -> Result<(), AnalysisError> {
+        if let Some(Some((a, b))) = verdict {
+            let byzantine = NodeSet::empty(self.fbas.node_count());
+            let split = Split { byzantine, a: a.clone(), b: b.clone() };
             if is_split(self.fbas, &split, &self.diverging) {
-                return Ok(Some((0, split)));
+                known.offer(0, split);
+                return Ok(());
             }
+        }
+        if verdict.is_some_and(Option::is_none) {
+            known.raise(1);
         }
         let bounds = Bounds::new(self.fbas, &self.charges);
-        let mut lower = u32::from(quorums_intersect);
         if self.techniques.bounds {
-            lower = lower.max(least_shared(self.fbas, &bounds, &self.diverging));
-        }
-        // Where no two nodes can diverge here at all, the bound is infinite.
-        if lower == INFINITE || known.as_ref().is_some_and(|&(cost, _)| cost <= lower) {
-            return Ok(known);
-        }
-        if self.techniques.guesses {
-            for split in self.guesses(lower) {
-                known = self.better(known, split);
+            match least_shared(self.fbas, &bounds, &self.diverging) {
+                // No two nodes can diverge here at all.
+                INFINITE => known.prove(),
+                least => known.raise(least.min(known.upper().unwrap_or(INFINITE))),
             }
         }
-        if self.techniques.counting {
-            match self.by_counting(&bounds, lower, &known)? {
-                Counted::Cheapest(split) => return Ok(Some(split)),
-                Counted::NothingBelowKnown => return Ok(known),
-                Counted::NothingBelow(cost) => lower = cost,
-            }
+        if self.techniques.guesses && !known.is_proven() {
+            self.guess(known);
         }
-        self.by_formulas(&bounds, lower, known)
+        if self.techniques.counting && !known.is_proven() {
+            known.enter("counting");
+            self.count(&bounds, known)?;
+        }
+        if !known.is_proven() {
+            known.enter("formulas");
+            self.by_formulas(&bounds, known)?;
+        }
+        Ok(())
     }
 
-    fn by_counting(
-        &self,
-        bounds: &Bounds,
-        lower: u32,
-        known: &Minimum<Split>,
-    ) -> Result<Counted, AnalysisError> {
-        let upper = match known {
-            Some((cost, _)) => *cost,
-            None => self.charges.cost(&self.fbas.alive()) + 1,
-        };
-        if lower >= upper {
-            return Ok(Counted::NothingBelowKnown);
+    /// Counts as far as counting tells anything.
+    fn count(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let budget = known.budget();
+        let upper = known.upper().unwrap_or(self.charges.cost(&self.fbas.alive()) + 1);
+        if known.lower() >= upper {
+            known.prove();
+            return Ok(());
         }
         let counting = Counting::new(self.fbas, &self.diverging, &self.charges, bounds);
-        if !counting.tells_much(lower, self.budget)? {
-            return Ok(Counted::NothingBelow(lower));
+        if !counting.tells_much(known.lower(), budget)? {
+            return Ok(());
         }
-        let mut lower = self.least_not_refuted(&counting, lower, upper)?;
-        while lower < upper {
-            match counting.split(lower, self.budget)? {
-                Found::Nothing => lower += 1,
-                Found::Unknown => return Ok(Counted::NothingBelow(lower)),
+        self.raise_to_not_refuted(&counting, upper, known)?;
+        while known.lower() < upper {
+            match counting.split(known.lower(), budget)? {
+                Found::Nothing => known.raise(known.lower() + 1),
+                Found::Unknown => return Ok(()),
                 Found::Split(Sets { byzantine, a, b }) => {
                     let split = self.improved(Split { byzantine, a, b });
-                    let cost = self.charges.cost(&split.byzantine);
+                    let (cost, lower) = (self.charges.cost(&split.byzantine), known.lower());
                     if cost != lower {
                         let claim = format!("counting found a split of {cost} where it should cost {lower}");
                         return Err(AnalysisError::Internal(claim));
                     }
-                    return Ok(Counted::Cheapest((cost, split)));
+                    known.offer(cost, split);
+                    return Ok(());
                 }
             }
         }
-        Ok(Counted::NothingBelowKnown)
+        known.prove();
+        Ok(())
     }
 
-    fn by_formulas(
-        &self,
-        bounds: &Bounds,
-        lower: u32,
-        known: Minimum<Split>,
-    ) -> Result<Minimum<Split>, AnalysisError> {
-        let limit = match &known {
-            Some((cost, _)) => *cost as usize,
-            None => self.charges.cost(&self.fbas.alive()) as usize,
-        };
+    fn by_formulas(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let limit = known.upper().unwrap_or_else(|| self.charges.cost(&self.fbas.alive())) as usize;
         let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, bounds, limit);
         let mut formula = std::mem::take(&mut sides.encoding.formula);
-        let split_of = |model: &Model| {
+        minimise(&mut formula, &cost, known, |model| {
             let (a, b, byzantine) = sides.decode(model);
             let split = self.improved(Split { byzantine, a, b });
-            (self.charges.cost(&split.byzantine), split)
-        };
-        let known = match known {
-            Some(known) => known,
-            None => match solve(&formula, self.budget)? {
-                Some(model) => split_of(&model),
-                None => return Ok(None),
-            },
-        };
-        minimise(&mut formula, &cost, lower, Some(known), self.budget, |model| {
-            let (cost, split) = split_of(model);
-            Ok(Examined::Solution(cost, split))
+            Ok(Examined::Solution(self.charges.cost(&split.byzantine), split))
         })
     }
 
-    /// The least cost, from `lower` to `upper`, that the relaxation does not refute; costs refuted are a range from below.
-    fn least_not_refuted(&self, counting: &Counting, lower: u32, upper: u32) -> Result<u32, AnalysisError> {
-        let (mut low, mut high) = (lower, upper);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if counting.is_refuted(middle, self.budget)? {
-                low = middle + 1;
+    /// The least cost, up to `upper`, that the relaxation does not refute; costs refuted are a range from below.
+    fn raise_to_not_refuted(
+        &self,
+        counting: &Counting,
+        upper: u32,
+        known: &mut Known<Split>,
+    ) -> Result<(), AnalysisError> {
+        let mut high = upper;
+        while known.lower() < high {
+            let middle = known.lower() + (high - known.lower()) / 2;
+            if counting.is_refuted(middle, known.budget())? {
+                known.raise(middle + 1);
             } else {
                 high = middle;
             }
         }
-        Ok(low)
-    }
-
-    /// The cheaper of the best split known and a guess, if the guess is a split at all.
-    fn better(&self, known: Minimum<Split>, guess: Split) -> Minimum<Split> {
-        if !is_split(self.fbas, &guess, &self.diverging) {
-            return known;
-        }
-        let guess = self.improved(guess);
-        let cost = self.charges.cost(&guess.byzantine);
-        match known {
-            Some((best, split)) if best <= cost => Some((best, split)),
-            _ => Some((cost, guess)),
-        }
+        Ok(())
     }
 
     /// Drops Byzantine nodes, unit by unit, that are not needed.
@@ -346,25 +308,30 @@ impl Task<'_> {
         side
     }
 
-    /// Splits that are easy to see: pairs of small quorums that avoid each other, and single groups.
-    fn guesses(&self, lower: u32) -> Vec<Split> {
+    /// Offers splits that are easy to see: pairs of small quorums that avoid each other, and single groups.
+    fn guess(&self, known: &mut Known<Split>) {
+        let lower = known.lower();
+        let mut offer = |guess: Split| {
+            if is_split(self.fbas, &guess, &self.diverging) {
+                let guess = self.improved(guess);
+                known.offer(self.charges.cost(&guess.byzantine), guess);
+            }
+        };
         let nobody = NodeSet::empty(self.fbas.node_count());
-        let mut guesses = Vec::new();
         let first = self.small_side(&nobody, &nobody);
         let second = self.small_side(&nobody, &first);
         let third = self.small_side(&nobody, &second);
         for (a, b) in [(&first, &second), (&third, &second)] {
-            guesses.push(Split { byzantine: a.intersection(b), a: a.clone(), b: b.clone() });
+            offer(Split { byzantine: a.intersection(b), a: a.clone(), b: b.clone() });
         }
         if lower <= 1 {
             let groups = self.charges.units(&self.fbas.alive()).into_iter().filter(|unit| unit.len() > 1);
             for unit in groups.take(MOST_GUESSES) {
                 let unit = NodeSet::of(self.fbas.node_count(), unit);
                 let side = self.small_side(&unit, &nobody);
-                guesses.extend(self.split_around(&side, &unit));
+                self.split_around(&side, &unit).into_iter().for_each(&mut offer);
             }
         }
-        guesses
     }
 }
 

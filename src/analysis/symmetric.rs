@@ -33,17 +33,17 @@ pub fn symmetric_top_tier(
 
 /// The quorum set of the symmetric top tier, if there is one.
 pub(super) fn find(scenario: &Scenario) -> Option<NamedQuorumSet> {
-    let live = scenario.live.alive();
+    let live = scenario.view.live.alive();
     let mut holders: BTreeMap<StandardForm, Vec<NodeId>> = BTreeMap::new();
-    for node in scenario.written.core().iter() {
-        let Some(id) = scenario.written.quorum_set_of(node) else { continue };
-        let form = StandardForm::of(&scenario.written, id, node, &live);
+    for node in scenario.view.core().iter() {
+        let Some(id) = scenario.view.written.quorum_set_of(node) else { continue };
+        let form = StandardForm::of(&scenario.view.written, id, node, &live);
         holders.entry(form).or_default().push(node);
     }
     let mut clusters = holders.into_iter().filter(|(form, holders)| form.named() == *holders);
     let (form, nodes) = clusters.next().filter(|_| clusters.next().is_none())?;
-    let others = live.difference(&NodeSet::of(scenario.live.node_count(), nodes));
-    (!scenario.live.has_quorum_inside(&others)).then(|| form.with_names(scenario.network))
+    let others = live.difference(&NodeSet::of(scenario.view.live.node_count(), nodes));
+    (!scenario.view.live.has_quorum_inside(&others)).then(|| form.with_names(scenario.network))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

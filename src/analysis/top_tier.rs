@@ -15,44 +15,94 @@ use crate::sat::solve;
 pub struct TopTier {
     /// Public keys or group labels, ascending.
     pub top_tier: Vec<String>,
+    /// Whether it is all of it. Otherwise, with `anytime`: those that were found before the budget ended.
+    pub is_exact: bool,
 }
 
 /// The union of all minimal quorums. By group: the groups of its nodes.
 pub fn top_tier(network: &Network, options: &Options, budget: &Budget) -> Result<TopTier, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
-    Ok(TopTier { top_tier: groups.labels_of(&top_tier_nodes(&scenario, budget)?) })
+    let (members, is_exact) = top_tier_nodes(&scenario, options, "topTier", budget)?;
+    Ok(TopTier { top_tier: groups.labels_of(&members), is_exact })
 }
 
-/// The nodes that are in some minimal quorum.
-pub(super) fn top_tier_nodes(scenario: &Scenario, budget: &Budget) -> Result<NodeSet, AnalysisError> {
-    let fbas = scenario.of_minimal_quorums();
+/// The nodes that are in some minimal quorum, and whether they are all; with `anytime`, those found before the budget ended.
+pub(super) fn top_tier_nodes(
+    scenario: &Scenario,
+    options: &Options,
+    analysis: &str,
+    budget: &Budget,
+) -> Result<(NodeSet, bool), AnalysisError> {
+    let mut known =
+        Candidates { members: scenario.nobody(), open: scenario.view.of_minimal_quorums().alive() };
+    match find(scenario, &mut known, analysis, budget) {
+        Err(error) if error.is_stopped() && options.anytime => Ok((known.members, false)),
+        Err(AnalysisError::Stopped(stop)) => Err(AnalysisError::StoppedBetween {
+            stop,
+            lower: known.members.len() as u32,
+            upper: Some((known.members.len() + known.open.len()) as u32),
+        }),
+        outcome => outcome.map(|()| (known.members, true)),
+    }
+}
+
+/// What is known of the top tier while it is looked for.
+struct Candidates {
+    members: NodeSet,
+    /// Those that may be members.
+    open: NodeSet,
+}
+
+impl Candidates {
+    fn decide(&mut self, nodes: &NodeSet, are_members: bool) {
+        self.open = self.open.difference(nodes);
+        if are_members {
+            self.members = self.members.union(nodes);
+        }
+    }
+}
+
+fn find(
+    scenario: &Scenario,
+    known: &mut Candidates,
+    analysis: &str,
+    budget: &Budget,
+) -> Result<(), AnalysisError> {
+    let fbas = scenario.view.of_minimal_quorums();
     let classes = fbas.classes(|_| ());
-    let mut members = scenario.nobody();
     for class in &classes {
         budget.check()?;
+        if let Some(watch) = budget.watch() {
+            let found = known.members.len() as u32;
+            watch.note(analysis, "quorums", found, Some(found + known.open.len() as u32));
+        }
         let node = class.members[0];
-        if members.contains(node) {
+        if known.members.contains(node) {
             continue;
         }
-        let guess = scenario.techniques.guesses.then(|| quorum_shrunk_around(fbas, node, &members)).flatten();
-        let quorum = match guess {
-            Some(quorum) => quorum,
-            None => match quorum_that_needs(fbas, node, budget)? {
-                Some(quorum) => quorum,
-                None => continue,
-            },
+        let guess =
+            scenario.techniques.guesses.then(|| quorum_shrunk_around(fbas, node, &known.members)).flatten();
+        let found = match guess {
+            Some(quorum) => Some(quorum),
+            None => quorum_that_needs(fbas, node, budget)?,
+        };
+        let Some(quorum) = found else {
+            known.decide(&NodeSet::of(fbas.node_count(), class.members.iter().copied()), false);
+            continue;
         };
         let mut without = quorum.clone();
         without.remove(node);
-        let holds = scenario.written.is_quorum(&quorum) && !scenario.written.has_quorum_inside(&without);
+        let holds =
+            scenario.view.written.is_quorum(&quorum) && !scenario.view.written.has_quorum_inside(&without);
         scenario.check(holds, "a quorum around a top-tier node")?;
         let minimal = fbas.minimal_quorum_inside(&quorum, &[]);
         // Exchangeable nodes are in minimal quorums together or not at all.
         let found = classes.iter().filter(|class| class.members.iter().any(|&node| minimal.contains(node)));
-        found.flat_map(|class| &class.members).for_each(|&node| members.insert(node));
+        let members = found.flat_map(|class| &class.members).copied();
+        known.decide(&NodeSet::of(fbas.node_count(), members), true);
     }
-    Ok(members)
+    Ok(())
 }
 
 /// A quorum that contains the node and, without it, no quorum; found, if it is easy to find, by removing other nodes one by one:

@@ -13,36 +13,30 @@ use super::splitting::Split;
 use super::AnalysisError;
 use crate::budget::Budget;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
-use crate::sat::{minimise, Examined, Minimum};
+use crate::progress::Known;
+use crate::sat::{minimise, Examined};
 
-/// What is left of a system without its watchers, and the cheapest split of one of them from the others.
-pub(super) struct Settled {
-    /// The system without watchers.
-    pub rest: Fbas,
-    /// The cheapest split of a watcher.
-    pub cheapest: Minimum<Split>,
-}
-
-/// Takes all watchers away. Nothing if that would lose a split: when nobody honest is left beside a watcher to be split from.
+/// The system without watchers; the cheapest split of a watcher is offered. Nothing if that would lose a split: when nobody honest is
+/// left beside a watcher to be split from.
 pub(super) fn settle(
     fbas: &Fbas,
     charges: &Charges,
-    budget: &Budget,
+    known: &mut Known<Split>,
     is_split: impl Fn(&Split) -> bool,
-) -> Result<Option<Settled>, AnalysisError> {
+) -> Result<Option<Fbas>, AnalysisError> {
+    let budget = known.budget();
     let mut rest = fbas.clone();
-    let mut cheapest: Minimum<Split> = None;
     loop {
         budget.check()?;
         let alive = rest.alive();
         let watchers: Vec<NodeId> = alive.iter().filter(|&node| !rest.is_named(node)).collect();
         if watchers.is_empty() {
-            return Ok(Some(Settled { rest, cheapest }));
+            return Ok(Some(rest));
         }
         let bounds = Bounds::new(&rest, charges);
         for &watcher in &watchers {
             let Some(id) = rest.quorum_set_of(watcher) else { return Ok(None) };
-            let dearest = cheapest.as_ref().map_or(INFINITE, |&(cost, _)| cost);
+            let dearest = known.upper().unwrap_or(INFINITE);
             if bounds.satisfying(id) >= dearest {
                 continue;
             }
@@ -58,7 +52,7 @@ pub(super) fn settle(
             if !is_split(&split) {
                 return Ok(None);
             }
-            cheapest = Some((cost, split));
+            known.offer(cost, split);
         }
         let watchers = NodeSet::of(fbas.node_count(), watchers);
         rest = rest.reduced_to(&alive.difference(&watchers));
@@ -75,9 +69,9 @@ fn cheapest_satisfying(
 ) -> Result<(u32, NodeSet), AnalysisError> {
     let lower = bounds.satisfying(id);
     let nodes = bounds.satisfying_nodes(id);
-    let known = (charges.cost(&nodes), nodes);
-    if known.0 <= lower {
-        return Ok(known);
+    let cost = charges.cost(&nodes);
+    if cost <= lower {
+        return Ok((cost, nodes));
     }
     // Counting alone was not exact, as entries share groups.
     let colours = charges.colours(fbas);
@@ -88,13 +82,16 @@ fn cheapest_satisfying(
     let charged = encoding.charge_of_classes(&colours);
     let chosen: Vec<_> = charged.into_iter().zip(side.counts.iter().cloned()).collect();
     let mut formula = std::mem::take(&mut encoding.formula);
-    let cost = cost_tally(&mut formula, &chosen, known.0 as usize);
-    let found = minimise(&mut formula, &cost, lower, Some(known.clone()), budget, |model| {
+    let tally = cost_tally(&mut formula, &chosen, cost as usize);
+    let mut known = Known::unwatched(budget);
+    known.raise(lower);
+    known.offer(cost, nodes.clone());
+    minimise(&mut formula, &tally, &mut known, |model| {
         let nodes = encoding.decode(&side, model);
         // Only the nodes that the quorum set names matter.
         let named = NodeSet::of(fbas.node_count(), fbas.named_in(id));
         let nodes = nodes.intersection(&named);
         Ok::<_, AnalysisError>(Examined::Solution(charges.cost(&nodes), nodes))
     })?;
-    Ok(found.unwrap_or(known))
+    Ok(known.into_best().unwrap_or((cost, nodes)))
 }

@@ -6,13 +6,20 @@ use crate::analysis::AnalysisError;
 use crate::budget::Stop;
 use crate::network::InputError;
 
+/// A proven lower bound on a size, and the best size known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    lower: u32,
+    upper: Option<u32>,
+}
+
 /// Why a call gives no result.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The input or an option is not what it should be; says where and what was expected.
     InvalidInput(String),
-    /// `timeoutMs` ran out.
-    Timeout,
+    /// `timeoutMs` ran out; with what was known of the size in question.
+    Timeout(Option<Bounds>),
     /// The signal fired.
     Aborted,
     /// A defect of this package.
@@ -23,7 +30,7 @@ impl Failure {
     fn code(&self) -> &'static str {
         match self {
             Failure::InvalidInput(_) => "INVALID_INPUT",
-            Failure::Timeout => "TIMEOUT",
+            Failure::Timeout(_) => "TIMEOUT",
             Failure::Aborted => "ABORT_ERR",
             Failure::Internal(_) => "INTERNAL",
         }
@@ -32,7 +39,7 @@ impl Failure {
     fn message(&self) -> String {
         match self {
             Failure::InvalidInput(message) | Failure::Internal(message) => message.clone(),
-            Failure::Timeout => Stop::Timeout.to_string(),
+            Failure::Timeout(_) => Stop::Timeout.to_string(),
             Failure::Aborted => Stop::Cancelled.to_string(),
         }
     }
@@ -47,6 +54,10 @@ impl Failure {
                 if let Some(cause) = cause {
                     error.set("cause", cause)?;
                 }
+            }
+            if let Failure::Timeout(Some(bounds)) = self {
+                error.set("lowerBound", bounds.lower)?;
+                error.set("upperBound", bounds.upper.map_or(Either::B(Null), Either::A))?;
             }
             Ok(Error::from(error.to_unknown()))
         };
@@ -63,8 +74,12 @@ impl From<InputError> for Failure {
 impl From<AnalysisError> for Failure {
     fn from(error: AnalysisError) -> Self {
         match error {
-            AnalysisError::Stopped(Stop::Timeout) => Failure::Timeout,
-            AnalysisError::Stopped(Stop::Cancelled) => Failure::Aborted,
+            AnalysisError::Stopped(Stop::Timeout) => Failure::Timeout(None),
+            AnalysisError::StoppedBetween { stop: Stop::Timeout, lower, upper } => {
+                Failure::Timeout(Some(Bounds { lower, upper }))
+            }
+            AnalysisError::Stopped(Stop::Cancelled)
+            | AnalysisError::StoppedBetween { stop: Stop::Cancelled, .. } => Failure::Aborted,
             AnalysisError::Internal(message) => Failure::Internal(message),
         }
     }

@@ -58,41 +58,33 @@ export interface AnalysisOptions {
   ignoreOneNodeQuorums?: boolean
   /** Not available in this version: rejected with INVALID_INPUT. */
   limit?: number
-  /** Rejects with code 'TIMEOUT' when it runs out. */
+  /** Milliseconds from the call, time in the queue included. Rejects with code 'TIMEOUT' when they run out, unless `anytime`. */
   timeoutMs?: number
-  /** true is not available in this version: rejected with INVALID_INPUT. */
+  /**
+   * When the time runs out or the signal fires, resolve with the bounds found so far (`isExact: false`) instead of rejecting. In
+   * performAnalysis and analyzeFull no hard figure takes the time of the others.
+   */
   anytime?: boolean
-  /** Rejects with code 'ABORT_ERR' when it fires, also while the call is queued or running. */
+  /** Rejects with code 'ABORT_ERR' when it fires, also while the call is queued or running. Refused by synchronous calls. */
   signal?: AbortSignal
-  /** Not available in this version: rejected with INVALID_INPUT. */
+  /**
+   * Called at most every 50 ms while the analysis runs, with bounds that only ever get better. What it throws becomes a warning of
+   * the process. Refused by synchronous calls.
+   */
   onProgress?: (progress: Progress) => void
-  /** Upper bound on worker threads one call may use. Absent: all cores. */
+  /** Upper bound on the threads that one call may use at a time, its own included. Absent: all cores. */
   threads?: number
-}
-
-/** How far an analysis is. */
-export interface Progress {
-  /** Which analysis. */
-  analysis: string
-  /** What it is doing. */
-  phase: string
-  /** Proven lower bound. */
-  lowerBound: number
-  /** Best size known. */
-  upperBound: number | null
-  /** Time since the call, in milliseconds. */
-  elapsedMs: number
 }
 
 /** Fields shared by the analyses that look for a smallest set. */
 export interface MinimalSetResult {
-  /** Size of a smallest set; null: no such set exists. With isExact false: the best size known. */
+  /** Size of a smallest set; null: no such set exists. With isExact false: the best size known, null if none is. */
   minSize: number | null
   /** True: proven smallest. */
   isExact: boolean
   /** Proven lower bound on minSize (equal to it when isExact). */
   lowerBound: number
-  /** A smallest set. */
+  /** A set of that size. */
   exampleSet: string[]
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
   sets?: string[][]
@@ -112,4 +104,13 @@ export interface MinimalSetResult {
  *   'INTERNAL'       a defect of this package; the process goes on
  */
 export type FbasErrorCode = 'INVALID_INPUT' | 'TIMEOUT' | 'ABORT_ERR' | 'INTERNAL'
+
+/** What promises are rejected with and synchronous calls throw. */
+export interface FbasError extends Error {
+  code: FbasErrorCode
+  /** With 'TIMEOUT', if one size was asked for: it is proven to be at least this. */
+  lowerBound?: number
+  /** With 'TIMEOUT', if one size was asked for: the best size known, null if none is. */
+  upperBound?: number | null
+}
 

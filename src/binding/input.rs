@@ -30,6 +30,11 @@ impl Input {
         Ok(Input { nodes, organizations })
     }
 
+    /// How long the texts are together.
+    pub fn bytes(&self) -> usize {
+        self.nodes.len() + self.organizations.as_ref().map_or(0, Vec::len)
+    }
+
     /// The JSON text of the nodes.
     pub fn nodes(&self) -> &[u8] {
         &self.nodes

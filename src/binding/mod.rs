@@ -1,11 +1,13 @@
 //! The door to Node.js: types, conversion, one task a call. No thinking in here.
 //!
-//! All functions that analyse return promises; the work runs on libuv's worker threads.
+//! Functions that analyse return promises, and the work runs on libuv's worker threads; those that end in `Sync` block.
 
 mod errors;
 mod input;
+mod lifetime;
 mod network_class;
 mod options;
+mod progress;
 mod results;
 mod task;
 
@@ -16,182 +18,110 @@ use crate::analysis;
 use crate::budget::Budget;
 use crate::network::preprocess as preprocess_nodes;
 use crate::sat::SOLVER;
-use errors::Failure;
 use input::Input;
+use network_class::FbasNetwork;
 use options::{CallOptions, Grouping};
 use results::*;
-use task::{start, Call};
+use task::{block, start, Call, Outcome, Returned, Work};
 
 const ALL_GROUPINGS: Grouping = Grouping::Refused("this analysis always answers for all four groupings");
 const NODES_ONLY: Grouping = Grouping::Refused("a symmetric top tier is a quorum set of nodes");
 
-/// Reads the arguments of an analysis, parses on the worker and analyses there.
-fn analyse<'env, T: 'static, R: From<analysis::Timed<T>> + ToNapiValue + Send + 'static>(
+/// Reads the arguments of an analysis, whose work parses first.
+fn read<'env, T: 'static, R: From<analysis::Timed<T>> + 'static>(
     env: &'env Env,
     (nodes, organizations, options): (Unknown, Option<Unknown>, Option<Unknown<'env>>),
     grouping: Grouping,
     analysis: Analysis<T>,
-) -> Result<Object<'env>> {
-    let read = || -> std::result::Result<Call<'env, R>, Failure> {
-        let options = CallOptions::read(options, grouping)?;
-        let input = Input::read(env, nodes, organizations)?;
-        Ok(Call {
-            options,
-            work: Box::new(move |options, budget| answer(analysis, &input.parse()?, options, budget)),
-        })
-    };
-    start(env, read())
+) -> Outcome<Call<'env, R>> {
+    let options = CallOptions::read(options, grouping)?;
+    let input = Input::read(env, nodes, organizations)?;
+    let work: Work<R> = Box::new(move |options, budget| answer(analysis, &input.parse()?, options, budget));
+    Ok(Call { options, work })
 }
 
-/// The union of all minimal quorums; by group, the groups of its nodes.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<TopTierResult>"
-)]
-pub fn analyze_top_tier<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, TopTierResult>(env, (nodes, organizations, options), Grouping::ByOption, analysis::top_tier)
+/// Declares an analysis three times: as a function, as a function that blocks, and as a method of a parsed network.
+macro_rules! analyses {
+    // Docs and types are plain strings here: napi-derive does not read what went through a macro otherwise.
+    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $grouping:expr, $analysis:expr;)*) => {$(
+        #[doc = $doc]
+        #[napi(
+            ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
+            ts_return_type = $promise
+        )]
+        pub fn $name<'env>(
+            env: &'env Env,
+            nodes: Unknown<'env>,
+            organizations: Option<Unknown<'env>>,
+            options: Option<Unknown<'env>>,
+        ) -> Result<Object<'env>> {
+            start(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis))
+        }
+
+        #[doc = $doc]
+        #[doc = "\n\nBlocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
+        #[napi(
+            ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
+            ts_return_type = $result_name
+        )]
+        pub fn $blocking<'env>(
+            env: &'env Env,
+            nodes: Unknown<'env>,
+            organizations: Option<Unknown<'env>>,
+            options: Option<Unknown<'env>>,
+        ) -> Result<$result> {
+            block(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis))
+        }
+
+        impl Returned for $result {}
+
+        #[napi]
+        impl FbasNetwork {
+            #[doc = $doc]
+            #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = $promise)]
+            pub fn $name<'env>(
+                &self,
+                env: &'env Env,
+                options: Option<Unknown<'env>>,
+            ) -> Result<Object<'env>> {
+                start(env, self.call::<_, $result>(options, $grouping, $analysis))
+            }
+        }
+    )*};
 }
 
-/// The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<SymmetricTopTierResult>"
-)]
-pub fn analyze_symmetric_top_tier<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, SymmetricTopTierResult>(
-        env,
-        (nodes, organizations, options),
-        NODES_ONLY,
-        analysis::symmetric_top_tier,
-    )
+analyses! {
+    "The union of all minimal quorums; by group, the groups of its nodes."
+    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier;
+
+    "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`."
+    analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult NODES_ONLY, analysis::symmetric_top_tier;
+
+    "How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids."
+    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult Grouping::ByOption, analysis::blocking_sets;
+
+    "How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do."
+    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult Grouping::ByOption, analysis::splitting_sets;
+
+    "Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum."
+    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult Grouping::ByOption, analysis::quorums;
+
+    "How few history archives, if they fail, leave a quorum that closes ledgers nobody archives."
+    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult Grouping::ByOption, analysis::history_critical;
+
+    "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
+    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis Grouping::ByOption, analysis::full_analysis;
+
+    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.\n\nNodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
+    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult ALL_GROUPINGS, analysis::perform_analysis;
 }
 
-/// How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<BlockingSetsResult>"
-)]
-pub fn analyze_blocking_sets<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, BlockingSetsResult>(
-        env,
-        (nodes, organizations, options),
-        Grouping::ByOption,
-        analysis::blocking_sets,
-    )
-}
-
-/// How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<SplittingSetsResult>"
-)]
-pub fn analyze_splitting_sets<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, SplittingSetsResult>(
-        env,
-        (nodes, organizations, options),
-        Grouping::ByOption,
-        analysis::splitting_sets,
-    )
-}
-
-/// Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<QuorumsResult>"
-)]
-pub fn analyze_quorums<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, QuorumsResult>(env, (nodes, organizations, options), Grouping::ByOption, analysis::quorums)
-}
-
-/// How few history archives, if they fail, leave a quorum that closes ledgers nobody archives.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<HistoryCriticalResult>"
-)]
-pub fn analyze_history_critical<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, HistoryCriticalResult>(
-        env,
-        (nodes, organizations, options),
-        Grouping::ByOption,
-        analysis::history_critical,
-    )
-}
-
-/// Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<FullAnalysis>"
-)]
-pub fn analyze_full<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, FullAnalysis>(
-        env,
-        (nodes, organizations, options),
-        Grouping::ByOption,
-        analysis::full_analysis,
-    )
-}
-
-/// All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
-///
-/// Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered
-/// blocking figures only.
-#[napi(
-    ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-    ts_return_type = "Promise<AnalysisResult>"
-)]
-pub fn perform_analysis<'env>(
-    env: &'env Env,
-    nodes: Unknown<'env>,
-    organizations: Option<Unknown<'env>>,
-    options: Option<Unknown<'env>>,
-) -> Result<Object<'env>> {
-    analyse::<_, AnalysisResult>(
-        env,
-        (nodes, organizations, options),
-        ALL_GROUPINGS,
-        analysis::perform_analysis,
-    )
-}
+impl Returned for PreprocessResult {}
 
 /// Drops nodes without a usable quorum set and references to nodes that are not listed; thresholds stay.
 #[napi(ts_args_type = "nodes: NodesInput", ts_return_type = "Promise<PreprocessResult>")]
 pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'env>> {
-    let read = || -> std::result::Result<Call<'env, PreprocessResult>, Failure> {
+    let read = || -> Outcome<Call<'env, PreprocessResult>> {
         let options = CallOptions::read(None, Grouping::ByOption)?;
         let input = Input::read(env, nodes, None)?;
         let work = Box::new(move |_: &_, _: &Budget| {

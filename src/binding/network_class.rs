@@ -1,6 +1,6 @@
 //! A parsed network that JavaScript holds: parse once, analyse often.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
@@ -9,31 +9,63 @@ use super::errors::Failure;
 use super::input::Input;
 use super::options::{CallOptions, Grouping};
 use super::results::*;
-use super::task::{start, Call};
-use super::{ALL_GROUPINGS, NODES_ONLY};
-use crate::analysis::{self, Timed};
+use super::task::{start, Call, Outcome, Returned};
+use crate::analysis::Timed;
 use crate::network::Network;
 
 /// A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`.
-#[napi]
+///
+/// It remembers what is expensive to work out and does not depend on what is asked: the reduced system, the core and the verdict on
+/// quorum intersection, for the four ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
+#[napi(custom_finalize)]
 pub struct FbasNetwork {
+    /// Absent once disposed of.
+    held: Mutex<Option<Held>>,
+}
+
+/// What a network object holds outside of V8's heap.
+struct Held {
     network: Arc<Network>,
+    /// About how many bytes it takes. V8 is told, or it would not see why to collect objects that look small.
+    weight: i64,
+}
+
+/// Bytes in memory for a byte of JSON text, about.
+const BYTES_PER_BYTE_OF_TEXT: usize = 2;
+
+impl Returned for FbasNetwork {
+    fn announce(&self, env: &Env) -> Result<()> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let weight = held.as_ref().map_or(0, |held| held.weight);
+        env.adjust_external_memory(weight).map(|_| ())
+    }
+}
+
+impl ObjectFinalize for FbasNetwork {
+    fn finalize(self, env: Env) -> Result<()> {
+        self.dispose(&env)
+    }
 }
 
 impl FbasNetwork {
-    fn analyse<'env, T: 'static, R: From<Timed<T>> + ToNapiValue + Send + 'static>(
+    /// An analysis of this network as a call.
+    pub(super) fn call<'env, T: 'static, R: From<Timed<T>> + 'static>(
         &self,
-        env: &'env Env,
         options: Option<Unknown<'env>>,
         grouping: Grouping,
         analysis: Analysis<T>,
-    ) -> Result<Object<'env>> {
-        let network = self.network.clone();
-        let call = CallOptions::read(options, grouping).map(|options| Call {
-            options,
-            work: Box::new(move |options, budget| answer::<T, R>(analysis, &network, options, budget)),
-        });
-        start(env, call)
+    ) -> Outcome<Call<'env, R>> {
+        let network = self.network()?;
+        let options = CallOptions::read(options, grouping)?;
+        let work = Box::new(move |options: &_, budget: &_| answer(analysis, &network, options, budget));
+        Ok(Call { options, work })
+    }
+
+    fn network(&self) -> Outcome<Arc<Network>> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref()
+            .map(|held| held.network.clone())
+            .ok_or_else(|| Failure::InvalidInput("network: it was disposed of".into()))
     }
 }
 
@@ -49,10 +81,14 @@ impl FbasNetwork {
         nodes: Unknown<'env>,
         organizations: Option<Unknown<'env>>,
     ) -> Result<Object<'env>> {
-        let read = || -> std::result::Result<Call<'env, FbasNetwork>, Failure> {
+        let read = || -> Outcome<Call<'env, FbasNetwork>> {
             let options = CallOptions::read(None, Grouping::ByOption)?;
             let input = Input::read(env, nodes, organizations)?;
-            let work = Box::new(move |_: &_, _: &_| Ok(FbasNetwork { network: Arc::new(input.parse()?) }));
+            let work = Box::new(move |_: &_, _: &_| {
+                let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
+                let held = Held { network: Arc::new(input.parse()?), weight };
+                Ok(FbasNetwork { held: Mutex::new(Some(held)) })
+            });
             Ok(Call { options, work })
         };
         start(env, read())
@@ -60,98 +96,24 @@ impl FbasNetwork {
 
     /// The number of nodes listed in the input, each public key once.
     #[napi(getter)]
-    pub fn node_count(&self) -> u32 {
-        self.network.listed_count() as u32
+    pub fn node_count(&self, env: &Env) -> Result<u32> {
+        let network = self.network().map_err(|failure| failure.into_js(env, None))?;
+        Ok(network.listed_count() as u32)
     }
 
     /// What a careful operator should know about the data.
     #[napi(getter)]
-    pub fn findings(&self) -> Vec<Finding> {
-        findings(self.network.findings())
+    pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {
+        let network = self.network().map_err(|failure| failure.into_js(env, None))?;
+        Ok(findings(network.findings()))
     }
 
-    /// The union of all minimal quorums; by group, the groups of its nodes.
-    #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = "Promise<TopTierResult>")]
-    pub fn analyze_top_tier<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, TopTierResult>(env, options, Grouping::ByOption, analysis::top_tier)
-    }
-
-    /// The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
-    #[napi(
-        ts_args_type = "options?: AnalysisOptions | null",
-        ts_return_type = "Promise<SymmetricTopTierResult>"
-    )]
-    pub fn analyze_symmetric_top_tier<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, SymmetricTopTierResult>(env, options, NODES_ONLY, analysis::symmetric_top_tier)
-    }
-
-    /// How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids.
-    #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = "Promise<BlockingSetsResult>")]
-    pub fn analyze_blocking_sets<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, BlockingSetsResult>(env, options, Grouping::ByOption, analysis::blocking_sets)
-    }
-
-    /// How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do.
-    #[napi(
-        ts_args_type = "options?: AnalysisOptions | null",
-        ts_return_type = "Promise<SplittingSetsResult>"
-    )]
-    pub fn analyze_splitting_sets<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, SplittingSetsResult>(env, options, Grouping::ByOption, analysis::splitting_sets)
-    }
-
-    /// Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum.
-    #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = "Promise<QuorumsResult>")]
-    pub fn analyze_quorums<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, QuorumsResult>(env, options, Grouping::ByOption, analysis::quorums)
-    }
-
-    /// How few history archives, if they fail, leave a quorum that closes ledgers nobody archives.
-    #[napi(
-        ts_args_type = "options?: AnalysisOptions | null",
-        ts_return_type = "Promise<HistoryCriticalResult>"
-    )]
-    pub fn analyze_history_critical<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, HistoryCriticalResult>(env, options, Grouping::ByOption, analysis::history_critical)
-    }
-
-    /// Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes.
-    #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = "Promise<FullAnalysis>")]
-    pub fn analyze_full<'env>(&self, env: &'env Env, options: Option<Unknown<'env>>) -> Result<Object<'env>> {
-        self.analyse::<_, FullAnalysis>(env, options, Grouping::ByOption, analysis::full_analysis)
-    }
-
-    /// All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
-    #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = "Promise<AnalysisResult>")]
-    pub fn perform_analysis<'env>(
-        &self,
-        env: &'env Env,
-        options: Option<Unknown<'env>>,
-    ) -> Result<Object<'env>> {
-        self.analyse::<_, AnalysisResult>(env, options, ALL_GROUPINGS, analysis::perform_analysis)
+    /// Frees the native memory now, not when the object is collected; calls under way finish first. Afterwards everything else here
+    /// ends with INVALID_INPUT. `using network = await FbasNetwork.load(...)` does it at the end of the block.
+    #[napi(well_known_symbol = "dispose")]
+    pub fn dispose(&self, env: &Env) -> Result<()> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let weight = held.map_or(0, |held| held.weight);
+        env.adjust_external_memory(-weight).map(|_| ())
     }
 }

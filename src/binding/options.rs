@@ -7,6 +7,7 @@ use napi::{JsValue, ValueType};
 
 use super::errors::Failure;
 use super::input::is_absent;
+use super::results::Progress;
 use crate::analysis::{Options, Scope};
 use crate::budget::Budget;
 use crate::network::{GroupBy, UnknownNodes};
@@ -28,6 +29,8 @@ pub(super) struct CallOptions<'env> {
     pub budget: Budget,
     /// Stops the call.
     pub signal: Option<Object<'env>>,
+    /// Is told how far it is.
+    pub on_progress: Option<Function<'env, Progress, ()>>,
 }
 
 type Read<T> = std::result::Result<T, Failure>;
@@ -36,8 +39,12 @@ impl<'env> CallOptions<'env> {
     /// Reads the options; null and undefined mean absent throughout. An option that is not known is refused, as it may
     /// be a known one with a typing error.
     pub fn read(options: Option<Unknown<'env>>, grouping: Grouping) -> Read<Self> {
-        let mut result =
-            CallOptions { analysis: Options::default(), budget: Budget::unlimited(), signal: None };
+        let mut result = CallOptions {
+            analysis: Options::default(),
+            budget: Budget::unlimited(),
+            signal: None,
+            on_progress: None,
+        };
         let Some(options) = options else { return Ok(result) };
         if is_absent(&options)? {
             return Ok(result);
@@ -94,22 +101,33 @@ impl<'env> CallOptions<'env> {
                     result.budget = result.budget.with_threads(threads as usize);
                 }
                 "signal" => result.signal = Some(signal(value, &path)?),
-                "anytime" => {
-                    if truth(value, &path)? {
-                        return Err(invalid(
-                            &path,
-                            "bounds instead of an error are not available in this version",
-                        ));
-                    }
-                }
+                "anytime" => result.analysis.anytime = truth(value, &path)?,
                 "limit" => {
                     return Err(invalid(&path, "listing all minimal sets is not available in this version"))
                 }
-                "onProgress" => return Err(invalid(&path, "progress is not available in this version")),
+                "onProgress" => {
+                    if value.get_type()? != ValueType::Function {
+                        return Err(invalid(&path, "expected a function"));
+                    }
+                    result.on_progress = Some(Function::from_unknown(value)?);
+                }
                 _ => return Err(invalid(&path, "there is no such option")),
             }
         }
         Ok(result)
+    }
+}
+
+impl CallOptions<'_> {
+    /// The same for a call that blocks the thread on which a signal would fire and progress would be told.
+    pub fn of_blocking_call(self) -> Read<Self> {
+        if self.signal.is_some() {
+            return Err(invalid("options.signal", "a synchronous call cannot be aborted; use timeoutMs"));
+        }
+        if self.on_progress.is_some() {
+            return Err(invalid("options.onProgress", "a synchronous call cannot tell its progress"));
+        }
+        Ok(self)
     }
 }
 

@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
-use super::errors::Failure;
+use super::task::Outcome;
 use crate::analysis::{self, MinimalSet, NamedQuorumSet, Options, Timed};
 use crate::budget::Budget;
 use crate::network::{self, Network};
-
-type Outcome<R> = std::result::Result<R, Failure>;
+use crate::progress;
 
 /// Nested threshold set, as network explorers publish it. Entries count as often as they are listed.
 #[napi(object, object_from_js = false)]
@@ -30,6 +29,8 @@ pub struct TopTierResult {
     pub top_tier: Vec<String>,
     /// How many they are.
     pub top_tier_size: u32,
+    /// True: that is all of it. False only with `anytime`: what was found before the call ended.
+    pub is_exact: bool,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
 }
@@ -51,14 +52,15 @@ macro_rules! minimal_set_result {
         #[doc = $doc]
         #[napi(object, object_from_js = false)]
         pub struct $name {
-            /// Size of a smallest set, in nodes or groups; null: no such set exists.
+            /// Size of a smallest set, in nodes or groups; null: no such set exists. With `isExact` false: of the smallest set known, null if
+            /// none is.
             #[napi(ts_type = "number | null")]
             pub min_size: Either<u32, Null>,
-            /// True: `minSize` is proven smallest.
+            /// True: everything here is proven, `minSize` to be smallest. False only with `anytime`.
             pub is_exact: bool,
             /// Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists.
             pub lower_bound: u32,
-            /// A smallest set: public keys or group labels, sorted; empty where no set exists.
+            /// A set of that size: public keys or group labels, sorted; empty where none exists or is known.
             pub example_set: Vec<String>,
             /// With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names.
             pub sets: Option<Vec<Vec<String>>>,
@@ -98,7 +100,7 @@ minimal_set_result! {
 minimal_set_result! {
     "How few nodes or groups can make the network split if they are Byzantine."
     SplittingSetsResult {
-        "Whether a quorum exists and every two quorums share a node."
+        "Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven."
         has_quorum_intersection: bool,
         "Witness: one of two quorums that meet only inside `exampleSet`, its members taken as Byzantine. Public keys, sorted."
         quorum_a: Vec<String>,
@@ -112,7 +114,7 @@ minimal_set_result! {
     QuorumsResult {
         "False when no quorum exists at all."
         has_quorum: bool,
-        "False when two disjoint quorums exist, and when no quorum exists."
+        "False when two disjoint quorums exist, when no quorum exists, and where the call ended before it was proven."
         has_quorum_intersection: bool,
         "Witness when quorums fail to intersect: two disjoint quorums. Public keys, sorted."
         #[napi(ts_type = "[string[], string[]] | null")]
@@ -169,7 +171,7 @@ pub struct AnalysisMergedResult {
 /// The figures a network explorer stores after each scan.
 #[napi(object, object_from_js = false)]
 pub struct AnalysisResult {
-    /// Whether a quorum exists and every two quorums share a node.
+    /// Whether a quorum exists and every two quorums share a node. False, with a finding `NOT_EXACT`, if not proven in time.
     pub has_quorum_intersection: bool,
     /// Whether there is a symmetric top tier.
     pub has_symmetric_top_tier: bool,
@@ -181,10 +183,27 @@ pub struct AnalysisResult {
     pub country: AnalysisMergedResult,
     /// Counting internet providers.
     pub isp: AnalysisMergedResult,
-    /// Includes NO_SPLITTING_SET (a size stands for "none exists").
+    /// Includes NO_SPLITTING_SET (a size stands for "none exists") and NOT_EXACT (with `anytime`, naming the figure, which is then the
+    /// best size known, and its bounds).
     pub findings: Vec<Finding>,
     /// Package, version and semantics that produced the figures, to store beside them.
     pub engine: String,
+}
+
+/// How far an analysis is.
+#[napi(object, object_from_js = false)]
+pub struct Progress {
+    /// What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'.
+    pub analysis: String,
+    /// How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'.
+    pub phase: String,
+    /// Proven lower bound. It only ever grows.
+    pub lower_bound: u32,
+    /// Best size known; null: none yet. It only ever shrinks.
+    #[napi(ts_type = "number | null")]
+    pub upper_bound: Either<u32, Null>,
+    /// Time since the call, in milliseconds.
+    pub elapsed_ms: f64,
 }
 
 /// One thing about the data that a careful operator should know. Never an error by itself.
@@ -244,6 +263,18 @@ pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
     findings.iter().map(finding).collect()
 }
 
+impl From<progress::Progress> for Progress {
+    fn from(progress: progress::Progress) -> Self {
+        Progress {
+            analysis: progress.analysis,
+            phase: progress.phase.to_string(),
+            lower_bound: progress.lower_bound,
+            upper_bound: progress.upper_bound.map_or(Either::B(Null), Either::A),
+            elapsed_ms: milliseconds(progress.elapsed),
+        }
+    }
+}
+
 impl From<NamedQuorumSet> for QuorumSet {
     fn from(set: NamedQuorumSet) -> Self {
         QuorumSet {
@@ -259,6 +290,7 @@ impl From<Timed<analysis::TopTier>> for TopTierResult {
         TopTierResult {
             top_tier_size: value.top_tier.len() as u32,
             top_tier: value.top_tier,
+            is_exact: value.is_exact,
             execution_time_ms: milliseconds(time),
         }
     }

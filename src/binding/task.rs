@@ -7,36 +7,50 @@ use napi::bindgen_prelude::*;
 use napi::JsDeferred;
 
 use super::errors::Failure;
+use super::lifetime::Lifetime;
 use super::options::CallOptions;
+use super::progress::Listener;
 use crate::analysis::Options;
-use crate::budget::{Budget, CancelFlag};
+use crate::budget::Budget;
 
 type Resolver<R> = Box<dyn FnOnce(Env) -> Result<R>>;
-type Outcome<R> = std::result::Result<R, Failure>;
+/// What comes of a call.
+pub(super) type Outcome<R> = std::result::Result<R, Failure>;
 type Deferred<R> = JsDeferred<R, Resolver<R>>;
-type Listener<'env> = Function<'env, (), ()>;
+type OnAbort<'env> = Function<'env, (), ()>;
 /// `addEventListener` or `removeEventListener`.
-type Listening<'env> = Function<'env, FnArgs<(&'static str, Listener<'env>)>, ()>;
+type Listening<'env> = Function<'env, FnArgs<(&'static str, OnAbort<'env>)>, ()>;
 /// What a call does on a worker thread.
 pub(super) type Work<R> = Box<dyn FnOnce(&Options, &Budget) -> Outcome<R> + Send>;
 
-/// A promise that is settled once, by whoever comes first: the finished work or the abort.
-struct Settlement<R: ToNapiValue + 'static>(Arc<Mutex<Option<Deferred<R>>>>);
+/// What calls return.
+pub(super) trait Returned: ToNapiValue + 'static {
+    /// Tells V8 what it has to know before JavaScript gets it.
+    fn announce(&self, _env: &Env) -> Result<()> {
+        Ok(())
+    }
+}
 
-impl<R: ToNapiValue + 'static> Clone for Settlement<R> {
+/// A promise that is settled once, by whoever comes first: the finished work or the abort.
+struct Settlement<R: Returned>(Arc<Mutex<Option<Deferred<R>>>>);
+
+impl<R: Returned> Clone for Settlement<R> {
     fn clone(&self) -> Self {
         Settlement(self.0.clone())
     }
 }
 
-impl<R: ToNapiValue + 'static> Settlement<R> {
+impl<R: Returned> Settlement<R> {
     fn take(&self) -> Option<Deferred<R>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn resolve(&self, result: R) {
         if let Some(deferred) = self.take() {
-            deferred.resolve(Box::new(move |_| Ok(result)));
+            deferred.resolve(Box::new(move |env| {
+                result.announce(&env)?;
+                Ok(result)
+            }));
         }
     }
 
@@ -50,33 +64,32 @@ impl<R: ToNapiValue + 'static> Settlement<R> {
 /// The listener of a call on its signal, so that it can be removed when the call is over.
 struct Subscription {
     signal: ObjectRef<false>,
-    listener: FunctionRef<(), ()>,
+    on_abort: FunctionRef<(), ()>,
 }
 
 /// Work under way.
-struct Background<R: ToNapiValue + 'static> {
+struct Background<R: Returned> {
     work: Option<Box<dyn FnOnce() -> Outcome<R> + Send>>,
     settlement: Settlement<R>,
     subscription: Option<Subscription>,
+    listener: Option<Listener>,
 }
 
-impl<R: ToNapiValue + Send + 'static> Task for Background<R> {
+impl<R: Returned + Send> Task for Background<R> {
     type Output = Outcome<R>;
     type JsValue = ();
 
     fn compute(&mut self) -> Result<Self::Output> {
-        let Some(work) = self.work.take() else {
-            return Ok(Err(Failure::Internal("work was started twice".into())));
-        };
-        // A panic that crosses into Node.js would end the process.
-        Ok(catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-            let message = panic.downcast_ref::<&str>().map(|text| text.to_string());
-            let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-            Err(Failure::Internal(format!("panic: {}", message.unwrap_or_default())))
-        }))
+        Ok(match self.work.take() {
+            Some(work) => contained(work),
+            None => Err(Failure::Internal("work was started twice".into())),
+        })
     }
 
     fn resolve(&mut self, env: Env, output: Self::Output) -> Result<()> {
+        if let Some(listener) = &self.listener {
+            listener.silence();
+        }
         match output {
             Ok(result) => self.settlement.resolve(result),
             Err(failure) => self.settlement.reject(&env, failure, None),
@@ -85,14 +98,23 @@ impl<R: ToNapiValue + Send + 'static> Task for Background<R> {
     }
 
     fn finally(self, env: Env) -> Result<()> {
-        if let Some(Subscription { signal, listener }) = self.subscription {
+        if let Some(Subscription { signal, on_abort }) = self.subscription {
             let target = signal.get_value(&env)?;
             let remove: Listening = target.get_named_property("removeEventListener")?;
-            remove.apply(target, FnArgs::from(("abort", listener.borrow_back(&env)?)))?;
+            remove.apply(target, FnArgs::from(("abort", on_abort.borrow_back(&env)?)))?;
             signal.unref(&env)?;
         }
         Ok(())
     }
+}
+
+/// Does the work; a panic that crosses into Node.js would end the process.
+fn contained<R>(work: impl FnOnce() -> Outcome<R>) -> Outcome<R> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<&str>().map(|text| text.to_string());
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(Failure::Internal(format!("panic: {}", message.unwrap_or_default())))
+    })
 }
 
 /// A call that was read without an error: its options and what it does on a worker thread.
@@ -104,7 +126,7 @@ pub(super) struct Call<'env, R> {
 }
 
 /// Starts a call and returns its promise. What is wrong with its arguments rejects the promise, too.
-pub(super) fn start<'env, R: ToNapiValue + Send + 'static>(
+pub(super) fn start<'env, R: Returned + Send>(
     env: &'env Env,
     call: Outcome<Call<'env, R>>,
 ) -> Result<Object<'env>> {
@@ -117,42 +139,61 @@ pub(super) fn start<'env, R: ToNapiValue + Send + 'static>(
     Ok(promise)
 }
 
-fn launch<R: ToNapiValue + Send + 'static>(
-    env: &Env,
-    call: Call<R>,
-    settlement: &Settlement<R>,
-) -> Result<()> {
-    let Call { options: CallOptions { analysis, mut budget, signal }, work } = call;
+/// Does a call at once, on the thread of JavaScript.
+pub(super) fn block<R>(env: &Env, call: Outcome<Call<R>>) -> Result<R> {
+    let outcome = call.and_then(|Call { options, work }| {
+        let CallOptions { analysis, budget, .. } = options.of_blocking_call()?;
+        contained(|| work(&analysis, &budget))
+    });
+    outcome.map_err(|failure| failure.into_js(env, None))
+}
+
+fn launch<R: Returned + Send>(env: &Env, call: Call<R>, settlement: &Settlement<R>) -> Result<()> {
+    let Call { options: CallOptions { analysis, mut budget, signal, on_progress }, work } = call;
+    let lifetime = Lifetime::begin(env)?;
     let mut subscription = None;
     if let Some(signal) = signal {
+        // With `anytime` the work itself says what it found.
+        let rejects = (!analysis.anytime).then(|| settlement.clone());
         if signal.get_named_property::<bool>("aborted")? {
-            settlement.reject(env, Failure::Aborted, signal.get::<Unknown>("reason")?);
-            return Ok(());
+            lifetime.end();
+            if let Some(settlement) = rejects {
+                settlement.reject(env, Failure::Aborted, signal.get::<Unknown>("reason")?);
+                return Ok(());
+            }
+        } else {
+            subscription = Some(subscribe(env, signal, lifetime.clone(), rejects)?);
         }
-        let cancel = CancelFlag::default();
-        budget = budget.with_cancel_flag(cancel.clone());
-        subscription = Some(subscribe(env, signal, cancel, settlement.clone())?);
     }
+    let mut listener = None;
+    if let Some(on_progress) = on_progress {
+        let (new, watch) = Listener::new(env, on_progress)?;
+        listener = Some(new);
+        budget = budget.with_watch(watch);
+    }
+    let budget = budget.with_cancellation(move || lifetime.is_over());
     let work = Box::new(move || work(&analysis, &budget));
-    env.spawn(Background { work: Some(work), settlement: settlement.clone(), subscription })?;
+    env.spawn(Background { work: Some(work), settlement: settlement.clone(), subscription, listener })?;
     Ok(())
 }
 
 /// Listens to a signal: when it fires, the work is told to stop and the promise is rejected at once, even if the work is still queued.
-fn subscribe<R: ToNapiValue + Send + 'static>(
+fn subscribe<R: Returned + Send>(
     env: &Env,
     signal: Object,
-    cancel: CancelFlag,
-    settlement: Settlement<R>,
+    lifetime: Arc<Lifetime>,
+    rejects: Option<Settlement<R>>,
 ) -> Result<Subscription> {
-    let listener = env.create_function_from_closure::<(), (), _>("onAbort", move |context| {
-        cancel.cancel();
-        let reason = context.this::<Object>()?.get::<Unknown>("reason")?;
-        settlement.reject(context.env, Failure::Aborted, reason);
+    let on_abort = env.create_function_from_closure::<(), (), _>("onAbort", move |context| {
+        lifetime.end();
+        if let Some(settlement) = &rejects {
+            let reason = context.this::<Object>()?.get::<Unknown>("reason")?;
+            settlement.reject(context.env, Failure::Aborted, reason);
+        }
         Ok(())
     })?;
     let add: Listening = signal.get_named_property("addEventListener")?;
-    let subscription = Subscription { signal: signal.create_ref()?, listener: listener.create_ref()? };
-    add.apply(signal, FnArgs::from(("abort", listener)))?;
+    let subscription = Subscription { signal: signal.create_ref()?, on_abort: on_abort.create_ref()? };
+    add.apply(signal, FnArgs::from(("abort", on_abort)))?;
     Ok(subscription)
 }

@@ -131,6 +131,12 @@ impl Finding {
     pub fn new(code: FindingCode, nodes: Vec<String>) -> Self {
         Finding { code, message: code.message().to_string(), nodes }
     }
+
+    /// A figure that is not exact, and what is known of it.
+    pub fn not_exact(figure: &str, what_is_known: &str) -> Self {
+        let message = format!("{figure}: {} {what_is_known}", FindingCode::NotExact.message());
+        Finding { code: FindingCode::NotExact, message, nodes: Vec::new() }
+    }
 }
 
 /// Gathers findings while a network is built: one finding a kind, with all nodes concerned.

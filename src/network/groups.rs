@@ -118,6 +118,17 @@ impl Groups {
         self.sizes[group.index()]
     }
 
+    /// Whether they put the same nodes together, whatever they call them.
+    pub fn are_like(&self, other: &Groups) -> bool {
+        let mut counterparts: BTreeMap<GroupId, GroupId> = BTreeMap::new();
+        self.count() == other.count()
+            && self
+                .group_of
+                .iter()
+                .zip(&other.group_of)
+                .all(|(&ours, &theirs)| *counterparts.entry(ours).or_insert(theirs) == theirs)
+    }
+
     /// What results call the group.
     pub fn label(&self, group: GroupId) -> &str {
         &self.labels[group.index()]

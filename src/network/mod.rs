@@ -12,8 +12,10 @@ mod parse;
 mod preprocess;
 mod quorum;
 mod reduce;
+mod view;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -25,6 +27,7 @@ pub use parse::{MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_THRESHOLD};
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;
+pub use view::{Policy, View};
 
 use parse::{RawNode, RawOrganization, RawQuorumSet};
 
@@ -49,8 +52,8 @@ pub struct Organization {
     pub validators: Vec<NodeId>,
 }
 
-/// A parsed network.
-#[derive(Debug, Clone)]
+/// A parsed network. It remembers what is expensive about it, in a bounded amount of memory.
+#[derive(Debug)]
 pub struct Network {
     keys: Vec<String>,
     listed: NodeSet,
@@ -61,6 +64,7 @@ pub struct Network {
     /// Absent: none were given, and nodes name their organisation themselves.
     organizations: Option<Vec<Organization>>,
     findings: Vec<Finding>,
+    views: view::Views,
 }
 
 impl Network {
@@ -83,6 +87,7 @@ impl Network {
             attributes: vec![Map::new(); ids.len()],
             organizations: None,
             findings: Vec::new(),
+            views: view::Views::default(),
         };
         // Of two nodes with one key the first wins.
         let mut first: Vec<Option<usize>> = vec![None; ids.len()];
@@ -192,6 +197,11 @@ impl Network {
     /// What a careful operator should know about the data.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The network under a policy; the views asked for last are remembered.
+    pub fn view(&self, policy: Policy) -> Arc<View> {
+        self.views.get(self, policy)
     }
 
     /// The system as written, under a policy for unknown nodes and with some nodes crashed.

@@ -4,7 +4,7 @@
 
 use super::counter::Unary;
 use super::{solve, Formula, Lit, Model, SolverError};
-use crate::budget::Budget;
+use crate::progress::Known;
 
 /// What a model turned out to be.
 pub enum Examined<W> {
@@ -14,40 +14,32 @@ pub enum Examined<W> {
     Refuted(Vec<Vec<Lit>>),
 }
 
-/// A proven minimum: the cheapest solution with its cost, or none if there is no solution.
-pub type Minimum<W> = Option<(u32, W)>;
-
-/// The cheapest solution, given that none is cheaper than `lower` and, if there is one, a `known` solution.
+/// Looks for the cheapest solution, until the best one known is proven to be.
 ///
 /// `cost` is a tally: its i-th literal is true whenever the cost is at least i + 1. It has a literal for every cost up to
 /// that of the known solution or, if none is known, up to the highest possible.
 pub fn minimise<W, E: From<SolverError>>(
     formula: &mut Formula,
     cost: &Unary,
-    lower: u32,
-    known: Minimum<W>,
-    budget: &Budget,
+    known: &mut Known<W>,
     mut examine: impl FnMut(&Model) -> Result<Examined<W>, E>,
-) -> Result<Minimum<W>, E> {
-    let mut best = known;
+) -> Result<(), E> {
     let mut is_bounded_to = None;
-    loop {
-        if let Some((best_cost, _)) = best {
-            if best_cost <= lower {
-                return Ok(best);
-            }
-            if is_bounded_to != Some(best_cost) {
-                let reached = cost.get(best_cost as usize - 1);
-                reached.into_iter().for_each(|&reached| formula.clause([!reached]));
-                is_bounded_to = Some(best_cost);
-            }
+    while !known.is_proven() {
+        if let Some(best) = known.upper().filter(|&best| is_bounded_to != Some(best)) {
+            let reached = cost.get(best as usize - 1);
+            reached.into_iter().for_each(|&reached| formula.clause([!reached]));
+            is_bounded_to = Some(best);
         }
-        let Some(model) = solve(formula, budget)? else {
-            return Ok(best);
-        };
-        match examine(&model)? {
-            Examined::Solution(cost, solution) => best = Some((cost, solution)),
-            Examined::Refuted(clauses) => clauses.into_iter().for_each(|clause| formula.clause(clause)),
+        match solve(formula, known.budget())? {
+            None => known.prove(),
+            Some(model) => match examine(&model)? {
+                Examined::Solution(cost, solution) => known.offer(cost, solution),
+                Examined::Refuted(clauses) => {
+                    clauses.into_iter().for_each(|clause| formula.clause(clause));
+                }
+            },
         }
     }
+    Ok(())
 }

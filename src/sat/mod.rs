@@ -13,5 +13,5 @@ mod simplify;
 mod solver;
 
 pub use formula::{Formula, Lit, Model};
-pub use minimise::{minimise, Examined, Minimum};
+pub use minimise::{minimise, Examined};
 pub use solver::{solve, SolverError, SOLVER};

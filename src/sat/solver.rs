@@ -1,16 +1,19 @@
 //! The adapter to splr: the only file that names it.
 //!
-//! splr may panic on some formulas, cannot be interrupted, and looks at its time limit only now and then. So every call gets a
-//! fresh solver on a simplified formula, panics are caught and answered with a second try under another configuration,
-//! models are checked, and a call that may have to stop runs on a thread of its own, which is left behind when
-//! its caller cannot wait any longer and ends on its own time limit.
+//! splr may panic on some formulas and cannot be interrupted; it looks at its time limit every few milliseconds. So every call gets
+//! a fresh solver on a simplified formula, panics are caught and answered with a second try under another configuration,
+//! and models are checked. A call that may have to stop and is not over soon runs on a thread of its own, in slices of time that grow with
+//! what it has taken; when its caller cannot wait any longer it is left behind and ends with its slice.
 
 use std::cell::Cell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::mpsc;
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use splr::assign::PropagateIF;
+use splr::solver::{SolverEvent, SolverResult, StageManager};
+use splr::types::Instantiate;
 use splr::{Certificate, Config, SolveIF, Solver};
 
 use super::simplify::{simplify, Simplified};
@@ -20,9 +23,13 @@ use crate::budget::{Budget, Stop};
 /// Name and version of the solver.
 pub const SOLVER: &str = "splr 0.17.2";
 
-/// Time limit, in seconds, of the first try of a call that may have to stop; each further try has four times as much.
-/// A call left behind so ends after at most four times the time its caller had waited, or after this.
-const FIRST_TRY_SECONDS: f64 = 10.0;
+/// A call that may have to stop works in slices of at least this time.
+const SHORTEST_SLICE: Duration = Duration::from_millis(25);
+/// A slice may take this share of the time that the call has taken before. Shorter ones cost more: splr goes on after a slice
+/// with all that it has learnt, but takes up its rhythm of restarts and clause reductions from the beginning.
+const SHARE_OF_TIME_TAKEN: u32 = 8;
+/// The unit, in conflicts, in which splr measures its stages.
+const STAGE_SIZE: usize = 32;
 /// How often a call that may have to stop looks whether it must.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -58,49 +65,51 @@ pub fn solve(formula: &Formula, budget: &Budget) -> Result<Option<Model>, Solver
 }
 
 fn search(formula: &Formula, budget: &Budget) -> Result<Option<Model>, SolverError> {
-    let clauses: Vec<Vec<i32>> = formula
-        .clauses()
-        .iter()
-        .map(|clause| clause.iter().map(|literal| literal.dimacs()).collect())
-        .collect();
-    let values = if budget.can_stop() {
+    let clauses = dimacs(formula);
+    let values = if budget.needs_checks() {
         search_aside(clauses, budget)?
     } else {
-        search_contained(&clauses, f64::MAX)?
+        search_contained(&clauses, None)?
     };
-    Ok(values.map(|values| {
-        let mut model = vec![false; formula.variable_count()];
-        for value in values.into_iter().filter(|&value| value > 0) {
-            if let Some(slot) = model.get_mut(value as usize - 1) {
-                *slot = true;
-            }
-        }
-        Model(model)
-    }))
+    Ok(values.map(|values| model_of(&values, formula.variable_count())))
 }
 
-/// Searches on a thread of its own, which is left behind when the budget ends.
+fn dimacs(formula: &Formula) -> Vec<Vec<i32>> {
+    let clauses = formula.clauses().iter();
+    clauses.map(|clause| clause.iter().map(|literal| literal.dimacs()).collect()).collect()
+}
+
+fn model_of(values: &[i32], variables: usize) -> Model {
+    let mut model = vec![false; variables];
+    for &value in values.iter().filter(|&&value| value > 0) {
+        if let Some(slot) = model.get_mut(value as usize - 1) {
+            *slot = true;
+        }
+    }
+    Model(model)
+}
+
+/// Searches for one slice here; what takes longer, on a thread of its own, which is left behind when the budget ends.
 fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i32>>, SolverError> {
+    let first = budget.clone().with_time_limit(SHORTEST_SLICE);
+    match search_contained(&clauses, Some(Slices { budget: &first, shortest: SHORTEST_SLICE })) {
+        Err(SolverError::Stopped(_)) => budget.check()?,
+        answer => return answer,
+    }
     let (sender, receiver) = mpsc::channel();
     let budget_of_thread = budget.clone();
     std::thread::Builder::new()
         .name("stellar-fbas solver".into())
         .spawn(move || {
-            let is_wanted = budget_of_thread;
-            let mut seconds = FIRST_TRY_SECONDS;
-            let result = loop {
-                match search_contained(&clauses, seconds) {
-                    Err(Failure::TimeLimit) if is_wanted.check().is_ok() => seconds *= 4.0,
-                    result => break result,
-                }
-            };
+            let shortest = SHORTEST_SLICE;
+            let slices = Slices { budget: &budget_of_thread, shortest };
             // Nobody listens any more when the budget has ended.
-            let _ = sender.send(result);
+            let _ = sender.send(search_contained(&clauses, Some(slices)));
         })
         .map_err(|error| SolverError::Failed(format!("no thread for the solver: {error}")))?;
     loop {
         match receiver.recv_timeout(POLL) {
-            Ok(result) => return Ok(result?),
+            Ok(result) => return result,
             Err(mpsc::RecvTimeoutError::Timeout) => budget.check()?,
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 return Err(SolverError::Failed("the solver's thread ended without an answer".into()));
@@ -109,44 +118,71 @@ fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i3
     }
 }
 
+/// How a search is cut, so that it ends soon after its budget.
+#[derive(Clone, Copy)]
+struct Slices<'a> {
+    budget: &'a Budget,
+    shortest: Duration,
+}
+
 /// Searches; a panic or a failure is answered with a second try under another configuration.
-fn search_contained(clauses: &[Vec<i32>], seconds: f64) -> Result<Option<Vec<i32>>, Failure> {
-    let plain = Config { quiet_mode: true, c_timeout: seconds, ..Config::default() };
+fn search_contained(clauses: &[Vec<i32>], slices: Option<Slices>) -> Result<Option<Vec<i32>>, SolverError> {
+    let plain = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
     let without_elimination = Config { enable_eliminator: false, ..plain.clone() };
     let mut failures = Vec::new();
     for config in [plain, without_elimination] {
         let attempt = silently(|| {
             catch_unwind(AssertUnwindSafe(|| match Solver::try_from((config, clauses)) {
-                Ok(mut solver) => solver.solve(),
+                Ok(mut solver) => match slices {
+                    Some(slices) => search_in_slices(&mut solver, slices),
+                    None => Ok(solver.solve()),
+                },
                 // Clauses that contradict each other already while they are loaded.
-                Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
-                Err(decided) => decided,
+                Err(Err(splr::SolverError::EmptyClause)) => Ok(Ok(Certificate::UNSAT)),
+                Err(decided) => Ok(decided),
             }))
         });
         match attempt {
-            Ok(Ok(Certificate::SAT(values))) => return Ok(Some(values)),
-            Ok(Ok(Certificate::UNSAT)) => return Ok(None),
-            Ok(Err(splr::SolverError::TimeOut)) => return Err(Failure::TimeLimit),
-            Ok(Err(error)) => failures.push(error.to_string()),
+            Ok(Ok(Ok(Certificate::SAT(values)))) => return Ok(Some(values)),
+            Ok(Ok(Ok(Certificate::UNSAT))) => return Ok(None),
+            Ok(Ok(Err(error))) => failures.push(error.to_string()),
+            Ok(Err(stop)) => return Err(SolverError::Stopped(stop)),
             Err(_) => failures.push("panic".to_string()),
         }
     }
-    Err(Failure::Defect(failures.join("; ")))
+    Err(SolverError::Failed(failures.join("; ")))
 }
 
-/// Why splr gave no answer.
-enum Failure {
-    TimeLimit,
-    Defect(String),
-}
-
-impl From<Failure> for SolverError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::TimeLimit => SolverError::Failed("its time limit ran out".into()),
-            Failure::Defect(defect) => SolverError::Failed(defect),
+/// Searches until there is an answer or the budget has ended.
+fn search_in_slices(solver: &mut Solver, slices: Slices) -> Result<SolverResult, Stop> {
+    let began = Instant::now();
+    loop {
+        slices.budget.check()?;
+        let longest = slices.budget.remaining().unwrap_or(Duration::MAX);
+        let slice = slices.shortest.max(began.elapsed() / SHARE_OF_TIME_TAKEN).min(longest);
+        limit(solver, slice);
+        match solver.solve() {
+            Err(splr::SolverError::TimeOut) => {
+                // What a solve() expects that comes after another one: nothing left over from its trail, no clause that is decided
+                // already, and stages counted from the first.
+                solver.asg.handle(SolverEvent::Reinitialize);
+                if solver.asg.clear_asserted_literals(&mut solver.cdb).is_err() {
+                    return Ok(Ok(Certificate::UNSAT));
+                }
+                solver.state.stm = StageManager::new(STAGE_SIZE);
+            }
+            result => return Ok(result),
         }
     }
+}
+
+/// Lets the solver end this much later. Its own limit is in whole seconds since it began, so its beginning is moved.
+fn limit(solver: &mut Solver, slice: Duration) {
+    let seconds = slice.as_secs() + 1;
+    let shift = Duration::from_secs(seconds) - slice;
+    let now = Instant::now();
+    solver.state.start = now.checked_sub(shift).unwrap_or(now);
+    solver.state.config.c_timeout = seconds as f64;
 }
 
 thread_local! {
@@ -194,6 +230,57 @@ mod tests {
             formula.clause(literals);
         }
         formula
+    }
+
+    /// A formula of three-literal clauses at the ratio where they are hardest: enough conflicts for many stages.
+    fn hard_formula(random: &mut fastrand::Rng) -> Formula {
+        let mut formula = Formula::new();
+        let variables: Vec<Lit> = (0..random.usize(60..120)).map(|_| formula.variable()).collect();
+        for _ in 0..variables.len() * random.usize(410..450) / 100 {
+            let chosen = [(); 3].map(|()| variables[random.usize(..variables.len())]);
+            formula.clause(chosen.map(|variable| if random.bool() { variable } else { !variable }));
+        }
+        formula
+    }
+
+    #[test]
+    fn a_search_that_is_cut_into_slices_comes_to_the_same_answer() {
+        let mut random = fastrand::Rng::with_seed(2);
+        let budget = Budget::unlimited();
+        let mut satisfiable = 0;
+        const FORMULAS: usize = 300;
+        for _ in 0..FORMULAS {
+            let formula = hard_formula(&mut random);
+            let clauses = dimacs(&formula);
+            let whole = search_contained(&clauses, None).expect("an answer");
+            // No time at all: a slice ends with its first stage.
+            let slices = Slices { budget: &budget, shortest: Duration::ZERO };
+            let found = search_contained(&clauses, Some(slices)).expect("an answer");
+            assert_eq!(found.is_some(), whole.is_some(), "{formula:?}");
+            satisfiable += usize::from(found.is_some());
+            let model = found.map(|values| model_of(&values, formula.variable_count()));
+            assert!(model.is_none_or(|model| model.satisfies(&formula)));
+        }
+        assert!(
+            (FORMULAS / 10..FORMULAS * 9 / 10).contains(&satisfiable),
+            "both answers occur: {satisfiable}"
+        );
+    }
+
+    #[test]
+    fn a_search_ends_soon_after_its_budget() {
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut formula = Formula::new();
+        let variables: Vec<Lit> = (0..400).map(|_| formula.variable()).collect();
+        for _ in 0..1_720 {
+            let chosen = [(); 3].map(|()| variables[random.usize(..variables.len())]);
+            formula.clause(chosen.map(|variable| if random.bool() { variable } else { !variable }));
+        }
+        let clauses = dimacs(&formula);
+        let budget = Budget::unlimited().with_time_limit(Duration::from_millis(50));
+        let slices = Slices { budget: &budget, shortest: SHORTEST_SLICE };
+        let stopped = search_contained(&clauses, Some(slices));
+        assert_eq!(stopped, Err(SolverError::Stopped(Stop::Timeout)));
     }
 
     #[test]

@@ -1,0 +1,100 @@
+//! A network as one policy reads it: who is dead, who is live, what the core is. Made once for all questions under that policy.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::{Fbas, Network, NodeSet, UnknownNodes};
+
+/// How many views a network remembers: those asked for last.
+const MOST_REMEMBERED: usize = 4;
+
+/// How a network is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// How nodes without a known quorum set are read.
+    pub unknown_nodes: UnknownNodes,
+    /// Nodes taken as dead.
+    pub crashed: NodeSet,
+    /// Whether nodes that are a quorum all by themselves are taken as dead.
+    pub ignore_one_node_quorums: bool,
+    /// Whether exchangeable nodes are counted, not told apart. No answer depends on it.
+    pub exchange: bool,
+}
+
+/// A network under a policy, with what is expensive to work out and does not depend on what is asked.
+#[derive(Debug)]
+pub struct View {
+    /// The system with quorum sets as written: what witnesses are checked with.
+    pub written: Fbas,
+    /// The system of the live nodes, reduced.
+    pub live: Fbas,
+    /// The nodes that are a quorum all by themselves, whether they are left out or not.
+    pub one_node_quorums: NodeSet,
+    /// Two disjoint quorums, or none, once somebody has found out.
+    pub disjoint_quorums: OnceLock<Option<(NodeSet, NodeSet)>>,
+    core: OnceLock<NodeSet>,
+    of_minimal_quorums: OnceLock<Fbas>,
+}
+
+impl View {
+    /// The network under the policy.
+    pub fn new(network: &Network, policy: &Policy) -> Self {
+        let Policy { unknown_nodes, crashed, ignore_one_node_quorums, exchange } = policy;
+        let written = network.fbas(*unknown_nodes, crashed);
+        let one_node_quorums = written.one_node_quorums();
+        let written = if *ignore_one_node_quorums && !one_node_quorums.is_empty() {
+            network.fbas(*unknown_nodes, &crashed.union(&one_node_quorums))
+        } else {
+            written
+        };
+        let written = if *exchange { written } else { written.without_exchange() };
+        View {
+            live: written.live(),
+            written,
+            one_node_quorums,
+            disjoint_quorums: OnceLock::new(),
+            core: OnceLock::new(),
+            of_minimal_quorums: OnceLock::new(),
+        }
+    }
+
+    /// Whether there is any quorum.
+    pub fn has_quorum(&self) -> bool {
+        self.live.nodes().any(|node| self.live.is_known(node))
+    }
+
+    /// The core: see [`Fbas::core`].
+    pub fn core(&self) -> &NodeSet {
+        self.core.get_or_init(|| self.written.core())
+    }
+
+    /// The system of the nodes that can be in a minimal quorum. It has the same minimal quorums, so also the same
+    /// blocking sets, smallest quorums and disjoint quorums.
+    pub fn of_minimal_quorums(&self) -> &Fbas {
+        self.of_minimal_quorums.get_or_init(|| {
+            let candidates = self.live.minimal_quorum_candidates();
+            let nobody = NodeSet::empty(self.live.node_count());
+            self.live.reduced_to(&candidates.iter().fold(nobody, |all, some| all.union(some)))
+        })
+    }
+}
+
+/// The views that a network was asked for last.
+#[derive(Debug, Default)]
+pub(super) struct Views(Mutex<Vec<(Policy, Arc<View>)>>);
+
+impl Views {
+    /// The view of the policy, made if it is not remembered.
+    pub fn get(&self, network: &Network, policy: Policy) -> Arc<View> {
+        let views = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = views().iter().find(|(known, _)| *known == policy).map(|(_, view)| view.clone());
+        // Made without holding the lock: two calls at once may both make it.
+        let view = known.unwrap_or_else(|| Arc::new(View::new(network, &policy)));
+        let mut views = views();
+        views.retain(|(known, _)| *known != policy);
+        views.push((policy, view.clone()));
+        if views.len() > MOST_REMEMBERED {
+            views.remove(0);
+        }
+        view
+    }
+}

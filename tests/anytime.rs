@@ -1,0 +1,223 @@
+//! Ending early: whatever the moment, the bounds hold, the sets do what they should, and one hard figure does not cost the others.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use stellar_fbas::analysis::{
+    blocking_sets, full_analysis, history_critical, perform_analysis, quorums, splitting_sets, top_tier,
+    AnalysisError, AnalysisResult, MinimalSet, Options, Techniques,
+};
+use stellar_fbas::budget::{Budget, CancelFlag, Stop};
+use stellar_fbas::network::families::{self, Deviation};
+use stellar_fbas::network::{FindingCode, GroupBy, Network, NodeSet, UnknownNodes};
+use stellar_fbas::progress::{Progress, Watch};
+
+fn uneven(organizations: usize, seed: u64) -> Network {
+    let deviation = Deviation { drop: 0.2, adapts: false, deviate: 0.2 };
+    families::almost_symmetric(organizations, deviation, seed).network().expect("a family is valid input")
+}
+
+/// Formulas alone, without the techniques that make everything fast: work that takes a while.
+fn slow() -> Options {
+    let techniques = Techniques { bounds: false, counting: false, exchange: false, ..Techniques::default() };
+    Options { anytime: true, techniques, ..Options::default() }
+}
+
+fn limits() -> impl Iterator<Item = Budget> {
+    [0, 100, 500, 1_000, 3_000, 10_000, 30_000]
+        .into_iter()
+        .map(|micros| Budget::unlimited().with_time_limit(Duration::from_micros(micros)))
+}
+
+fn assert_brackets(found: &MinimalSet, truth: &MinimalSet) {
+    let size = truth.min_size.expect("such a set exists");
+    assert!(found.lower_bound <= size, "{found:?}, {size}");
+    assert!(found.min_size.is_none_or(|upper| upper >= size), "{found:?}, {size}");
+    if found.is_exact {
+        assert_eq!((found.min_size, found.lower_bound), (Some(size), size));
+    }
+    assert_eq!(found.example_set.len() as u32, found.min_size.unwrap_or(0), "{found:?}");
+}
+
+#[test]
+fn bounds_hold_whenever_the_budget_ends() {
+    let unlimited = Budget::unlimited();
+    let mut unfinished = 0;
+    for seed in 0..4 {
+        let network = uneven(7, seed);
+        let options = slow();
+        let truth = Options::default();
+        let quick = (
+            blocking_sets(&network, &truth, &unlimited).expect("no limit"),
+            splitting_sets(&network, &truth, &unlimited).expect("no limit"),
+            quorums(&network, &truth, &unlimited).expect("no limit"),
+            history_critical(&network, &truth, &unlimited).expect("no limit"),
+            top_tier(&network, &truth, &unlimited).expect("no limit"),
+        );
+        let fbas = network.fbas(UnknownNodes::Dead, &NodeSet::empty(network.node_count()));
+        for budget in limits() {
+            let found = blocking_sets(&network, &options, &budget).expect("bounds").set;
+            assert_brackets(&found, &quick.0.set);
+            if found.min_size.is_some() {
+                let set = network.nodes_with_keys(&found.example_set);
+                assert!(!fbas.has_quorum_inside(&fbas.alive().difference(&set)), "it blocks");
+            }
+            unfinished += usize::from(!found.is_exact);
+        }
+        for budget in limits() {
+            let found = splitting_sets(&network, &options, &budget).expect("bounds");
+            assert_brackets(&found.set, &quick.1.set);
+            assert!(!found.has_quorum_intersection || quick.1.has_quorum_intersection);
+            unfinished += usize::from(!found.set.is_exact);
+        }
+        for budget in limits() {
+            let found = quorums(&network, &options, &budget).expect("bounds");
+            assert_brackets(&found.set, &quick.2.set);
+            if found.set.min_size.is_some() {
+                assert!(fbas.is_quorum(&network.nodes_with_keys(&found.set.example_set)));
+            }
+            unfinished += usize::from(!found.set.is_exact);
+        }
+        for budget in limits() {
+            assert_brackets(
+                &history_critical(&network, &options, &budget).expect("bounds").set,
+                &quick.3.set,
+            );
+        }
+        for budget in limits() {
+            let found = top_tier(&network, &options, &budget).expect("bounds");
+            assert!(found.top_tier.iter().all(|key| quick.4.top_tier.contains(key)));
+            assert!(!found.is_exact || found == quick.4);
+        }
+    }
+    assert!(unfinished > 20, "most of this was to end early: {unfinished}");
+}
+
+#[test]
+fn without_anytime_the_error_names_the_bounds() {
+    let network = uneven(7, 1);
+    let truth = blocking_sets(&network, &Options::default(), &Budget::unlimited()).expect("no limit").set;
+    let size = truth.min_size.expect("a blocking set");
+    for budget in limits() {
+        match blocking_sets(&network, &Options { anytime: false, ..slow() }, &budget) {
+            Err(AnalysisError::StoppedBetween { stop, lower, upper }) => {
+                assert_eq!(stop, Stop::Timeout);
+                assert!(
+                    lower <= size && upper.is_none_or(|upper| upper >= size),
+                    "{lower}, {size}, {upper:?}"
+                );
+            }
+            found => assert_eq!(found.expect("in time").set.min_size, Some(size)),
+        }
+    }
+}
+
+/// The figures by their path in the result.
+fn figures(result: &AnalysisResult) -> Vec<(String, u32)> {
+    let groupings = [
+        ("node", result.node),
+        ("organization", result.organization),
+        ("country", result.country),
+        ("isp", result.isp),
+    ];
+    let of = |(name, merged): (&str, stellar_fbas::analysis::MergedResult)| {
+        [
+            ("topTierSize", merged.top_tier_size),
+            ("blockingSetsMinSize", merged.blocking_sets_min_size),
+            ("blockingSetsFilteredMinSize", merged.blocking_sets_filtered_min_size),
+            ("splittingSetsMinSize", merged.splitting_sets_min_size),
+        ]
+        .map(|(figure, value)| (format!("{name}.{figure}"), value))
+    };
+    groupings.into_iter().flat_map(of).collect()
+}
+
+fn not_exact(result: &AnalysisResult) -> Vec<String> {
+    let findings = result.findings.iter().filter(|finding| finding.code == FindingCode::NotExact);
+    findings.map(|finding| finding.message.split(':').next().unwrap_or_default().to_string()).collect()
+}
+
+/// Splitting takes formulas many seconds here, everything else is quick.
+fn with_one_hard_figure() -> (Network, Options, AnalysisResult) {
+    let deviation = Deviation { drop: 0.3, adapts: true, deviate: 0.0 };
+    let network = families::almost_symmetric(20, deviation, 1).network().expect("a family is valid input");
+    let truth = perform_analysis(&network, &Options::default(), &Budget::unlimited()).expect("no limit");
+    let techniques = Techniques { counting: false, ..Techniques::default() };
+    (network, Options { anytime: true, techniques, ..Options::default() }, truth)
+}
+
+fn assert_only_splitting_is_open(found: &AnalysisResult, truth: &AnalysisResult) {
+    let open = not_exact(found);
+    assert!(open.contains(&"node.splittingSetsMinSize".to_string()), "{open:?}");
+    assert!(open.iter().all(|path| path.ends_with("splittingSetsMinSize")), "{open:?}");
+    for ((path, value), (_, truth)) in figures(found).into_iter().zip(figures(truth)) {
+        assert!(
+            if open.contains(&path) { value >= truth } else { value == truth },
+            "{path}: {value}, {truth}"
+        );
+    }
+    assert_eq!(found.has_quorum_intersection, truth.has_quorum_intersection);
+}
+
+#[test]
+fn a_hard_figure_does_not_cost_the_others() {
+    let (network, options, truth) = with_one_hard_figure();
+    for threads in [1, 2] {
+        let budget = Budget::unlimited().with_time_limit(Duration::from_secs(4)).with_threads(threads);
+        let found = perform_analysis(&network, &options, &budget).expect("bounds");
+        assert_only_splitting_is_open(&found, &truth);
+    }
+    let budget = Budget::unlimited().with_time_limit(Duration::from_secs(4));
+    let full = full_analysis(&network, &options, &budget).expect("bounds");
+    assert!(!full.splitting_sets.value.set.is_exact);
+    assert!(full.blocking_sets.value.set.is_exact && full.top_tier.value.is_exact);
+}
+
+#[test]
+fn cancelled_work_answers_with_its_bounds_too() {
+    let (network, options, truth) = with_one_hard_figure();
+    let flag = CancelFlag::default();
+    let budget = Budget::unlimited().with_cancel_flag(flag.clone());
+    std::thread::scope(|scope| {
+        let work = scope.spawn(|| perform_analysis(&network, &options, &budget));
+        std::thread::sleep(Duration::from_secs(4));
+        flag.cancel();
+        assert_only_splitting_is_open(&work.join().expect("no panic").expect("bounds"), &truth);
+    });
+}
+
+#[test]
+fn a_watch_is_told_bounds_that_only_get_better() {
+    let (network, options, _) = with_one_hard_figure();
+    let told: Arc<Mutex<Vec<(Instant, Progress)>>> = Arc::default();
+    let listener = told.clone();
+    let interval = Duration::from_millis(20);
+    let watch = Watch::new(interval, move |progress| {
+        listener.lock().expect("no panic").push((Instant::now(), progress));
+    });
+    let budget = Budget::unlimited().with_time_limit(Duration::from_millis(600)).with_watch(watch);
+    perform_analysis(&network, &options, &budget).expect("bounds");
+    let told = told.lock().expect("no panic");
+    assert!(told.len() > 3, "{told:?}");
+    // Measured after the fact, so a little less than the interval may have passed.
+    assert!(told.windows(2).all(|pair| pair[1].0 - pair[0].0 >= interval / 2));
+    for (index, (_, progress)) in told.iter().enumerate() {
+        for (_, later) in told[index + 1..].iter().filter(|(_, later)| later.analysis == progress.analysis) {
+            assert!(later.lower_bound >= progress.lower_bound && later.elapsed >= progress.elapsed);
+            assert!(progress
+                .upper_bound
+                .is_none_or(|upper| later.upper_bound.is_some_and(|later| later <= upper)));
+        }
+    }
+}
+
+#[test]
+fn groupings_of_the_network_do_not_matter_to_bounds() {
+    let network = uneven(6, 3);
+    let options = Options { group_by: GroupBy::Organization, ..slow() };
+    let truth = Options { group_by: GroupBy::Organization, ..Options::default() };
+    let truth = blocking_sets(&network, &truth, &Budget::unlimited()).expect("no limit").set;
+    for budget in limits() {
+        assert_brackets(&blocking_sets(&network, &options, &budget).expect("bounds").set, &truth);
+    }
+}
