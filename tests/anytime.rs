@@ -160,6 +160,21 @@ fn assert_only_splitting_is_open(found: &AnalysisResult, truth: &AnalysisResult)
 }
 
 #[test]
+fn even_without_any_time_there_is_an_answer() {
+    let network = uneven(7, 1);
+    let options = Options { anytime: true, ..Options::default() };
+    let budget = Budget::unlimited().with_time_limit(Duration::ZERO);
+    let full = full_analysis(&network, &options, &budget).expect("bounds");
+    assert!(!full.blocking_sets.value.set.is_exact && !full.top_tier.value.is_exact);
+    let report = perform_analysis(&network, &options, &budget).expect("bounds");
+    // Every figure but whether there is a symmetric top tier, which takes no search.
+    assert_eq!(not_exact(&report).len(), 17);
+    assert!(!report.has_quorum_intersection);
+    let error = perform_analysis(&network, &Options::default(), &budget).expect_err("no time");
+    assert_eq!(error, AnalysisError::Stopped(Stop::Timeout));
+}
+
+#[test]
 fn a_hard_figure_does_not_cost_the_others() {
     let (network, options, truth) = with_one_hard_figure();
     for threads in [1, 2] {

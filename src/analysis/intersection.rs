@@ -32,6 +32,12 @@ pub fn quorum_intersection(
     intersection_of(&Scenario::of(network, options), options, budget)
 }
 
+/// What an analysis may spend on the verdict on intersection that it states beside its own answer: with `anytime`, half of the time.
+pub(super) fn budget_for_verdict(options: &Options, budget: &Budget) -> Budget {
+    let half = budget.remaining().filter(|_| options.anytime).map(|left| left / 2);
+    half.map_or_else(|| budget.clone(), |half| budget.clone().with_time_limit(half))
+}
+
 /// Whether every two quorums share a node.
 pub(super) fn intersection_of(
     scenario: &Scenario,

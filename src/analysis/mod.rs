@@ -172,6 +172,14 @@ impl AnalysisError {
         }
     }
 
+    /// The same where bounds of one size would say nothing about the whole.
+    fn without_bounds(self) -> AnalysisError {
+        match self {
+            AnalysisError::StoppedBetween { stop, .. } => AnalysisError::Stopped(stop),
+            other => other,
+        }
+    }
+
     /// Whether the budget ended first.
     pub fn is_stopped(&self) -> bool {
         matches!(self, AnalysisError::Stopped(_) | AnalysisError::StoppedBetween { .. })

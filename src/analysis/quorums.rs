@@ -3,7 +3,7 @@
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charges};
 use super::encoding::Encoding;
-use super::intersection::{intersection_of, QuorumIntersection};
+use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
 use super::scenario::Scenario;
 use super::{AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
@@ -31,7 +31,8 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     let charges = Charges::new(&groups, scenario.view.live.alive());
     let mut known = Known::new("quorums", budget);
     let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } =
-        intersection_of(&scenario, options, budget).map_err(|error| error.with_bounds(&known))?;
+        intersection_of(&scenario, options, &budget_for_verdict(options, budget))
+            .map_err(|error| error.with_bounds(&known))?;
     let outcome = cheapest_quorum(&scenario, &charges, &mut known);
     AnalysisError::settle(outcome, &known, options)?;
     let mut set = MinimalSet::of(&known, |quorum| groups.labels_of(quorum));

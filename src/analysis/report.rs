@@ -115,7 +115,7 @@ pub fn full_analysis(
     in_rounds(questions.len(), options, budget, |open, slice| {
         let mut still_open = Vec::new();
         for &index in open {
-            if !questions[index](&slice())? {
+            if !questions[index](&slice()).map_err(AnalysisError::without_bounds)? {
                 still_open.push(index);
             }
         }
@@ -197,7 +197,7 @@ pub fn perform_analysis(
         for some in [first, others] {
             let found = budget.map(&some, |&index| task.value_of(figures[index], &slice()));
             for (index, value) in some.into_iter().zip(found) {
-                values.insert(figures[index], value?);
+                values.insert(figures[index], value.map_err(AnalysisError::without_bounds)?);
             }
         }
         Ok(open
@@ -301,10 +301,7 @@ impl Task<'_> {
     ) -> Result<Value, AnalysisError> {
         let mut known = Known::new(path, budget);
         let outcome = look(&mut known);
-        match AnalysisError::settle(outcome, &known, self.options) {
-            Err(AnalysisError::StoppedBetween { stop, .. }) => Err(AnalysisError::Stopped(stop)),
-            outcome => outcome,
-        }?;
+        AnalysisError::settle(outcome, &known, self.options)?;
         Ok(Value { lower: known.lower(), size: known.upper(), is_exact: known.is_proven(), nodes: None })
     }
 

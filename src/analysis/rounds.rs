@@ -12,7 +12,8 @@ const GROWTH: u32 = 4;
 
 /// Asks `count` questions, some at a time, until all are answered. With `anytime`, in rounds: in each, every question that is still
 /// open gets the same slice of time, more in each round, and the last one all that is left; so a question costs the others at
-/// most what they were given as well. Ends early when the budget does.
+/// most what they were given as well. Where there is no longer time to give all of them more than before, only the first are
+/// asked again. Ends early when the budget does.
 ///
 /// `ask` is given the open questions by number, and what makes the budget of one; it says which stay open.
 pub(super) fn in_rounds(
@@ -23,22 +24,33 @@ pub(super) fn in_rounds(
 ) -> Result<(), AnalysisError> {
     let mut open: Vec<usize> = (0..count).collect();
     let mut slice = FIRST_SLICE;
-    loop {
-        let lanes = budget.threads().min(open.len()) as u32;
-        let fair = budget.remaining().map_or(slice, |left| left * lanes / open.len() as u32);
-        let limit = slice.min(fair);
+    let mut previous = Duration::ZERO;
+    while !open.is_empty() {
         let is_limited = options.anytime && open.len() > 1;
+        let mut asked = open.len();
+        if let Some(left) = budget.remaining().filter(|_| is_limited) {
+            let left = left * budget.threads().min(asked) as u32;
+            asked = (1..=asked)
+                .rev()
+                .find(|&asked| previous.is_zero() || left / asked as u32 > previous)
+                .unwrap_or(1);
+            slice = slice.min(left / asked as u32);
+        }
+        let waiting = open.split_off(asked);
         open = ask(&open, &|| {
             let budget = budget.clone();
             if is_limited {
-                budget.with_time_limit(limit)
+                budget.with_time_limit(slice)
             } else {
                 budget
             }
         })?;
-        if open.is_empty() || budget.check().is_err() {
-            return Ok(());
+        open.extend(waiting);
+        if budget.check().is_err() {
+            break;
         }
+        previous = slice;
         slice = slice.saturating_mul(GROWTH);
     }
+    Ok(())
 }

@@ -7,7 +7,7 @@
 use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
-use super::intersection::{intersection_of, QuorumIntersection};
+use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers;
@@ -40,7 +40,8 @@ pub fn splitting_sets(
     let groups = Groups::of(network, &options.group_by);
     let mut known = Known::new("splittingSets", budget);
     let QuorumIntersection { has_quorum_intersection, .. } =
-        intersection_of(&scenario, options, budget).map_err(|error| error.with_bounds(&known))?;
+        intersection_of(&scenario, options, &budget_for_verdict(options, budget))
+            .map_err(|error| error.with_bounds(&known))?;
     let outcome = smallest_splitting_set(&scenario, options.scope, &groups, &mut known);
     AnalysisError::settle(outcome, &known, options)?;
     let mut set = MinimalSet::of(&known, |split| groups.labels_of(&split.byzantine));
