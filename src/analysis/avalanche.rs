@@ -117,12 +117,11 @@ impl Avalanche {
         let mut reached = HashMap::from([(gone, 0)]);
         let mut work = 0;
         while let Some(Reverse((least, missing, gone, order))) = open.pop() {
-            known.budget().check()?;
             known.raise(least.min(enough));
             if gone.is_full() {
                 return Ok(Start { least, order });
             }
-            if least >= enough || work > MOST_WORK {
+            if least >= enough {
                 return Ok(unfinished(least));
             }
             let spent = least - missing;
@@ -136,6 +135,10 @@ impl Avalanche {
                 self.spread(&mut gone);
                 if reached.get(&gone).is_some_and(|&known| known <= spent) {
                     continue;
+                }
+                known.budget().check()?;
+                if work > MOST_WORK {
+                    return Ok(unfinished(least));
                 }
                 reached.insert(gone.clone(), spent);
                 work += gone.count_zeroes(..).pow(3);
@@ -240,4 +243,35 @@ fn cheapest_assignment(costs: &[Vec<u32>]) -> u32 {
     }
     let pairs = row_of.iter().enumerate().filter_map(|(column, row)| Some(costs[(*row)?][column]));
     pairs.fold(0, u32::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cheapest way to give each row from `row` on a column of its own.
+    fn by_trying(costs: &[Vec<u32>], row: usize, taken: &mut Vec<bool>) -> u32 {
+        if row == costs.len() {
+            return 0;
+        }
+        let mut cheapest = u32::MAX;
+        for column in 0..costs.len() {
+            if !std::mem::replace(&mut taken[column], true) {
+                cheapest = cheapest.min(costs[row][column] + by_trying(costs, row + 1, taken));
+                taken[column] = false;
+            }
+        }
+        cheapest
+    }
+
+    #[test]
+    fn no_assignment_is_cheaper_than_the_cheapest() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for _ in 0..2_000 {
+            let count = random.usize(..6);
+            let costs: Vec<Vec<u32>> =
+                (0..count).map(|_| (0..count).map(|_| random.u32(..5)).collect()).collect();
+            assert_eq!(cheapest_assignment(&costs), by_trying(&costs, 0, &mut vec![false; count]));
+        }
+    }
 }
