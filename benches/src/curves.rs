@@ -52,8 +52,9 @@ fn curve(name: &str, sizes: &[usize], networks: impl Fn(usize) -> Vec<Generated>
         let mut times: Vec<f64> = networks(size)
             .iter()
             .flat_map(|generated| {
-                let network = generated.network().expect("valid");
                 (0..3).map(move |_| {
+                    // A new one each time: networks remember what they were asked.
+                    let network = generated.network().expect("valid");
                     let start = Instant::now();
                     perform_analysis(&network, &Options::default(), &Budget::unlimited()).expect("no limit");
                     start.elapsed().as_secs_f64() * 1e3
