@@ -9,7 +9,7 @@ use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charges};
 use super::encoding::{complement, Encoding};
 use super::scenario::Scenario;
-use super::{AnalysisError, MinimalSet, Options, Techniques};
+use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeSet};
 use crate::progress::Known;
@@ -31,9 +31,8 @@ pub fn blocking_sets(
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
     let charges = Charges::new(&groups, scenario.view.live.alive());
-    let mut known = Known::new("blockingSets", budget);
-    let outcome = cheapest_blocking_set(&scenario, &charges, &mut known);
-    AnalysisError::settle(outcome, &known, options)?;
+    let known =
+        search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
     Ok(BlockingSets { set: MinimalSet::of(&known, |set| groups.labels_of(set)) })
 }
 
@@ -45,12 +44,10 @@ pub(super) fn cheapest_blocking_set(
 ) -> Result<(), AnalysisError> {
     known.budget().check()?;
     let outcome = cheapest(scenario.view.of_minimal_quorums(), charges, scenario.techniques, known);
-    if let Some((cost, set)) = known.best() {
+    scenario.checked(outcome, known, "a blocking set", |cost, set| {
         let written = &scenario.view.written;
-        let is_blocking = !written.has_quorum_inside(&written.alive().difference(set));
-        scenario.check(is_blocking && charges.cost(set) == *cost, "a blocking set")?;
-    }
-    outcome
+        !written.has_quorum_inside(&written.alive().difference(set)) && charges.cost(set) == cost
+    })
 }
 
 fn cheapest(

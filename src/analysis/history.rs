@@ -4,10 +4,9 @@
 use super::charges::Charges;
 use super::quorums::cheapest_quorum;
 use super::scenario::Scenario;
-use super::{AnalysisError, MinimalSet, Options};
+use super::{search, AnalysisError, MinimalSet, Options};
 use crate::budget::Budget;
 use crate::network::{Groups, Network, NodeSet};
-use crate::progress::Known;
 
 /// The smallest history-critical set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,9 +29,8 @@ pub fn history_critical(
     let groups = Groups::of(network, &options.group_by);
     let good = network.nodes().filter(|&node| network.has_good_history(node));
     let charges = Charges::new(&groups, NodeSet::of(network.node_count(), good));
-    let mut known = Known::new("historyCritical", budget);
-    let outcome = cheapest_quorum(&scenario, &charges, &mut known);
-    AnalysisError::settle(outcome, &known, options)?;
+    let known =
+        search("historyCritical", options, budget, |known| cheapest_quorum(&scenario, &charges, known))?;
     let set = MinimalSet::of(&known, |quorum| charges.labels(quorum));
     let best = known.best();
     Ok(HistoryCritical {

@@ -32,7 +32,7 @@ mod symmetric;
 mod top_tier;
 mod watchers;
 
-use crate::budget::Stop;
+use crate::budget::{Budget, Stop};
 use crate::network::{GroupBy, UnknownNodes};
 use crate::progress::Known;
 use crate::sat::SolverError;
@@ -148,20 +148,23 @@ pub enum AnalysisError {
     Internal(String),
 }
 
-impl AnalysisError {
-    /// What becomes of a search that ended so, given what it found: bounds are an answer if the options say so, and otherwise the
-    /// error names them.
-    fn settle<W>(
-        outcome: Result<(), AnalysisError>,
-        known: &Known<W>,
-        options: &Options,
-    ) -> Result<(), AnalysisError> {
-        match outcome {
-            Err(AnalysisError::Stopped(_)) if options.anytime => Ok(()),
-            outcome => outcome.map_err(|error| error.with_bounds(known)),
-        }
+/// Looks for a minimum. Where the budget ends first, what is known by then is the answer if the options say so, and otherwise the error
+/// names the bounds.
+fn search<'a, W>(
+    analysis: &'a str,
+    options: &Options,
+    budget: &'a Budget,
+    look: impl FnOnce(&mut Known<W>) -> Result<(), AnalysisError>,
+) -> Result<Known<'a, W>, AnalysisError> {
+    let mut known = Known::new(analysis, budget);
+    match look(&mut known) {
+        Err(AnalysisError::Stopped(_)) if options.anytime => Ok(known),
+        Err(error) => Err(error.with_bounds(&known)),
+        Ok(()) => Ok(known),
     }
+}
 
+impl AnalysisError {
     /// The same, naming the bounds if the budget ended.
     fn with_bounds<W>(self, known: &Known<W>) -> AnalysisError {
         match self {

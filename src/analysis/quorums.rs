@@ -5,7 +5,7 @@ use super::charges::{cost_tally, Charges};
 use super::encoding::Encoding;
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
 use super::scenario::Scenario;
-use super::{AnalysisError, MinimalSet, Options, Techniques};
+use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
 use crate::progress::Known;
@@ -29,15 +29,15 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
     let charges = Charges::new(&groups, scenario.view.live.alive());
-    let mut known = Known::new("quorums", budget);
-    let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } =
-        intersection_of(&scenario, options, &budget_for_verdict(options, budget))
-            .map_err(|error| error.with_bounds(&known))?;
-    let outcome = cheapest_quorum(&scenario, &charges, &mut known);
-    AnalysisError::settle(outcome, &known, options)?;
+    let mut verdict = QuorumIntersection::default();
+    let known = search("quorums", options, budget, |known| {
+        verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
+        cheapest_quorum(&scenario, &charges, known)
+    })?;
     let mut set = MinimalSet::of(&known, |quorum| groups.labels_of(quorum));
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
+    let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } = verdict;
     Ok(Quorums { set, has_quorum, has_quorum_intersection, disjoint_quorums })
 }
 
@@ -49,11 +49,9 @@ pub(super) fn cheapest_quorum(
 ) -> Result<(), AnalysisError> {
     known.budget().check()?;
     let outcome = cheapest(scenario.view.of_minimal_quorums(), charges, scenario.techniques, known);
-    if let Some((cost, quorum)) = known.best() {
-        let holds = scenario.view.written.is_quorum(quorum) && charges.cost(quorum) == *cost;
-        scenario.check(holds, "a smallest quorum")?;
-    }
-    outcome
+    scenario.checked(outcome, known, "a smallest quorum", |cost, quorum| {
+        scenario.view.written.is_quorum(quorum) && charges.cost(quorum) == cost
+    })
 }
 
 fn cheapest(

@@ -13,7 +13,7 @@ use super::scenario::Scenario;
 use super::splitting::{smallest_splitting_set, splitting_sets, SplittingSets};
 use super::symmetric::{self, symmetric_top_tier, NamedQuorumSet};
 use super::top_tier::{top_tier, top_tier_nodes, TopTier};
-use super::{AnalysisError, Options};
+use super::{search, AnalysisError, Options};
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
 use crate::progress::Known;
@@ -299,9 +299,7 @@ impl Task<'_> {
         budget: &Budget,
         look: impl Fn(&mut Known<W>) -> Result<(), AnalysisError>,
     ) -> Result<Value, AnalysisError> {
-        let mut known = Known::new(path, budget);
-        let outcome = look(&mut known);
-        AnalysisError::settle(outcome, &known, self.options)?;
+        let known = search(path, self.options, budget, look)?;
         Ok(Value { lower: known.lower(), size: known.upper(), is_exact: known.is_proven(), nodes: None })
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{AnalysisError, Options, Techniques};
 use crate::network::{Network, NodeSet, Policy, View};
+use crate::progress::Known;
 
 /// The system that the questions are asked about.
 pub(super) struct Scenario<'a> {
@@ -48,6 +49,18 @@ impl<'a> Scenario<'a> {
     /// The empty set of nodes.
     pub fn nobody(&self) -> NodeSet {
         NodeSet::empty(self.network.node_count())
+    }
+
+    /// Passes on what a search came to, once the best solution that it left, proven or not, has passed its check.
+    pub fn checked<W>(
+        &self,
+        outcome: Result<(), AnalysisError>,
+        known: &Known<W>,
+        claim: &str,
+        holds: impl FnOnce(u32, &W) -> bool,
+    ) -> Result<(), AnalysisError> {
+        self.check(known.best().is_none_or(|(cost, solution)| holds(*cost, solution)), claim)?;
+        outcome
     }
 
     /// Checks a witness; a failed check is a defect of this package and never an answer.

@@ -11,7 +11,7 @@ use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersectio
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers;
-use super::{AnalysisError, MinimalSet, Options, Scope, Techniques};
+use super::{search, AnalysisError, MinimalSet, Options, Scope, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
 use crate::progress::Known;
@@ -38,18 +38,17 @@ pub fn splitting_sets(
 ) -> Result<SplittingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
-    let mut known = Known::new("splittingSets", budget);
-    let QuorumIntersection { has_quorum_intersection, .. } =
-        intersection_of(&scenario, options, &budget_for_verdict(options, budget))
-            .map_err(|error| error.with_bounds(&known))?;
-    let outcome = smallest_splitting_set(&scenario, options.scope, &groups, &mut known);
-    AnalysisError::settle(outcome, &known, options)?;
+    let mut verdict = QuorumIntersection::default();
+    let known = search("splittingSets", options, budget, |known| {
+        verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
+        smallest_splitting_set(&scenario, options.scope, &groups, known)
+    })?;
     let mut set = MinimalSet::of(&known, |split| groups.labels_of(&split.byzantine));
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
-    Ok(SplittingSets { set, has_quorum_intersection, quorum_a, quorum_b })
+    Ok(SplittingSets { set, has_quorum_intersection: verdict.has_quorum_intersection, quorum_a, quorum_b })
 }
 
 /// A splitting set with the two sets that it lets diverge.
@@ -99,12 +98,10 @@ pub(super) fn smallest_splitting_set(
         task.smallest(verdict, known)
     };
     let outcome = search(known);
-    if let Some((cost, split)) = known.best() {
-        let holds = is_split(&scenario.view.written, split, &diverging)
-            && groups.groups_of(&split.byzantine).len() as u32 == *cost;
-        scenario.check(holds, "a splitting set")?;
-    }
-    outcome
+    scenario.checked(outcome, known, "a splitting set", |cost, split| {
+        is_split(&scenario.view.written, split, &diverging)
+            && groups.groups_of(&split.byzantine).len() as u32 == cost
+    })
 }
 
 /// Whether it splits by the definition, where the nodes of `diverging` count.
