@@ -5,6 +5,7 @@
 //! * [`network`]: what is analysed. Parsing, quorum sets, groups, findings; quorums in linear time; reductions.
 //! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
 //! * [`linear`]: how counting questions are put. Inequalities over whole numbers, branch and bound.
+//! * [`diagram`]: how sets are counted that nobody could list. Decision diagrams.
 //! * [`analysis`]: one file a question; translates between the two.
 //! * [`progress`]: what is known while an answer is looked for, and who is told.
 //! * [`budget`]: deadline, cancellation and threads, as one value that is passed down.
@@ -18,6 +19,7 @@ pub mod analysis;
 #[cfg(all(feature = "node", not(test)))]
 mod binding;
 pub mod budget;
+pub mod diagram;
 pub mod linear;
 pub mod network;
 pub mod progress;

@@ -9,9 +9,9 @@ mod support;
 use rand::seq::SliceRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
-    blocking_sets, full_analysis, history_critical, perform_analysis, quorums, splitting_sets,
+    blocking_sets, full_analysis, history_critical, minimal_sets, perform_analysis, quorums, splitting_sets,
     symmetric_top_tier, top_tier, FullAnalysis, MergedResult, MinimalSet, NamedQuorumSet, Options, Scope,
-    Techniques,
+    SetsOf, Techniques,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{FindingCode, GroupBy, Network, UnknownNodes};
@@ -95,6 +95,7 @@ impl Case {
                     exchange: random.random_bool(0.5),
                     counting: random.random_bool(0.5),
                     watchers: random.random_bool(0.5),
+                    diagrams: random.random_bool(0.5),
                 }
             },
             order,
@@ -105,6 +106,7 @@ impl Case {
     fn compare(&self) {
         let network = self.network(&self.order);
         self.compare_analyses(&network);
+        self.compare_lists(&network);
         self.compare_report(&network);
         self.vary_order_and_threads(&network);
     }
@@ -132,6 +134,7 @@ impl Case {
             faulty_nodes,
             unknown_nodes: self.unknown_nodes,
             scope,
+            limit: None,
             ignore_one_node_quorums: self.said(self.ignore_one_node_quorums, false),
             // Nobody ends early here.
             anytime: self.says_defaults,
@@ -233,9 +236,8 @@ impl Case {
                 assert!(oracle.is_quorum(quorum), "a quorum without good archives");
                 let good = self.small.groups(oracle.good_history(quorum), grouping);
                 assert_eq!(plain_labels(&found.set.example_set), good);
-                assert_eq!(found.critical_sets, vec![found.set.example_set.clone()]);
             } else {
-                assert!(found.quorum.is_empty() && found.critical_sets.is_empty());
+                assert!(found.quorum.is_empty());
             }
 
             for (scope, diverging, sets) in &splitting {
@@ -259,6 +261,73 @@ impl Case {
                     assert!(found.quorum_a.is_empty() && found.quorum_b.is_empty());
                 }
             }
+        }
+    }
+
+    /// All minimal sets of every kind, by one grouping: listed, counted, and one by one.
+    fn compare_lists(&self, network: &Network) {
+        let budget = Budget::unlimited();
+        let oracle = self.oracle(self.crashed);
+        let all = ((1u32 << self.small.nodes.len()) - 1) as Mask;
+        let expect = |of: &str, scope, question, sets: Vec<Mask>| {
+            let expected = minimal(sets.into_iter().map(|set| self.small.groups(set, self.varied)));
+            let options = Options { limit: Some(expected.len()), ..self.options(self.varied, scope) };
+            let analysed = |options: &Options| match question {
+                SetsOf::Quorums => quorums(network, options, &budget).expect("no limit").set,
+                SetsOf::Blocking => blocking_sets(network, options, &budget).expect("no limit").set,
+                SetsOf::Splitting => splitting_sets(network, options, &budget).expect("no limit").set,
+                SetsOf::HistoryCritical => history_critical(network, options, &budget).expect("no limit").set,
+            };
+            let context = format!("{of} by {:?}, {scope:?}", self.varied);
+            let found = analysed(&options);
+            let list = found.list.expect("it was asked for");
+            assert!(list.is_complete, "{context}");
+            let in_order = |a: &Vec<_>, b: &Vec<_>| (a.len(), a) < (b.len(), b);
+            assert!(list.sets.windows(2).all(|pair| in_order(&pair[0], &pair[1])), "{context}");
+            let mut plain: Vec<Vec<String>> = list.sets.iter().map(|set| plain_labels(set)).collect();
+            plain.sort_by_key(|set| (set.len(), set.clone()));
+            assert_eq!(plain, expected, "{context}");
+
+            let counts = found.counts.expect("a complete list is counted");
+            assert_eq!(counts.total, expected.len().into(), "{context}");
+            let mut sizes: Vec<u32> = Vec::new();
+            for (size, count) in &counts.sizes {
+                sizes.extend((0..u64::try_from(count).expect("small")).map(|_| size));
+            }
+            assert_eq!(sizes, expected.iter().map(|set| set.len() as u32).collect::<Vec<_>>(), "{context}");
+            let mut labels: Vec<&String> = expected.iter().flatten().collect();
+            labels.sort();
+            labels.dedup();
+            assert_eq!(counts.occurrences.len(), labels.len(), "{context}");
+            for (label, count) in &counts.occurrences {
+                let label = support::plain(label);
+                let often = expected.iter().filter(|set| set.contains(&label)).count();
+                assert_eq!(*count, often.into(), "{label} in {context}");
+            }
+            let ranks = counts.occurrences.windows(2);
+            ranks.for_each(|pair| assert!((&pair[1].1, &pair[0].0) < (&pair[0].1, &pair[1].0)));
+
+            if !expected.is_empty() {
+                let fewer = expected.len() / 2;
+                let found = analysed(&Options { limit: Some(fewer), ..options.clone() });
+                let some = found.list.expect("it was asked for");
+                assert!(!some.is_complete && some.sets == list.sets[..fewer], "{context}");
+            }
+            let mut streamed = Vec::new();
+            let mut stream = minimal_sets(network, question, &options, &budget).expect("no limit");
+            while let Some(set) = stream.next_set(&budget).expect("no limit") {
+                streamed.push(set);
+            }
+            assert_eq!(streamed, list.sets, "{context}");
+        };
+        let quorums = || oracle.quorums().to_vec();
+        let critical = quorums().into_iter().map(|quorum| oracle.good_history(quorum)).collect();
+        let blocking = (0..=all).filter(|&set| oracle.blocks(set)).collect();
+        expect("quorums", Scope::Core, SetsOf::Quorums, quorums());
+        expect("history-critical sets", Scope::Core, SetsOf::HistoryCritical, critical);
+        expect("blocking sets", Scope::Core, SetsOf::Blocking, blocking);
+        for (scope, diverging) in [(Scope::Core, oracle.core), (Scope::All, oracle.live)] {
+            expect("splitting sets", scope, SetsOf::Splitting, oracle.splitting_sets(diverging));
         }
     }
 
@@ -335,9 +404,23 @@ impl Case {
     }
 }
 
+/// The sets that contain no other one, each once, by size and then by names.
+fn minimal(sets: impl Iterator<Item = Vec<String>>) -> Vec<Vec<String>> {
+    let mut sets: Vec<Vec<String>> = sets.collect();
+    sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    sets.dedup();
+    let mut minimal: Vec<Vec<String>> = Vec::new();
+    for set in sets {
+        if !minimal.iter().any(|smaller| smaller.iter().all(|label| set.contains(label))) {
+            minimal.push(set);
+        }
+    }
+    minimal
+}
+
 /// Labels as the oracle writes them.
-fn plain_labels(labels: &[String]) -> Vec<String> {
-    let mut labels: Vec<String> = labels.iter().map(|label| plain(label)).collect();
+fn plain_labels<L: AsRef<str>>(labels: &[L]) -> Vec<String> {
+    let mut labels: Vec<String> = labels.iter().map(|label| plain(label.as_ref())).collect();
     labels.sort();
     labels
 }

@@ -4,15 +4,19 @@
 //! not already block everything, the solver proposes sets that break some quorum set and hit every quorum seen so far; a
 //! quorum that escapes, with all its images under exchange of nodes, is added, until none escapes.
 
+use std::sync::Arc;
+
 use super::avalanche::Avalanche;
 use super::bounds::{Bounds, INFINITE};
-use super::charges::{cost_tally, Charges};
-use super::encoding::{complement, Encoding};
+use super::charges::{cost_tally, Charge, Charges};
+use super::encoding::{complement, Encoding, Side};
+use super::minimal_sets::{describe, Kind};
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeSet};
 use crate::progress::Known;
+use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
 
 /// The smallest blocking set.
@@ -29,11 +33,14 @@ pub fn blocking_sets(
     budget: &Budget,
 ) -> Result<BlockingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Groups::of(network, &options.group_by);
-    let charges = Charges::new(&groups, scenario.view.live.alive());
+    let groups = Arc::new(Groups::of(network, &options.group_by));
+    let charged = scenario.view.live.alive();
+    let charges = Charges::new(&groups, charged.clone());
     let known =
         search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
-    Ok(BlockingSets { set: MinimalSet::of(&known, |set| groups.labels_of(set)) })
+    let mut set = MinimalSet::of(&known, |set| groups.labels_of(set));
+    describe(&scenario, Kind::Blocking, &groups, charged, options, &known, &mut set)?;
+    Ok(BlockingSets { set })
 }
 
 /// The blocking set that costs least.
@@ -88,6 +95,25 @@ fn cheapest(
         return Ok(());
     }
     known.enter("formulas");
+    let (mut encoding, up, missing) = formula_of(fbas, charges);
+    let mut formula = std::mem::take(&mut encoding.formula);
+    let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
+    minimise(&mut formula, &cost, known, |model| {
+        let missing = all.difference(&encoding.decode(&up, model));
+        let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);
+        let survivors = fbas.largest_quorum_inside(&all.difference(&blocking));
+        if survivors.is_empty() {
+            let needed = needed_of(fbas, charges, blocking);
+            return Ok(Examined::Solution(charges.cost(&needed), needed));
+        }
+        let escaped = fbas.minimal_quorum_inside(&survivors, &[]);
+        Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
+    })
+}
+
+/// Demands that some node's quorum set is broken by nodes that are missing, or that nobody who is known is left; with the nodes that stay
+/// up, and per class how many are missing.
+pub(super) fn formula_of<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
     let colours = charges.colours(fbas);
     let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
     // The nodes that stay up; the blocking set is what is missing.
@@ -106,24 +132,9 @@ fn cheapest(
         encoding.formula.implies(everybody, !up.counts[class][0]);
     }
     encoding.formula.clause(blocked_first.into_iter().chain([everybody]));
-    let missing = encoding
-        .charge_of_classes(&colours)
-        .into_iter()
-        .zip(up.counts.iter().map(complement))
-        .collect::<Vec<_>>();
-    let mut formula = std::mem::take(&mut encoding.formula);
-    let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
-    minimise(&mut formula, &cost, known, |model| {
-        let missing = all.difference(&encoding.decode(&up, model));
-        let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);
-        let survivors = fbas.largest_quorum_inside(&all.difference(&blocking));
-        if survivors.is_empty() {
-            let needed = needed_of(fbas, charges, blocking);
-            return Ok(Examined::Solution(charges.cost(&needed), needed));
-        }
-        let escaped = fbas.minimal_quorum_inside(&survivors, &[]);
-        Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
-    })
+    let missing = encoding.charge_of_classes(&colours).into_iter().zip(up.counts.iter().map(complement));
+    let missing = missing.collect();
+    (encoding, up, missing)
 }
 
 /// What it costs at least to break some node's quorum set, and nodes that do it.

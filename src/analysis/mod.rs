@@ -19,9 +19,12 @@ mod bounds;
 mod charges;
 mod counting;
 mod encoding;
+mod families;
 mod history;
 mod intersection;
 mod items;
+mod minimal_sets;
+mod one_quorum_set;
 mod quorums;
 mod report;
 mod rounds;
@@ -40,6 +43,7 @@ use crate::sat::SolverError;
 pub use blocking::{blocking_sets, BlockingSets};
 pub use history::{history_critical, HistoryCritical};
 pub use intersection::{quorum_intersection, QuorumIntersection};
+pub use minimal_sets::{minimal_sets, MinimalSets, SetCounts, SetList, SetsOf};
 pub use quorums::{quorums, Quorums};
 pub use report::{
     engine, full_analysis, perform_analysis, AnalysisResult, FullAnalysis, MergedResult, Timed,
@@ -72,12 +76,14 @@ pub struct Techniques {
     pub counting: bool,
     /// Nodes that nobody names are settled one by one.
     pub watchers: bool,
+    /// All minimal sets as decision diagrams.
+    pub diagrams: bool,
 }
 
 impl Default for Techniques {
     /// All of them.
     fn default() -> Self {
-        Techniques { bounds: true, guesses: true, exchange: true, counting: true, watchers: true }
+        Techniques { bounds: true, guesses: true, exchange: true, counting: true, watchers: true, diagrams: true }
     }
 }
 
@@ -94,6 +100,8 @@ pub struct Options {
     pub scope: Scope,
     /// Whether nodes that are a quorum all by themselves are left out. Absent: only in [`perform_analysis`].
     pub ignore_one_node_quorums: Option<bool>,
+    /// List all minimal sets as well, at most this many; and take the time to count them.
+    pub limit: Option<usize>,
     /// Whether the bounds found so far are an answer when the budget ends first.
     pub anytime: bool,
     /// How the answer is looked for.
@@ -111,6 +119,10 @@ pub struct MinimalSet {
     pub is_exact: bool,
     /// A set of that size: public keys or group labels, ascending.
     pub example_set: Vec<String>,
+    /// The inclusion-minimal sets, if they were asked for.
+    pub list: Option<SetList>,
+    /// How many inclusion-minimal sets there are, where that is known.
+    pub counts: Option<SetCounts>,
 }
 
 impl MinimalSet {
@@ -123,6 +135,8 @@ impl MinimalSet {
             lower_bound: if exists { known.lower() } else { 0 },
             is_exact,
             example_set: known.best().map(|(_, solution)| names(solution)).unwrap_or_default(),
+            list: None,
+            counts: None,
         }
     }
 }

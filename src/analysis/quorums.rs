@@ -1,14 +1,18 @@
 //! Quorums: which is smallest, and do they intersect?
 
+use std::sync::Arc;
+
 use super::bounds::{Bounds, INFINITE};
-use super::charges::{cost_tally, Charges};
-use super::encoding::Encoding;
+use super::charges::{cost_tally, Charge, Charges};
+use super::encoding::{Encoding, Side};
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
+use super::minimal_sets::{describe, Kind};
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
 use crate::progress::Known;
+use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
 
 /// The smallest quorum, and whether every two quorums share a node.
@@ -27,14 +31,16 @@ pub struct Quorums {
 /// The smallest quorum, and whether every two quorums share a node. By group: the fewest groups whose nodes contain a quorum.
 pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<Quorums, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Groups::of(network, &options.group_by);
-    let charges = Charges::new(&groups, scenario.view.live.alive());
+    let groups = Arc::new(Groups::of(network, &options.group_by));
+    let charged = scenario.view.live.alive();
+    let charges = Charges::new(&groups, charged.clone());
     let mut verdict = QuorumIntersection::default();
     let known = search("quorums", options, budget, |known| {
         verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         cheapest_quorum(&scenario, &charges, known)
     })?;
     let mut set = MinimalSet::of(&known, |quorum| groups.labels_of(quorum));
+    describe(&scenario, Kind::Quorums, &groups, charged, options, &known, &mut set)?;
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
     let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } = verdict;
@@ -77,18 +83,24 @@ fn cheapest(
         return Ok(());
     }
     known.enter("formulas");
-    let colours = charges.colours(fbas);
-    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
-    let mut side = encoding.side();
-    encoding.demand_quorum(&mut side);
-    let chosen = encoding.charge_of_classes(&colours).into_iter().zip(side.counts.iter().cloned());
+    let (mut encoding, side, chosen) = formula_of(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let limit = known.upper().unwrap_or_default() as usize;
-    let cost = cost_tally(&mut formula, &chosen.collect::<Vec<_>>(), limit);
+    let cost = cost_tally(&mut formula, &chosen, limit);
     minimise(&mut formula, &cost, known, |model| {
         let quorum = fbas.minimal_quorum_inside(&encoding.decode(&side, model), &[]);
         Ok(Examined::Solution(charges.cost(&quorum), quorum))
     })
+}
+
+/// Demands a quorum; with its members, and per class how many they are.
+pub(super) fn formula_of<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
+    let colours = charges.colours(fbas);
+    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    let mut side = encoding.side();
+    encoding.demand_quorum(&mut side);
+    let chosen = encoding.charge_of_classes(&colours).into_iter().zip(side.counts.iter().cloned()).collect();
+    (encoding, side, chosen)
 }
 
 /// The node whose quorum set is cheapest to satisfy, and what that costs at least.

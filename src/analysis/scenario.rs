@@ -66,8 +66,14 @@ impl<'a> Scenario<'a> {
     /// Checks a witness; a failed check is a defect of this package and never an answer.
     pub fn check(&self, holds: bool, claim: &str) -> Result<(), AnalysisError> {
         if holds {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(failed_check(claim))
         }
-        Err(AnalysisError::Internal(format!("a witness failed its check: {claim}")))
     }
+}
+
+/// A witness that failed its check: a defect of this package.
+pub(super) fn failed_check(claim: &str) -> AnalysisError {
+    AnalysisError::Internal(format!("a witness failed its check: {claim}"))
 }

@@ -1,7 +1,7 @@
 //! Two sets of nodes as one formula: two disjoint quorums, or two sides that share Byzantine nodes only.
 
 use super::bounds::Bounds;
-use super::charges::{cost_tally, Charges};
+use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{Encoding, Side};
 use crate::network::{Fbas, NodeSet, QuorumSetId};
 use crate::sat::counter::{chain, Unary};
@@ -73,6 +73,12 @@ impl<'a> Sides<'a> {
             members[members.len() - only_in_b..].iter().for_each(|&node| b.insert(node));
         }
         (a, b, byzantine)
+    }
+
+    /// Per class, how its Byzantine members are charged and how many they are.
+    pub fn byzantine(&self, charges: &Charges) -> Vec<(Charge, Unary)> {
+        let charges = self.encoding.charge_of_classes(&charges.colours(self.encoding.fbas));
+        charges.into_iter().zip(self.byzantine.iter().cloned()).collect()
     }
 
     /// Byzantine nodes are in both sets, and of n members i in A and j in B overlap in at least i + j - n.

@@ -4,16 +4,19 @@
 //! known member outside S is satisfied by its set and A ∩ B ⊆ S. This is the "delete" semantics of Mazières ("The Stellar
 //! Consensus Protocol", 2015); a superset of a splitting set need not split.
 
+use std::sync::Arc;
+
 use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
+use super::minimal_sets::{describe, splitting_kind};
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers;
 use super::{search, AnalysisError, MinimalSet, Options, Scope, Techniques};
 use crate::budget::Budget;
-use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId};
+use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId, View};
 use crate::progress::Known;
 use crate::sat::{minimise, Examined};
 
@@ -37,13 +40,15 @@ pub fn splitting_sets(
     budget: &Budget,
 ) -> Result<SplittingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Groups::of(network, &options.group_by);
+    let groups = Arc::new(Groups::of(network, &options.group_by));
     let mut verdict = QuorumIntersection::default();
     let known = search("splittingSets", options, budget, |known| {
         verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         smallest_splitting_set(&scenario, options.scope, &groups, known)
     })?;
     let mut set = MinimalSet::of(&known, |split| groups.labels_of(&split.byzantine));
+    let (kind, charged) = splitting_kind(&scenario, options);
+    describe(&scenario, kind, &groups, charged, options, &known, &mut set)?;
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
@@ -68,17 +73,8 @@ pub(super) fn smallest_splitting_set(
 ) -> Result<(), AnalysisError> {
     known.budget().check()?;
     let live = &scenario.view.live;
-    let (interesting, diverging) = match scope {
-        Scope::All => (live.alive(), live.alive()),
-        Scope::Core => {
-            let core = scenario.view.core();
-            (live.reachable_from(core), core.clone())
-        }
-    };
-    let fbas = without_surplus(&live.reduced_to(&interesting), &diverging);
-    // A Byzantine node that nobody names helps nobody.
-    let useful = NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)));
-    let charges = Charges::new(groups, useful);
+    let (fbas, diverging) = arena(&scenario.view, scope);
+    let charges = Charges::new(groups, useful(&fbas));
     let verdict = scenario.view.disjoint_quorums.get();
     let has_disjoint = verdict.is_some_and(Option::is_some);
     let search = |known: &mut Known<Split>| {
@@ -104,8 +100,23 @@ pub(super) fn smallest_splitting_set(
     })
 }
 
+/// The system that a split of this scope takes place in, and the nodes that count as diverging.
+pub(super) fn arena(view: &View, scope: Scope) -> (Fbas, NodeSet) {
+    let live = &view.live;
+    let (interesting, diverging) = match scope {
+        Scope::All => (live.alive(), live.alive()),
+        Scope::Core => (live.reachable_from(view.core()), view.core().clone()),
+    };
+    (without_surplus(&live.reduced_to(&interesting), &diverging), diverging)
+}
+
+/// The nodes that can be of use to a split as Byzantine ones: one that nobody names helps nobody.
+pub(super) fn useful(fbas: &Fbas) -> NodeSet {
+    NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)))
+}
+
 /// Whether it splits by the definition, where the nodes of `diverging` count.
-fn is_split(fbas: &Fbas, split: &Split, diverging: &NodeSet) -> bool {
+pub(super) fn is_split(fbas: &Fbas, split: &Split, diverging: &NodeSet) -> bool {
     let diverges = |side: &NodeSet| {
         let honest = side.difference(&split.byzantine).intersection(diverging);
         fbas.is_quorum_despite(side, &split.byzantine) && honest.iter().any(|node| fbas.is_known(node))

@@ -82,6 +82,11 @@ impl<'a> Oracle<'a> {
             .fold(0, |core, component| core | component)
     }
 
+    /// All quorums, minimal or not.
+    pub fn quorums(&self) -> &[Mask] {
+        &self.quorums
+    }
+
     pub fn has_quorum(&self) -> bool {
         !self.quorums.is_empty()
     }
