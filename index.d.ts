@@ -56,7 +56,10 @@ export interface AnalysisOptions {
   scope?: 'core' | 'all'
   /** Leave out nodes that are a quorum all by themselves. Default false; true in performAnalysis. */
   ignoreOneNodeQuorums?: boolean
-  /** Not available in this version: rejected with INVALID_INPUT. */
+  /**
+   * Also list the inclusion-minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: one smallest set,
+   * no list. Refused by performAnalysis and analyzeSymmetricTopTier, which know no sets.
+   */
   limit?: number
   /** Milliseconds from the call, time in the queue included. Rejects with code 'TIMEOUT' when they run out, unless `anytime`. */
   timeoutMs?: number
@@ -92,6 +95,10 @@ export interface MinimalSetResult {
   isComplete?: boolean
   /** Exact number of inclusion-minimal sets where it is known. */
   totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs. */
+  sizes?: SizeCount[]
+  /** With `totalSets`: who is in any of them, and how often. */
+  occurrences?: Occurrence[]
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }
@@ -137,6 +144,17 @@ export declare class FbasNetwork {
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
   /**
+   * All minimal quorums or, by group, sets of groups that contain one, in the order of size and names. `limit` ends it early;
+   * `timeoutMs` counts from this call and, like `signal`, rejects the next set that has to be looked for. Throws INVALID_INPUT.
+   */
+  minimalQuorums(options?: AnalysisOptions | null): MinimalSetsIterator
+  /** All minimal blocking sets, one by one. See `minimalQuorums`. */
+  minimalBlockingSets(options?: AnalysisOptions | null): MinimalSetsIterator
+  /** All minimal splitting sets, one by one. See `minimalQuorums`. */
+  minimalSplittingSets(options?: AnalysisOptions | null): MinimalSetsIterator
+  /** All minimal history-critical sets, one by one. See `minimalQuorums`. */
+  minimalHistoryCriticalSets(options?: AnalysisOptions | null): MinimalSetsIterator
+  /**
    * Frees the native memory now, not when the object is collected; calls under way finish first. Afterwards everything else here
    * ends with INVALID_INPUT. `using network = await FbasNetwork.load(...)` does it at the end of the block.
    */
@@ -159,6 +177,19 @@ export declare class FbasNetwork {
 
   Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
   performAnalysis(options?: AnalysisOptions | null): Promise<AnalysisResult>
+}
+
+/**
+ * All minimal sets, each found when it is asked for or a little earlier: an async iterator for `for await`. To be asked for one set after
+ * the other. Leaving the loop frees what it holds.
+ */
+export declare class MinimalSetsIterator {
+  /** The next set, sorted. Rejects like every analysis; afterwards it is at its end. */
+  next(): Promise<IteratorResult<string[], undefined>>
+  /** Ends the iteration. `for await` calls it when its loop is left early. */
+  return(): Promise<IteratorResult<string[], undefined>>
+  /** Itself: so that `for await` takes it. */
+  [globalThis.Symbol.asyncIterator](): this
 }
 
 /** What a network explorer stores per grouping. 0 is always a real 0: already halted, already split. */
@@ -287,11 +318,18 @@ export interface BlockingSetsResult {
   /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
-  sets?: Array<Array<string>>
+  sets?: string[][]
   /** With `limit`: true when `sets` holds all of them. */
   isComplete?: boolean
-  /** Exact number of inclusion-minimal sets where it is known. */
+  /**
+   * Exact number of inclusion-minimal sets. Without `limit` only where counting is a matter of milliseconds; undefined where
+   * it could not be had.
+   */
   totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs, sizes ascending. */
+  sizes?: Array<SizeCount>
+  /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
+  occurrences?: Array<Occurrence>
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }
@@ -357,17 +395,42 @@ export interface HistoryCriticalResult {
   /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
-  sets?: Array<Array<string>>
+  sets?: string[][]
   /** With `limit`: true when `sets` holds all of them. */
   isComplete?: boolean
-  /** Exact number of inclusion-minimal sets where it is known. */
+  /**
+   * Exact number of inclusion-minimal sets. Without `limit` only where counting is a matter of milliseconds; undefined where
+   * it could not be had.
+   */
   totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs, sizes ascending. */
+  sizes?: Array<SizeCount>
+  /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
+  occurrences?: Array<Occurrence>
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
-  /** The sets found: one smallest. */
-  criticalSets: Array<Array<string>>
+  /** The sets found: one smallest, or with `limit` the same as `sets`. */
+  criticalSets: string[][]
   /** A quorum that would be left without any good history archive. Public keys, sorted. */
   quorum: Array<string>
+}
+
+/** What an async iterator gives. */
+export interface IterationStep {
+  /** A set, sorted; absent at the end. */
+  value?: string[]
+  /** Whether the end is reached. */
+  done: boolean
+}
+
+/** How often a node or group occurs in minimal sets. */
+export interface Occurrence {
+  /** Public key or group label. */
+  name: string
+  /** How many sets it is in. */
+  count: bigint
+  /** The same as a share of all sets, from 0 to 1. */
+  share: number
 }
 
 /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
@@ -434,11 +497,18 @@ export interface QuorumsResult {
   /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
-  sets?: Array<Array<string>>
+  sets?: string[][]
   /** With `limit`: true when `sets` holds all of them. */
   isComplete?: boolean
-  /** Exact number of inclusion-minimal sets where it is known. */
+  /**
+   * Exact number of inclusion-minimal sets. Without `limit` only where counting is a matter of milliseconds; undefined where
+   * it could not be had.
+   */
   totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs, sizes ascending. */
+  sizes?: Array<SizeCount>
+  /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
+  occurrences?: Array<Occurrence>
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
   /** False when no quorum exists at all. */
@@ -447,6 +517,14 @@ export interface QuorumsResult {
   hasQuorumIntersection: boolean
   /** Witness when quorums fail to intersect: two disjoint quorums. Public keys, sorted. */
   disjointQuorums: [string[], string[]] | null
+}
+
+/** How many minimal sets have one size. */
+export interface SizeCount {
+  /** Nodes or groups in a set. */
+  size: number
+  /** How many sets there are. */
+  count: bigint
 }
 
 /** How few nodes or groups can make the network split if they are Byzantine. */
@@ -463,11 +541,18 @@ export interface SplittingSetsResult {
   /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
   exampleSet: Array<string>
   /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
-  sets?: Array<Array<string>>
+  sets?: string[][]
   /** With `limit`: true when `sets` holds all of them. */
   isComplete?: boolean
-  /** Exact number of inclusion-minimal sets where it is known. */
+  /**
+   * Exact number of inclusion-minimal sets. Without `limit` only where counting is a matter of milliseconds; undefined where
+   * it could not be had.
+   */
   totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs, sizes ascending. */
+  sizes?: Array<SizeCount>
+  /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
+  occurrences?: Array<Occurrence>
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
   /** Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven. */

@@ -836,6 +836,7 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.FbasNetwork = nativeBinding.FbasNetwork
+module.exports.MinimalSetsIterator = nativeBinding.MinimalSetsIterator
 module.exports.analyzeBlockingSets = nativeBinding.analyzeBlockingSets
 module.exports.analyzeBlockingSetsSync = nativeBinding.analyzeBlockingSetsSync
 module.exports.analyzeFull = nativeBinding.analyzeFull

@@ -113,7 +113,10 @@ fn cheapest(
 
 /// Demands that some node's quorum set is broken by nodes that are missing, or that nobody who is known is left; with the nodes that stay
 /// up, and per class how many are missing.
-pub(super) fn formula_of<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
+pub(super) fn formula_of<'a>(
+    fbas: &'a Fbas,
+    charges: &Charges,
+) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
     let colours = charges.colours(fbas);
     let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
     // The nodes that stay up; the blocking set is what is missing.

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use super::charges::Charges;
 use super::one_quorum_set::OneQuorumSet;
-use crate::diagram::{Family, Function, Functions, Unfinished};
-use crate::network::{Fbas, GroupId, NodeId, QuorumSetId, Requirement};
+use super::splitting::Split;
+use crate::diagram::{Answer, Family, Function, Functions, Kept, Unfinished};
+use crate::network::{Fbas, GroupId, NodeId, NodeSet, QuorumSetId, Requirement};
 
 type Made<T> = Result<T, Unfinished>;
 
@@ -31,7 +32,7 @@ pub(super) fn splitting(
     shared: &OneQuorumSet,
     charges: &Charges,
 ) -> Made<Family> {
-    let cells = Cells::of(fbas, charges, |node| Reverse(node));
+    let cells = Cells::of(fbas, charges, Reverse);
     let levels = cells.levels(functions)?;
     let mut function = shared.splits(functions, fbas, |node| cells.level_of(node, &levels))?;
     // Somebody must be left to diverge.
@@ -43,6 +44,95 @@ pub(super) fn splitting(
     }
     let (function, names) = cells.by_unit(functions, function)?;
     functions.minimal_sets(function, &names)
+}
+
+/// The minimal sets of units of which some nodes split a network between members of `diverging`.
+///
+/// A node is Byzantine, or one of two sides gets it. Either side has to contain nodes that the side and the Byzantine nodes satisfy,
+/// one of them of `diverging`.
+pub(super) fn splitting_in_two(
+    functions: &mut Functions,
+    fbas: &Fbas,
+    diverging: &NodeSet,
+    charges: &Charges,
+) -> Made<(Family, SidesOfSplits)> {
+    let cells = Cells::of(fbas, charges, Reverse);
+    // Units, then a pair of levels for every node: is it Byzantine, and is it on the side?
+    let first = cells.distinct_units.len() as u32;
+    let is_byzantine_level = |level: u32| (level - first).is_multiple_of(2);
+    let mut byzantine: Vec<Function> = Vec::new();
+    let mut honest: Vec<Function> = Vec::new();
+    let mut present: Vec<Function> = Vec::new();
+    for (index, unit) in cells.units.iter().enumerate() {
+        let level = first + 2 * index as u32;
+        byzantine.push(if unit.is_some() { functions.level(level)? } else { Function::FALSE });
+        let on_side = functions.level(level + 1)?;
+        honest.push(functions.choose(byzantine[index], Function::FALSE, on_side)?);
+        present.push(functions.choose(byzantine[index], Function::TRUE, on_side)?);
+    }
+    let satisfied = satisfied_sets(functions, fbas, |node| cells.level_of(node, &present))?;
+    let mut holders: BTreeMap<QuorumSetId, Vec<Function>> = BTreeMap::new();
+    let mut may_diverge = Vec::new();
+    for (cell, &node) in cells.first_nodes.iter().enumerate() {
+        if let Some(id) = fbas.quorum_set_of(node) {
+            holders.entry(id).or_default().push(honest[cell]);
+            may_diverge.extend(diverging.contains(node).then_some(honest[cell]));
+        }
+    }
+    let mut is_side = functions.any(may_diverge)?;
+    for (id, holders) in holders {
+        let is_asked_for = functions.any(holders)?;
+        let is_met = functions.choose(is_asked_for, satisfied[id.index()], Function::TRUE)?;
+        is_side = functions.both(is_side, is_met)?;
+    }
+    let contains_side = functions.with_supersets_in(is_side, &|level| !is_byzantine_level(level))?;
+    let splits = functions.for_two_sides(contains_side, &|level| !is_byzantine_level(level))?;
+    let splits = functions.with_supersets(splits)?;
+    let mut level_of_unit: BTreeMap<GroupId, Function> = BTreeMap::new();
+    for (level, &unit) in cells.distinct_units.iter().enumerate() {
+        level_of_unit.insert(unit, functions.level(level as u32)?);
+    }
+    let of_cell = |unit: &Option<GroupId>| unit.map_or(Function::FALSE, |unit| level_of_unit[&unit]);
+    let mut by_level = vec![Function::FALSE; first as usize];
+    by_level.extend(cells.units.iter().flat_map(|unit| [of_cell(unit), Function::FALSE]));
+    let splits = functions.replaced(splits, &by_level)?;
+    let names: Vec<u32> = cells.distinct_units.iter().map(|unit| unit.0).collect();
+    let family = functions.minimal_sets(splits, &names)?;
+    let contains_side = Kept::new(functions, contains_side);
+    Ok((family, SidesOfSplits { contains_side, first, nodes: cells.first_nodes }))
+}
+
+/// Whether a set is, or contains, one side of a split: by pairs of levels, one pair a node.
+pub(super) struct SidesOfSplits {
+    contains_side: Kept,
+    /// The first level of the first node.
+    first: u32,
+    nodes: Vec<NodeId>,
+}
+
+impl SidesOfSplits {
+    /// A split by some of these nodes: by all of them, unless any will do.
+    pub fn split_by(&self, fbas: &Fbas, candidates: &NodeSet, any_will_do: bool) -> Option<Split> {
+        let node_of = |level: u32| self.nodes[((level - self.first) / 2) as usize];
+        let is_byzantine = |level: u32| (level - self.first).is_multiple_of(2);
+        let at = |level: u32| match candidates.contains(node_of(level)) {
+            _ if !is_byzantine(level) => Answer::SharedOut,
+            true if any_will_do => Answer::Open,
+            is_candidate => Answer::Fixed(is_candidate),
+        };
+        let answers = self.contains_side.answers_for_two_sides(&at)?;
+        let nodes = |wanted: &dyn Fn(u32, bool) -> bool| {
+            let chosen = answers.iter().filter(|(level, answer)| wanted(*level, *answer));
+            NodeSet::of(fbas.node_count(), chosen.map(|&(level, _)| node_of(level)))
+        };
+        let byzantine =
+            if any_will_do { nodes(&|level, is| is_byzantine(level) && is) } else { candidates.clone() };
+        let [a, b] = [true, false].map(|side| {
+            let own = nodes(&|level, answer| !is_byzantine(level) && answer == side);
+            fbas.largest_supported_inside(&own.union(&byzantine), &byzantine)
+        });
+        Some(Split { byzantine, a, b })
+    }
 }
 
 /// Whether the nodes of some units, with those that cost nothing, contain a quorum; with the names of the levels.
@@ -176,8 +266,7 @@ fn in_order_of_quorum_sets(fbas: &Fbas) -> Vec<NodeId> {
     order.extend(alive.iter());
     let mut is_known = vec![false; fbas.node_count()];
     order.retain(|node| {
-        fbas.requirement(*node) != Requirement::Dead
-            && !std::mem::replace(&mut is_known[node.index()], true)
+        fbas.requirement(*node) != Requirement::Dead && !std::mem::replace(&mut is_known[node.index()], true)
     });
     order
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::charges::Charges;
-use super::quorums::cheapest_quorum;
 use super::minimal_sets::{describe, Kind};
+use super::quorums::cheapest_quorum;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options};
 use crate::budget::Budget;
@@ -35,10 +35,7 @@ pub fn history_critical(
     let mut set = MinimalSet::of(&known, |quorum| charges.labels(quorum));
     describe(&scenario, Kind::Quorums, &groups, charged, options, &known, &mut set)?;
     let best = known.best();
-    Ok(HistoryCritical {
-        quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(),
-        set,
-    })
+    Ok(HistoryCritical { quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(), set })
 }
 
 /// The nodes whose archives are of use.

@@ -13,7 +13,7 @@ use super::blocking;
 use super::bounds::Bounds;
 use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{Encoding, Side};
-use super::families;
+use super::families::{self, SidesOfSplits};
 use super::history::{history_critical, with_good_history};
 use super::one_quorum_set::OneQuorumSet;
 use super::quorums;
@@ -114,6 +114,8 @@ pub struct MinimalSets {
     charged: NodeSet,
     kind: Kind,
     one_quorum_set: Option<OneQuorumSet>,
+    /// The sides of all splits, where a diagram has them.
+    sides: Option<SidesOfSplits>,
     way: Way,
     listing: Listing,
     names: BTreeMap<u32, Arc<str>>,
@@ -160,6 +162,7 @@ impl MinimalSets {
             charged,
             kind,
             one_quorum_set,
+            sides: None,
             way: Way::Formulas(Found::default()),
             listing: Listing::default(),
             names: BTreeMap::new(),
@@ -182,7 +185,12 @@ impl MinimalSets {
             (Kind::Splitting { .. }, Some(shared)) => {
                 families::splitting(&mut functions, self.fbas(), shared, &charges)?
             }
-            (Kind::Splitting { .. }, None) => return Err(Unfinished::TooLarge),
+            (Kind::Splitting { diverging, .. }, None) => {
+                let (family, sides) =
+                    families::splitting_in_two(&mut functions, self.fbas(), diverging, &charges)?;
+                self.sides = Some(sides);
+                family
+            }
         };
         self.way = Way::Diagram(family.counts(budget)?);
         self.listing = Listing::new(family);
@@ -215,10 +223,7 @@ impl MinimalSets {
         let Counts { total, sizes, occurrences } = match &self.way {
             Way::Diagram(counts) => counts.clone(),
             Way::Formulas(found) if !found.is_complete => return Ok(None),
-            Way::Formulas(found) => match found.family(&found.patterns, budget)?.counts(budget) {
-                Ok(counts) => counts,
-                Err(unfinished) => return Err(unfinished.into()),
-            },
+            Way::Formulas(found) => found.family(&found.patterns, budget)?.counts(budget)?,
         };
         let mut occurrences: Vec<(Arc<str>, BigUint)> =
             occurrences.into_iter().map(|(unit, count)| (self.name(unit), count)).collect();
@@ -268,8 +273,13 @@ impl MinimalSets {
                 (!written.has_quorum_inside(&written.alive().difference(&chosen)), "a blocking set")
             }
             Kind::Splitting { diverging, .. } => {
-                let Some(shared) = &self.one_quorum_set else { return Ok(()) };
-                let split = shared.split_by(self.fbas(), &chosen);
+                let by_group = units.len() != chosen.len();
+                let split = match (&self.one_quorum_set, &self.sides) {
+                    (Some(shared), _) => shared.split_by(self.fbas(), &chosen),
+                    (None, Some(sides)) => sides.split_by(self.fbas(), &chosen, by_group),
+                    // Formulas: the split was checked when it was found.
+                    (None, None) => return Ok(()),
+                };
                 (split.is_some_and(|split| is_split(written, &split, diverging)), "a splitting set")
             }
         };
@@ -321,7 +331,11 @@ impl MinimalSets {
                 }
             }
         }
-        Ok(Level { classes: puzzle.classes.into_iter().map(|class| class.units).collect(), patterns, is_last })
+        Ok(Level {
+            classes: puzzle.classes.into_iter().map(|class| class.units).collect(),
+            patterns,
+            is_last,
+        })
     }
 
     /// For blocking sets: a minimal quorum that these units do not meet.
@@ -358,7 +372,11 @@ struct Level {
 
 impl Found {
     /// The sets of some patterns.
-    fn family(&self, patterns: &[Vec<usize>], budget: &Budget) -> Result<crate::diagram::Family, AnalysisError> {
+    fn family(
+        &self,
+        patterns: &[Vec<usize>],
+        budget: &Budget,
+    ) -> Result<crate::diagram::Family, AnalysisError> {
         let mut functions = Functions::new(usize::MAX, budget);
         let mut contains_one = Function::FALSE;
         let mut levels: Vec<Vec<Function>> = Vec::with_capacity(self.classes.len());
@@ -486,7 +504,8 @@ fn unit_classes(
         match charge {
             Charge::Free => {}
             Charge::Each => {
-                let units = members.iter().filter_map(|&node| charges.unit(node)).map(|unit| unit.0).collect();
+                let units =
+                    members.iter().filter_map(|&node| charges.unit(node)).map(|unit| unit.0).collect();
                 classes.push(UnitClass { units, counts });
             }
             Charge::Group(group) => {
@@ -542,7 +561,10 @@ pub(super) fn describe(
     }
     let smallest = set.counts.as_ref().map(|counts| counts.sizes.first().map(|&(size, _)| size));
     if smallest.is_some_and(|smallest| smallest != known.upper()) {
-        let claim = format!("the smallest set has {:?} members, and the smallest counted {smallest:?}", known.upper());
+        let claim = format!(
+            "the smallest set has {:?} members, and the smallest counted {smallest:?}",
+            known.upper()
+        );
         return Err(AnalysisError::Internal(claim));
     }
     Ok(())

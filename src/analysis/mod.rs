@@ -83,7 +83,14 @@ pub struct Techniques {
 impl Default for Techniques {
     /// All of them.
     fn default() -> Self {
-        Techniques { bounds: true, guesses: true, exchange: true, counting: true, watchers: true, diagrams: true }
+        Techniques {
+            bounds: true,
+            guesses: true,
+            exchange: true,
+            counting: true,
+            watchers: true,
+            diagrams: true,
+        }
     }
 }
 

@@ -75,7 +75,8 @@ impl OneQuorumSet {
     /// The fewest candidates that let both sides satisfy the quorum set.
     fn fewest(&self, fbas: &Fbas, id: QuorumSetId, candidates: &NodeSet) -> Option<Vec<NodeId>> {
         let set = fbas.quorum_sets().get(id);
-        let validators = set.validators.iter().filter(|&&node| candidates.contains(node)).map(|&node| vec![node]);
+        let validators =
+            set.validators.iter().filter(|&&node| candidates.contains(node)).map(|&node| vec![node]);
         let inner = set.inner.iter().filter_map(|&inner| self.fewest(fbas, inner, candidates));
         let mut entries: Vec<Vec<NodeId>> = validators.chain(inner).collect();
         entries.sort_by_key(Vec::len);
@@ -95,7 +96,8 @@ impl OneQuorumSet {
         let (for_both, for_one): (Vec<QuorumSetId>, Vec<QuorumSetId>) =
             set.inner.iter().copied().partition(|&inner| self.can_both(fbas, inner, byzantine));
         for_both.iter().for_each(|&inner| self.share_out(fbas, inner, byzantine, sides));
-        let validators = set.validators.iter().filter(|&&node| !byzantine.contains(node)).map(|&node| vec![node]);
+        let validators =
+            set.validators.iter().filter(|&&node| !byzantine.contains(node)).map(|&node| vec![node]);
         let inner = for_one.into_iter().map(|inner| fbas.named_in(inner));
         let for_first = (set.threshold as usize).saturating_sub(shared + for_both.len());
         for (index, nodes) in validators.chain(inner).enumerate() {

@@ -94,7 +94,10 @@ fn cheapest(
 }
 
 /// Demands a quorum; with its members, and per class how many they are.
-pub(super) fn formula_of<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
+pub(super) fn formula_of<'a>(
+    fbas: &'a Fbas,
+    charges: &Charges,
+) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
     let colours = charges.colours(fbas);
     let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
     let mut side = encoding.side();

@@ -56,7 +56,10 @@ export interface AnalysisOptions {
   scope?: 'core' | 'all'
   /** Leave out nodes that are a quorum all by themselves. Default false; true in performAnalysis. */
   ignoreOneNodeQuorums?: boolean
-  /** Not available in this version: rejected with INVALID_INPUT. */
+  /**
+   * Also list the inclusion-minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: one smallest set,
+   * no list. Refused by performAnalysis and analyzeSymmetricTopTier, which know no sets.
+   */
   limit?: number
   /** Milliseconds from the call, time in the queue included. Rejects with code 'TIMEOUT' when they run out, unless `anytime`. */
   timeoutMs?: number
@@ -92,6 +95,10 @@ export interface MinimalSetResult {
   isComplete?: boolean
   /** Exact number of inclusion-minimal sets where it is known. */
   totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs. */
+  sizes?: SizeCount[]
+  /** With `totalSets`: who is in any of them, and how often. */
+  occurrences?: Occurrence[]
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }

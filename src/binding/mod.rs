@@ -9,6 +9,7 @@ mod network_class;
 mod options;
 mod progress;
 mod results;
+mod stream;
 mod task;
 
 use napi::bindgen_prelude::*;

@@ -9,8 +9,9 @@ use super::errors::Failure;
 use super::input::Input;
 use super::options::{CallOptions, Grouping};
 use super::results::*;
+use super::stream::{thrown, MinimalSetsIterator};
 use super::task::{start, Call, Outcome, Returned};
-use crate::analysis::Timed;
+use crate::analysis::{SetsOf, Timed};
 use crate::network::Network;
 
 /// A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`.
@@ -61,6 +62,14 @@ impl FbasNetwork {
         Ok(Call { options, work })
     }
 
+    fn all_sets(&self, env: &Env, of: SetsOf, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
+        let sets = || {
+            let network = self.network()?;
+            MinimalSetsIterator::new(network, of, CallOptions::read(options, Grouping::ByOption)?)
+        };
+        thrown(env, sets())
+    }
+
     fn network(&self) -> Outcome<Arc<Network>> {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.as_ref()
@@ -106,6 +115,35 @@ impl FbasNetwork {
     pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {
         let network = self.network().map_err(|failure| failure.into_js(env, None))?;
         Ok(findings(network.findings()))
+    }
+
+    /// All minimal quorums or, by group, sets of groups that contain one, in the order of size and names. `limit` ends it early;
+    /// `timeoutMs` counts from this call and, like `signal`, rejects the next set that has to be looked for. Throws INVALID_INPUT.
+    #[napi(ts_args_type = "options?: AnalysisOptions | null")]
+    pub fn minimal_quorums(&self, env: &Env, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
+        self.all_sets(env, SetsOf::Quorums, options)
+    }
+
+    /// All minimal blocking sets, one by one. See `minimalQuorums`.
+    #[napi(ts_args_type = "options?: AnalysisOptions | null")]
+    pub fn minimal_blocking_sets(&self, env: &Env, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
+        self.all_sets(env, SetsOf::Blocking, options)
+    }
+
+    /// All minimal splitting sets, one by one. See `minimalQuorums`.
+    #[napi(ts_args_type = "options?: AnalysisOptions | null")]
+    pub fn minimal_splitting_sets(&self, env: &Env, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
+        self.all_sets(env, SetsOf::Splitting, options)
+    }
+
+    /// All minimal history-critical sets, one by one. See `minimalQuorums`.
+    #[napi(ts_args_type = "options?: AnalysisOptions | null")]
+    pub fn minimal_history_critical_sets(
+        &self,
+        env: &Env,
+        options: Option<Unknown>,
+    ) -> Result<MinimalSetsIterator> {
+        self.all_sets(env, SetsOf::HistoryCritical, options)
     }
 
     /// Frees the native memory now, not when the object is collected; calls under way finish first. Afterwards everything else here

@@ -33,6 +33,9 @@ pub(super) struct CallOptions<'env> {
     pub on_progress: Option<Function<'env, Progress, ()>>,
 }
 
+/// The largest `limit`: Number.MAX_SAFE_INTEGER.
+const MAX_LIMIT: f64 = 9_007_199_254_740_991.0;
+
 type Read<T> = std::result::Result<T, Failure>;
 
 impl<'env> CallOptions<'env> {
@@ -103,7 +106,14 @@ impl<'env> CallOptions<'env> {
                 "signal" => result.signal = Some(signal(value, &path)?),
                 "anytime" => result.analysis.anytime = truth(value, &path)?,
                 "limit" => {
-                    return Err(invalid(&path, "listing all minimal sets is not available in this version"))
+                    if let Grouping::Refused(_) = grouping {
+                        return Err(invalid(&path, "this analysis lists no sets"));
+                    }
+                    let limit = number(value, &path)?;
+                    if limit.fract() != 0.0 || !(0.0..=MAX_LIMIT).contains(&limit) {
+                        return Err(invalid(&path, "expected a whole number, 0 or more"));
+                    }
+                    result.analysis.limit = Some(limit as usize);
                 }
                 "onProgress" => {
                     if value.get_type()? != ValueType::Function {
@@ -126,6 +136,17 @@ impl CallOptions<'_> {
         }
         if self.on_progress.is_some() {
             return Err(invalid("options.onProgress", "a synchronous call cannot tell its progress"));
+        }
+        Ok(self)
+    }
+
+    /// The same for an iterator, which hands out what it has found as it goes.
+    pub fn of_iterator(self) -> Read<Self> {
+        if self.analysis.anytime {
+            return Err(invalid("options.anytime", "an iterator has handed out what it found so far"));
+        }
+        if self.on_progress.is_some() {
+            return Err(invalid("options.onProgress", "an iterator tells its progress by its sets"));
         }
         Ok(self)
     }

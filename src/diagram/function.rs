@@ -33,7 +33,11 @@ impl Function {
     /// The function that is always true; as a family, the empty set alone.
     pub const TRUE: Function = Function(1);
 
-    fn index(self) -> usize {
+    pub(super) fn numbered(index: usize) -> Self {
+        Function(index as u32)
+    }
+
+    pub(super) fn index(self) -> usize {
         self.0 as usize
     }
 
@@ -48,10 +52,10 @@ impl Function {
 
 /// A question with what follows from no and from yes. Questions are asked in the order of their levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Node {
-    level: u32,
-    no: Function,
-    yes: Function,
+pub(super) struct Node {
+    pub level: u32,
+    pub no: Function,
+    pub yes: Function,
 }
 
 /// A store of functions, each distinct node once.
@@ -148,17 +152,29 @@ impl<'a> Functions<'a> {
 
     /// True for every set that has a subset for which the function is true.
     pub fn with_supersets(&mut self, function: Function) -> Made {
-        self.with_supersets_of(function, &mut Memo::default())
+        self.with_supersets_in(function, &|_| true)
     }
 
-    fn with_supersets_of(&mut self, function: Function, memo: &mut Memo) -> Made {
+    /// True for every set that has a subset for which the function is true and that differs only in levels of this kind.
+    pub fn with_supersets_in(&mut self, function: Function, is_open: &dyn Fn(u32) -> bool) -> Made {
+        self.with_supersets_of(function, is_open, &mut Memo::default())
+    }
+
+    fn with_supersets_of(
+        &mut self,
+        function: Function,
+        is_open: &dyn Fn(u32) -> bool,
+        memo: &mut Memo,
+    ) -> Made {
         let Some(Node { level, no, yes }) = self.inner(function) else { return Ok(function) };
         if let Some(&known) = memo.get(&function) {
             return Ok(known);
         }
-        let no = self.with_supersets_of(no, memo)?;
-        let yes = self.with_supersets_of(yes, memo)?;
-        let yes = self.either(no, yes)?;
+        let no = self.with_supersets_of(no, is_open, memo)?;
+        let mut yes = self.with_supersets_of(yes, is_open, memo)?;
+        if is_open(level) {
+            yes = self.either(no, yes)?;
+        }
         let result = self.node(level, no, yes)?;
         memo.insert(function, result);
         Ok(result)
@@ -180,6 +196,49 @@ impl<'a> Functions<'a> {
         let (no, yes) = (self.dual_of(yes, memo)?, self.dual_of(no, memo)?);
         let result = self.node(level, no, yes)?;
         memo.insert(function, result);
+        Ok(result)
+    }
+
+    /// True where the members at levels of this kind can be shared out between two sides so that the function is true for both: once with
+    /// what one side gets, once with what the other one gets, and both times with the members at all other levels.
+    pub fn for_two_sides(&mut self, function: Function, is_shared_out: &dyn Fn(u32) -> bool) -> Made {
+        self.for_sides([function; 2], is_shared_out, &mut FxHashMap::default())
+    }
+
+    fn for_sides(
+        &mut self,
+        [a, b]: [Function; 2],
+        is_shared_out: &dyn Fn(u32) -> bool,
+        memo: &mut FxHashMap<[Function; 2], Function>,
+    ) -> Made {
+        match (a, b) {
+            (Function::FALSE, _) | (_, Function::FALSE) => return Ok(Function::FALSE),
+            (Function::TRUE, Function::TRUE) => return Ok(Function::TRUE),
+            _ => {}
+        }
+        // The sides can change places.
+        let key = [a.min(b), a.max(b)];
+        if let Some(&known) = memo.get(&key) {
+            return Ok(known);
+        }
+        if memo.len() >= self.most_nodes {
+            return Err(Unfinished::TooLarge);
+        }
+        if memo.len().is_multiple_of(NODES_BETWEEN_CHECKS) {
+            self.budget.check()?;
+        }
+        let level = self.top(a).min(self.top(b));
+        let [no, yes] = [false, true].map(|answer| [a, b].map(|side| self.after(side, level, answer)));
+        let result = if is_shared_out(level) {
+            let to_a = self.for_sides([yes[0], no[1]], is_shared_out, memo)?;
+            let to_b = self.for_sides([no[0], yes[1]], is_shared_out, memo)?;
+            self.either(to_a, to_b)?
+        } else {
+            let no = self.for_sides(no, is_shared_out, memo)?;
+            let yes = self.for_sides(yes, is_shared_out, memo)?;
+            self.node(level, no, yes)?
+        };
+        memo.insert(key, result);
         Ok(result)
     }
 
@@ -272,6 +331,10 @@ impl<'a> Functions<'a> {
         places.insert(of, place);
     }
 
+    pub(super) fn at(&self, function: Function) -> Node {
+        self.nodes[function.index()]
+    }
+
     fn top(&self, function: Function) -> u32 {
         self.nodes[function.index()].level
     }
@@ -311,7 +374,7 @@ impl<'a> Functions<'a> {
         if self.nodes.len() >= self.most_nodes {
             return Err(Unfinished::TooLarge);
         }
-        if self.nodes.len() % NODES_BETWEEN_CHECKS == 0 {
+        if self.nodes.len().is_multiple_of(NODES_BETWEEN_CHECKS) {
             self.budget.check()?;
         }
         let id = Function(self.nodes.len() as u32);

@@ -115,7 +115,12 @@ impl Family {
         };
         for choice in &self.choices {
             let place = if choice.level > level {
-                result.push(choice.level, choice.name, places[choice.absent as usize], places[choice.present as usize])
+                result.push(
+                    choice.level,
+                    choice.name,
+                    places[choice.absent as usize],
+                    places[choice.present as usize],
+                )
             } else if choice.level == level {
                 places[if is_present { choice.present } else { choice.absent } as usize]
             } else {
@@ -147,7 +152,11 @@ impl Family {
         for (index, choice) in self.choices.iter().enumerate() {
             let (absent, present) = (places[choice.absent as usize], places[choice.present as usize]);
             let is_reached = is_reached[index + 2];
-            places.push(if is_reached { result.push(choice.level, choice.name, absent, present) } else { Family::NONE });
+            places.push(if is_reached {
+                result.push(choice.level, choice.name, absent, present)
+            } else {
+                Family::NONE
+            });
         }
         result.root = places[self.root as usize];
         result
@@ -221,7 +230,8 @@ mod tests {
             for member in &members {
                 let mut all = Function::TRUE;
                 for (bit, &level) in levels.iter().enumerate() {
-                    let (yes, no) = if member >> bit & 1 == 1 { (all, Function::FALSE) } else { (Function::FALSE, all) };
+                    let (yes, no) =
+                        if member >> bit & 1 == 1 { (all, Function::FALSE) } else { (Function::FALSE, all) };
                     all = functions.choose(level, yes, no).expect("small");
                 }
                 exact = functions.either(exact, all).expect("small");

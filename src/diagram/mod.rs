@@ -9,8 +9,10 @@
 
 mod family;
 mod function;
+mod kept;
 mod listing;
 
 pub use family::{Counts, Family};
 pub use function::{Function, Functions, Unfinished};
+pub use kept::{Answer, Kept};
 pub use listing::Listing;
