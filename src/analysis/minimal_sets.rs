@@ -28,8 +28,8 @@ use crate::progress::Known;
 use crate::sat::counter::Unary;
 use crate::sat::{solve, Formula, Lit, Model};
 
-/// Most nodes of a diagram; a hundred megabytes or so.
-const MOST_NODES: usize = 1 << 21;
+/// Most nodes of a diagram: about a hundred megabytes.
+const MOST_NODES: usize = 1_250_000;
 /// The same where nobody asked for counts or lists: milliseconds.
 const FEW_NODES: usize = 1 << 15;
 

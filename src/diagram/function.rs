@@ -8,7 +8,9 @@ use crate::budget::{Budget, Stop};
 /// Most levels of one function: what recurs does so once a level, on a thread's small stack.
 const MOST_LEVELS: usize = 2_000;
 /// How many results of operations are remembered at a time.
-const MOST_REMEMBERED: usize = 1 << 20;
+const MOST_REMEMBERED: usize = 1 << 19;
+/// Pairs of functions take less memory than nodes, and there may be more of them.
+const PAIRS_PER_NODE: usize = 2;
 /// How many nodes are made between looks at the budget.
 const NODES_BETWEEN_CHECKS: usize = 1 << 10;
 
@@ -221,7 +223,7 @@ impl<'a> Functions<'a> {
         if let Some(&known) = memo.get(&key) {
             return Ok(known);
         }
-        if memo.len() >= self.most_nodes {
+        if memo.len() >= PAIRS_PER_NODE * self.most_nodes {
             return Err(Unfinished::TooLarge);
         }
         if memo.len().is_multiple_of(NODES_BETWEEN_CHECKS) {

@@ -1,0 +1,187 @@
+//! Counts and lists of all minimal sets on networks that are too large to enumerate: closed forms, both ways of finding the sets, and
+//! what becomes of them when time runs out.
+
+use std::time::Duration;
+
+use num_bigint::BigUint;
+use stellar_fbas::analysis::{
+    blocking_sets, history_critical, minimal_sets, quorums, splitting_sets, AnalysisError, MinimalSet,
+    Options, Scope, SetsOf, Techniques,
+};
+use stellar_fbas::budget::{Budget, Stop};
+use stellar_fbas::network::families::{self, Deviation};
+use stellar_fbas::network::{GroupBy, Network};
+
+fn binomial(n: u32, k: u32) -> BigUint {
+    (0..k).fold(BigUint::from(1u32), |product, step| product * (n - step) / (step + 1))
+}
+
+/// C(k, chosen) sets of so many organisations of three, each with `members` of its nodes chosen in three ways.
+fn of_organizations(k: u32, chosen: u32, group_by: &GroupBy) -> BigUint {
+    let ways = if *group_by == GroupBy::Node { BigUint::from(3u32).pow(chosen) } else { 1u32.into() };
+    binomial(k, chosen) * ways
+}
+
+fn check(set: MinimalSet, size: u32, total: &BigUint, what: &str) {
+    let counts = set.counts.expect("counted");
+    assert_eq!(&counts.total, total, "{what}");
+    assert_eq!(counts.sizes, [(size, total.clone())], "{what}");
+    assert_eq!(set.min_size, Some(size), "{what}");
+    let list = set.list.expect("asked for");
+    assert_eq!(list.sets.len() as u64, u64::try_from(total).unwrap_or(u64::MAX).min(10), "{what}");
+    assert!(list.sets.windows(2).all(|pair| pair[0] < pair[1]), "{what}: in order of names");
+    // Everybody is as good as everybody else: n members in all, each in size / n of the sets.
+    let members = BigUint::from(counts.occurrences.len());
+    for (name, count) in &counts.occurrences {
+        assert_eq!(count * &members, total * size, "{name} in {what}");
+    }
+}
+
+#[test]
+fn symmetric_networks_follow_the_closed_forms() {
+    let budget = Budget::unlimited();
+    for (k, threshold) in [(4, 3), (7, 5), (13, 9), (30, 21), (100, 67), (60, 60)] {
+        let network = families::symmetric(k as usize, 3, threshold as usize).network().expect("valid");
+        for group_by in [GroupBy::Node, GroupBy::Organization] {
+            let options = Options { limit: Some(10), group_by: group_by.clone(), ..Options::default() };
+            let what = format!("{threshold} of {k} organisations by {group_by:?}");
+            // By node, two of three in every organisation of a quorum, and in every one that is blocked.
+            let nodes = if group_by == GroupBy::Node { 2 } else { 1 };
+            let total = of_organizations(k, threshold, &group_by);
+            check(
+                quorums(&network, &options, &budget).expect("no limit").set,
+                nodes * threshold,
+                &total,
+                &what,
+            );
+            check(
+                history_critical(&network, &options, &budget).expect("no limit").set,
+                nodes * threshold,
+                &total,
+                &what,
+            );
+            let halted = k - threshold + 1;
+            let total = of_organizations(k, halted, &group_by);
+            check(
+                blocking_sets(&network, &options, &budget).expect("no limit").set,
+                nodes * halted,
+                &total,
+                &what,
+            );
+            let shared = 2 * threshold - k;
+            let total = of_organizations(k, shared, &group_by);
+            for scope in [Scope::Core, Scope::All] {
+                let options = Options { scope, ..options.clone() };
+                check(
+                    splitting_sets(&network, &options, &budget).expect("no limit").set,
+                    shared,
+                    &total,
+                    &what,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn flat_networks_follow_the_closed_forms() {
+    let budget = Budget::unlimited();
+    for (n, threshold) in [(5, 3), (40, 21), (100, 67), (200, 151)] {
+        let network = families::flat(n as usize, threshold as usize).network().expect("valid");
+        let options = Options { limit: Some(10), ..Options::default() };
+        let what = format!("{threshold} of {n} nodes");
+        check(
+            quorums(&network, &options, &budget).expect("no limit").set,
+            threshold,
+            &binomial(n, threshold),
+            &what,
+        );
+        let halted = n - threshold + 1;
+        check(
+            blocking_sets(&network, &options, &budget).expect("no limit").set,
+            halted,
+            &binomial(n, halted),
+            &what,
+        );
+        let shared = 2 * threshold - n;
+        check(
+            splitting_sets(&network, &options, &budget).expect("no limit").set,
+            shared,
+            &binomial(n, shared),
+            &what,
+        );
+    }
+}
+
+/// Diagrams and formulas share next to nothing.
+#[test]
+fn diagrams_and_formulas_find_the_same_sets() {
+    let budget = Budget::unlimited();
+    for seed in 0..4 {
+        for deviate in [0.0, 0.3] {
+            let deviation = Deviation { drop: 0.2, adapts: false, deviate };
+            let network = families::almost_symmetric(6, deviation, seed).network().expect("valid");
+            for group_by in [GroupBy::Node, GroupBy::Organization] {
+                for of in [SetsOf::Quorums, SetsOf::Blocking, SetsOf::Splitting, SetsOf::HistoryCritical] {
+                    let found = |techniques: Techniques| {
+                        let options =
+                            Options { group_by: group_by.clone(), techniques, ..Options::default() };
+                        let mut all = minimal_sets(&network, of, &options, &budget).expect("no limit");
+                        let mut sets = Vec::new();
+                        while let Some(set) = all.next_set(&budget).expect("no limit") {
+                            sets.push(set);
+                        }
+                        (sets, all.counts(&budget).expect("no limit"))
+                    };
+                    let formulas = found(Techniques { diagrams: false, ..Techniques::default() });
+                    assert_eq!(
+                        found(Techniques::default()),
+                        formulas,
+                        "{of:?} by {group_by:?}, {deviation:?}, seed {seed}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Too large for a diagram, and too hard for formulas in the time.
+fn hard() -> Network {
+    let deviation = Deviation { drop: 0.1, adapts: false, deviate: 0.0 };
+    families::almost_symmetric(24, deviation, 1).network().expect("valid")
+}
+
+#[test]
+fn when_time_runs_out_a_list_is_an_error_or_with_anytime_not_complete() {
+    let network = hard();
+    let options = Options { limit: Some(10), ..Options::default() };
+    let short = || Budget::unlimited().with_time_limit(Duration::from_millis(1_500));
+    match splitting_sets(&network, &options, &short()) {
+        Err(AnalysisError::StoppedBetween { stop: Stop::Timeout, lower, upper }) => {
+            assert_eq!(Some(lower), upper)
+        }
+        other => panic!("{other:?}"),
+    }
+    let found =
+        splitting_sets(&network, &Options { anytime: true, ..options }, &short()).expect("bounds").set;
+    assert!(found.is_exact && found.min_size.is_some(), "the smallest set is known all the same");
+    assert!(!found.list.expect("asked for").is_complete);
+    assert_eq!(found.counts, None);
+    // Who does not ask for a list does not wait for counts.
+    let found = splitting_sets(&network, &Options::default(), &short()).expect("the smallest set").set;
+    assert_eq!((found.list, found.counts), (None, None));
+}
+
+#[test]
+fn counts_without_a_list_and_an_iterator_without_an_end() {
+    let budget = Budget::unlimited();
+    let network = families::symmetric(100, 3, 67).network().expect("valid");
+    let set =
+        quorums(&network, &Options { limit: Some(0), ..Options::default() }, &budget).expect("no limit").set;
+    assert!(set.list.is_some_and(|list| list.sets.is_empty() && !list.is_complete));
+    assert_eq!(set.counts.expect("counted").total, of_organizations(100, 67, &GroupBy::Node));
+    let mut all = minimal_sets(&network, SetsOf::Quorums, &Options::default(), &budget).expect("no limit");
+    let first: Vec<_> = (0..100).filter_map(|_| all.next_set(&budget).expect("no limit")).collect();
+    assert_eq!(first.len(), 100);
+    assert!(first.windows(2).all(|pair| pair[0] < pair[1]));
+}
