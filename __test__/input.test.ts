@@ -228,8 +228,11 @@ test('options that are not what they should be', async () => {
   await invalid({ signal: {} }, /^options\.signal: expected an AbortSignal/)
   await invalid({ grouBy: 'isp' }, /^options\.grouBy: there is no such option/)
   await invalid([], /^options: expected an object/)
-  // What this version cannot do is refused, never ignored.
-  await invalid({ limit: 10 }, /^options\.limit: .*not available/)
+  await invalid({ limit: -1 }, /^options\.limit: expected a whole number/)
+  await invalid({ limit: 1.5 }, /^options\.limit: expected a whole number/)
+  await invalid({ limit: '10' }, /^options\.limit: expected a number/)
+  // What makes no sense is refused, never ignored.
+  await assertInvalid(() => fbas.performAnalysis([], null, { limit: 1 }), /^options\.limit: .*no sets/)
   const grouped = { groupBy: 'isp' }
   await assertInvalid(
     () => fbas.performAnalysis([], null, grouped),

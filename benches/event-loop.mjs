@@ -53,6 +53,28 @@ console.log(`loop without a call: longest delay ${(await measureIdle(9)).toFixed
 const line = (what, held, delay) => {
   console.log(`  ${what.padEnd(52)}${held.toFixed(2).padStart(9)} ms${delay.toFixed(1).padStart(9)} ms`)
 }
+/** Organizations of three that all ask for more than two thirds of each other. */
+function organizations(count) {
+  const key = (id, member) => `G${id}N${member}`.padEnd(56, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')
+  const ids = Array.from({ length: count }, (_, id) => id)
+  const innerQuorumSets = ids.map((id) => ({
+    threshold: 2,
+    validators: [0, 1, 2].map((member) => key(id, member))
+  }))
+  const quorumSet = { threshold: count - Math.floor((count - 1) / 3), validators: [], innerQuorumSets }
+  return ids.flatMap((id) => [0, 1, 2].map((member) => ({ publicKey: key(id, member), quorumSet })))
+}
+
+console.log('10,000 listed quorums reach JavaScript: call held, longest delay of the loop')
+for (const count of [13, 100]) {
+  const parsed = await fbas.FbasNetwork.load(organizations(count))
+  const options = { limit: 10_000, threads: 1 }
+  const { sets, totalSets } = await parsed.analyzeQuorums(options)
+  line(
+    `of ${Number(totalSets).toExponential(1)}, ${sets[0].length} nodes each`,
+    ...(await measure(15, () => parsed.analyzeQuorums(options)))
+  )
+}
 for (const count of [300, 10_000]) {
   const objects = network(count)
   const text = JSON.stringify(objects)
