@@ -185,3 +185,22 @@ fn counts_without_a_list_and_an_iterator_without_an_end() {
     assert_eq!(first.len(), 100);
     assert!(first.windows(2).all(|pair| pair[0] < pair[1]));
 }
+
+#[test]
+fn a_list_of_too_many_members_is_refused_and_nothing_else_is() {
+    let budget = Budget::unlimited();
+    let network = families::flat(2_500, 1_700).network().expect("valid");
+    let options = Options { limit: Some(1), ..Options::default() };
+    let refused = AnalysisError::TooManyToList { members: 2_500, most: 2_000 };
+    assert_eq!(blocking_sets(&network, &options, &budget), Err(refused.clone()));
+    assert_eq!(minimal_sets(&network, SetsOf::Quorums, &options, &budget).err(), Some(refused));
+    assert_eq!(
+        blocking_sets(&network, &Options::default(), &budget).expect("a size").set.min_size,
+        Some(801)
+    );
+    // Just small enough, and deep for what recurs.
+    let network = families::flat(1_999, 1_333).network().expect("valid");
+    let set = blocking_sets(&network, &options, &budget).expect("a list").set;
+    assert_eq!(set.list.expect("asked for").sets.len(), 1);
+    assert!(set.counts.is_none_or(|counts| counts.total == binomial(1_999, 667)));
+}

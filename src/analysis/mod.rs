@@ -16,6 +16,7 @@
 mod avalanche;
 mod blocking;
 mod bounds;
+mod by_size;
 mod charges;
 mod counting;
 mod encoding;
@@ -130,9 +131,16 @@ pub struct MinimalSet {
     pub list: Option<SetList>,
     /// How many inclusion-minimal sets there are, where that is known.
     pub counts: Option<SetCounts>,
+    /// Whether the budget ended while sets were listed or counted.
+    pub is_cut_short: bool,
 }
 
 impl MinimalSet {
+    /// Whether more time would not tell more.
+    fn is_settled(&self) -> bool {
+        self.is_exact && !self.is_cut_short
+    }
+
     /// What is known, with the names of the best solution.
     fn of<W>(known: &Known<W>, names: impl FnOnce(&W) -> Vec<String>) -> Self {
         let is_exact = known.is_proven();
@@ -144,6 +152,7 @@ impl MinimalSet {
             example_set: known.best().map(|(_, solution)| names(solution)).unwrap_or_default(),
             list: None,
             counts: None,
+            is_cut_short: false,
         }
     }
 }
@@ -163,6 +172,14 @@ pub enum AnalysisError {
         lower: u32,
         /// The size of the smallest set known, if any.
         upper: Option<u32>,
+    },
+    /// All minimal sets were asked for, and more nodes or groups could be in one than a list is possible of.
+    #[error("all minimal sets can be listed where at most {most} nodes or groups can be in one, and here {members} can")]
+    TooManyToList {
+        /// How many can be in a minimal set.
+        members: u32,
+        /// How many may be.
+        most: u32,
     },
     /// A defect of this package: an answer failed its check, or the solver failed.
     #[error("internal error: {0}")]

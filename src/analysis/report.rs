@@ -84,7 +84,7 @@ pub struct AnalysisResult {
     pub findings: Vec<Finding>,
 }
 
-/// Asks something under a budget, and says whether the answer is exact.
+/// Asks something under a budget, and says whether more time would not tell more.
 type Question<'a> = dyn FnMut(&Budget) -> Result<bool, AnalysisError> + 'a;
 
 /// Every analysis of one network.
@@ -102,14 +102,14 @@ pub fn full_analysis(
             Ok(true)
         },
         &mut |budget| {
-            Ok(blocking.insert(timed(|| blocking_sets(network, options, budget))?).value.set.is_exact)
+            Ok(blocking.insert(timed(|| blocking_sets(network, options, budget))?).value.set.is_settled())
         },
         &mut |budget| {
-            Ok(splitting.insert(timed(|| splitting_sets(network, options, budget))?).value.set.is_exact)
+            Ok(splitting.insert(timed(|| splitting_sets(network, options, budget))?).value.set.is_settled())
         },
-        &mut |budget| Ok(quorum.insert(timed(|| quorums(network, options, budget))?).value.set.is_exact),
+        &mut |budget| Ok(quorum.insert(timed(|| quorums(network, options, budget))?).value.set.is_settled()),
         &mut |budget| {
-            Ok(history.insert(timed(|| history_critical(network, options, budget))?).value.set.is_exact)
+            Ok(history.insert(timed(|| history_critical(network, options, budget))?).value.set.is_settled())
         },
     ];
     in_rounds(questions.len(), options, budget, |open, slice| {

@@ -6,13 +6,13 @@ use super::family::Family;
 use crate::budget::{Budget, Stop};
 
 /// Most levels of one function: what recurs does so once a level, on a thread's small stack.
-const MOST_LEVELS: usize = 2_000;
+pub const MOST_LEVELS: usize = 2_000;
 /// How many results of operations are remembered at a time.
 const MOST_REMEMBERED: usize = 1 << 19;
 /// Pairs of functions take less memory than nodes, and there may be more of them.
 const PAIRS_PER_NODE: usize = 2;
-/// How many nodes are made between looks at the budget.
-const NODES_BETWEEN_CHECKS: usize = 1 << 10;
+/// How many steps are taken, or nodes made, between looks at the budget.
+const STEPS_BETWEEN_CHECKS: usize = 1 << 10;
 
 /// Why a diagram was not finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +111,9 @@ impl<'a> Functions<'a> {
         let if_no = self.choose(if_no[0], if_no[1], if_no[2])?;
         let if_yes = self.choose(if_yes[0], if_yes[1], if_yes[2])?;
         let result = self.node(level, if_no, if_yes)?;
+        if self.choices.len().is_multiple_of(STEPS_BETWEEN_CHECKS) {
+            self.budget.check()?;
+        }
         if self.choices.len() >= MOST_REMEMBERED {
             self.choices = FxHashMap::default();
         }
@@ -226,7 +229,7 @@ impl<'a> Functions<'a> {
         if memo.len() >= PAIRS_PER_NODE * self.most_nodes {
             return Err(Unfinished::TooLarge);
         }
-        if memo.len().is_multiple_of(NODES_BETWEEN_CHECKS) {
+        if memo.len().is_multiple_of(STEPS_BETWEEN_CHECKS) {
             self.budget.check()?;
         }
         let level = self.top(a).min(self.top(b));
@@ -376,7 +379,7 @@ impl<'a> Functions<'a> {
         if self.nodes.len() >= self.most_nodes {
             return Err(Unfinished::TooLarge);
         }
-        if self.nodes.len().is_multiple_of(NODES_BETWEEN_CHECKS) {
+        if self.nodes.len().is_multiple_of(STEPS_BETWEEN_CHECKS) {
             self.budget.check()?;
         }
         let id = Function(self.nodes.len() as u32);

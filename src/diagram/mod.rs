@@ -13,6 +13,6 @@ mod kept;
 mod listing;
 
 pub use family::{Counts, Family};
-pub use function::{Function, Functions, Unfinished};
+pub use function::{Function, Functions, Unfinished, MOST_LEVELS};
 pub use kept::{Answer, Kept};
 pub use listing::Listing;
