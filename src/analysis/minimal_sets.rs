@@ -138,8 +138,8 @@ pub struct MinimalSets {
 
 /// How the sets are found.
 enum Way {
-    /// They are all known; with their numbers.
-    Diagram(Counts),
+    /// They are all known; with their numbers, unless even these are too many to work out.
+    Diagram(Option<Counts>),
     /// Size by size.
     Formulas(BySize),
 }
@@ -189,7 +189,11 @@ impl MinimalSets {
                 family
             }
         };
-        self.way = Way::Diagram(family.counts(budget)?);
+        self.way = Way::Diagram(match family.counts(budget) {
+            Ok(counts) => Some(counts),
+            Err(Unfinished::TooLarge) => None,
+            Err(stopped) => return Err(stopped),
+        });
         self.listing = Listing::new(family);
         Ok(())
     }
@@ -209,9 +213,14 @@ impl MinimalSets {
     /// How many there are, if all are known.
     pub fn counts(&mut self, budget: &Budget) -> Result<Option<SetCounts>, AnalysisError> {
         let Counts { total, sizes, occurrences } = match &self.way {
-            Way::Diagram(counts) => counts.clone(),
+            Way::Diagram(Some(counts)) => counts.clone(),
+            Way::Diagram(None) => return Ok(None),
             Way::Formulas(found) if !found.is_complete() => return Ok(None),
-            Way::Formulas(found) => found.found(budget)?.counts(budget)?,
+            Way::Formulas(found) => match found.found(budget)?.counts(budget) {
+                Ok(counts) => counts,
+                Err(Unfinished::TooLarge) => return Ok(None),
+                Err(stopped) => return Err(stopped.into()),
+            },
         };
         let mut occurrences: Vec<(Arc<str>, BigUint)> =
             occurrences.into_iter().map(|(unit, count)| (self.name(unit), count)).collect();
@@ -223,7 +232,7 @@ impl MinimalSets {
     pub fn next_set(&mut self, budget: &Budget) -> Result<Option<Vec<Arc<str>>>, AnalysisError> {
         loop {
             budget.check()?;
-            if let Some(units) = self.listing.next() {
+            if let Some(units) = self.listing.next_set(budget)? {
                 self.check(&units)?;
                 return Ok(Some(units.into_iter().map(|unit| self.name(unit)).collect()));
             }

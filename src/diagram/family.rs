@@ -21,6 +21,9 @@ pub(super) struct Choice {
     pub present: u32,
 }
 
+/// Most bits of numbers at a time, about: thirty megabytes, three times.
+const MOST_BITS: usize = 1 << 28;
+
 /// A family of sets of names.
 #[derive(Debug, Clone)]
 pub struct Family {
@@ -85,6 +88,12 @@ impl Family {
 
     /// Counts without listing.
     pub fn counts(&self, budget: &Budget) -> Result<Counts, Unfinished> {
+        // A number of sets has up to one bit for each member that they can have.
+        let members =
+            self.choices.iter().map(|choice| choice.level).max().map_or(0, |level| level as usize + 1);
+        if self.choices.len().saturating_mul(members) > MOST_BITS {
+            return Err(Unfinished::TooLarge);
+        }
         // From below: how many sets of which size each place leads to.
         let mut below: Vec<BTreeMap<u32, BigUint>> =
             vec![BTreeMap::new(), BTreeMap::from([(0, BigUint::from(1u32))])];

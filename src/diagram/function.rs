@@ -133,7 +133,7 @@ impl<'a> Functions<'a> {
 
     /// True where one of them is.
     pub fn any(&mut self, parts: impl IntoIterator<Item = Function>) -> Made {
-        parts.into_iter().try_fold(Function::FALSE, |any, part| self.either(any, part))
+        self.at_least(1, parts.into_iter().collect())
     }
 
     /// True where at least `wanted` of the parts are, each counted as often as it is listed.

@@ -4,62 +4,90 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::family::{Choice, Family};
+use crate::budget::{Budget, Stop};
 
-/// The sets of a family, still to be listed. Every set costs at most a walk over the diagram a name.
+/// How many choices of diagrams are held for later, about; beyond that they are worked out again.
+const MOST_HELD: usize = 1 << 21;
+
+/// The sets of a family, still to be listed. A set costs at most a walk over the diagram for each of its names.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     family: Family,
     /// Sizes still to come, descending.
     sizes: Vec<u32>,
-    /// What is left of the size at hand, the next part last.
-    parts: Vec<Part>,
-    /// The names chosen for the part that was looked at last.
-    chosen: Vec<u32>,
+    /// The sets of the size at hand.
+    of_size: Arc<Family>,
+    /// Whether names are in the set at hand, as far as that is decided.
+    decided: Vec<(u32, bool)>,
+    /// What else there is to decide, the next last.
+    open: Vec<Branch>,
 }
 
-/// Sets that all begin with the first so many chosen names, followed by a set of the family.
+/// Sets still to be listed that go along with the first so many decisions, and do not have a name.
 #[derive(Debug, Clone)]
-struct Part {
-    begin: usize,
-    family: Arc<Family>,
-    /// A name that the sets do not have; the family does not say so yet.
-    without: Option<u32>,
+struct Branch {
+    decided: usize,
+    without: u32,
+    /// These sets; absent: to be worked out again.
+    family: Option<Arc<Family>>,
 }
 
 impl Listing {
     /// All sets of the family.
     pub fn new(family: Family) -> Self {
-        let sizes = family.sizes().into_iter().rev().collect();
-        Listing { family, sizes, parts: Vec::new(), chosen: Vec::new() }
+        Listing { sizes: family.sizes().into_iter().rev().collect(), family, ..Listing::default() }
     }
-}
-
-impl Iterator for Listing {
-    type Item = Vec<u32>;
 
     /// The next set: its names, ascending.
-    fn next(&mut self) -> Option<Vec<u32>> {
-        loop {
-            let Some(Part { begin, family, without }) = self.parts.pop() else {
-                let size = self.sizes.pop()?;
-                let family = Arc::new(self.family.of_size(size));
-                self.parts.push(Part { begin: 0, family, without: None });
-                continue;
-            };
-            self.chosen.truncate(begin);
-            let family = match without {
-                Some(name) => Arc::new(family.restricted(name, false)),
-                None => family,
-            };
-            if family.root == Family::EMPTY_SET {
-                return Some(self.chosen.clone());
+    pub fn next_set(&mut self, budget: &Budget) -> Result<Option<Vec<u32>>, Stop> {
+        let mut family = match self.open.pop() {
+            Some(Branch { decided, without, family }) => {
+                self.decided.truncate(decided);
+                self.decided.push((without, false));
+                family.map_or_else(|| self.worked_out(budget), Ok)?
             }
-            // Sets of one size: the first of them has the least name that any of them has.
-            let Some(first) = family.choices.iter().map(|choice| choice.name).min() else { continue };
-            let with = Arc::new(family.restricted(first, true));
-            self.parts.push(Part { begin, family, without: Some(first) });
-            self.chosen.push(first);
-            self.parts.push(Part { begin: begin + 1, family: with, without: None });
+            None => match self.sizes.pop() {
+                None => return Ok(None),
+                Some(size) => {
+                    self.decided.clear();
+                    self.of_size = Arc::new(self.family.of_size(size));
+                    self.of_size.clone()
+                }
+            },
+        };
+        // Sets of one size: the first of them has the least name that any of them has.
+        while let Some(first) = family.choices.iter().map(|choice| choice.name).min() {
+            budget.check()?;
+            let others = family.restricted(first, false);
+            if !others.is_empty() {
+                let decided = self.decided.len();
+                self.open.push(Branch { decided, without: first, family: Some(Arc::new(others)) });
+                self.hold_less();
+            }
+            self.decided.push((first, true));
+            family = Arc::new(family.restricted(first, true));
+        }
+        Ok(Some(self.decided.iter().filter(|(_, is_in)| *is_in).map(|&(name, _)| name).collect()))
+    }
+
+    /// The sets that go along with the decisions.
+    fn worked_out(&self, budget: &Budget) -> Result<Arc<Family>, Stop> {
+        let mut family = self.of_size.clone();
+        for &(name, is_in) in &self.decided {
+            budget.check()?;
+            family = Arc::new(family.restricted(name, is_in));
+        }
+        Ok(family)
+    }
+
+    /// Lets go of diagrams where there are too many, those first that are needed last.
+    fn hold_less(&mut self) {
+        let mut held = 0;
+        for branch in self.open.iter_mut().rev() {
+            held += branch.family.as_ref().map_or(0, |family| family.choices.len());
+            if held > MOST_HELD {
+                branch.family = None;
+            }
         }
     }
 }
@@ -183,6 +211,12 @@ mod tests {
         (members, minimal)
     }
 
+    fn all(family: Family) -> Vec<Vec<u32>> {
+        let budget = Budget::unlimited();
+        let mut listing = Listing::new(family);
+        std::iter::from_fn(|| listing.next_set(&budget).expect("no limit")).collect()
+    }
+
     #[test]
     fn minimal_sets_are_found_counted_and_listed_in_order_of_size_and_names() {
         let mut random = fastrand::Rng::with_seed(1);
@@ -202,7 +236,7 @@ mod tests {
             let function = functions.any(parts).expect("small");
             let family = functions.minimal_sets(function, &names).expect("small");
             let counts = family.counts(&budget).expect("no limit");
-            let listed: Vec<Vec<u32>> = Listing::new(family).collect();
+            let listed: Vec<Vec<u32>> = all(family);
             let mut expected: Vec<Vec<u32>> = minimal.iter().cloned().collect();
             expected.sort_by_key(|set| (set.len(), set.clone()));
             assert_eq!(listed, expected);
@@ -240,8 +274,10 @@ mod tests {
             let dual = functions.dual(up).expect("small");
             let hitting = functions.minimal_sets(dual, &[0, 1, 2, 3, 4, 5]).expect("small");
             let meets_all = |set: u32| members.iter().all(|member| member & set != 0);
-            let listed: Vec<u32> =
-                Listing::new(hitting).map(|set| set.iter().fold(0, |mask, name| mask | 1 << name)).collect();
+            let listed: Vec<u32> = all(hitting)
+                .into_iter()
+                .map(|set| set.iter().fold(0, |mask, name| mask | 1 << name))
+                .collect();
             let is_minimal = |&set: &u32| {
                 meets_all(set) && (0..6).all(|bit| set >> bit & 1 == 0 || !meets_all(set & !(1 << bit)))
             };
