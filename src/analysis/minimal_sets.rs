@@ -25,8 +25,10 @@ use crate::progress::Known;
 
 /// Most nodes of a diagram: about a hundred megabytes.
 const MOST_NODES: usize = 1_250_000;
-/// The same where nobody asked for counts or lists: a millisecond or two.
-const FEW_NODES: usize = 1 << 12;
+/// The same where nobody asked for counts or lists: some milliseconds.
+const FEW_NODES: usize = 1 << 16;
+/// The same for splits between nodes that ask for different things, where most diagrams that are not small are very large.
+const FEW_NODES_FOR_SIDES: usize = 1 << 12;
 
 /// How many minimal sets there are, exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,7 +69,7 @@ pub fn minimal_sets(
         SetsOf::Splitting => splitting_kind(&scenario, options),
         SetsOf::HistoryCritical => (Kind::Quorums, with_good_history(network)),
     };
-    let mut all = MinimalSets::new(MOST_NODES, &scenario, kind, groups, charged, budget)?;
+    let mut all = MinimalSets::new(true, &scenario, kind, groups, charged, budget)?;
     if matches!(&all.way, Way::Formulas(found) if found.needs_beginning()) {
         let options = Options { limit: None, anytime: false, ..options.clone() };
         let smallest = match of {
@@ -146,7 +148,7 @@ enum Way {
 
 impl MinimalSets {
     fn new(
-        most_nodes: usize,
+        is_asked_for: bool,
         scenario: &Scenario,
         kind: Kind,
         groups: Arc<Groups>,
@@ -166,6 +168,13 @@ impl MinimalSets {
             names: BTreeMap::new(),
         };
         if scenario.techniques.diagrams {
+            let has_sides =
+                matches!(sets.question.kind, Kind::Splitting { .. }) && sets.one_quorum_set.is_none();
+            let most_nodes = match is_asked_for {
+                true => MOST_NODES,
+                false if has_sides => FEW_NODES_FOR_SIDES,
+                false => FEW_NODES,
+            };
             match sets.by_diagram(most_nodes, budget) {
                 Ok(()) | Err(Unfinished::TooLarge) => {}
                 Err(Unfinished::Stopped(stop)) => return Err(stop),
@@ -322,8 +331,7 @@ fn list_and_count(
     set: &mut MinimalSet,
 ) -> Result<(), AnalysisError> {
     let budget = known.budget();
-    let most_nodes = if options.limit.is_some() { MOST_NODES } else { FEW_NODES };
-    let mut all = MinimalSets::new(most_nodes, scenario, kind, groups.clone(), charged, budget)?;
+    let mut all = MinimalSets::new(options.limit.is_some(), scenario, kind, groups.clone(), charged, budget)?;
     match all.begin_at(known.upper()) {
         Err(AnalysisError::TooManyToList { .. }) if options.limit.is_none() => return Ok(()),
         begun => begun?,
