@@ -4,17 +4,15 @@
 //! not already block everything, the solver proposes sets that break some quorum set and hit every quorum seen so far; a
 //! quorum that escapes, with all its images under exchange of nodes, is added, until none escapes.
 
-use std::sync::Arc;
-
 use super::avalanche::Avalanche;
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{complement, Encoding, Side};
-use super::minimal_sets::{describe, Kind};
+use super::minimal_sets::{describe, Question, SetsOf};
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
-use crate::network::{Fbas, Groups, Network, NodeSet};
+use crate::network::{Fbas, Network, NodeSet};
 use crate::progress::Known;
 use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
@@ -33,13 +31,12 @@ pub fn blocking_sets(
     budget: &Budget,
 ) -> Result<BlockingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Arc::new(Groups::of(network, &options.group_by));
-    let charged = scenario.view.live.alive();
-    let charges = Charges::new(&groups, charged.clone());
+    let question = Question::new(SetsOf::Blocking, &scenario, options);
+    let charges = question.charges();
     let known =
         search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
-    let mut set = MinimalSet::of(&known, |set| groups.labels_of(set));
-    describe(&scenario, Kind::Blocking, &groups, charged, options, &known, &mut set)?;
+    let mut set = MinimalSet::of(&known, |set| question.groups.labels_of(set));
+    describe(question, options, &known, &mut set)?;
     Ok(BlockingSets { set })
 }
 
@@ -117,8 +114,7 @@ pub(super) fn formula_of<'a>(
     fbas: &'a Fbas,
     charges: &Charges,
 ) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
-    let colours = charges.colours(fbas);
-    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    let (mut encoding, charges) = Encoding::by_charge(fbas, charges);
     // The nodes that stay up; the blocking set is what is missing.
     let mut up = encoding.side();
     let mut blocked_first = Vec::new();
@@ -135,8 +131,7 @@ pub(super) fn formula_of<'a>(
         encoding.formula.implies(everybody, !up.counts[class][0]);
     }
     encoding.formula.clause(blocked_first.into_iter().chain([everybody]));
-    let missing = encoding.charge_of_classes(&colours).into_iter().zip(up.counts.iter().map(complement));
-    let missing = missing.collect();
+    let missing = charges.into_iter().zip(up.counts.iter().map(complement)).collect();
     (encoding, up, missing)
 }
 

@@ -3,15 +3,13 @@
 //! A set of the least size is minimal, and so is every set of a greater size that contains none of those found before. So no set is ever
 //! made smaller: splitting sets have subsets that do not split although smaller ones do.
 
-use std::collections::BTreeMap;
-
 use super::blocking;
 use super::bounds::Bounds;
-use super::charges::{cost_tally, Charge, Charges};
+use super::charges::{cost_of, payments, Charges, Payer, Payment};
 use super::encoding::{Encoding, Side};
 use super::minimal_sets::{Kind, Question};
 use super::quorums;
-use super::scenario::failed_check;
+use super::scenario::check;
 use super::sides::Sides;
 use super::splitting::{is_split, Split};
 use super::AnalysisError;
@@ -133,11 +131,7 @@ fn check_model(question: &Question, puzzle: &Puzzle, model: &Model) -> Result<()
         return Ok(());
     };
     let (a, b, byzantine) = sides.decode(model);
-    if is_split(&question.view.written, &Split { byzantine, a, b }, diverging) {
-        Ok(())
-    } else {
-        Err(failed_check("a splitting set"))
-    }
+    check(is_split(&question.view.written, &Split { byzantine, a, b }, diverging), "a splitting set")
 }
 
 /// A formula whose models are sets of units.
@@ -185,9 +179,19 @@ impl<'a> Puzzle<'a> {
         };
         let encoding = shape.encoding_mut();
         let mut formula = std::mem::take(&mut encoding.formula);
-        let cost = cost.unwrap_or_else(|| cost_tally(&mut formula, &chosen, most));
-        let members: Vec<&[NodeId]> = encoding.classes.iter().map(|class| &class.members[..]).collect();
-        let classes = unit_classes(&mut formula, &members, chosen, charges);
+        let payments = payments(&mut formula, &chosen);
+        let cost = cost.unwrap_or_else(|| cost_of(&mut formula, &payments, most));
+        let class = |payment: Payment| {
+            let units = match payment.units {
+                Payer::Class(class) => {
+                    let units = encoding.classes[class].members.iter().filter_map(|&node| charges.unit(node));
+                    units.map(|unit| unit.0).collect()
+                }
+                Payer::Group(group) => vec![group.0],
+            };
+            UnitClass { units, counts: payment.paid }
+        };
+        let classes = payments.into_iter().map(class).collect();
         Puzzle { formula, shape, classes, cost }
     }
 
@@ -237,34 +241,4 @@ impl<'a> Shape<'a> {
             Shape::Sides(sides) => &mut sides.encoding,
         }
     }
-}
-
-/// The units in classes of exchangeable ones. A group is a class of its own, and chosen when one of its nodes is.
-fn unit_classes(
-    formula: &mut Formula,
-    members: &[&[NodeId]],
-    chosen: Vec<(Charge, Unary)>,
-    charges: &Charges,
-) -> Vec<UnitClass> {
-    let mut classes: Vec<UnitClass> = Vec::new();
-    let mut class_of_group: BTreeMap<GroupId, usize> = BTreeMap::new();
-    for (members, (charge, counts)) in members.iter().zip(chosen) {
-        let Some(&any) = counts.first() else { continue };
-        match charge {
-            Charge::Free => {}
-            Charge::Each => {
-                let units =
-                    members.iter().filter_map(|&node| charges.unit(node)).map(|unit| unit.0).collect();
-                classes.push(UnitClass { units, counts });
-            }
-            Charge::Group(group) => {
-                let class = *class_of_group.entry(group).or_insert_with(|| {
-                    classes.push(UnitClass { units: vec![group.0], counts: vec![formula.variable()] });
-                    classes.len() - 1
-                });
-                formula.implies(any, classes[class].counts[0]);
-            }
-        }
-    }
-    classes
 }

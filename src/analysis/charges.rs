@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::network::{Fbas, GroupId, Groups, NodeId, NodeSet};
 use crate::sat::counter::{tally, Unary};
-use crate::sat::{Formula, Lit};
+use crate::sat::Formula;
 
 /// Which nodes cost something, and in which units.
 #[derive(Clone)]
@@ -104,27 +104,55 @@ impl Disjoint {
     }
 }
 
-/// The cost of a set that is given as unary numbers of chosen members, one number a class: a tally of `limit` literals.
-pub(super) fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
-    let mut parts: Vec<Unary> = Vec::new();
-    let mut paid: Vec<(GroupId, Lit)> = Vec::new();
-    for (charge, chosen) in classes {
+/// Units that are exchangeable, and how many of them a set pays for.
+pub(super) struct Payment {
+    /// Whose they are.
+    pub units: Payer,
+    /// At least i + 1 of them.
+    pub paid: Unary,
+}
+
+/// Who pays for units of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Payer {
+    /// The members of a class, by its number, one each.
+    Class(usize),
+    /// A group.
+    Group(GroupId),
+}
+
+/// What a set pays for that is given as unary numbers of chosen members, one number a class.
+pub(super) fn payments(formula: &mut Formula, classes: &[(Charge, Unary)]) -> Vec<Payment> {
+    let mut payments: Vec<Payment> = Vec::new();
+    for (class, (charge, chosen)) in classes.iter().enumerate() {
         match (charge, chosen.first()) {
             (Charge::Free, _) | (_, None) => {}
-            (Charge::Each, _) => parts.push(chosen.clone()),
-            (Charge::Group(group), Some(&any)) => {
-                let group_is_paid = match paid.iter().find(|(paid, _)| paid == group) {
-                    Some(&(_, literal)) => literal,
+            (Charge::Each, _) => payments.push(Payment { units: Payer::Class(class), paid: chosen.clone() }),
+            (&Charge::Group(group), Some(&any)) => {
+                let units = Payer::Group(group);
+                let is_paid = match payments.iter().find(|payment| payment.units == units) {
+                    Some(payment) => payment.paid[0],
                     None => {
-                        let literal = formula.variable();
-                        paid.push((*group, literal));
-                        parts.push(vec![literal]);
-                        literal
+                        let is_paid = formula.variable();
+                        payments.push(Payment { units, paid: vec![is_paid] });
+                        is_paid
                     }
                 };
-                formula.implies(any, group_is_paid);
+                formula.implies(any, is_paid);
             }
         }
     }
+    payments
+}
+
+/// The cost of a set that pays for this: a tally of `limit` literals.
+pub(super) fn cost_of(formula: &mut Formula, payments: &[Payment], limit: usize) -> Unary {
+    let parts: Vec<Unary> = payments.iter().map(|payment| payment.paid.clone()).collect();
     tally(formula, &parts, limit)
+}
+
+/// The cost of a set that is given as unary numbers of chosen members, one number a class: a tally of `limit` literals.
+pub(super) fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
+    let payments = payments(formula, classes);
+    cost_of(formula, &payments, limit)
 }

@@ -5,7 +5,7 @@
 //! one-sided (Plaisted and Greenbaum, "A structure-preserving clause form translation", 1986): "satisfied" implies that the
 //! threshold is reached, "broken" that it cannot be; neither says anything where it is false.
 
-use super::charges::Charge;
+use super::charges::{Charge, Charges};
 use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId, Requirement};
 use crate::sat::counter::{chain, demand, Unary};
 use crate::sat::{Formula, Lit, Model};
@@ -38,6 +38,14 @@ impl<'a> Encoding<'a> {
             class.members.iter().for_each(|node| class_of[node.index()] = index);
         }
         Encoding { fbas, classes, formula: Formula::new(), class_of }
+    }
+
+    /// No demands yet, and per class how its members are charged.
+    pub fn by_charge(fbas: &'a Fbas, charges: &Charges) -> (Self, Vec<Charge>) {
+        let colours = charges.colours(fbas);
+        let encoding = Encoding::new(fbas, |node| colours[node.index()]);
+        let charges = encoding.charge_of_classes(&colours);
+        (encoding, charges)
     }
 
     /// A new unknown set.

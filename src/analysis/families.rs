@@ -8,7 +8,7 @@ use super::charges::Charges;
 use super::one_quorum_set::OneQuorumSet;
 use super::splitting::Split;
 use crate::diagram::{Answer, Family, Function, Functions, Kept, Unfinished};
-use crate::network::{Fbas, GroupId, NodeId, NodeSet, QuorumSetId, Requirement};
+use crate::network::{Fbas, GroupId, NodeId, NodeSet, QuorumSet, QuorumSetId, Requirement};
 
 type Made<T> = Result<T, Unfinished>;
 
@@ -70,7 +70,7 @@ pub(super) fn splitting_in_two(
         honest.push(functions.choose(byzantine[index], Function::FALSE, on_side)?);
         present.push(functions.choose(byzantine[index], Function::TRUE, on_side)?);
     }
-    let satisfied = satisfied_sets(functions, fbas, |node| cells.level_of(node, &present))?;
+    let satisfied = gates(functions, fbas, |set| set.threshold, |node| cells.level_of(node, &present))?;
     let mut holders: BTreeMap<QuorumSetId, Vec<Function>> = BTreeMap::new();
     let mut may_diverge = Vec::new();
     for (cell, &node) in cells.first_nodes.iter().enumerate() {
@@ -79,25 +79,16 @@ pub(super) fn splitting_in_two(
             may_diverge.extend(diverging.contains(node).then_some(honest[cell]));
         }
     }
-    let mut is_side = functions.any(may_diverge)?;
-    for (id, holders) in holders {
-        let is_asked_for = functions.any(holders)?;
-        let is_met = functions.choose(is_asked_for, satisfied[id.index()], Function::TRUE)?;
-        is_side = functions.both(is_side, is_met)?;
-    }
+    let may_diverge = functions.any(may_diverge)?;
+    let is_side = is_met(functions, holders, &satisfied, may_diverge)?;
     let contains_side = functions.with_supersets_in(is_side, &|level| !is_byzantine_level(level))?;
     let splits = functions.for_two_sides(contains_side, &|level| !is_byzantine_level(level))?;
     let splits = functions.with_supersets(splits)?;
-    let mut level_of_unit: BTreeMap<GroupId, Function> = BTreeMap::new();
-    for (level, &unit) in cells.distinct_units.iter().enumerate() {
-        level_of_unit.insert(unit, functions.level(level as u32)?);
-    }
-    let of_cell = |unit: &Option<GroupId>| unit.map_or(Function::FALSE, |unit| level_of_unit[&unit]);
+    let units = cells.unit_functions(functions, Function::FALSE)?;
     let mut by_level = vec![Function::FALSE; first as usize];
-    by_level.extend(cells.units.iter().flat_map(|unit| [of_cell(unit), Function::FALSE]));
+    by_level.extend(units.into_iter().flat_map(|unit| [unit, Function::FALSE]));
     let splits = functions.replaced(splits, &by_level)?;
-    let names: Vec<u32> = cells.distinct_units.iter().map(|unit| unit.0).collect();
-    let family = functions.minimal_sets(splits, &names)?;
+    let family = functions.minimal_sets(splits, &cells.unit_names())?;
     let contains_side = Kept::new(functions, contains_side);
     Ok((family, SidesOfSplits { contains_side, first, nodes: cells.first_nodes }))
 }
@@ -148,30 +139,42 @@ fn contains_quorum(functions: &mut Functions, fbas: &Fbas, charges: &Charges) ->
             holders.entry(id).or_default().push(levels[cell]);
         }
     }
-    let satisfied = satisfied_sets(functions, fbas, |node| cells.level_of(node, &levels))?;
-    let mut is_quorum = functions.any(holders.values().flatten().copied())?;
-    for (id, holders) in holders {
-        let is_asked_for = functions.any(holders)?;
-        let is_met = functions.choose(is_asked_for, satisfied[id.index()], Function::TRUE)?;
-        is_quorum = functions.both(is_quorum, is_met)?;
-    }
+    let satisfied = gates(functions, fbas, |set| set.threshold, |node| cells.level_of(node, &levels))?;
+    let has_known_member = functions.any(holders.values().flatten().copied())?;
+    let is_quorum = is_met(functions, holders, &satisfied, has_known_member)?;
     let contains = functions.with_supersets(is_quorum)?;
     cells.by_unit(functions, contains)
 }
 
-/// Per quorum set, whether the nodes of some levels satisfy it.
-fn satisfied_sets(
+/// Whether a condition holds and every quorum set is satisfied that one of its holders, who are there, asks for.
+fn is_met(
+    functions: &mut Functions,
+    holders: BTreeMap<QuorumSetId, Vec<Function>>,
+    satisfied: &[Function],
+    mut condition: Function,
+) -> Made<Function> {
+    for (id, holders) in holders {
+        let is_asked_for = functions.any(holders)?;
+        let is_met = functions.choose(is_asked_for, satisfied[id.index()], Function::TRUE)?;
+        condition = functions.both(condition, is_met)?;
+    }
+    Ok(condition)
+}
+
+/// Per quorum set, whether as many of its entries are true as it needs; validators are what the function says.
+pub(super) fn gates(
     functions: &mut Functions,
     fbas: &Fbas,
-    level_of: impl Fn(NodeId) -> Function,
+    needed: impl Fn(&QuorumSet) -> u64,
+    validator: impl Fn(NodeId) -> Function,
 ) -> Made<Vec<Function>> {
-    let mut satisfied: Vec<Function> = Vec::with_capacity(fbas.quorum_sets().len());
+    let mut gates: Vec<Function> = Vec::with_capacity(fbas.quorum_sets().len());
     for (_, set) in fbas.quorum_sets().iter() {
-        let validators = set.validators.iter().map(|&node| level_of(node));
-        let entries = validators.chain(set.inner.iter().map(|id| satisfied[id.index()])).collect();
-        satisfied.push(functions.at_least(set.threshold, entries)?);
+        let validators = set.validators.iter().map(|&node| validator(node));
+        let entries = validators.chain(set.inner.iter().map(|id| gates[id.index()])).collect();
+        gates.push(functions.at_least(needed(set), entries)?);
     }
-    Ok(satisfied)
+    Ok(gates)
 }
 
 /// Nodes that are in a set together or not at all, each cell with a level of its own.
@@ -229,19 +232,26 @@ impl Cells {
 
     /// A function of cells as one of units; with the units of the levels. What costs nothing is there.
     fn by_unit(&self, functions: &mut Functions, function: Function) -> Made<(Function, Vec<u32>)> {
-        let names = self.distinct_units.iter().map(|unit| unit.0).collect();
         if self.are_units() {
-            return Ok((function, names));
+            return Ok((function, self.unit_names()));
         }
-        let mut level_of_unit: BTreeMap<GroupId, Function> = BTreeMap::new();
-        let mut by_level: Vec<Function> = Vec::with_capacity(self.distinct_units.len() + self.units.len());
+        let mut by_level = vec![Function::FALSE; self.distinct_units.len()];
+        by_level.extend(self.unit_functions(functions, Function::TRUE)?);
+        Ok((functions.replaced(function, &by_level)?, self.unit_names()))
+    }
+
+    /// Per cell, the function of its unit, which has one of the first levels; `free` where it costs nothing.
+    fn unit_functions(&self, functions: &mut Functions, free: Function) -> Made<Vec<Function>> {
+        let mut function_of: BTreeMap<GroupId, Function> = BTreeMap::new();
         for (level, &unit) in self.distinct_units.iter().enumerate() {
-            by_level.push(functions.level(level as u32)?);
-            level_of_unit.insert(unit, by_level[level]);
+            function_of.insert(unit, functions.level(level as u32)?);
         }
-        let of_cell = |unit: &Option<GroupId>| unit.map_or(Function::TRUE, |unit| level_of_unit[&unit]);
-        by_level.extend(self.units.iter().map(of_cell));
-        Ok((functions.replaced(function, &by_level)?, names))
+        Ok(self.units.iter().map(|unit| unit.map_or(free, |unit| function_of[&unit])).collect())
+    }
+
+    /// The units of the first levels.
+    fn unit_names(&self) -> Vec<u32> {
+        self.distinct_units.iter().map(|unit| unit.0).collect()
     }
 }
 

@@ -1,15 +1,12 @@
 //! History-critical sets: the members of a quorum whose history archive has no error. If the archives of a smallest one
 //! go bad, that quorum still closes ledgers, and nobody archives them.
 
-use std::sync::Arc;
-
-use super::charges::Charges;
-use super::minimal_sets::{describe, Kind};
+use super::minimal_sets::{describe, Question, SetsOf};
 use super::quorums::cheapest_quorum;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options};
 use crate::budget::Budget;
-use crate::network::{Groups, Network, NodeSet};
+use crate::network::{Network, NodeSet};
 
 /// The smallest history-critical set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,13 +24,12 @@ pub fn history_critical(
     budget: &Budget,
 ) -> Result<HistoryCritical, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Arc::new(Groups::of(network, &options.group_by));
-    let charged = with_good_history(network);
-    let charges = Charges::new(&groups, charged.clone());
+    let question = Question::new(SetsOf::HistoryCritical, &scenario, options);
+    let charges = question.charges();
     let known =
         search("historyCritical", options, budget, |known| cheapest_quorum(&scenario, &charges, known))?;
     let mut set = MinimalSet::of(&known, |quorum| charges.labels(quorum));
-    describe(&scenario, Kind::Quorums, &groups, charged, options, &known, &mut set)?;
+    describe(question, options, &known, &mut set)?;
     let best = known.best();
     Ok(HistoryCritical { quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(), set })
 }

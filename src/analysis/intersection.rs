@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
-use super::scenario::Scenario;
+use super::scenario::{check, Scenario};
 use super::sides::Sides;
 use super::splitting::least_shared;
 use super::{AnalysisError, Options};
@@ -71,7 +71,7 @@ pub(super) fn disjoint_quorums(
     if let Some((a, b)) = &pair {
         let holds =
             scenario.view.written.is_quorum(a) && scenario.view.written.is_quorum(b) && a.is_disjoint(b);
-        scenario.check(holds, "two disjoint quorums")?;
+        check(holds, "two disjoint quorums")?;
     }
     Ok(scenario.view.disjoint_quorums.get_or_init(|| pair).clone())
 }

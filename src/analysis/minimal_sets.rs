@@ -15,7 +15,7 @@ use super::families::{self, SidesOfSplits};
 use super::history::{history_critical, with_good_history};
 use super::one_quorum_set::OneQuorumSet;
 use super::quorums::quorums;
-use super::scenario::{failed_check, Scenario};
+use super::scenario::{check, Scenario};
 use super::splitting::{arena, is_split, splitting_sets, useful};
 use super::{AnalysisError, MinimalSet, Options};
 use crate::budget::{Budget, Stop};
@@ -62,14 +62,8 @@ pub fn minimal_sets(
     budget: &Budget,
 ) -> Result<MinimalSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Arc::new(Groups::of(network, &options.group_by));
-    let (kind, charged) = match of {
-        SetsOf::Quorums => (Kind::Quorums, scenario.view.live.alive()),
-        SetsOf::Blocking => (Kind::Blocking, scenario.view.live.alive()),
-        SetsOf::Splitting => splitting_kind(&scenario, options),
-        SetsOf::HistoryCritical => (Kind::Quorums, with_good_history(network)),
-    };
-    let mut all = MinimalSets::new(true, &scenario, kind, groups, charged, budget)?;
+    let question = Question::new(of, &scenario, options);
+    let mut all = MinimalSets::new(true, question, budget)?;
     if matches!(&all.way, Way::Formulas(found) if found.needs_beginning()) {
         let options = Options { limit: None, anytime: false, ..options.clone() };
         let smallest = match of {
@@ -106,13 +100,31 @@ pub(super) enum Kind {
 /// All minimal sets of what?
 pub(super) struct Question {
     pub view: Arc<View>,
-    pub groups: Arc<Groups>,
+    pub groups: Groups,
     /// The nodes that cost something: they and their groups are what sets are made of.
     pub charged: NodeSet,
     pub kind: Kind,
+    has_diagrams: bool,
 }
 
 impl Question {
+    /// Minimal sets of a kind, as the options count them.
+    pub fn new(of: SetsOf, scenario: &Scenario, options: &Options) -> Self {
+        let view = scenario.view.clone();
+        let (kind, charged) = match of {
+            SetsOf::Quorums => (Kind::Quorums, view.live.alive()),
+            SetsOf::Blocking => (Kind::Blocking, view.live.alive()),
+            SetsOf::HistoryCritical => (Kind::Quorums, with_good_history(scenario.network)),
+            SetsOf::Splitting => {
+                let (arena, diverging) = arena(&view, options.scope);
+                let useful = useful(&arena);
+                (Kind::Splitting { arena: Box::new(arena), diverging }, useful)
+            }
+        };
+        let groups = Groups::of(scenario.network, &options.group_by);
+        Question { view, groups, charged, kind, has_diagrams: scenario.techniques.diagrams }
+    }
+
     /// The system in which the sets are looked for.
     pub fn fbas(&self) -> &Fbas {
         match &self.kind {
@@ -147,27 +159,20 @@ enum Way {
 }
 
 impl MinimalSets {
-    fn new(
-        is_asked_for: bool,
-        scenario: &Scenario,
-        kind: Kind,
-        groups: Arc<Groups>,
-        charged: NodeSet,
-        budget: &Budget,
-    ) -> Result<Self, Stop> {
-        let one_quorum_set = match &kind {
+    fn new(is_asked_for: bool, question: Question, budget: &Budget) -> Result<Self, Stop> {
+        let one_quorum_set = match &question.kind {
             Kind::Splitting { arena, diverging } => OneQuorumSet::of(arena, diverging),
             Kind::Quorums | Kind::Blocking => None,
         };
         let mut sets = MinimalSets {
-            question: Question { view: scenario.view.clone(), groups, charged, kind },
+            question,
             one_quorum_set,
             sides: None,
             way: Way::Formulas(BySize::default()),
             listing: Listing::default(),
             names: BTreeMap::new(),
         };
-        if scenario.techniques.diagrams {
+        if sets.question.has_diagrams {
             let has_sides =
                 matches!(sets.question.kind, Kind::Splitting { .. }) && sets.one_quorum_set.is_none();
             let most_nodes = match is_asked_for {
@@ -260,7 +265,7 @@ impl MinimalSets {
 
     /// Checks a set by the definition. That it is minimal has no witness.
     fn check(&self, units: &[u32]) -> Result<(), AnalysisError> {
-        let Question { view, groups, charged, kind } = &self.question;
+        let Question { view, groups, charged, kind, .. } = &self.question;
         let (written, fbas) = (&view.written, self.question.fbas());
         let alive = fbas.alive();
         let is_chosen = |node: &NodeId| units.binary_search(&groups.group(*node).0).is_ok();
@@ -285,21 +290,14 @@ impl MinimalSets {
                 (split.is_some_and(|split| is_split(written, &split, diverging)), "a splitting set")
             }
         };
-        if holds {
-            Ok(())
-        } else {
-            Err(failed_check(claim))
-        }
+        check(holds, claim)
     }
 }
 
 /// What there is to say of all minimal sets beside the smallest one, as far as the options ask for it. Where nobody asked and counting is
 /// not easy, or where the budget ends while it is counted, there are no numbers.
 pub(super) fn describe(
-    scenario: &Scenario,
-    kind: Kind,
-    groups: &Arc<Groups>,
-    charged: NodeSet,
+    question: Question,
     options: &Options,
     known: &Known<impl Sized>,
     set: &mut MinimalSet,
@@ -308,7 +306,7 @@ pub(super) fn describe(
     if !known.is_proven() {
         return Ok(());
     }
-    match list_and_count(scenario, kind, groups, charged, options, known, set) {
+    match list_and_count(question, options, known, set) {
         Err(AnalysisError::Stopped(stop)) => {
             set.is_cut_short = true;
             if options.anytime || (stop == Stop::Timeout && options.limit.is_none()) {
@@ -322,16 +320,13 @@ pub(super) fn describe(
 }
 
 fn list_and_count(
-    scenario: &Scenario,
-    kind: Kind,
-    groups: &Arc<Groups>,
-    charged: NodeSet,
+    question: Question,
     options: &Options,
     known: &Known<impl Sized>,
     set: &mut MinimalSet,
 ) -> Result<(), AnalysisError> {
     let budget = known.budget();
-    let mut all = MinimalSets::new(options.limit.is_some(), scenario, kind, groups.clone(), charged, budget)?;
+    let mut all = MinimalSets::new(options.limit.is_some(), question, budget)?;
     match all.begin_at(known.upper()) {
         Err(AnalysisError::TooManyToList { .. }) if options.limit.is_none() => return Ok(()),
         begun => begun?,
@@ -356,13 +351,6 @@ fn list_and_count(
         return Err(AnalysisError::Internal(claim));
     }
     Ok(())
-}
-
-/// The kind of sets that split a network within this scope, and who may be in them.
-pub(super) fn splitting_kind(scenario: &Scenario, options: &Options) -> (Kind, NodeSet) {
-    let (arena, diverging) = arena(&scenario.view, options.scope);
-    let useful = useful(&arena);
-    (Kind::Splitting { arena: Box::new(arena), diverging }, useful)
 }
 
 impl From<Unfinished> for AnalysisError {

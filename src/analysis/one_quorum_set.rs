@@ -6,6 +6,7 @@
 //! Byzantine. What remains is that somebody must be left on either side to diverge: two nodes that are not Byzantine suffice, as a side
 //! that needs none of them is satisfied by the Byzantine nodes alone.
 
+use super::families::gates;
 use super::splitting::Split;
 use crate::diagram::{Function, Functions, Unfinished};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
@@ -44,14 +45,7 @@ impl OneQuorumSet {
         fbas: &Fbas,
         is_byzantine: impl Fn(NodeId) -> Function,
     ) -> Result<Function, Unfinished> {
-        let mut both = Vec::with_capacity(fbas.quorum_sets().len());
-        for (_, set) in fbas.quorum_sets().iter() {
-            let validators = set.validators.iter().map(|&node| is_byzantine(node));
-            let entries: Vec<Function> =
-                validators.chain(set.inner.iter().map(|id: &QuorumSetId| both[id.index()])).collect();
-            both.push(functions.at_least(needed_for_both(set), entries)?);
-        }
-        Ok(both[self.id.index()])
+        Ok(gates(functions, fbas, needed_for_both, is_byzantine)?[self.id.index()])
     }
 
     /// A split by as few of these nodes as possible, if they can split it.

@@ -1,16 +1,14 @@
 //! Quorums: which is smallest, and do they intersect?
 
-use std::sync::Arc;
-
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{Encoding, Side};
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
-use super::minimal_sets::{describe, Kind};
+use super::minimal_sets::{describe, Question, SetsOf};
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
-use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
+use crate::network::{Fbas, Network, NodeId, NodeSet};
 use crate::progress::Known;
 use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
@@ -31,16 +29,15 @@ pub struct Quorums {
 /// The smallest quorum, and whether every two quorums share a node. By group: the fewest groups whose nodes contain a quorum.
 pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<Quorums, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Arc::new(Groups::of(network, &options.group_by));
-    let charged = scenario.view.live.alive();
-    let charges = Charges::new(&groups, charged.clone());
+    let question = Question::new(SetsOf::Quorums, &scenario, options);
+    let charges = question.charges();
     let mut verdict = QuorumIntersection::default();
     let known = search("quorums", options, budget, |known| {
         verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         cheapest_quorum(&scenario, &charges, known)
     })?;
-    let mut set = MinimalSet::of(&known, |quorum| groups.labels_of(quorum));
-    describe(&scenario, Kind::Quorums, &groups, charged, options, &known, &mut set)?;
+    let mut set = MinimalSet::of(&known, |quorum| question.groups.labels_of(quorum));
+    describe(question, options, &known, &mut set)?;
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
     let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } = verdict;
@@ -98,11 +95,10 @@ pub(super) fn formula_of<'a>(
     fbas: &'a Fbas,
     charges: &Charges,
 ) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
-    let colours = charges.colours(fbas);
-    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    let (mut encoding, charges) = Encoding::by_charge(fbas, charges);
     let mut side = encoding.side();
     encoding.demand_quorum(&mut side);
-    let chosen = encoding.charge_of_classes(&colours).into_iter().zip(side.counts.iter().cloned()).collect();
+    let chosen = charges.into_iter().zip(side.counts.iter().cloned()).collect();
     (encoding, side, chosen)
 }
 

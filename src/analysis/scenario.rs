@@ -59,21 +59,16 @@ impl<'a> Scenario<'a> {
         claim: &str,
         holds: impl FnOnce(u32, &W) -> bool,
     ) -> Result<(), AnalysisError> {
-        self.check(known.best().is_none_or(|(cost, solution)| holds(*cost, solution)), claim)?;
+        check(known.best().is_none_or(|(cost, solution)| holds(*cost, solution)), claim)?;
         outcome
-    }
-
-    /// Checks a witness; a failed check is a defect of this package and never an answer.
-    pub fn check(&self, holds: bool, claim: &str) -> Result<(), AnalysisError> {
-        if holds {
-            Ok(())
-        } else {
-            Err(failed_check(claim))
-        }
     }
 }
 
-/// A witness that failed its check: a defect of this package.
-pub(super) fn failed_check(claim: &str) -> AnalysisError {
-    AnalysisError::Internal(format!("a witness failed its check: {claim}"))
+/// Checks a witness; a failed check is a defect of this package and never an answer.
+pub(super) fn check(holds: bool, claim: &str) -> Result<(), AnalysisError> {
+    if holds {
+        Ok(())
+    } else {
+        Err(AnalysisError::Internal(format!("a witness failed its check: {claim}")))
+    }
 }

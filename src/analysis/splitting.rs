@@ -4,13 +4,11 @@
 //! known member outside S is satisfied by its set and A ∩ B ⊆ S. This is the "delete" semantics of Mazières ("The Stellar
 //! Consensus Protocol", 2015); a superset of a splitting set need not split.
 
-use std::sync::Arc;
-
 use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
-use super::minimal_sets::{describe, splitting_kind};
+use super::minimal_sets::{describe, Question, SetsOf};
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers;
@@ -40,15 +38,14 @@ pub fn splitting_sets(
     budget: &Budget,
 ) -> Result<SplittingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let groups = Arc::new(Groups::of(network, &options.group_by));
+    let question = Question::new(SetsOf::Splitting, &scenario, options);
     let mut verdict = QuorumIntersection::default();
     let known = search("splittingSets", options, budget, |known| {
         verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
-        smallest_splitting_set(&scenario, options.scope, &groups, known)
+        smallest_splitting_set(&scenario, options.scope, &question.groups, known)
     })?;
-    let mut set = MinimalSet::of(&known, |split| groups.labels_of(&split.byzantine));
-    let (kind, charged) = splitting_kind(&scenario, options);
-    describe(&scenario, kind, &groups, charged, options, &known, &mut set)?;
+    let mut set = MinimalSet::of(&known, |split| question.groups.labels_of(&split.byzantine));
+    describe(question, options, &known, &mut set)?;
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));

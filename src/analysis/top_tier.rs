@@ -4,7 +4,7 @@
 //! quorum inside Q then has v. Most members are found by shrinking quorums; the solver is asked only about the others.
 
 use super::encoding::Encoding;
-use super::scenario::Scenario;
+use super::scenario::{check, Scenario};
 use super::{AnalysisError, Options};
 use crate::budget::Budget;
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
@@ -95,7 +95,7 @@ fn find(
         without.remove(node);
         let holds =
             scenario.view.written.is_quorum(&quorum) && !scenario.view.written.has_quorum_inside(&without);
-        scenario.check(holds, "a quorum around a top-tier node")?;
+        check(holds, "a quorum around a top-tier node")?;
         let minimal = fbas.minimal_quorum_inside(&quorum, &[]);
         // Exchangeable nodes are in minimal quorums together or not at all.
         let found = classes.iter().filter(|class| class.members.iter().any(|&node| minimal.contains(node)));
