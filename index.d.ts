@@ -9,7 +9,7 @@ export interface FbasNode {
   name?: string | null
   /** null or absent: the node's quorum set is unknown. */
   quorumSet?: QuorumSet | null
-  /** The domain that the node claims. */
+  /** The domain that the node claims. Names its organization where no node has an `organizationId`. */
   homeDomain?: string | null
   /** Its organization, where no organizations are given to the call. */
   organizationId?: string | null
@@ -36,9 +36,44 @@ export interface FbasOrganization {
   validators: string[]
 }
 
-/** JavaScript objects, or the JSON text of them (parsed off the main thread, the cheapest way in). */
+/** What explorers' network endpoints return; everything else in it is passed over. */
+export interface ExplorerNetwork {
+  /** The nodes. */
+  nodes: FbasNode[]
+  /** Counts where no organizations are passed to the call. */
+  organizations?: FbasOrganization[] | null
+}
+
+/** A quorum set as stellar-core writes it. */
+export interface StellarCoreQuorumSet {
+  /** The threshold. */
+  t: number
+  /** The entries: public keys of validators, and inner quorum sets. */
+  v: (string | StellarCoreQuorumSet)[]
+}
+
+/** What stellar-core answers to `quorum?transitive=true&fullkeys=true`. */
+export interface StellarCoreQuorum {
+  /** The nodes; `qset` is missing where stellar-core does not know it. Other properties are kept and can be named by `groupBy`. */
+  nodes: { node: string; qset?: StellarCoreQuorumSet | null; [attribute: string]: unknown }[]
+}
+
+/** What python-fbas writes. */
+export interface PythonFbasNetwork {
+  /** The nodes: `qset` names one of `qsets`, `attrs` holds what else an `FbasNode` has. */
+  validators: { id: string; qset?: string | null; attrs?: { [attribute: string]: unknown } | null }[]
+  /** Quorum sets by id; members are ids of validators or of quorum sets, the latter without circles. */
+  qsets: { [id: string]: { threshold: number; members: string[] } }
+}
+
+/** Nodes as JavaScript objects, or the JSON text of them (parsed off the main thread, the cheapest way in). */
 export type NodesInput = FbasNode[] | string | Uint8Array
-/** JavaScript objects, or the JSON text of them. Absent: the nodes' `organizationId` is used. */
+/** The formats in which a network is recognised, as JavaScript objects or their JSON text. */
+export type NetworkInput = NodesInput | ExplorerNetwork | StellarCoreQuorum | PythonFbasNetwork
+/**
+ * JavaScript objects, or the JSON text of them. Absent, and none come with the nodes: the nodes' `organizationId` is used or, if no node has
+ * one, their `homeDomain`.
+ */
 export type OrganizationsInput = FbasOrganization[] | string | Uint8Array
 
 /** Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr'). */
@@ -138,7 +173,9 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
  */
 export declare class FbasNetwork {
   /** Parses a network on a worker thread. */
-  static load(nodes: NodesInput, organizations?: OrganizationsInput | null): Promise<FbasNetwork>
+  static load(nodes: NetworkInput, organizations?: OrganizationsInput | null): Promise<FbasNetwork>
+  /** Parses a network and blocks the event loop meanwhile: for scripts. Throws what the other form rejects with. */
+  static loadSync(nodes: NetworkInput, organizations?: OrganizationsInput | null): FbasNetwork
   /** The number of nodes listed in the input, each public key once. */
   get nodeCount(): number
   /** What a careful operator should know about the data. */
@@ -161,22 +198,76 @@ export declare class FbasNetwork {
   [globalThis.Symbol.dispose](): void
   /** The union of all minimal quorums; by group, the groups of its nodes. */
   analyzeTopTier(options?: AnalysisOptions | null): Promise<TopTierResult>
+  /**
+   * The union of all minimal quorums; by group, the groups of its nodes.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeTopTierSync(options?: AnalysisOptions | null): TopTierResult
+  /** The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows. */
+  analyzeCore(options?: AnalysisOptions | null): Promise<CoreResult>
+  /**
+   * The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeCoreSync(options?: AnalysisOptions | null): CoreResult
   /** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`. */
   analyzeSymmetricTopTier(options?: AnalysisOptions | null): Promise<SymmetricTopTierResult>
+  /**
+   * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeSymmetricTopTierSync(options?: AnalysisOptions | null): SymmetricTopTierResult
   /** How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids. */
   analyzeBlockingSets(options?: AnalysisOptions | null): Promise<BlockingSetsResult>
+  /**
+   * How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeBlockingSetsSync(options?: AnalysisOptions | null): BlockingSetsResult
   /** How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do. */
   analyzeSplittingSets(options?: AnalysisOptions | null): Promise<SplittingSetsResult>
+  /**
+   * How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeSplittingSetsSync(options?: AnalysisOptions | null): SplittingSetsResult
   /** Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum. */
   analyzeQuorums(options?: AnalysisOptions | null): Promise<QuorumsResult>
+  /**
+   * Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeQuorumsSync(options?: AnalysisOptions | null): QuorumsResult
   /** How few history archives, if they fail, leave a quorum that closes ledgers nobody archives. */
   analyzeHistoryCritical(options?: AnalysisOptions | null): Promise<HistoryCriticalResult>
+  /**
+   * How few history archives, if they fail, leave a quorum that closes ledgers nobody archives.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeHistoryCriticalSync(options?: AnalysisOptions | null): HistoryCriticalResult
   /** Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes. */
   analyzeFull(options?: AnalysisOptions | null): Promise<FullAnalysis>
-  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
-
-  Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+  /**
+   * Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeFullSync(options?: AnalysisOptions | null): FullAnalysis
+  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
   performAnalysis(options?: AnalysisOptions | null): Promise<AnalysisResult>
+  /**
+   * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  performAnalysisSync(options?: AnalysisOptions | null): AnalysisResult
 }
 
 /**
@@ -228,81 +319,84 @@ export interface AnalysisResult {
 }
 
 /** How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids. */
-export declare function analyzeBlockingSets(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<BlockingSetsResult>
+export declare function analyzeBlockingSets(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<BlockingSetsResult>
 
 /**
  * How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeBlockingSetsSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): BlockingSetsResult
+export declare function analyzeBlockingSetsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): BlockingSetsResult
+
+/** The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows. */
+export declare function analyzeCore(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<CoreResult>
+
+/**
+ * The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeCoreSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): CoreResult
 
 /** Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes. */
-export declare function analyzeFull(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<FullAnalysis>
+export declare function analyzeFull(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<FullAnalysis>
 
 /**
  * Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeFullSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): FullAnalysis
+export declare function analyzeFullSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): FullAnalysis
 
 /** How few history archives, if they fail, leave a quorum that closes ledgers nobody archives. */
-export declare function analyzeHistoryCritical(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<HistoryCriticalResult>
+export declare function analyzeHistoryCritical(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<HistoryCriticalResult>
 
 /**
  * How few history archives, if they fail, leave a quorum that closes ledgers nobody archives.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeHistoryCriticalSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): HistoryCriticalResult
+export declare function analyzeHistoryCriticalSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): HistoryCriticalResult
 
 /** Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum. */
-export declare function analyzeQuorums(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<QuorumsResult>
+export declare function analyzeQuorums(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<QuorumsResult>
 
 /**
  * Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeQuorumsSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): QuorumsResult
+export declare function analyzeQuorumsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): QuorumsResult
 
 /** How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do. */
-export declare function analyzeSplittingSets(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SplittingSetsResult>
+export declare function analyzeSplittingSets(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SplittingSetsResult>
 
 /**
  * How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeSplittingSetsSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SplittingSetsResult
+export declare function analyzeSplittingSetsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SplittingSetsResult
 
 /** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`. */
-export declare function analyzeSymmetricTopTier(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SymmetricTopTierResult>
+export declare function analyzeSymmetricTopTier(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SymmetricTopTierResult>
 
 /**
  * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeSymmetricTopTierSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SymmetricTopTierResult
+export declare function analyzeSymmetricTopTierSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SymmetricTopTierResult
 
 /** The union of all minimal quorums; by group, the groups of its nodes. */
-export declare function analyzeTopTier(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<TopTierResult>
+export declare function analyzeTopTier(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<TopTierResult>
 
 /**
  * The union of all minimal quorums; by group, the groups of its nodes.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function analyzeTopTierSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): TopTierResult
+export declare function analyzeTopTierSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): TopTierResult
 
 /** How few nodes or groups can halt the network by stopping. */
 export interface BlockingSetsResult {
@@ -330,6 +424,20 @@ export interface BlockingSetsResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+}
+
+/** The nodes on which everybody else depends. */
+export interface CoreResult {
+  /** Public keys or group labels, sorted. */
+  core: Array<string>
+  /** How many they are. */
+  coreSize: number
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }
@@ -407,6 +515,8 @@ export interface HistoryCriticalResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
   /** The sets found: one smallest, or with `limit` the same as `sets`. */
@@ -433,23 +543,18 @@ export interface Occurrence {
   share: number
 }
 
-/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
-
-Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
-export declare function performAnalysis(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<AnalysisResult>
+/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+export declare function performAnalysis(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<AnalysisResult>
 
 /**
- * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.
-
-Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
+ * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
  *
-
-Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
-export declare function performAnalysisSync(nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): AnalysisResult
+export declare function performAnalysisSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): AnalysisResult
 
 /** Drops nodes without a usable quorum set and references to nodes that are not listed; thresholds stay. */
-export declare function preprocess(nodes: NodesInput): Promise<PreprocessResult>
+export declare function preprocess(nodes: NetworkInput): Promise<PreprocessResult>
 
 /** Nodes that a quorum can rest on. */
 export interface PreprocessResult {
@@ -509,6 +614,8 @@ export interface QuorumsResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
   /** False when no quorum exists at all. */
@@ -553,6 +660,8 @@ export interface SplittingSetsResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
   /** Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven. */
@@ -567,6 +676,8 @@ export interface SplittingSetsResult {
 export interface SymmetricTopTierResult {
   /** The quorum set in standard form; null if there is no symmetric top tier. */
   symmetricTopTier: QuorumSet | null
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }
@@ -579,6 +690,8 @@ export interface TopTierResult {
   topTierSize: number
   /** True: that is all of it. False only with `anytime`: what was found before the call ended. */
   isExact: boolean
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }

@@ -168,12 +168,16 @@ test('a network without a quorum is halted, not safe', async () => {
   }
 })
 
-test('preprocess keeps thresholds, other properties and their order', async () => {
+test('preprocess keeps thresholds and other properties, and drops what nobody crawled at every level', async () => {
   const nodes = [
     {
       extra: { deep: [1, null] },
       publicKey: 'A',
-      quorumSet: quorumSet(2, ['A', 'gone'], [quorumSet(1, ['gone'])])
+      quorumSet: quorumSet(
+        2,
+        ['A', 'B', 'gone'],
+        [quorumSet(1, ['gone', 'C'], [quorumSet(1, ['A', 'gone'])])]
+      )
     },
     { publicKey: 'B', quorumSet: null },
     { publicKey: 'A', quorumSet: quorumSet(1, ['A']) },
@@ -183,16 +187,89 @@ test('preprocess keeps thresholds, other properties and their order', async () =
   const expected = {
     extra: { deep: [1, null] },
     publicKey: 'A',
-    quorumSet: quorumSet(2, ['A'], [quorumSet(1, [])])
+    // B and C are dropped, so naming them would name nobody.
+    quorumSet: quorumSet(2, ['A'], [quorumSet(1, [], [quorumSet(1, ['A'])])])
   }
   assert.deepEqual(kept, [expected])
-  assert.deepEqual(Object.keys(kept[0] ?? {}), ['extra', 'publicKey', 'quorumSet'])
+  assert.deepEqual(Object.keys(kept[0] ?? {}), ['publicKey', 'extra', 'quorumSet'])
+  assert.deepEqual((await fbas.preprocess(kept)).nodes, kept)
   const codes = findings.map(({ code }) => code)
   assert.ok(
     codes.includes('DUPLICATE_NODE') &&
       codes.includes('ZERO_THRESHOLD') &&
       codes.includes('UNKNOWN_VALIDATOR')
   )
+})
+
+test('a verdict that hangs on a node that nobody crawled is a finding', async () => {
+  // A and B agree among themselves; C and D would without them, if only E joined.
+  const pairs = [...flat(['A', 'B'], 2), ...['C', 'D'].map((publicKey) => ({ publicKey }))]
+  const nodes = pairs.map((node) => ({ quorumSet: quorumSet(3, ['C', 'D', 'E']), ...node }))
+  const depends = ({ code }: fbas.Finding) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
+  for (const unknownNodes of ['dead', 'free'] as const) {
+    const result = await fbas.performAnalysis(nodes, null, { unknownNodes })
+    assert.equal(result.hasQuorumIntersection, unknownNodes === 'dead')
+    const finding = result.findings.find(depends)
+    assert.deepEqual(finding?.nodes, ['E'])
+    const change = unknownNodes === 'dead' ? 'false instead of true' : 'true instead of false'
+    const other = unknownNodes === 'dead' ? 'free' : 'dead'
+    const message = finding?.message ?? ''
+    assert.ok(message.includes(`With unknownNodes '${other}': hasQuorumIntersection ${change};`), message)
+    assert.match(message, /node\.blockingSetsMinSize . instead of .;/)
+    const full = await fbas.analyzeFull(nodes, null, { unknownNodes })
+    assert.match(
+      full.findings.find(depends)?.message ?? '',
+      new RegExp(`quorums\\.hasQuorumIntersection ${change}`)
+    )
+  }
+  // Where nobody counts on it, it does not matter.
+  const watched = [
+    ...TWO_OF_THREE,
+    { publicKey: 'W', quorumSet: quorumSet(2, ['A', 'E']) },
+    { publicKey: 'E' }
+  ]
+  assert.equal((await fbas.performAnalysis(watched)).findings.some(depends), false)
+})
+
+test('every result says who computed it', async () => {
+  const network = await fbas.FbasNetwork.load(TWO_OF_THREE)
+  const full = await network.analyzeFull()
+  const results = [
+    await network.performAnalysis(),
+    await network.analyzeCore(),
+    full,
+    full.topTier,
+    full.symmetricTopTier,
+    full.blockingSets,
+    full.splittingSets,
+    full.quorums,
+    full.historyCritical
+  ]
+  for (const { engine } of results)
+    assert.match(engine, /^stellar-fbas \d+\.\d+\.\d+; splr .*; delete semantics$/)
+})
+
+test('the core is what everybody depends on', async () => {
+  const watcher = { publicKey: 'W', quorumSet: quorumSet(1, ['A']) }
+  const { core, coreSize } = await fbas.analyzeCore([...TWO_OF_THREE, watcher])
+  assert.deepEqual([core, coreSize], [['A', 'B', 'C'], 3])
+  const { nodes, organizations } = fourOrganizations()
+  assert.deepEqual((await fbas.analyzeCore(nodes, organizations, { groupBy: 'organization' })).core, [
+    'p',
+    'q',
+    'r',
+    's'
+  ])
+  assert.deepEqual(fbas.analyzeCoreSync([]).core, [])
+})
+
+test('a parsed network has blocking forms of everything', () => {
+  const network = fbas.FbasNetwork.loadSync(TWO_OF_THREE)
+  assert.equal(network.nodeCount, 3)
+  assert.equal(network.analyzeBlockingSetsSync().minSize, 2)
+  assert.equal(network.performAnalysisSync().hasQuorumIntersection, true)
+  assert.throws(() => fbas.FbasNetwork.loadSync('{'), { code: 'INVALID_INPUT' })
+  assert.throws(() => network.analyzeCoreSync({ timeoutMs: 0 }), { code: 'TIMEOUT' })
 })
 
 test('a network is parsed once and analysed often', async () => {

@@ -14,10 +14,12 @@ use stellar_fbas::analysis::{
     SetsOf, Techniques,
 };
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::{FindingCode, GroupBy, Network, UnknownNodes};
+use stellar_fbas::network::{Finding, FindingCode, GroupBy, Network, UnknownNodes};
 
 use support::brute_force::Oracle;
-use support::{keys, members, plain, random_networks, Grouping, Mask, SmallNetwork, GROUPINGS};
+use support::{
+    keys, members, plain, random_networks, Format, Grouping, Mask, SmallNetwork, FORMATS, GROUPINGS,
+};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().expect("a whole number"))
@@ -52,6 +54,7 @@ struct Case {
     small: SmallNetwork,
     /// The order in which the input lists the nodes.
     order: Vec<usize>,
+    format: Format,
     crashed: Mask,
     unknown_nodes: UnknownNodes,
     ignore_one_node_quorums: bool,
@@ -66,7 +69,7 @@ struct Case {
 
 impl std::fmt::Display for Case {
     fn fmt(&self, out: &mut std::fmt::Formatter) -> std::fmt::Result {
-        writeln!(out, "nodes {}", self.small.nodes_json(&self.order))?;
+        writeln!(out, "nodes {}", self.small.nodes_json(&self.order, self.format))?;
         writeln!(out, "organizations {}", self.small.organizations_json().as_deref().unwrap_or("none"))?;
         let Case { unknown_nodes, ignore_one_node_quorums, says_defaults, techniques, .. } = self;
         let crashed = keys(self.crashed);
@@ -87,6 +90,7 @@ impl Case {
             unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
             ignore_one_node_quorums: random.random_bool(0.5),
             says_defaults: random.random_bool(0.5),
+            format: FORMATS[random.random_range(0..FORMATS.len())],
             varied: GROUPINGS[random.random_range(0..GROUPINGS.len())],
             techniques: if random.random_bool(0.5) {
                 Techniques::default()
@@ -117,9 +121,9 @@ impl Case {
     }
 
     fn network(&self, order: &[usize]) -> Network {
-        let organizations = self.small.organizations_json();
-        Network::parse(self.small.nodes_json(order).as_bytes(), organizations.as_deref().map(str::as_bytes))
-            .expect("valid input")
+        let organizations = self.small.organizations_json().filter(|_| self.format != Format::Explorer);
+        let nodes = self.small.nodes_json(order, self.format);
+        Network::parse(nodes.as_bytes(), organizations.as_deref().map(str::as_bytes)).expect("valid input")
     }
 
     /// The options of a single analysis.
@@ -158,7 +162,12 @@ impl Case {
     }
 
     fn oracle(&self, crashed: Mask) -> Oracle<'_> {
-        let is_free = self.unknown_nodes == UnknownNodes::Free;
+        self.oracle_reading(self.unknown_nodes, crashed)
+    }
+
+    /// The same with unknown nodes read this way.
+    fn oracle_reading(&self, unknown_nodes: UnknownNodes, crashed: Mask) -> Oracle<'_> {
+        let is_free = unknown_nodes == UnknownNodes::Free;
         let oracle = Oracle::new(&self.small, is_free, crashed);
         match oracle.one_node_quorums() {
             alone if self.ignore_one_node_quorums && alone != 0 => {
@@ -366,7 +375,32 @@ impl Case {
             assert_eq!(has(FindingCode::NoSplittingSet), sets.is_empty());
             assert_eq!(has(FindingCode::NoQuorum), !oracle.has_quorum());
             assert_eq!(has(FindingCode::OneNodeQuorum), alone != 0);
+            let verdicts = |unknown_nodes| {
+                let oracle = self.oracle_reading(unknown_nodes, 0);
+                let filtered = self.oracle_reading(unknown_nodes, self.crashed);
+                let sets = oracle.splitting_sets(diverging_in(&oracle, scope));
+                let sizes = groupings.map(|grouping| {
+                    let blocking = [&oracle, &filtered].map(|oracle| oracle.smallest_blocking(grouping));
+                    (blocking, oracle.smallest_splitting(&sets, grouping))
+                });
+                (oracle.has_quorum_intersection(), sizes)
+            };
+            let [dead, free] = [UnknownNodes::Dead, UnknownNodes::Free].map(verdicts);
+            assert_eq!(has(FindingCode::VerdictDependsOnUnknownNodes), dead != free, "{dead:?} {free:?}");
+            for finding in &found.findings {
+                if finding.code == FindingCode::VerdictDependsOnUnknownNodes {
+                    self.check_concerned(&finding.nodes, &finding.message, dead.0 != free.0);
+                }
+            }
         }
+    }
+
+    /// A finding on verdicts that hang on unknown nodes names such nodes, and what changes.
+    fn check_concerned(&self, nodes: &[String], message: &str, intersection_changes: bool) {
+        let free = self.oracle_reading(UnknownNodes::Free, 0);
+        let concerned = self.mask(nodes);
+        assert!(concerned != 0 && concerned & free.known == 0, "unknown nodes: {nodes:?}");
+        assert_eq!(message.contains("ntersection "), intersection_changes, "{message}");
     }
 
     /// Neither the order of the nodes in the input nor the number of threads may change an answer, witnesses included; and
@@ -379,6 +413,15 @@ impl Case {
             let options = self.options(self.varied, scope);
             let found = full_analysis(network, &options, &all_cores).expect("no limit");
             let varied = full_analysis(&other, &options, &one_thread).expect("no limit");
+            let verdicts = |unknown_nodes| {
+                let oracle = self.oracle_reading(unknown_nodes, self.crashed);
+                let sets = oracle.splitting_sets(diverging_in(&oracle, scope));
+                let splitting = oracle.smallest_splitting(&sets, self.varied);
+                (oracle.has_quorum_intersection(), oracle.smallest_blocking(self.varied), splitting)
+            };
+            let depends = |finding: &Finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes;
+            let [dead, free] = [UnknownNodes::Dead, UnknownNodes::Free].map(verdicts);
+            assert_eq!(found.findings.iter().any(depends), dead != free, "{dead:?} {free:?}");
             let values = |full: FullAnalysis| {
                 let sets = (full.blocking_sets.value, full.splitting_sets.value, full.quorums.value);
                 let rest = (full.top_tier.value, full.symmetric_top_tier.value, full.history_critical.value);
@@ -406,6 +449,14 @@ impl Case {
                 "order and threads, report"
             );
         }
+    }
+}
+
+/// The nodes whose divergence counts.
+fn diverging_in(oracle: &Oracle, scope: Scope) -> Mask {
+    match scope {
+        Scope::Core => oracle.core,
+        Scope::All => oracle.live,
     }
 }
 
@@ -456,7 +507,7 @@ fn brute_force_knows_what_is_worked_out_by_hand() {
     let flat = |threshold, count: usize| {
         let set = support::QuorumSet { threshold, validators: (0..count).collect(), inner: vec![] };
         let node = support::Node { is_listed: true, quorum_set: Some(set), ..support::Node::default() };
-        SmallNetwork { nodes: vec![node; count], lists_organizations: false }
+        SmallNetwork { nodes: vec![node; count], lists_organizations: false, names_domains: false }
     };
     let two_of_three = flat(2, 3);
     let oracle = Oracle::new(&two_of_three, false, 0);
@@ -491,7 +542,7 @@ fn brute_force_knows_the_core_from_watchers_and_free_nodes_from_dead_ones() {
     // Node 3 follows node 0, and nobody follows node 3: if node 0 is Byzantine, it can lead node 3 astray, which is no split of
     // the core. Three that all need each other cannot be split.
     let nodes = vec![node(3, &[0, 1, 2]), node(3, &[0, 1, 2]), node(3, &[0, 1, 2]), node(1, &[0])];
-    let watched = SmallNetwork { nodes, lists_organizations: false };
+    let watched = SmallNetwork { nodes, lists_organizations: false, names_domains: false };
     let oracle = Oracle::new(&watched, false, 0);
     assert_eq!((oracle.live, oracle.core, oracle.top_tier()), (0b1111, 0b0111, 0b0111));
     assert!(oracle.splitting_sets(oracle.core).is_empty());
@@ -500,7 +551,7 @@ fn brute_force_knows_the_core_from_watchers_and_free_nodes_from_dead_ones() {
     // Two nodes that each ask for themselves and one node of their own that nobody knows.
     let unknown = support::Node { is_listed: true, ..support::Node::default() };
     let nodes = vec![node(2, &[0, 2]), node(2, &[1, 3]), unknown.clone(), unknown];
-    let guarded = SmallNetwork { nodes, lists_organizations: false };
+    let guarded = SmallNetwork { nodes, lists_organizations: false, names_domains: false };
     assert!(!Oracle::new(&guarded, false, 0).has_quorum());
     let oracle = Oracle::new(&guarded, true, 0);
     assert!(oracle.has_quorum() && !oracle.has_quorum_intersection());
@@ -560,6 +611,12 @@ fn the_generator_makes_every_kind_of_network() {
             ("threshold 0", thresholds.clone().any(|threshold| threshold == 0)),
             ("the largest threshold", thresholds.clone().any(|threshold| threshold == (1 << 53) - 1)),
             ("eight nodes", case.small.nodes.len() == 8),
+            ("a verdict that hangs on unknown nodes", {
+                let readings =
+                    [UnknownNodes::Dead, UnknownNodes::Free].map(|way| case.oracle_reading(way, 0));
+                let [dead, free] = readings.map(|oracle| oracle.has_quorum_intersection());
+                dead && !free
+            }),
         ];
         kinds.into_iter().for_each(|(kind, is_there)| *seen.entry(kind).or_default() += u32::from(is_there));
     }

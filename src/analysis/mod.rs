@@ -5,6 +5,7 @@
 //! | [`quorum_intersection`] | do every two quorums share a node? |
 //! | [`quorums`] | which quorum is smallest? |
 //! | [`top_tier`] | who is in some minimal quorum? |
+//! | [`core`] | on whom does everybody depend? |
 //! | [`symmetric_top_tier`] | does one quorum set, shared by all it names, rule the network? |
 //! | [`blocking_sets`] | how few can halt the network? |
 //! | [`splitting_sets`] | how few can make it split? |
@@ -18,9 +19,11 @@ mod blocking;
 mod bounds;
 mod by_size;
 mod charges;
+mod core;
 mod counting;
 mod encoding;
 mod families;
+mod figures;
 mod history;
 mod intersection;
 mod items;
@@ -34,6 +37,7 @@ mod sides;
 mod splitting;
 mod symmetric;
 mod top_tier;
+mod verdicts;
 mod watchers;
 
 use crate::budget::{Budget, Stop};
@@ -41,14 +45,14 @@ use crate::network::{GroupBy, UnknownNodes};
 use crate::progress::Known;
 use crate::sat::SolverError;
 
+pub use self::core::core;
 pub use blocking::{blocking_sets, BlockingSets};
+pub use figures::{perform_analysis, AnalysisResult, MergedResult};
 pub use history::{history_critical, HistoryCritical};
 pub use intersection::{quorum_intersection, QuorumIntersection};
 pub use minimal_sets::{minimal_sets, MinimalSets, SetCounts, SetList, SetsOf};
 pub use quorums::{quorums, Quorums};
-pub use report::{
-    engine, full_analysis, perform_analysis, AnalysisResult, FullAnalysis, MergedResult, Timed,
-};
+pub use report::{engine, full_analysis, FullAnalysis, Timed};
 pub use splitting::{splitting_sets, SplittingSets};
 pub use symmetric::{symmetric_top_tier, NamedQuorumSet};
 pub use top_tier::{top_tier, TopTier};

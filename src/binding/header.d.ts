@@ -9,7 +9,7 @@ export interface FbasNode {
   name?: string | null
   /** null or absent: the node's quorum set is unknown. */
   quorumSet?: QuorumSet | null
-  /** The domain that the node claims. */
+  /** The domain that the node claims. Names its organization where no node has an `organizationId`. */
   homeDomain?: string | null
   /** Its organization, where no organizations are given to the call. */
   organizationId?: string | null
@@ -36,9 +36,44 @@ export interface FbasOrganization {
   validators: string[]
 }
 
-/** JavaScript objects, or the JSON text of them (parsed off the main thread, the cheapest way in). */
+/** What explorers' network endpoints return; everything else in it is passed over. */
+export interface ExplorerNetwork {
+  /** The nodes. */
+  nodes: FbasNode[]
+  /** Counts where no organizations are passed to the call. */
+  organizations?: FbasOrganization[] | null
+}
+
+/** A quorum set as stellar-core writes it. */
+export interface StellarCoreQuorumSet {
+  /** The threshold. */
+  t: number
+  /** The entries: public keys of validators, and inner quorum sets. */
+  v: (string | StellarCoreQuorumSet)[]
+}
+
+/** What stellar-core answers to `quorum?transitive=true&fullkeys=true`. */
+export interface StellarCoreQuorum {
+  /** The nodes; `qset` is missing where stellar-core does not know it. Other properties are kept and can be named by `groupBy`. */
+  nodes: { node: string; qset?: StellarCoreQuorumSet | null; [attribute: string]: unknown }[]
+}
+
+/** What python-fbas writes. */
+export interface PythonFbasNetwork {
+  /** The nodes: `qset` names one of `qsets`, `attrs` holds what else an `FbasNode` has. */
+  validators: { id: string; qset?: string | null; attrs?: { [attribute: string]: unknown } | null }[]
+  /** Quorum sets by id; members are ids of validators or of quorum sets, the latter without circles. */
+  qsets: { [id: string]: { threshold: number; members: string[] } }
+}
+
+/** Nodes as JavaScript objects, or the JSON text of them (parsed off the main thread, the cheapest way in). */
 export type NodesInput = FbasNode[] | string | Uint8Array
-/** JavaScript objects, or the JSON text of them. Absent: the nodes' `organizationId` is used. */
+/** The formats in which a network is recognised, as JavaScript objects or their JSON text. */
+export type NetworkInput = NodesInput | ExplorerNetwork | StellarCoreQuorum | PythonFbasNetwork
+/**
+ * JavaScript objects, or the JSON text of them. Absent, and none come with the nodes: the nodes' `organizationId` is used or, if no node has
+ * one, their `homeDomain`.
+ */
 export type OrganizationsInput = FbasOrganization[] | string | Uint8Array
 
 /** Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr'). */

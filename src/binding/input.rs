@@ -22,9 +22,9 @@ impl Input {
         nodes: Unknown,
         organizations: Option<Unknown>,
     ) -> std::result::Result<Self, Failure> {
-        let nodes = text_of(env, nodes, "nodes")?;
+        let nodes = text_of(env, nodes, "nodes", NODES)?;
         let organizations = match organizations {
-            Some(value) if !is_absent(&value)? => Some(text_of(env, value, "organizations")?),
+            Some(value) if !is_absent(&value)? => Some(text_of(env, value, "organizations", ORGANIZATIONS)?),
             _ => None,
         };
         Ok(Input { nodes, organizations })
@@ -51,30 +51,28 @@ pub(super) fn is_absent(value: &Unknown) -> Result<bool> {
     Ok(matches!(value.get_type()?, ValueType::Null | ValueType::Undefined))
 }
 
-fn text_of(env: &Env, value: Unknown, what: &str) -> std::result::Result<Vec<u8>, Failure> {
+const NODES: &str = "an array of nodes or a network of one of the formats, as an object or its JSON text as a string or Uint8Array";
+const ORGANIZATIONS: &str = "an array of organizations, or its JSON text as a string or Uint8Array";
+
+fn text_of(env: &Env, value: Unknown, what: &str, expected: &str) -> std::result::Result<Vec<u8>, Failure> {
+    let unlike = |found: &str| Failure::InvalidInput(format!("{what}: found {found}, expected {expected}"));
     let kind = value.get_type()?;
     let text = if kind == ValueType::String {
         String::from_unknown(value)?.into_bytes()
     } else if value.is_typedarray()? {
         // A copy: the bytes stay shared with JavaScript, which may change them while a worker reads.
-        let bytes = Uint8Array::from_unknown(value).map_err(|_| expected(what, "another typed array"))?;
+        let bytes = Uint8Array::from_unknown(value).map_err(|_| unlike("another typed array"))?;
         bytes.to_vec()
-    } else if value.is_array()? {
+    } else if kind == ValueType::Object {
         stringify(env, value, what)?.into_bytes()
     } else {
-        return Err(expected(what, &format!("{kind}").to_lowercase()));
+        return Err(unlike(&format!("{kind}").to_lowercase()));
     };
     if text.len() > MAX_TEXT_BYTES {
         let found = format!("{what}: {} bytes of JSON text, expected at most {MAX_TEXT_BYTES}", text.len());
         return Err(Failure::InvalidInput(found));
     }
     Ok(text)
-}
-
-fn expected(what: &str, found: &str) -> Failure {
-    Failure::InvalidInput(format!(
-        "{what}: found {found}, expected an array of {what}, or its JSON text as a string or Uint8Array"
-    ))
 }
 
 fn stringify(env: &Env, value: Unknown, what: &str) -> std::result::Result<String, Failure> {

@@ -41,13 +41,13 @@ fn read<'env, T: 'static, R: From<analysis::Timed<T>> + 'static>(
     Ok(Call { options, work })
 }
 
-/// Declares an analysis three times: as a function, as a function that blocks, and as a method of a parsed network.
+/// Declares an analysis four times: as a function and as a method of a parsed network, each with a form that blocks.
 macro_rules! analyses {
     // Docs and types are plain strings here: napi-derive does not read what went through a macro otherwise.
     ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $grouping:expr, $analysis:expr;)*) => {$(
         #[doc = $doc]
         #[napi(
-            ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
+            ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
             ts_return_type = $promise
         )]
         pub fn $name<'env>(
@@ -60,9 +60,10 @@ macro_rules! analyses {
         }
 
         #[doc = $doc]
-        #[doc = "\n\nBlocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
+        #[doc = ""]
+        #[doc = "Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
         #[napi(
-            ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
+            ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
             ts_return_type = $result_name
         )]
         pub fn $blocking<'env>(
@@ -87,6 +88,14 @@ macro_rules! analyses {
             ) -> Result<Object<'env>> {
                 start(env, self.call::<_, $result>(options, $grouping, $analysis))
             }
+
+            #[doc = $doc]
+            #[doc = ""]
+            #[doc = "Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
+            #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = $result_name)]
+            pub fn $blocking(&self, env: &Env, options: Option<Unknown>) -> Result<$result> {
+                block(env, self.call::<_, $result>(options, $grouping, $analysis))
+            }
         }
     )*};
 }
@@ -94,6 +103,9 @@ macro_rules! analyses {
 analyses! {
     "The union of all minimal quorums; by group, the groups of its nodes."
     analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier;
+
+    "The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows."
+    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::ByOption, analysis::core;
 
     "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`."
     analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult NODES_ONLY, analysis::symmetric_top_tier;
@@ -113,14 +125,14 @@ analyses! {
     "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
     analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis Grouping::ByOption, analysis::full_analysis;
 
-    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`.\n\nNodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
+    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
     perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult ALL_GROUPINGS, analysis::perform_analysis;
 }
 
 impl Returned for PreprocessResult {}
 
 /// Drops nodes without a usable quorum set and references to nodes that are not listed; thresholds stay.
-#[napi(ts_args_type = "nodes: NodesInput", ts_return_type = "Promise<PreprocessResult>")]
+#[napi(ts_args_type = "nodes: NetworkInput", ts_return_type = "Promise<PreprocessResult>")]
 pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'env>> {
     let read = || -> Outcome<Call<'env, PreprocessResult>> {
         let options = CallOptions::read(None, Grouping::ByOption)?;

@@ -10,7 +10,7 @@ use super::input::Input;
 use super::options::{CallOptions, Grouping};
 use super::results::*;
 use super::stream::{thrown, MinimalSetsIterator};
-use super::task::{start, Call, Outcome, Returned};
+use super::task::{block, start, Call, Outcome, Returned};
 use crate::analysis::{SetsOf, Timed};
 use crate::network::Network;
 
@@ -49,6 +49,22 @@ impl ObjectFinalize for FbasNetwork {
 }
 
 impl FbasNetwork {
+    /// The parsing of a network as a call.
+    fn loading<'env>(
+        env: &'env Env,
+        nodes: Unknown<'env>,
+        organizations: Option<Unknown<'env>>,
+    ) -> Outcome<Call<'env, FbasNetwork>> {
+        let options = CallOptions::read(None, Grouping::ByOption)?;
+        let input = Input::read(env, nodes, organizations)?;
+        let work = Box::new(move |_: &_, _: &_| {
+            let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
+            let held = Held { network: Arc::new(input.parse()?), weight };
+            Ok(FbasNetwork { held: Mutex::new(Some(held)) })
+        });
+        Ok(Call { options, work })
+    }
+
     /// An analysis of this network as a call.
     pub(super) fn call<'env, T: 'static, R: From<Timed<T>> + 'static>(
         &self,
@@ -82,7 +98,7 @@ impl FbasNetwork {
 impl FbasNetwork {
     /// Parses a network on a worker thread.
     #[napi(
-        ts_args_type = "nodes: NodesInput, organizations?: OrganizationsInput | null",
+        ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null",
         ts_return_type = "Promise<FbasNetwork>"
     )]
     pub fn load<'env>(
@@ -90,17 +106,15 @@ impl FbasNetwork {
         nodes: Unknown<'env>,
         organizations: Option<Unknown<'env>>,
     ) -> Result<Object<'env>> {
-        let read = || -> Outcome<Call<'env, FbasNetwork>> {
-            let options = CallOptions::read(None, Grouping::ByOption)?;
-            let input = Input::read(env, nodes, organizations)?;
-            let work = Box::new(move |_: &_, _: &_| {
-                let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
-                let held = Held { network: Arc::new(input.parse()?), weight };
-                Ok(FbasNetwork { held: Mutex::new(Some(held)) })
-            });
-            Ok(Call { options, work })
-        };
-        start(env, read())
+        start(env, Self::loading(env, nodes, organizations))
+    }
+
+    /// Parses a network and blocks the event loop meanwhile: for scripts. Throws what the other form rejects with.
+    #[napi(ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null")]
+    pub fn load_sync(env: &Env, nodes: Unknown, organizations: Option<Unknown>) -> Result<FbasNetwork> {
+        let network = block(env, Self::loading(env, nodes, organizations))?;
+        network.announce(env)?;
+        Ok(network)
     }
 
     /// The number of nodes listed in the input, each public key once.

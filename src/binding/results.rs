@@ -34,6 +34,21 @@ pub struct TopTierResult {
     pub top_tier_size: u32,
     /// True: that is all of it. False only with `anytime`: what was found before the call ended.
     pub is_exact: bool,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// The nodes on which everybody else depends.
+#[napi(object, object_from_js = false)]
+pub struct CoreResult {
+    /// Public keys or group labels, sorted.
+    pub core: Vec<String>,
+    /// How many they are.
+    pub core_size: u32,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
 }
@@ -44,6 +59,8 @@ pub struct SymmetricTopTierResult {
     /// The quorum set in standard form; null if there is no symmetric top tier.
     #[napi(ts_type = "QuorumSet | null")]
     pub symmetric_top_tier: Either<QuorumSet, Null>,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
 }
@@ -78,6 +95,8 @@ macro_rules! minimal_set_result {
             pub sizes: Option<Vec<SizeCount>>,
             /// With `totalSets`: who is in any of them, the most frequent first, then by names.
             pub occurrences: Option<Vec<Occurrence>>,
+            /// Package, version and semantics that produced it, to store beside it.
+            pub engine: String,
             /// Wall-clock time of the work on its thread, in milliseconds.
             pub execution_time_ms: f64,
             $(#[doc = $field_doc] $(#[$attribute])* pub $field: $type,)*
@@ -105,6 +124,7 @@ macro_rules! minimal_set_result {
                     total_sets,
                     sizes,
                     occurrences,
+                    engine: analysis::engine(),
                     execution_time_ms: milliseconds(time),
                     $($field,)*
                 }
@@ -429,6 +449,18 @@ impl From<Timed<analysis::TopTier>> for TopTierResult {
             top_tier_size: value.top_tier.len() as u32,
             top_tier: value.top_tier,
             is_exact: value.is_exact,
+            engine: analysis::engine(),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<Timed<Vec<String>>> for CoreResult {
+    fn from(Timed { value, time }: Timed<Vec<String>>) -> Self {
+        CoreResult {
+            core_size: value.len() as u32,
+            core: value,
+            engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
         }
     }
@@ -438,6 +470,7 @@ impl From<Timed<Option<NamedQuorumSet>>> for SymmetricTopTierResult {
     fn from(Timed { value, time }: Timed<Option<NamedQuorumSet>>) -> Self {
         SymmetricTopTierResult {
             symmetric_top_tier: value.map_or(Either::B(Null), |set| Either::A(set.into())),
+            engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
         }
     }

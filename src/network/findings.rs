@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::parse::RawQuorumSet;
-use super::{NodeId, NodeSet};
+use super::{NodeId, NodeSet, UnknownNodes};
 
 /// Deepest nesting of quorum sets that stellar-core accepts (`MAXIMUM_QUORUM_NESTING_LEVEL`).
 const STELLAR_CORE_NESTING: usize = 4;
@@ -41,6 +41,8 @@ pub enum FindingCode {
     NoHistoryData,
     /// Two organisations list one validator.
     ValidatorInTwoOrganizations,
+    /// A verdict would be another one if nodes without a known quorum set were read the other way.
+    VerdictDependsOnUnknownNodes,
 }
 
 impl FindingCode {
@@ -62,6 +64,7 @@ impl FindingCode {
             FindingCode::NotExact => "NOT_EXACT",
             FindingCode::NoHistoryData => "NO_HISTORY_DATA",
             FindingCode::ValidatorInTwoOrganizations => "VALIDATOR_IN_TWO_ORGANIZATIONS",
+            FindingCode::VerdictDependsOnUnknownNodes => "VERDICT_DEPENDS_ON_UNKNOWN_NODES",
         }
     }
 
@@ -111,6 +114,9 @@ impl FindingCode {
             FindingCode::ValidatorInTwoOrganizations => {
                 "More than one organization lists these validators; each counts for the first that does."
             }
+            FindingCode::VerdictDependsOnUnknownNodes => {
+                "Quorum sets count on these nodes, whose own quorum set is unknown, and what is said here depends on how they are read."
+            }
         }
     }
 }
@@ -136,6 +142,14 @@ impl Finding {
     pub fn not_exact(figure: &str, what_is_known: &str) -> Self {
         let message = format!("{figure}: {} {what_is_known}", FindingCode::NotExact.message());
         Finding { code: FindingCode::NotExact, message, nodes: Vec::new() }
+    }
+
+    /// Figures that would be others if unknown nodes, these, were read this way, each with both values.
+    pub fn verdict_depends(nodes: Vec<String>, read: UnknownNodes, changes: &[String]) -> Self {
+        let code = FindingCode::VerdictDependsOnUnknownNodes;
+        let message =
+            format!("{} With unknownNodes '{}': {}.", code.message(), read.as_str(), changes.join("; "));
+        Finding { code, message, nodes }
     }
 }
 

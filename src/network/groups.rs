@@ -23,7 +23,7 @@ pub enum GroupBy {
     /// Every node stands for itself.
     #[default]
     Node,
-    /// The organisations given or, if none are given, the nodes' `organizationId`.
+    /// The organisations given or, if none are given, the nodes' `organizationId` or, if no node has one, their `homeDomain`.
     Organization,
     /// `geoData.countryName` or, where it is missing, `geoData.countryCode`.
     Country,
@@ -172,10 +172,13 @@ fn group_names(network: &Network, by: &GroupBy) -> Vec<Option<GroupName>> {
         Some(Value::String(text)) if !text.is_empty() => Some(text.as_str()),
         _ => None,
     };
+    // A domain is what nodes claim, an id what somebody has verified: where there are ids, nodes without one belong nowhere.
+    let has_ids = network.nodes().any(|node| text(node, "organizationId").is_some());
+    let organization_name = if has_ids { "organizationId" } else { "homeDomain" };
     let name = |node| match by {
         GroupBy::Node => None,
         GroupBy::Organization if network.organizations().is_some() => None,
-        GroupBy::Organization => text(node, "organizationId").map(|id| GroupName::exact(id.to_string())),
+        GroupBy::Organization => text(node, organization_name).map(|id| GroupName::exact(id.to_string())),
         GroupBy::Country => text(node, "geoData.countryName")
             .or_else(|| text(node, "geoData.countryCode"))
             .map(GroupName::cleaned),

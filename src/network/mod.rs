@@ -41,6 +41,24 @@ pub enum UnknownNodes {
     Free,
 }
 
+impl UnknownNodes {
+    /// The other way to read them.
+    pub fn other(self) -> Self {
+        match self {
+            UnknownNodes::Dead => UnknownNodes::Free,
+            UnknownNodes::Free => UnknownNodes::Dead,
+        }
+    }
+
+    /// The name that JavaScript sees.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UnknownNodes::Dead => "dead",
+            UnknownNodes::Free => "free",
+        }
+    }
+}
+
 /// An organisation and the validators that count as its own.
 #[derive(Debug, Clone)]
 pub struct Organization {
@@ -68,11 +86,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads a network from JSON text: an array of nodes and, if there is one, an array of organisations.
+    /// Reads a network from JSON text: the nodes, in any of the formats that are recognised, and, if there is one, an array of
+    /// organisations, which then counts instead of those that come with the nodes.
     pub fn parse(nodes: &[u8], organizations: Option<&[u8]>) -> Result<Self, InputError> {
-        let nodes = parse::parse_nodes(nodes)?;
+        let document = parse::parse_nodes(nodes)?;
         let organizations = organizations.map(parse::parse_organizations).transpose()?;
-        Ok(Self::build(nodes, organizations))
+        Ok(Self::build(document.nodes, organizations.or(document.organizations)))
     }
 
     fn build(mut nodes: Vec<RawNode>, organizations: Option<Vec<RawOrganization>>) -> Self {

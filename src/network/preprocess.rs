@@ -6,32 +6,29 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{parse, Finding, InputError, Network};
+use super::parse::{self, RawNode, RawQuorumSet};
+use super::{Finding, InputError, Network};
 
-/// The nodes of a network's JSON text without those whose quorum set is missing or has threshold 0, and without
-/// references to nodes that the text does not list; together with the findings on the network as given.
-/// Of nodes with one public key the first stays. All other properties and their order are kept.
+/// The nodes of a network's JSON text, whatever its format, as explorers write them: without those whose quorum set is missing or has
+/// threshold 0, and without references to nodes that are then not listed; together with the findings on the network as given. Of nodes
+/// with one public key the first counts. All other properties are kept.
 pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError> {
-    let raw = parse::parse_nodes(nodes)?;
-    let findings = Network::build(raw, None).findings;
-    let mut values: Vec<Value> = serde_json::from_slice(nodes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(nodes))
-        .map_err(|error| InputError::new("nodes", error))?;
-    let listed: HashSet<String> =
-        values.iter().filter_map(|node| Some(node["publicKey"].as_str()?.to_string())).collect();
-    let mut seen = HashSet::new();
-    values.retain(|node| node["publicKey"].as_str().is_some_and(|key| seen.insert(key.to_string())));
-    values.retain(|node| node["quorumSet"]["threshold"].as_f64().is_some_and(|threshold| threshold > 0.0));
-    for node in &mut values {
-        drop_unlisted(&mut node["quorumSet"], &listed);
+    let nodes = parse::parse_nodes(nodes)?.nodes;
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut usable: Vec<(&RawNode, &RawQuorumSet)> = Vec::new();
+    for node in nodes.iter().filter(|node| seen.insert(&node.public_key)) {
+        usable.extend(node.quorum_set.as_ref().filter(|set| set.threshold > 0).map(|set| (node, set)));
     }
-    Ok((values, findings))
+    let listed: HashSet<&str> = usable.iter().map(|(node, _)| &*node.public_key).collect();
+    let kept = usable.iter().map(|(node, set)| node.to_json(&among(set, &listed))).collect();
+    Ok((kept, Network::build(nodes, None).findings))
 }
 
-fn drop_unlisted(set: &mut Value, listed: &HashSet<String>) {
-    if let Some(validators) = set["validators"].as_array_mut() {
-        validators.retain(|key| key.as_str().is_some_and(|key| listed.contains(key)));
-    }
-    if let Some(inner) = set.get_mut("innerQuorumSets").and_then(Value::as_array_mut) {
-        inner.iter_mut().for_each(|inner| drop_unlisted(inner, listed));
+/// A quorum set without references to nodes that are not listed.
+fn among<'a>(set: &RawQuorumSet<'a>, listed: &HashSet<&str>) -> RawQuorumSet<'a> {
+    RawQuorumSet {
+        threshold: set.threshold,
+        validators: set.validators.iter().filter(|key| listed.contains(&***key)).cloned().collect(),
+        inner: set.inner.iter().map(|inner| among(inner, listed)).collect(),
     }
 }

@@ -84,6 +84,20 @@ impl Fbas {
         self.reduced_to(&self.largest_quorum_inside(&self.alive()))
     }
 
+    /// Whether the same nodes are known in both systems and ask for the same, other nodes for nothing.
+    pub fn asks_like(&self, other: &Fbas) -> bool {
+        let mut common = QuorumSets::default();
+        let mut asked = |fbas: &Fbas| -> Vec<Option<QuorumSetId>> {
+            let mut ids: Vec<QuorumSetId> = Vec::with_capacity(fbas.quorum_sets().len());
+            for (_, set) in fbas.quorum_sets().iter() {
+                let inner = set.inner.iter().map(|id| ids[id.index()]).collect();
+                ids.push(common.intern(set.threshold, set.validators.clone(), inner));
+            }
+            fbas.nodes().map(|node| fbas.quorum_set_of(node).map(|id| ids[id.index()])).collect()
+        };
+        asked(self) == asked(other)
+    }
+
     /// The nodes that are a quorum all by themselves.
     pub fn one_node_quorums(&self) -> NodeSet {
         let is_alone = |&node: &NodeId| {

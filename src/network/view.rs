@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Fbas, Network, NodeSet, UnknownNodes};
 
-/// How many views a network remembers: those asked for last.
-const MOST_REMEMBERED: usize = 4;
+/// How many views a network remembers: those asked for last. A report needs four.
+const MOST_REMEMBERED: usize = 8;
 
 /// How a network is read.
 #[derive(Debug, Clone, PartialEq, Eq)]

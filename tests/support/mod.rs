@@ -109,6 +109,8 @@ pub struct SmallNetwork {
     pub nodes: Vec<Node>,
     /// Whether organisations are a list of their own, or only named by the nodes.
     pub lists_organizations: bool,
+    /// Whether nodes name them by home domain, not by id.
+    pub names_domains: bool,
 }
 
 /// The public key of a node.
@@ -125,6 +127,17 @@ pub fn keys(set: Mask) -> Vec<String> {
     members(set).map(key).collect()
 }
 
+/// How a network is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Nodes,
+    Explorer,
+    StellarCore,
+    PythonFbas,
+}
+
+pub const FORMATS: [Format; 4] = [Format::Nodes, Format::Explorer, Format::StellarCore, Format::PythonFbas];
+
 /// What sizes count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
@@ -139,8 +152,8 @@ pub const GROUPINGS: [Grouping; 5] =
     [Grouping::Node, Grouping::Organization, Grouping::Country, Grouping::Isp, Grouping::Attribute];
 
 impl SmallNetwork {
-    /// The nodes' JSON text, in the given order.
-    pub fn nodes_json(&self, order: &[usize]) -> String {
+    /// The nodes' JSON text, in the given order and format. An explorer's says what the organisations are, if they are listed.
+    pub fn nodes_json(&self, order: &[usize], format: Format) -> String {
         let listed = order.iter().filter(|&&index| self.nodes[index].is_listed);
         let node = |&index: &usize| {
             let node = &self.nodes[index];
@@ -159,20 +172,88 @@ impl SmallNetwork {
                 "isp": node.spelling.written("isp", node.isp),
                 "deep": { "attribute": node.attribute },
             });
-            value["organizationId"] = if self.lists_organizations {
-                // Where organisations are listed, only their lists count.
-                Value::from("no such organisation")
-            } else {
-                node.organization
-                    .map_or_else(|| node.spelling.missing(), |id| Value::from(organization_id(id)))
-            };
+            let named = node.organization.map(|id| Value::from(organization_id(id)));
+            let named = named.unwrap_or_else(|| node.spelling.missing());
+            let nowhere = || Value::from("no such organisation");
+            (value["organizationId"], value["homeDomain"]) =
+                match (self.lists_organizations, self.names_domains) {
+                    // Where organisations are listed, only their lists count.
+                    (true, _) => (nowhere(), nowhere()),
+                    (false, true) => (node.spelling.missing(), named),
+                    // Domains do not count where any node has an id.
+                    (false, false) if self.names_any() => (named, nowhere()),
+                    (false, false) => (named, node.spelling.missing()),
+                };
             value
         };
-        Value::from(listed.map(node).collect::<Vec<_>>()).to_string()
+        let nodes = listed.map(node).collect();
+        match format {
+            Format::Nodes => Value::Array(nodes),
+            Format::Explorer => match self.organizations() {
+                Some(organizations) => json!({ "time": 0, "nodes": nodes, "organizations": organizations }),
+                None => json!({ "organizations": null, "nodes": nodes, "id": "public" }),
+            },
+            Format::StellarCore => json!({ "intersection": true, "nodes": self.as_stellar_core(nodes) }),
+            Format::PythonFbas => self.as_python_fbas(nodes),
+        }
+        .to_string()
+    }
+
+    fn names_any(&self) -> bool {
+        self.nodes.iter().any(|node| node.is_listed && node.organization.is_some())
+    }
+
+    fn as_stellar_core(&self, nodes: Vec<Value>) -> Value {
+        fn written(set: &QuorumSet) -> Value {
+            let validators = set.validators.iter().map(|&node| Value::from(key(node)));
+            // Validators and inner sets stand in one list, in any order.
+            let entries: Vec<Value> = set.inner.iter().map(written).chain(validators).collect();
+            json!({ "t": set.threshold, "v": entries })
+        }
+        let node = |mut node: Value| {
+            let fields = node.as_object_mut().expect("a node");
+            fields.remove("quorumSet");
+            let name = fields.remove("publicKey").expect("every node has one");
+            let index = (0..self.nodes.len()).find(|&index| key(index) == name).expect("one of the nodes");
+            match &self.nodes[index].quorum_set {
+                Some(set) => fields.insert("qset".into(), written(set)),
+                None => fields.insert("status".into(), "missing".into()),
+            };
+            fields.insert("node".into(), name);
+            node
+        };
+        nodes.into_iter().map(node).collect()
+    }
+
+    fn as_python_fbas(&self, nodes: Vec<Value>) -> Value {
+        fn interned(set: &QuorumSet, qsets: &mut Vec<Value>) -> String {
+            let mut members: Vec<String> = set.inner.iter().map(|inner| interned(inner, qsets)).collect();
+            members.extend(set.validators.iter().map(|&node| key(node)));
+            let qset = json!({ "threshold": set.threshold, "members": members });
+            let index = qsets.iter().position(|known| *known == qset).unwrap_or_else(|| {
+                qsets.push(qset);
+                qsets.len() - 1
+            });
+            format!("set {index}")
+        }
+        let mut qsets = Vec::new();
+        let mut validator = |node: Value| {
+            let name = node["publicKey"].clone();
+            let index = (0..self.nodes.len()).find(|&index| key(index) == name).expect("one of the nodes");
+            let qset = self.nodes[index].quorum_set.as_ref().map(|set| interned(set, &mut qsets));
+            json!({ "id": name, "attrs": node, "qset": qset })
+        };
+        let validators: Vec<Value> = nodes.into_iter().map(&mut validator).collect();
+        let named = qsets.into_iter().enumerate().map(|(index, qset)| (format!("set {index}"), qset));
+        json!({ "qsets": named.collect::<serde_json::Map<_, _>>(), "validators": validators })
     }
 
     /// The organisations' JSON text, if they are listed.
     pub fn organizations_json(&self) -> Option<String> {
+        self.organizations().map(|organizations| organizations.to_string())
+    }
+
+    fn organizations(&self) -> Option<Value> {
         let organization = |id: usize| {
             let lists = |node: &usize| {
                 let node = &self.nodes[*node];
@@ -181,8 +262,7 @@ impl SmallNetwork {
             let members: Vec<String> = (0..self.nodes.len()).filter(lists).map(key).collect();
             json!({ "id": organization_id(id), "name": null, "validators": members })
         };
-        self.lists_organizations
-            .then(|| Value::from((0..MOST_GROUPS).map(organization).collect::<Vec<_>>()).to_string())
+        self.lists_organizations.then(|| (0..MOST_GROUPS).map(organization).collect())
     }
 
     /// What the group of a node is called: the node's own key if it has none.

@@ -58,7 +58,8 @@ pub fn network(random: &mut ChaCha8Rng) -> SmallNetwork {
         }
     };
     let nodes = sets.into_iter().enumerate().map(&mut node).collect();
-    let mut network = SmallNetwork { nodes, lists_organizations: random.random_bool(0.5) };
+    let (lists_organizations, names_domains) = (random.random_bool(0.5), random.random_bool(0.5));
+    let mut network = SmallNetwork { nodes, lists_organizations, names_domains };
     forget_strangers(&mut network);
     network
 }

@@ -1,0 +1,295 @@
+//! The figures that a network explorer stores after each scan.
+
+use std::collections::BTreeMap;
+
+use super::report::findings_of;
+use super::rounds::in_rounds;
+use super::scenario::Scenario;
+use super::symmetric;
+use super::top_tier::top_tier_nodes;
+use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Said, Verdict};
+use super::{AnalysisError, Options};
+use crate::budget::Budget;
+use crate::network::{Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
+
+/// The figures of one grouping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MergedResult {
+    /// Nodes or groups in the top tier.
+    pub top_tier_size: u32,
+    /// Size of a smallest blocking set.
+    pub blocking_sets_min_size: u32,
+    /// The same with the faulty nodes crashed.
+    pub blocking_sets_filtered_min_size: u32,
+    /// Size of a smallest splitting set; `top_tier_size` if there is none, with a finding.
+    pub splitting_sets_min_size: u32,
+}
+
+/// The figures that a network explorer stores after each scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnalysisResult {
+    /// Whether a quorum exists and every two quorums share a node.
+    pub has_quorum_intersection: bool,
+    /// Whether there is a symmetric top tier.
+    pub has_symmetric_top_tier: bool,
+    /// Counting nodes.
+    pub node: MergedResult,
+    /// Counting organisations.
+    pub organization: MergedResult,
+    /// Counting countries.
+    pub country: MergedResult,
+    /// Counting internet providers.
+    pub isp: MergedResult,
+    /// What a careful operator should know about the data.
+    pub findings: Vec<Finding>,
+}
+
+/// What the figures of a grouping are called, and how it groups.
+const GROUPINGS: [(&str, GroupBy); 4] = [
+    ("node", GroupBy::Node),
+    ("organization", GroupBy::Organization),
+    ("country", GroupBy::Country),
+    ("isp", GroupBy::Isp),
+];
+
+/// All four groupings, filtered and unfiltered. Nodes that are a quorum all by themselves are left out unless the options say
+/// otherwise; the options' grouping does not bear on it.
+///
+/// With [`Options::anytime`], a figure that is not proven when the budget ends has a finding that names it: it is then the best size
+/// known, and quorum intersection that is not proven is false.
+pub fn perform_analysis(
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<AnalysisResult, AnalysisError> {
+    let ignore_one_node_quorums = options.ignore_one_node_quorums.unwrap_or(true);
+    let reading = |options: &Options| Reading::new(network, options, ignore_one_node_quorums);
+    let task = Task {
+        options,
+        here: reading(options),
+        there: reading(&other_way(options)),
+        groupings: GROUPINGS.iter().map(|(_, by)| Groups::of(network, by)).collect(),
+    };
+    let figures = task.figures();
+    let mut values: Values = BTreeMap::new();
+    in_rounds(figures.len(), options, budget, |open, slice| {
+        let (first, others): (Vec<usize>, Vec<usize>) =
+            open.iter().partition(|&&index| figures[index].1 == Figure::Intersection);
+        // The verdict on intersection is of use to others.
+        for some in [first, others] {
+            let found = budget.map(&some, |&index| task.value_of(figures[index], &slice()));
+            for (index, value) in some.into_iter().zip(found) {
+                values.insert(figures[index], value.map_err(AnalysisError::without_bounds)?);
+            }
+        }
+        Ok(open
+            .iter()
+            .copied()
+            .filter(|&index| values.get(&figures[index]).is_none_or(|value| !value.said.is_exact()))
+            .collect())
+    })?;
+    Ok(task.result(&values))
+}
+
+/// One independent piece of an [`AnalysisResult`]; numbers are those of groupings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Figure {
+    Intersection,
+    TopTier,
+    Blocking(usize),
+    FilteredBlocking(usize),
+    Splitting(usize),
+}
+
+impl Figure {
+    /// Where it stands in the result.
+    fn path(self) -> String {
+        let of = |index: usize, name: &str| format!("{}.{name}", GROUPINGS[index].0);
+        match self {
+            Figure::Intersection => "hasQuorumIntersection".to_string(),
+            Figure::TopTier => of(0, "topTierSize"),
+            Figure::Blocking(index) => of(index, "blockingSetsMinSize"),
+            Figure::FilteredBlocking(index) => of(index, "blockingSetsFilteredMinSize"),
+            Figure::Splitting(index) => of(index, "splittingSetsMinSize"),
+        }
+    }
+
+    /// What it says, by which grouping; the top tier is no verdict.
+    fn verdict(self) -> Option<(Verdict, usize)> {
+        match self {
+            Figure::Intersection => Some((Verdict::Intersection, 0)),
+            Figure::TopTier => None,
+            Figure::Blocking(grouping) | Figure::FilteredBlocking(grouping) => {
+                Some((Verdict::Blocking, grouping))
+            }
+            Figure::Splitting(grouping) => Some((Verdict::Splitting, grouping)),
+        }
+    }
+}
+
+/// How unknown nodes are read: as the options say, or the other way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Asked,
+    Other,
+}
+
+/// What is known of a figure.
+#[derive(Debug, Clone)]
+struct Value {
+    said: Said,
+    /// The members of the top tier that were found.
+    nodes: Option<NodeSet>,
+}
+
+impl Value {
+    /// The size found, if any.
+    fn size(&self) -> Option<u32> {
+        match self.said {
+            Said::Size { size, .. } => size,
+            Said::Intersection(_) => None,
+        }
+    }
+}
+
+type Values = BTreeMap<(Way, Figure), Value>;
+
+/// The network as one way to read unknown nodes has it, without and with the faulty nodes crashed.
+struct Reading<'a> {
+    scenario: Scenario<'a>,
+    filtered: Scenario<'a>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(network: &'a Network, options: &Options, ignore_one_node_quorums: bool) -> Self {
+        let crashed = network.nodes_with_keys(&options.faulty_nodes);
+        let nobody = NodeSet::empty(network.node_count());
+        Reading {
+            scenario: Scenario::new(network, options, &nobody, ignore_one_node_quorums),
+            filtered: Scenario::new(network, options, &crashed, ignore_one_node_quorums),
+        }
+    }
+
+    /// The network that a figure is about.
+    fn of(&self, figure: Figure) -> &Scenario<'a> {
+        match figure {
+            Figure::FilteredBlocking(_) => &self.filtered,
+            _ => &self.scenario,
+        }
+    }
+}
+
+struct Task<'a> {
+    options: &'a Options,
+    here: Reading<'a>,
+    there: Reading<'a>,
+    groupings: Vec<Groups>,
+}
+
+impl Task<'_> {
+    /// What has to be worked out.
+    fn figures(&self) -> Vec<(Way, Figure)> {
+        let mut figures = vec![Figure::Intersection, Figure::TopTier];
+        for (index, groups) in self.groupings.iter().enumerate() {
+            // Where two groupings come to the same, so do their figures.
+            if self.like(groups) == index {
+                figures.extend([
+                    Figure::Blocking(index),
+                    Figure::FilteredBlocking(index),
+                    Figure::Splitting(index),
+                ]);
+            }
+        }
+        let may_change = |figure: &Figure| {
+            figure.verdict().is_some_and(|(verdict, _)| {
+                let (here, there) = (self.here.of(*figure), self.there.of(*figure));
+                verdict.may_differ(&here.view, &there.view, self.options.scope)
+            })
+        };
+        let others: Vec<Figure> = figures.iter().copied().filter(may_change).collect();
+        let asked = figures.into_iter().map(|figure| (Way::Asked, figure));
+        asked.chain(others.into_iter().map(|figure| (Way::Other, figure))).collect()
+    }
+
+    /// The first grouping that comes to the same.
+    fn like(&self, groups: &Groups) -> usize {
+        self.groupings.iter().position(|other| other.are_like(groups)).unwrap_or_default()
+    }
+
+    fn value_of(&self, (way, figure): (Way, Figure), budget: &Budget) -> Result<Value, AnalysisError> {
+        let (reading, path) = match way {
+            Way::Asked => (&self.here, figure.path()),
+            Way::Other => (&self.there, format!("{} read the other way", figure.path())),
+        };
+        let scenario = reading.of(figure);
+        let Some((verdict, grouping)) = figure.verdict() else {
+            let (nodes, is_exact) = top_tier_nodes(scenario, self.options, &path, budget)?;
+            let size = nodes.len() as u32;
+            let said = Said::Size { lower: size, size: Some(size), is_exact };
+            return Ok(Value { said, nodes: Some(nodes) });
+        };
+        let said = verdict.of(scenario, &self.groupings[grouping], self.options, &path, budget)?;
+        Ok(Value { said, nodes: None })
+    }
+
+    fn result(&self, values: &Values) -> AnalysisResult {
+        let Reading { scenario, .. } = &self.here;
+        let value = |figure: Figure| {
+            values.get(&(Way::Asked, figure)).cloned().unwrap_or(Value { said: Said::NOTHING, nodes: None })
+        };
+        let top_tier = value(Figure::TopTier);
+        let top_tier_nodes = top_tier.nodes.clone().unwrap_or_else(|| scenario.nobody());
+        let mut findings = findings_of(scenario);
+        let mut not_exact = |path: String, value: &Value, in_words: String| {
+            if !value.said.is_exact() {
+                findings.push(Finding::not_exact(&path, &in_words));
+            }
+        };
+        let intersection = value(Figure::Intersection);
+        not_exact(Figure::Intersection.path(), &intersection, "It stands as false.".to_string());
+        let mut has_splitting_set = true;
+        let mut merged = Vec::new();
+        for (index, groups) in self.groupings.iter().enumerate() {
+            let top_tier_size = groups.groups_of(&top_tier_nodes).len() as u32;
+            let like = self.like(groups);
+            let found = format!("The top tier has at least {} nodes.", top_tier_nodes.len());
+            not_exact(format!("{}.topTierSize", GROUPINGS[index].0), &top_tier, found);
+            let mut size = |of: fn(usize) -> Figure| {
+                let value = value(of(like));
+                not_exact(of(index).path(), &value, format!("It is {}.", value.said.in_words()));
+                has_splitting_set &= !value.said.is_exact() || value.size().is_some();
+                value.size()
+            };
+            merged.push(MergedResult {
+                top_tier_size,
+                blocking_sets_min_size: size(Figure::Blocking).unwrap_or_default(),
+                blocking_sets_filtered_min_size: size(Figure::FilteredBlocking).unwrap_or_default(),
+                splitting_sets_min_size: size(Figure::Splitting).unwrap_or(top_tier_size),
+            });
+        }
+        if !has_splitting_set {
+            findings.push(Finding::new(FindingCode::NoSplittingSet, Vec::new()));
+        }
+        findings.extend(self.compared(values));
+        let of = |index: usize| merged.get(index).copied().unwrap_or_default();
+        AnalysisResult {
+            has_quorum_intersection: intersection.said == Said::Intersection(Some(true)),
+            has_symmetric_top_tier: symmetric::find(scenario).is_some(),
+            node: of(0),
+            organization: of(1),
+            country: of(2),
+            isp: of(3),
+            findings,
+        }
+    }
+
+    fn compared(&self, values: &Values) -> Vec<Finding> {
+        let mut compared = Vec::new();
+        for ((way, figure), there) in values {
+            if let (Way::Other, Some(here)) = (way, values.get(&(Way::Asked, *figure))) {
+                compared.push((figure.path(), here.said, there.said));
+            }
+        }
+        what_hangs_on_unknown_nodes(&self.here.scenario, &self.there.scenario, self.options, &compared)
+    }
+}

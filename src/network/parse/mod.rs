@@ -1,0 +1,272 @@
+//! Reads the JSON text of nodes and organisations into typed values; every error names its JSON path.
+//!
+//! The text of the nodes may have any of four formats, told apart by their keys: an array of nodes, an explorer's object with `nodes` and
+//! `organizations`, stellar-core's transitive quorum, and python-fbas's own. Names borrow from the text wherever JSON allows it, as a large
+//! network repeats its keys thousands of times.
+
+mod explorer;
+mod python_fbas;
+mod stellar_core;
+mod values;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde_json::{json, Map, Value};
+
+use super::error::InputError;
+
+/// Deepest nesting of quorum sets that is read. stellar-core itself accepts 4 levels.
+pub const MAX_NESTING: usize = 32;
+/// Largest threshold: the largest integer that JavaScript's numbers express exactly.
+pub const MAX_THRESHOLD: u64 = (1 << 53) - 1;
+/// Longest public key or organisation id, in bytes. Stellar's have 56.
+pub const MAX_KEY_BYTES: usize = 1024;
+/// Most nodes in one network.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// What the text of the nodes says.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    pub nodes: Vec<RawNode<'a>>,
+    /// Absent where the format has none or the text says nothing about them.
+    pub organizations: Option<Vec<RawOrganization<'a>>>,
+}
+
+/// A node as it stands in the input.
+#[derive(Debug)]
+pub(super) struct RawNode<'a> {
+    pub public_key: Cow<'a, str>,
+    pub quorum_set: Option<RawQuorumSet<'a>>,
+    /// Every other property.
+    pub attributes: Map<String, Value>,
+}
+
+impl RawNode<'_> {
+    /// The node with this quorum set, as explorers write it.
+    pub fn to_json(&self, quorum_set: &RawQuorumSet) -> Value {
+        let mut node = Map::new();
+        node.insert("publicKey".into(), json!(self.public_key));
+        node.extend(self.attributes.clone());
+        node.insert("quorumSet".into(), quorum_set.to_json());
+        Value::Object(node)
+    }
+}
+
+/// A quorum set as it stands in the input.
+#[derive(Debug, Clone)]
+pub(super) struct RawQuorumSet<'a> {
+    pub threshold: u64,
+    pub validators: Vec<Cow<'a, str>>,
+    pub inner: Vec<RawQuorumSet<'a>>,
+}
+
+impl RawQuorumSet<'_> {
+    fn to_json(&self) -> Value {
+        let inner: Vec<Value> = self.inner.iter().map(RawQuorumSet::to_json).collect();
+        json!({ "threshold": self.threshold, "validators": self.validators, "innerQuorumSets": inner })
+    }
+}
+
+/// An organisation as it stands in the input.
+#[derive(Debug)]
+pub(super) struct RawOrganization<'a> {
+    pub id: Cow<'a, str>,
+    pub name: Option<String>,
+    pub validators: Vec<Cow<'a, str>>,
+}
+
+/// Reads the text of the nodes, in whichever format it is.
+pub(super) fn parse_nodes(text: &[u8]) -> Result<Document<'_>, InputError> {
+    let text = without_mark(text);
+    let document = match Format::of(text)? {
+        Format::Nodes => Document { nodes: array(text, "nodes", "an array of nodes")?, organizations: None },
+        Format::ExplorerNetwork => object::<explorer::Network>(text)?.into(),
+        Format::StellarCore => object::<stellar_core::TransitiveQuorum>(text)?.into(),
+        Format::PythonFbas => object::<python_fbas::Network>(text)?.try_into()?,
+    };
+    if document.nodes.len() > MAX_NODES {
+        let found = format!("{} nodes, expected at most {MAX_NODES}", document.nodes.len());
+        return Err(InputError::new("nodes", found));
+    }
+    Ok(document)
+}
+
+/// Reads the text of the organisations.
+pub(super) fn parse_organizations(text: &[u8]) -> Result<Vec<RawOrganization<'_>>, InputError> {
+    array(without_mark(text), "organizations", "an array of organizations")
+}
+
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
+}
+
+/// The formats that a network may come in.
+enum Format {
+    /// An array of nodes.
+    Nodes,
+    /// An object with `nodes` and, possibly, `organizations`: what explorers' network endpoints return.
+    ExplorerNetwork,
+    /// What stellar-core answers to `quorum?transitive=true&fullkeys=true`.
+    StellarCore,
+    /// An object with `validators` and `qsets`: what python-fbas writes.
+    PythonFbas,
+}
+
+impl Format {
+    fn of(text: &[u8]) -> Result<Format, InputError> {
+        if text.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+            return Ok(Format::Nodes);
+        }
+        let outline: Outline = object(text)?;
+        let has = |name: &str| outline.keys.iter().any(|key| key == name);
+        let first_node_has = |name: &str| outline.first_node.iter().any(|key| key == name);
+        if has("validators") && has("qsets") {
+            Ok(Format::PythonFbas)
+        } else if has("nodes") && first_node_has("node") && !first_node_has("publicKey") {
+            Ok(Format::StellarCore)
+        } else if has("nodes") {
+            Ok(Format::ExplorerNetwork)
+        } else {
+            Err(InputError::new(
+                "nodes",
+                format!("an object of no format that is known, expected {EXPECTED}"),
+            ))
+        }
+    }
+}
+
+const EXPECTED: &str = "an array of nodes, an object with nodes and organizations, stellar-core's answer to \
+                        quorum?transitive=true&fullkeys=true, or an object with validators and qsets";
+
+/// The keys of an object, and those of the first of its `nodes`.
+#[derive(Default)]
+struct Outline {
+    keys: Vec<String>,
+    first_node: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Outline {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OutlineVisitor;
+        impl<'de> Visitor<'de> for OutlineVisitor {
+            type Value = Outline;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
+                let mut outline = Outline::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == "nodes" {
+                        outline.first_node = map.next_value::<FirstKeys>()?.0;
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                    outline.keys.push(key);
+                }
+                Ok(outline)
+            }
+        }
+        deserializer.deserialize_map(OutlineVisitor)
+    }
+}
+
+/// The keys of an array's first item; none if it is something else, which is the business of who reads it.
+#[derive(Default)]
+struct FirstKeys(Vec<String>);
+
+impl<'de> Deserialize<'de> for FirstKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FirstKeysVisitor;
+        impl<'de> Visitor<'de> for FirstKeysVisitor {
+            type Value = FirstKeys;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an array of nodes")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<FirstKeys, A::Error> {
+                let first: Value = seq.next_element()?.unwrap_or_default();
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                let keys = first.as_object().into_iter().flat_map(Map::keys);
+                Ok(FirstKeys(keys.cloned().collect()))
+            }
+        }
+        deserializer.deserialize_seq(FirstKeysVisitor)
+    }
+}
+
+/// Reads an object whose JSON path is the document's own.
+fn object<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, InputError> {
+    tracked(text, "", EXPECTED, PhantomData::<T>)
+}
+
+/// Reads an array that is called `root`.
+fn array<'a, T: Deserialize<'a>>(
+    text: &'a [u8],
+    root: &'static str,
+    expected: &'static str,
+) -> Result<Vec<T>, InputError> {
+    tracked(text, root, expected, Items { expected, item: PhantomData })
+}
+
+fn tracked<'a, S: DeserializeSeed<'a>>(
+    text: &'a [u8],
+    root: &str,
+    expected: &str,
+    seed: S,
+) -> Result<S::Value, InputError> {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let mut track = serde_path_to_error::Track::new();
+    let result = seed.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    match result.and_then(|value| json.end().map(|()| value)) {
+        Ok(value) => Ok(value),
+        Err(error) => {
+            let inside = track.path().to_string();
+            let path = match (root, &*inside) {
+                ("", "." | "?") => "nodes".to_string(),
+                (_, ".") => root.to_string(),
+                _ => format!("{root}{inside}"),
+            };
+            let path = path.trim_end_matches(".?").to_string();
+            if error.is_data() {
+                Err(InputError::new(path, strip_position(&error.to_string())))
+            } else {
+                Err(InputError::new(path, format!("expected {expected} as JSON text: {error}")))
+            }
+        }
+    }
+}
+
+/// serde_json appends " at line 1 column 17", which says nothing about JavaScript objects.
+fn strip_position(message: &str) -> &str {
+    message.rfind(" at line ").map_or(message, |at| &message[..at])
+}
+
+/// An array whose error messages say what it is an array of.
+struct Items<T> {
+    expected: &'static str,
+    item: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Items<T> {
+    type Value = Vec<T>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+    type Value = Vec<T>;
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,109 @@
+//! What python-fbas writes: `{"validators": [{"id", "qset", "attrs"}], "qsets": {id: {"threshold", "members"}}}`.
+//!
+//! Quorum sets have ids and may be shared; members are ids of validators or of quorum sets. They are written out here, one by one, with no
+//! more entries in all than other formats could hold. A member that is neither is a validator that is not listed.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::values::{Key, Threshold};
+use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
+use crate::network::InputError;
+
+/// Most entries of quorum sets in all, when each is written out for every validator: four million public keys make 256 MiB of JSON text.
+const MOST_ENTRIES: usize = 4 << 20;
+
+/// The file as a whole.
+#[derive(Deserialize)]
+#[serde(expecting = "an object with validators and qsets")]
+pub(super) struct Network<'a> {
+    #[serde(borrow)]
+    validators: Vec<Validator<'a>>,
+    #[serde(borrow)]
+    qsets: HashMap<Key<'a>, QuorumSet<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a validator: an object with id and qset")]
+struct Validator<'a> {
+    #[serde(borrow)]
+    id: Key<'a>,
+    #[serde(borrow, default)]
+    qset: Option<Key<'a>>,
+    #[serde(default)]
+    attrs: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a quorum set: an object with threshold and members")]
+struct QuorumSet<'a> {
+    threshold: Threshold,
+    #[serde(borrow)]
+    members: Vec<Key<'a>>,
+}
+
+impl<'a> TryFrom<Network<'a>> for Document<'a> {
+    type Error = InputError;
+
+    fn try_from(Network { validators, qsets }: Network<'a>) -> Result<Self, InputError> {
+        let mut writer = Writer { qsets: &qsets, entries: 0 };
+        let mut nodes = Vec::with_capacity(validators.len());
+        for (index, Validator { id, qset, attrs }) in validators.into_iter().enumerate() {
+            if qsets.contains_key(&id) {
+                return Err(InputError::new(
+                    format!("validators[{index}].id"),
+                    "a quorum set has the same id",
+                ));
+            }
+            let quorum_set = match &qset {
+                None => None,
+                Some(name) if !qsets.contains_key(name) => {
+                    let problem = format!("expected the id of one of the qsets, found `{}`", name.0);
+                    return Err(InputError::new(format!("validators[{index}].qset"), problem));
+                }
+                Some(name) => Some(writer.written_out(name, MAX_NESTING)?),
+            };
+            let mut attributes = attrs.unwrap_or_default();
+            // The attributes are those of an explorer's node, whose key and quorum set stand here as id and qset.
+            attributes.retain(|name, _| name != "publicKey" && name != "quorumSet");
+            nodes.push(RawNode { public_key: id.0, quorum_set, attributes });
+        }
+        Ok(Document { nodes, organizations: None })
+    }
+}
+
+struct Writer<'w, 'a> {
+    qsets: &'w HashMap<Key<'a>, QuorumSet<'a>>,
+    /// How many entries have been written.
+    entries: usize,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// The quorum set of this id with at most so many levels.
+    fn written_out(&mut self, name: &Key<'a>, levels_left: usize) -> Result<RawQuorumSet<'a>, InputError> {
+        let QuorumSet { threshold, members } = &self.qsets[name];
+        let fail = |problem: String| Err(InputError::new(format!("qsets.{}.members", name.0), problem));
+        if levels_left == 0 {
+            return fail(format!(
+                "expected quorum sets nested at most {MAX_NESTING} deep, and not in a circle"
+            ));
+        }
+        self.entries += members.len();
+        if self.entries > MOST_ENTRIES {
+            return fail(format!(
+                "expected at most {MOST_ENTRIES} entries, with each quorum set written out"
+            ));
+        }
+        let mut set = RawQuorumSet { threshold: threshold.0, validators: Vec::new(), inner: Vec::new() };
+        for member in members {
+            if self.qsets.contains_key(member) {
+                set.inner.push(self.written_out(member, levels_left - 1)?);
+            } else {
+                set.validators.push(member.0.clone());
+            }
+        }
+        Ok(set)
+    }
+}

@@ -1,0 +1,171 @@
+//! What stellar-core answers to `quorum?transitive=true&fullkeys=true`: `{"nodes": [{"node", "qset": {"t", "v"}, ...}]}`.
+//!
+//! A quorum set's entries stand in one list: a text is a validator, an object an inner set. Nodes of which stellar-core has not heard
+//! (`"status": "missing"`) have no quorum set.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde_json::Map;
+use std::borrow::Cow;
+
+use super::values::{Key, Threshold};
+use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
+
+/// The answer as a whole.
+#[derive(Deserialize)]
+#[serde(expecting = "an object with nodes")]
+pub(super) struct TransitiveQuorum<'a> {
+    #[serde(borrow)]
+    nodes: Vec<Node<'a>>,
+}
+
+impl<'a> From<TransitiveQuorum<'a>> for Document<'a> {
+    fn from(quorum: TransitiveQuorum<'a>) -> Self {
+        Document { nodes: quorum.nodes.into_iter().map(|node| node.0).collect(), organizations: None }
+    }
+}
+
+struct Node<'a>(RawNode<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NodeVisitor;
+        impl<'de> Visitor<'de> for NodeVisitor {
+            type Value = Node<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a node: an object with node and qset")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<'de>, A::Error> {
+                let (mut public_key, mut quorum_set, mut attributes) = (None, None, Map::new());
+                while let Some(name) = map.next_key::<Cow<str>>()? {
+                    match &*name {
+                        "node" => public_key = Some(map.next_value::<Key>()?.0),
+                        "qset" => quorum_set = map.next_value_seed(OptionalQuorumSet)?,
+                        _ => {
+                            attributes.insert(name.into_owned(), map.next_value()?);
+                        }
+                    }
+                }
+                let public_key = public_key.ok_or_else(|| de::Error::missing_field("node"))?;
+                Ok(Node(RawNode { public_key, quorum_set, attributes }))
+            }
+        }
+        deserializer.deserialize_map(NodeVisitor)
+    }
+}
+
+struct OptionalQuorumSet;
+
+impl<'de> DeserializeSeed<'de> for OptionalQuorumSet {
+    type Value = Option<RawQuorumSet<'de>>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OptionalQuorumSet {
+    type Value = Option<RawQuorumSet<'de>>;
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a quorum set: an object with t and v, or null")
+    }
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(QuorumSetVisitor { levels_left: MAX_NESTING }).map(Some)
+    }
+}
+
+/// A quorum set under which this many levels may follow, itself included.
+struct QuorumSetVisitor {
+    levels_left: usize,
+}
+
+impl<'de> Visitor<'de> for QuorumSetVisitor {
+    type Value = RawQuorumSet<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a quorum set: an object with t and v")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        if self.levels_left == 0 {
+            return Err(de::Error::custom(format!("expected quorum sets nested at most {MAX_NESTING} deep")));
+        }
+        let (mut threshold, mut entries) = (None, None);
+        while let Some(name) = map.next_key::<Cow<str>>()? {
+            match &*name {
+                "t" => threshold = Some(map.next_value::<Threshold>()?.0),
+                "v" => entries = Some(map.next_value_seed(Entries { levels_left: self.levels_left - 1 })?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        let threshold = threshold.ok_or_else(|| de::Error::missing_field("t"))?;
+        let mut set = RawQuorumSet { threshold, validators: Vec::new(), inner: Vec::new() };
+        for entry in entries.ok_or_else(|| de::Error::missing_field("v"))? {
+            match entry {
+                Entry::Validator(key) => set.validators.push(key),
+                Entry::Inner(inner) => set.inner.push(inner),
+            }
+        }
+        Ok(set)
+    }
+}
+
+enum Entry<'a> {
+    Validator(Cow<'a, str>),
+    Inner(RawQuorumSet<'a>),
+}
+
+#[derive(Clone, Copy)]
+struct Entries {
+    levels_left: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Entries {
+    type Value = Vec<Entry<'de>>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Vec<Entry<'de>>;
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an array of public keys and quorum sets")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = seq.next_element_seed(EntrySeed(self))? {
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+}
+
+struct EntrySeed(Entries);
+
+impl<'de> DeserializeSeed<'de> for EntrySeed {
+    type Value = Entry<'de>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for EntrySeed {
+    type Value = Entry<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a public key or a quorum set")
+    }
+    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Entry::Validator(Key::borrowed(key)?.0))
+    }
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Entry::Validator(Key::owned(key)?.0))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        QuorumSetVisitor { levels_left: self.0.levels_left }.visit_map(map).map(Entry::Inner)
+    }
+}
