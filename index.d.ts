@@ -310,8 +310,8 @@ export interface AnalysisResult {
   /** Counting internet providers. */
   isp: AnalysisMergedResult
   /**
-   * Includes NO_SPLITTING_SET (a size stands for "none exists") and NOT_EXACT (with `anytime`, naming the figure, which is then the
-   * best size known, and its bounds).
+   * Includes NO_SPLITTING_SET (a size stands for "none exists"), NOT_EXACT (with `anytime`, naming the figure, which is then the
+   * best size known, and its bounds) and VERDICT_DEPENDS_ON_UNKNOWN_NODES.
    */
   findings: Array<Finding>
   /** Package, version and semantics that produced the figures, to store beside them. */
@@ -566,7 +566,10 @@ export interface PreprocessResult {
 
 /** How far an analysis is. */
 export interface Progress {
-  /** What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'. */
+  /**
+   * What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'. With ' read the other way'
+   * behind it: the same with unknown nodes not read as `unknownNodes` says, to see whether the verdict hangs on them.
+   */
   analysis: string
   /** How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'. */
   phase: string

@@ -20,7 +20,7 @@ function stellarCore(nodes: FbasNode[]): fbas.StellarCoreQuorum {
     distance: 1,
     heard: 24773195,
     node: publicKey,
-    ...(quorumSet ? { qset: inStellarCore(quorumSet), status: 'tracking' } : { status: 'missing' })
+    ...(quorumSet === undefined ? { status: 'missing' } : { qset: quorumSet && inStellarCore(quorumSet) })
   })
   const summary = {
     critical: null,
@@ -48,7 +48,11 @@ function pythonFbas(nodes: FbasNode[]): fbas.PythonFbasNetwork {
 }
 
 test('every format says the same, as objects and as text', async () => {
-  const unknown = [...nodes, { publicKey: 'nobody knows what this one asks for' }]
+  const unknown = [
+    ...nodes,
+    { publicKey: 'nobody knows what this one asks for' },
+    { publicKey: 'nor this', quorumSet: null }
+  ]
   const expected = await fbas.analyzeFull(unknown, organizations, { groupBy: 'organization' })
   const inAll: [string, fbas.NetworkInput, typeof organizations | null][] = [
     ["explorer's network", { nodes: unknown, organizations }, null],
@@ -85,8 +89,8 @@ test('properties of nodes can be grouped by in every format', async () => {
     const { topTier } = await fbas.analyzeTopTier(network, null, { groupBy: 'homeDomain' })
     assert.deepEqual(topTier, ['p.example', 'q.example', 'r.example', 's.example'])
   }
-  const statuses = await fbas.analyzeTopTier(stellarCore(TWO_OF_THREE), null, { groupBy: 'status' })
-  assert.deepEqual(statuses.topTier, ['tracking'])
+  const distances = await fbas.analyzeTopTier(stellarCore(TWO_OF_THREE), null, { groupBy: 'distance' })
+  assert.deepEqual(distances.topTier, ['1'])
 })
 
 test("without organizations, the nodes' ids count or, if there are none, their home domains", async () => {

@@ -1,60 +1,29 @@
 // The README says what is so: its first example runs as printed, and its tables name what there is.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-const root = join(__dirname, '..')
+import { examplesIn, root, run, typeCheck, withFolder, write } from './examples.js'
+
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1] ?? '')
+const examples = examplesIn(readme)
 
-/** Does something with a folder of its own inside this one, so that examples resolve packages as a test would. */
-function withFolder<T>(work: (folder: string) => T): T {
-  const folder = mkdtempSync(join(__dirname, 'readme-'))
-  try {
-    return work(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-/** Writes an example as an ES module that uses the addon built here. */
-function write(folder: string, name: string, code: string): string {
-  assert.match(code, /from 'stellar-fbas'/)
-  const file = join(folder, name)
-  writeFileSync(file, code.replace("from 'stellar-fbas'", "from '../../index.js'"))
-  return file
-}
-
-test('the first example prints what its comments say', () => {
+test('the first example prints what its comments say', async () => {
   const code = examples[0] ?? ''
   const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (\w+)/g)].map((match) => match[1])
   assert.ok(expected.length >= 5)
-  const printed = withFolder((folder) =>
-    execFileSync(process.execPath, ['--import', 'tsx', write(folder, 'example.mts', code)], {
-      cwd: root,
-      encoding: 'utf8'
-    })
-  )
-  assert.deepEqual(printed.trim().split('\n'), expected)
+  const printed = await withFolder((folder) => run(write(folder, 'example.mts', code), folder))
+  assert.deepEqual(printed.split('\n'), expected)
 })
 
-test('every example type-checks', () => {
+test('every example type-checks', async () => {
   assert.ok(examples.length >= 2)
-  withFolder((folder) => {
-    const files = examples.map((code, index) => write(folder, `example${index}.mts`, code))
-    const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const options = '--noEmit --strict --skipLibCheck --target es2022 --module nodenext --types node'.split(
-      ' '
-    )
-    try {
-      execFileSync(process.execPath, [tsc, ...options, ...files], { cwd: root, encoding: 'utf8' })
-    } catch (error) {
-      assert.fail(String((error as { stdout?: string }).stdout))
-    }
-  })
+  for (const code of examples) assert.match(code, /from 'stellar-fbas/)
+  await withFolder((folder) =>
+    typeCheck(examples.map((code, index) => write(folder, `example${index}.mts`, code)))
+  )
 })
 
 test('every export and every finding is in the tables', () => {

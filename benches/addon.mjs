@@ -1,11 +1,13 @@
-// What an explorer pays per scan, inside Node.js: `performAnalysis` from objects, from JSON text and from a parsed network, beside the calls of
-// the WebAssembly build that give the same figures. `node benches/addon.mjs [NODES ORGANIZATIONS]`; the example without arguments.
+// What an explorer pays per scan, inside Node.js: `performAnalysis` from objects, from JSON text and from a parsed network, beside the calls that
+// give the same figures, to the WebAssembly build and to the drop-in for it. `node benches/addon.mjs [NODES ORGANIZATIONS]`; the example
+// without arguments.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
 
 const require = createRequire(import.meta.url)
 const { FbasNetwork, performAnalysis } = require('..')
+const compat = require('../dist/compat.js')
 const wasm = require('@stellarbeat/stellar_analysis_nodejs')
 
 const [nodesFile = 'example/stellar-2025-11.json', organizationsFile = 'example/organizations-2025-11.json'] =
@@ -26,38 +28,47 @@ async function median(runs, work) {
   return times.sort((a, b) => a - b)[runs >> 1]
 }
 
-// The WebAssembly build traps on null, and remembers the last network: every scan gets another order of the nodes.
-const usable = objects[0].filter((node) => node.quorumSet)
-const orders = [JSON.stringify(usable), JSON.stringify([...usable].reverse())]
+const network = await FbasNetwork.load(nodes, organizations)
+const [member] = (await network.analyzeTopTier()).topTier
+
+// The WebAssembly build traps on null.
+const usable = JSON.stringify(objects[0].filter((node) => node.quorumSet))
 const named = JSON.stringify(objects[1].map((entry) => ({ ...entry, name: entry.name ?? entry.id })))
+let scans = 0
 
 /** The same figures as an explorer asks the WebAssembly build for them. */
-function askWasm() {
-  const nodes = orders.reverse()[0]
+function ask(wasm) {
+  // It remembers every core that it has seen: in each scan a member has another key.
+  const key = `${member.slice(0, -6)}${String(scans++).padStart(6, '0')}`
+  const nodes = usable.replaceAll(member, key)
+  const organizations = named.replaceAll(member, key)
   const faulty = JSON.stringify(faultyNodes)
-  wasm.analyze_symmetric_top_tier(nodes, named, 0)
-  wasm.analyze_minimal_quorums(nodes, named, 0)
-  for (const by of [0, 1, 2, 3]) {
-    wasm.analyze_top_tier(nodes, named, by)
-    wasm.analyze_minimal_blocking_sets(nodes, named, '[]', by)
-    wasm.analyze_minimal_blocking_sets(nodes, named, faulty, by)
-    wasm.analyze_minimal_splitting_sets(nodes, named, by)
-  }
+  wasm.analyze_symmetric_top_tier(nodes, organizations, 0)
+  const { quorum_intersection } = wasm.analyze_minimal_quorums(nodes, organizations, 0)
+  const figures = [0, 1, 2, 3].map((by) => [
+    wasm.analyze_top_tier(nodes, organizations, by).top_tier_size,
+    wasm.analyze_minimal_blocking_sets(nodes, organizations, '[]', by).min,
+    wasm.analyze_minimal_blocking_sets(nodes, organizations, faulty, by).min,
+    wasm.analyze_minimal_splitting_sets(nodes, organizations, by).min
+  ])
+  return JSON.stringify([quorum_intersection, figures])
 }
 
-const network = await FbasNetwork.load(nodes, organizations)
 const times = {
   'performAnalysis, from objects': await median(50, () => performAnalysis(...objects, { faultyNodes })),
   'performAnalysis, from JSON text': await median(50, () =>
     performAnalysis(nodes, organizations, { faultyNodes })
   ),
-  'performAnalysis, parsed network': await median(50, () => network.performAnalysis({ faultyNodes }))
+  'performAnalysis, parsed network': await median(50, () => network.performAnalysis({ faultyNodes })),
+  'stellar-fbas/compat, the same figures': await median(50, () => ask(compat))
 }
 const { log } = console
 console.log = () => {} // It reports every call.
-times['WASM build 0.6.2, the same figures'] = await median(5, askWasm)
+times['WASM build 0.6.2, the same figures'] = await median(5, () => ask(wasm))
+const same = ask(wasm) === ask(compat)
 console.log = log
+if (!same) console.log('The two packages give different figures.')
 const best = times['performAnalysis, from JSON text']
 for (const [what, time] of Object.entries(times)) {
-  console.log(`${what.padEnd(36)}${time.toFixed(2).padStart(9)} ms${(time / best).toFixed(1).padStart(8)} x`)
+  console.log(`${what.padEnd(40)}${time.toFixed(2).padStart(9)} ms${(time / best).toFixed(1).padStart(8)} x`)
 }

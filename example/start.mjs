@@ -26,8 +26,10 @@ async function main([nodesFile = EXAMPLE, organizationsFile]) {
 
   // The addon reads the text itself, off the main thread; here it is parsed for names and for who is not validating.
   const network = await fbas.FbasNetwork.load(nodesJson, organizationsJson)
-  const nodes = JSON.parse(nodesJson)
-  const organizations = organizationsJson === undefined ? [] : JSON.parse(organizationsJson)
+  const parsed = JSON.parse(nodesJson)
+  const nodes = nodesOf(parsed)
+  const organizations =
+    organizationsJson === undefined ? (parsed.organizations ?? []) : JSON.parse(organizationsJson)
   const answers = await analyse(network, nodes)
 
   const text = new Report(nodes, organizations, answers)
@@ -49,6 +51,13 @@ async function addon() {
   } catch (error) {
     throw new Error('the addon could not be loaded; `npm install` builds it', { cause: error })
   }
+}
+
+/** The nodes in any of the formats that the addon reads, with what an explorer would say of them. */
+function nodesOf(parsed) {
+  if (Array.isArray(parsed)) return parsed
+  if (parsed.validators) return parsed.validators.map(({ id, attrs }) => ({ ...attrs, publicKey: id }))
+  return parsed.nodes.map(({ node, ...rest }) => ({ publicKey: node, ...rest }))
 }
 
 /** All questions at once; each runs on a worker thread. */

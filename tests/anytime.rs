@@ -236,3 +236,56 @@ fn groupings_of_the_network_do_not_matter_to_bounds() {
         assert_brackets(&blocking_sets(&network, &options, &budget).expect("bounds").set, &truth);
     }
 }
+
+/// A network that nothing is wrong with but that every node also asks for one of its own that nobody crawled: dead, these halt everything at
+/// once; free, the same questions take a while.
+fn counting_on_nobody() -> Network {
+    let deviation = Deviation { drop: 0.2, adapts: false, deviate: 0.2 };
+    let mut generated = families::almost_symmetric(12, deviation, 3);
+    for node in &mut generated.nodes {
+        let quorum_set = node["quorumSet"].take();
+        let nobody = format!("{} NOBODY", node["publicKey"]);
+        node["quorumSet"] = serde_json::json!({
+            "threshold": 2, "validators": [nobody], "innerQuorumSets": [quorum_set]
+        });
+    }
+    generated.network().expect("a family is valid input")
+}
+
+#[test]
+fn whether_a_verdict_hangs_on_unknown_nodes_costs_no_answer() {
+    let network = counting_on_nobody();
+    let codes = |findings: &[stellar_fbas::network::Finding]| -> Vec<FindingCode> {
+        let mut codes: Vec<FindingCode> = findings.iter().map(|finding| finding.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    };
+    for anytime in [false, true] {
+        let options = Options { anytime, ..slow() };
+        let soon = || Budget::unlimited().with_time_limit(Duration::from_millis(50));
+        let report = perform_analysis(&network, &options, &soon()).expect("what was asked for is there");
+        let full = full_analysis(&network, &options, &soon()).expect("what was asked for is there");
+        assert_eq!(report.node.blocking_sets_min_size, 0);
+        assert_eq!(full.blocking_sets.value.set.min_size, Some(0));
+        for findings in [&report.findings, &full.findings] {
+            assert!(codes(findings).contains(&FindingCode::NotExact), "{findings:?}");
+            let name_the_reading = |finding: &stellar_fbas::network::Finding| {
+                finding.code != FindingCode::NotExact || finding.message.contains("with unknownNodes 'free'")
+            };
+            assert!(findings.iter().all(name_the_reading), "{findings:?}");
+        }
+        let flag = CancelFlag::default();
+        flag.cancel();
+        let cancelled = Budget::unlimited().with_cancel_flag(flag);
+        assert_eq!(perform_analysis(&network, &options, &cancelled).is_ok(), anytime);
+    }
+    let options = Options::default();
+    let report = perform_analysis(&network, &options, &Budget::unlimited()).expect("no limit");
+    assert!(codes(&report.findings).contains(&FindingCode::VerdictDependsOnUnknownNodes));
+    assert!(!codes(&report.findings).contains(&FindingCode::NotExact));
+    let finding =
+        report.findings.iter().find(|finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes);
+    let nodes = finding.map(|finding| &finding.nodes[..]).unwrap_or_default();
+    assert!(nodes.len() == 36 && nodes.iter().all(|node| node.ends_with("NOBODY")), "{nodes:?}");
+}

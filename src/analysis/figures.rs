@@ -7,7 +7,7 @@ use super::rounds::in_rounds;
 use super::scenario::Scenario;
 use super::symmetric;
 use super::top_tier::top_tier_nodes;
-use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Said, Verdict};
+use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use super::{AnalysisError, Options};
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
@@ -74,7 +74,7 @@ pub fn perform_analysis(
     let mut values: Values = BTreeMap::new();
     in_rounds(figures.len(), options, budget, |open, slice| {
         let (first, others): (Vec<usize>, Vec<usize>) =
-            open.iter().partition(|&&index| figures[index].1 == Figure::Intersection);
+            open.iter().partition(|&&index| figures[index] == Figure::Intersection);
         // The verdict on intersection is of use to others.
         for some in [first, others] {
             let found = budget.map(&some, |&index| task.value_of(figures[index], &slice()));
@@ -88,7 +88,9 @@ pub fn perform_analysis(
             .filter(|&index| values.get(&figures[index]).is_none_or(|value| !value.said.is_exact()))
             .collect())
     })?;
-    Ok(task.result(&values))
+    let mut result = task.result(&values);
+    result.findings.extend(what_hangs_on_unknown_nodes(&task.comparisons(&values), options, budget)?);
+    Ok(result)
 }
 
 /// One independent piece of an [`AnalysisResult`]; numbers are those of groupings.
@@ -127,13 +129,6 @@ impl Figure {
     }
 }
 
-/// How unknown nodes are read: as the options say, or the other way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
-    Asked,
-    Other,
-}
-
 /// What is known of a figure.
 #[derive(Debug, Clone)]
 struct Value {
@@ -152,7 +147,7 @@ impl Value {
     }
 }
 
-type Values = BTreeMap<(Way, Figure), Value>;
+type Values = BTreeMap<Figure, Value>;
 
 /// The network as one way to read unknown nodes has it, without and with the faulty nodes crashed.
 struct Reading<'a> {
@@ -188,7 +183,7 @@ struct Task<'a> {
 
 impl Task<'_> {
     /// What has to be worked out.
-    fn figures(&self) -> Vec<(Way, Figure)> {
+    fn figures(&self) -> Vec<Figure> {
         let mut figures = vec![Figure::Intersection, Figure::TopTier];
         for (index, groups) in self.groupings.iter().enumerate() {
             // Where two groupings come to the same, so do their figures.
@@ -200,15 +195,7 @@ impl Task<'_> {
                 ]);
             }
         }
-        let may_change = |figure: &Figure| {
-            figure.verdict().is_some_and(|(verdict, _)| {
-                let (here, there) = (self.here.of(*figure), self.there.of(*figure));
-                verdict.may_differ(&here.view, &there.view, self.options.scope)
-            })
-        };
-        let others: Vec<Figure> = figures.iter().copied().filter(may_change).collect();
-        let asked = figures.into_iter().map(|figure| (Way::Asked, figure));
-        asked.chain(others.into_iter().map(|figure| (Way::Other, figure))).collect()
+        figures
     }
 
     /// The first grouping that comes to the same.
@@ -216,12 +203,9 @@ impl Task<'_> {
         self.groupings.iter().position(|other| other.are_like(groups)).unwrap_or_default()
     }
 
-    fn value_of(&self, (way, figure): (Way, Figure), budget: &Budget) -> Result<Value, AnalysisError> {
-        let (reading, path) = match way {
-            Way::Asked => (&self.here, figure.path()),
-            Way::Other => (&self.there, format!("{} read the other way", figure.path())),
-        };
-        let scenario = reading.of(figure);
+    fn value_of(&self, figure: Figure, budget: &Budget) -> Result<Value, AnalysisError> {
+        let path = figure.path();
+        let scenario = self.here.of(figure);
         let Some((verdict, grouping)) = figure.verdict() else {
             let (nodes, is_exact) = top_tier_nodes(scenario, self.options, &path, budget)?;
             let size = nodes.len() as u32;
@@ -235,7 +219,7 @@ impl Task<'_> {
     fn result(&self, values: &Values) -> AnalysisResult {
         let Reading { scenario, .. } = &self.here;
         let value = |figure: Figure| {
-            values.get(&(Way::Asked, figure)).cloned().unwrap_or(Value { said: Said::NOTHING, nodes: None })
+            values.get(&figure).cloned().unwrap_or(Value { said: Said::NOTHING, nodes: None })
         };
         let top_tier = value(Figure::TopTier);
         let top_tier_nodes = top_tier.nodes.clone().unwrap_or_else(|| scenario.nobody());
@@ -270,7 +254,6 @@ impl Task<'_> {
         if !has_splitting_set {
             findings.push(Finding::new(FindingCode::NoSplittingSet, Vec::new()));
         }
-        findings.extend(self.compared(values));
         let of = |index: usize| merged.get(index).copied().unwrap_or_default();
         AnalysisResult {
             has_quorum_intersection: intersection.said == Said::Intersection(Some(true)),
@@ -283,13 +266,18 @@ impl Task<'_> {
         }
     }
 
-    fn compared(&self, values: &Values) -> Vec<Finding> {
-        let mut compared = Vec::new();
-        for ((way, figure), there) in values {
-            if let (Way::Other, Some(here)) = (way, values.get(&(Way::Asked, *figure))) {
-                compared.push((figure.path(), here.said, there.said));
-            }
-        }
-        what_hangs_on_unknown_nodes(&self.here.scenario, &self.there.scenario, self.options, &compared)
+    fn comparisons(&self, values: &Values) -> Vec<Comparison<'_>> {
+        let comparison = |(figure, value): (&Figure, &Value)| {
+            let (verdict, grouping) = figure.verdict()?;
+            Some(Comparison {
+                name: figure.path(),
+                verdict,
+                said: value.said,
+                here: self.here.of(*figure),
+                there: self.there.of(*figure),
+                groups: &self.groupings[grouping],
+            })
+        };
+        values.iter().filter_map(comparison).collect()
     }
 }

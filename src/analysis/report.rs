@@ -10,7 +10,7 @@ use super::scenario::Scenario;
 use super::splitting::{splitting_sets, SplittingSets};
 use super::symmetric::{symmetric_top_tier, NamedQuorumSet};
 use super::top_tier::{top_tier, TopTier};
-use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Said, Verdict};
+use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use super::{AnalysisError, MinimalSet, Options};
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, Groups, Network};
@@ -60,20 +60,7 @@ pub fn full_analysis(
 ) -> Result<FullAnalysis, AnalysisError> {
     let (mut top_tiers, mut symmetric, mut blocking) = (None, None, None);
     let (mut splitting, mut quorum, mut history) = (None, None, None);
-    let here = Scenario::of(network, options);
-    let there = Scenario::of(network, &other_way(options));
-    let groups = Groups::of(network, &options.group_by);
-    let mut other_verdicts: [Option<Said>; VERDICTS.len()] = Default::default();
-    let [intersects, blocks, splits] = &mut other_verdicts;
-    let ask_the_other_way = |index: usize, said: &mut Option<Said>, budget: &Budget| {
-        let (verdict, name) = VERDICTS[index];
-        if !verdict.may_differ(&here.view, &there.view, options.scope) {
-            return Ok(true);
-        }
-        let name = format!("{name} read the other way");
-        Ok(said.insert(verdict.of(&there, &groups, options, &name, budget)?).is_exact())
-    };
-    let mut questions: [&mut Question; 9] = [
+    let mut questions: [&mut Question; 6] = [
         &mut |budget| Ok(top_tiers.insert(timed(|| top_tier(network, options, budget))?).value.is_exact),
         &mut |budget| {
             symmetric = Some(timed(|| symmetric_top_tier(network, options, budget))?);
@@ -89,9 +76,6 @@ pub fn full_analysis(
         &mut |budget| {
             Ok(history.insert(timed(|| history_critical(network, options, budget))?).value.set.is_settled())
         },
-        &mut |budget| ask_the_other_way(0, intersects, budget),
-        &mut |budget| ask_the_other_way(1, blocks, budget),
-        &mut |budget| ask_the_other_way(2, splits, budget),
     ];
     in_rounds(questions.len(), options, budget, |open, slice| {
         let mut still_open = Vec::new();
@@ -103,6 +87,7 @@ pub fn full_analysis(
         Ok(still_open)
     })?;
     let unanswered = || AnalysisError::Internal("a question was not asked".into());
+    let here = Scenario::of(network, options);
     let mut full = FullAnalysis {
         top_tier: top_tiers.ok_or_else(unanswered)?,
         symmetric_top_tier: symmetric.ok_or_else(unanswered)?,
@@ -112,29 +97,34 @@ pub fn full_analysis(
         history_critical: history.ok_or_else(unanswered)?,
         findings: findings_of(&here),
     };
-    let size =
-        |set: &MinimalSet| Said::Size { lower: set.lower_bound, size: set.min_size, is_exact: set.is_exact };
-    let quorums = &full.quorums.value;
-    let is_decided =
-        quorums.has_quorum_intersection || quorums.disjoint_quorums.is_some() || !quorums.has_quorum;
-    let said = [
-        Said::Intersection(is_decided.then_some(quorums.has_quorum_intersection)),
-        size(&full.blocking_sets.value.set),
-        size(&full.splitting_sets.value.set),
-    ];
-    let compared = VERDICTS.iter().zip(said).zip(other_verdicts);
-    let compared: Vec<_> =
-        compared.filter_map(|((&(_, name), here), there)| Some((name.to_string(), here, there?))).collect();
-    full.findings.extend(what_hangs_on_unknown_nodes(&here, &there, options, &compared));
+    let there = Scenario::of(network, &other_way(options));
+    let groups = Groups::of(network, &options.group_by);
+    let comparisons = verdicts(&full).map(|(name, verdict, said)| Comparison {
+        name: name.to_string(),
+        verdict,
+        said,
+        here: &here,
+        there: &there,
+        groups: &groups,
+    });
+    full.findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
     Ok(full)
 }
 
-/// What operators act on, and where it stands in the result.
-const VERDICTS: [(Verdict, &str); 3] = [
-    (Verdict::Intersection, "quorums.hasQuorumIntersection"),
-    (Verdict::Blocking, "blockingSets.minSize"),
-    (Verdict::Splitting, "splittingSets.minSize"),
-];
+/// What operators act on, where it stands in the result, and what is known of it.
+fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 3] {
+    let Quorums { has_quorum, has_quorum_intersection, disjoint_quorums, .. } = &full.quorums.value;
+    let is_decided = *has_quorum_intersection || disjoint_quorums.is_some() || !has_quorum;
+    let intersection = Said::Intersection(is_decided.then_some(*has_quorum_intersection));
+    let size =
+        |set: &MinimalSet| Said::Size { lower: set.lower_bound, size: set.min_size, is_exact: set.is_exact };
+    let (blocking, splitting) = (size(&full.blocking_sets.value.set), size(&full.splitting_sets.value.set));
+    [
+        ("quorums.hasQuorumIntersection", Verdict::Intersection, intersection),
+        ("blockingSets.minSize", Verdict::Blocking, blocking),
+        ("splittingSets.minSize", Verdict::Splitting, splitting),
+    ]
+}
 
 fn timed<T>(work: impl FnOnce() -> Result<T, AnalysisError>) -> Result<Timed<T>, AnalysisError> {
     let start = Instant::now();

@@ -4,14 +4,18 @@
 //! Each is worked out under both readings, unless the known nodes that matter to it ask for the same under both: quorums then differ by
 //! unknown nodes that nobody counts on.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::blocking::cheapest_blocking_set;
 use super::charges::Charges;
 use super::intersection::disjoint_quorums;
+use super::rounds::in_rounds;
 use super::scenario::Scenario;
 use super::splitting::{arena, smallest_splitting_set};
 use super::{search, AnalysisError, Options, Scope};
-use crate::budget::Budget;
-use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, View};
+use crate::budget::{Budget, Stop};
+use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes, View};
 use crate::progress::Known;
 
 /// What is known of a figure.
@@ -85,6 +89,14 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
+    /// What is known of it before anybody asks.
+    fn unanswered(self) -> Said {
+        match self {
+            Verdict::Intersection => Said::Intersection(None),
+            Verdict::Blocking | Verdict::Splitting => Said::NOTHING,
+        }
+    }
+
     /// Works it out; progress is told under this name.
     pub fn of(
         self,
@@ -113,7 +125,7 @@ impl Verdict {
     }
 
     /// Whether it may be another one in the other view; if not, that can be seen at once.
-    pub fn may_differ(self, here: &View, there: &View, scope: Scope) -> bool {
+    fn may_differ(self, here: &View, there: &View, scope: Scope) -> bool {
         match self {
             Verdict::Intersection | Verdict::Blocking => {
                 !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
@@ -134,31 +146,89 @@ pub(super) fn other_way(options: &Options) -> Options {
     Options { unknown_nodes: options.unknown_nodes.other(), limit: None, ..options.clone() }
 }
 
-/// What to tell of figures that were worked out as the options read unknown nodes, and the other way: a name and both values.
+/// A verdict as the options read unknown nodes, and what it takes to work it out the other way.
+pub(super) struct Comparison<'a> {
+    /// What the result calls it.
+    pub name: String,
+    pub verdict: Verdict,
+    /// What is known of it.
+    pub said: Said,
+    pub here: &'a Scenario<'a>,
+    pub there: &'a Scenario<'a>,
+    pub groups: &'a Groups,
+}
+
+/// What to tell of verdicts that would be others if unknown nodes were read the other way. What was asked for is answered by now, so it is
+/// no error if the time runs out meanwhile: then that is what there is to tell.
 pub(super) fn what_hangs_on_unknown_nodes(
-    here: &Scenario,
-    there: &Scenario,
+    comparisons: &[Comparison],
     options: &Options,
-    figures: &[(String, Said, Said)],
-) -> Vec<Finding> {
-    let other = options.unknown_nodes.other();
-    let mut changes = Vec::new();
+    budget: &Budget,
+) -> Result<Vec<Finding>, AnalysisError> {
+    let open = that_may_differ(comparisons, options.scope);
+    let mut others: Vec<Said> = open.iter().map(|comparison| comparison.verdict.unanswered()).collect();
+    let outcome = in_rounds(open.len(), options, budget, |asked, slice| {
+        // The verdict on intersection is of use to others.
+        let (first, rest): (Vec<usize>, Vec<usize>) =
+            asked.iter().partition(|&&index| open[index].verdict == Verdict::Intersection);
+        for some in [first, rest] {
+            let found = budget.map(&some, |&index| {
+                let Comparison { name, verdict, there, groups, .. } = open[index];
+                verdict.of(there, groups, options, &format!("{name} read the other way"), &slice())
+            });
+            for (index, said) in some.into_iter().zip(found) {
+                others[index] = said.map_err(AnalysisError::without_bounds)?;
+            }
+        }
+        Ok(asked.iter().copied().filter(|&index| !others[index].is_exact()).collect())
+    });
+    match outcome {
+        Err(AnalysisError::Stopped(Stop::Timeout)) => {}
+        outcome => outcome?,
+    }
+    Ok(findings(&open, &others, options.unknown_nodes.other()))
+}
+
+/// Those that have to be worked out. To see it takes a while on large networks, so the views are compared once.
+fn that_may_differ<'c, 'a>(comparisons: &'c [Comparison<'a>], scope: Scope) -> Vec<&'c Comparison<'a>> {
+    let mut seen: Vec<(*const View, bool, bool)> = Vec::new();
+    let mut may_differ = |comparison: &&Comparison| {
+        let (here, there) = (&comparison.here.view, &comparison.there.view);
+        let is_splitting = comparison.verdict == Verdict::Splitting;
+        let key = (Arc::as_ptr(here), is_splitting);
+        match seen.iter().find(|(view, splitting, _)| (*view, *splitting) == key) {
+            Some(&(_, _, answer)) => answer,
+            None => {
+                let answer = !Arc::ptr_eq(here, there) && comparison.verdict.may_differ(here, there, scope);
+                seen.push((key.0, key.1, answer));
+                answer
+            }
+        }
+    };
+    comparisons.iter().filter(|comparison| may_differ(comparison)).collect()
+}
+
+fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, here, there) in figures {
-        match here.differs(*there) {
+    let mut changes = Vec::new();
+    let mut concerned: BTreeSet<String> = BTreeSet::new();
+    for (Comparison { name, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
+        match said.differs(*other_said) {
             Some(false) => {}
             Some(true) => {
-                changes.push(format!("{name} {} instead of {}", there.in_words(), here.in_words()));
+                changes.push(format!("{name} {} instead of {}", other_said.in_words(), said.in_words()));
+                for view in [&here.view, &there.view] {
+                    concerned.extend(here.network.keys_of(&counted_on(view)));
+                }
             }
             None => {
                 let name = format!("{name} with unknownNodes '{}'", other.as_str());
-                findings.push(Finding::not_exact(&name, &format!("It is {}.", there.in_words())));
+                findings.push(Finding::not_exact(&name, &format!("It is {}.", other_said.in_words())));
             }
         }
     }
     if !changes.is_empty() {
-        let concerned = counted_on(&here.view).union(&counted_on(&there.view));
-        findings.push(Finding::verdict_depends(here.network.keys_of(&concerned), other, &changes));
+        findings.push(Finding::verdict_depends(concerned.into_iter().collect(), other, &changes));
     }
     findings
 }

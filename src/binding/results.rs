@@ -341,8 +341,8 @@ pub struct AnalysisResult {
     pub country: AnalysisMergedResult,
     /// Counting internet providers.
     pub isp: AnalysisMergedResult,
-    /// Includes NO_SPLITTING_SET (a size stands for "none exists") and NOT_EXACT (with `anytime`, naming the figure, which is then the
-    /// best size known, and its bounds).
+    /// Includes NO_SPLITTING_SET (a size stands for "none exists"), NOT_EXACT (with `anytime`, naming the figure, which is then the
+    /// best size known, and its bounds) and VERDICT_DEPENDS_ON_UNKNOWN_NODES.
     pub findings: Vec<Finding>,
     /// Package, version and semantics that produced the figures, to store beside them.
     pub engine: String,
@@ -351,7 +351,8 @@ pub struct AnalysisResult {
 /// How far an analysis is.
 #[napi(object, object_from_js = false)]
 pub struct Progress {
-    /// What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'.
+    /// What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'. With ' read the other way'
+    /// behind it: the same with unknown nodes not read as `unknownNodes` says, to see whether the verdict hangs on them.
     pub analysis: String,
     /// How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'.
     pub phase: String,

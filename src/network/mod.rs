@@ -219,7 +219,11 @@ impl Network {
     }
 
     /// The network under a policy; the views asked for last are remembered.
-    pub fn view(&self, policy: Policy) -> Arc<View> {
+    pub fn view(&self, mut policy: Policy) -> Arc<View> {
+        // Where nothing is unknown there is but one way to read it.
+        if self.quorum_set_of.iter().all(Option::is_some) {
+            policy.unknown_nodes = UnknownNodes::default();
+        }
         self.views.get(self, policy)
     }
 

@@ -217,6 +217,7 @@ impl SmallNetwork {
             let index = (0..self.nodes.len()).find(|&index| key(index) == name).expect("one of the nodes");
             match &self.nodes[index].quorum_set {
                 Some(set) => fields.insert("qset".into(), written(set)),
+                None if self.names_domains => fields.insert("qset".into(), Value::Null),
                 None => fields.insert("status".into(), "missing".into()),
             };
             fields.insert("node".into(), name);

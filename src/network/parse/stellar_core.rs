@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for OptionalQuorumSet {
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a quorum set: an object with t and v, or null")
     }
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
         Ok(None)
     }
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
