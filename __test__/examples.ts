@@ -23,13 +23,10 @@ export async function withFolder<T>(work: (folder: string) => T | Promise<T>): P
   }
 }
 
-/** Writes an example as an ES module that uses what is built here. */
+/** Writes an example as it is: inside the package, its name stands for what is built here. */
 export function write(folder: string, name: string, code: string): string {
   const file = join(folder, name)
-  const built = code
-    .replaceAll("from 'stellar-fbas'", "from '../../index.js'")
-    .replaceAll("from 'stellar-fbas/compat'", "from '../../dist/compat.js'")
-  writeFileSync(file, built)
+  writeFileSync(file, code)
   return file
 }
 
