@@ -178,6 +178,8 @@ export declare class FbasNetwork {
   static loadSync(nodes: NetworkInput, organizations?: OrganizationsInput | null): FbasNetwork
   /** The number of nodes listed in the input, each public key once. */
   get nodeCount(): number
+  /** The number of organizations listed in the input; those that are only derived from nodes do not count. */
+  get organizationCount(): number
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
   /**

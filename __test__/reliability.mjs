@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 
 const require = createRequire(import.meta.url)
-const example = new URL('../example/', import.meta.url)
+const example = new URL('../examples/network/', import.meta.url)
 const nodes = readFileSync(new URL('stellar-2025-11.json', example))
 const organizations = readFileSync(new URL('organizations-2025-11.json', example))
 

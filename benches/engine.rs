@@ -6,8 +6,8 @@ use stellar_fbas::budget::Budget;
 use stellar_fbas::network::families::{self, Deviation};
 use stellar_fbas::network::Network;
 
-const NODES: &str = include_str!("../example/stellar-2025-11.json");
-const ORGANIZATIONS: &str = include_str!("../example/organizations-2025-11.json");
+const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");
+const ORGANIZATIONS: &str = include_str!("../examples/network/organizations-2025-11.json");
 
 fn engine(criterion: &mut Criterion) {
     let (options, budget) = (Options::default(), Budget::unlimited());

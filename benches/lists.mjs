@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 const { FbasNetwork } = require('..')
 const wasm = require('@stellarbeat/stellar_analysis_nodejs')
 
-const [nodesFile = 'example/stellar-2025-11.json', organizationsFile = 'example/organizations-2025-11.json'] =
+const [nodesFile = 'examples/network/stellar-2025-11.json', organizationsFile = 'examples/network/organizations-2025-11.json'] =
   process.argv.slice(2)
 const nodes = readFileSync(nodesFile, 'utf8')
 const organizations = readFileSync(organizationsFile, 'utf8')

@@ -84,7 +84,7 @@ fn the_same_sets_of_generated_networks() {
 
 #[test]
 fn the_same_sets_of_real_networks() {
-    let example = include_str!("../example/stellar-2025-11.json").to_string();
+    let example = include_str!("../examples/network/stellar-2025-11.json").to_string();
     let mut snapshots = vec![("the example".to_string(), example)];
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     for name in ["stellar-2025-11-13", "stellar-2019-09-17", "mobilecoin-2021-10-22"] {

@@ -15,8 +15,8 @@ use stellar_fbas::analysis::{
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{families, FindingCode, GroupBy, Network};
 
-const NODES: &str = include_str!("../example/stellar-2025-11.json");
-const ORGANIZATIONS: &str = include_str!("../example/organizations-2025-11.json");
+const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");
+const ORGANIZATIONS: &str = include_str!("../examples/network/organizations-2025-11.json");
 
 // ---------------------------------------------------------------- the embedded example
 

@@ -124,6 +124,13 @@ impl FbasNetwork {
         Ok(network.listed_count() as u32)
     }
 
+    /// The number of organizations listed in the input; those that are only derived from nodes do not count.
+    #[napi(getter)]
+    pub fn organization_count(&self, env: &Env) -> Result<u32> {
+        let network = self.network().map_err(|failure| failure.into_js(env, None))?;
+        Ok(network.organizations().map_or(0, |organizations| organizations.len()) as u32)
+    }
+
     /// What a careful operator should know about the data.
     #[napi(getter)]
     pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {

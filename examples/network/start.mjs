@@ -1,6 +1,6 @@
 // What `npm start` runs: analyses the example, or the files given, and prints what came out.
 //
-//   node example/start.mjs [nodes.json [organizations.json]]
+//   node examples/network/start.mjs [nodes.json [organizations.json]]
 
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -47,7 +47,7 @@ async function main([nodesFile = EXAMPLE, organizationsFile]) {
 
 async function addon() {
   try {
-    return (await import('../index.js')).default
+    return (await import('../../index.js')).default
   } catch (error) {
     throw new Error('the addon could not be loaded; `npm install` builds it', { cause: error })
   }
