@@ -1,0 +1,305 @@
+/**
+ * The analyses as an injectable service: answers are results, not exceptions, and every call is bounded in time, stoppable, counted and
+ * logged.
+ */
+
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
+import { err, ok, type Result } from 'neverthrow'
+
+import type {
+  AnalysisOptions,
+  AnalysisResult,
+  BlockingSetsResult,
+  CoreResult,
+  FbasNetwork,
+  FullAnalysis,
+  Health,
+  HistoryCriticalResult,
+  NetworkInput,
+  OrganizationsInput,
+  PreprocessResult,
+  QuorumsResult,
+  SplittingSetsResult,
+  SymmetricTopTierResult,
+  TopTierResult
+} from '../../index.js'
+import { loadEngine, type Engine } from './engine.js'
+import { asFbasError, fbasError, type FbasError } from './fbas.error.js'
+import { FbasMetrics } from './fbas.metrics.js'
+import { FBAS_SETTINGS, type FbasSettings } from './fbas.settings.js'
+import { Places } from './places.js'
+
+/** How the service is. */
+export interface FbasStatus {
+  /** Whether the engine is loaded and takes calls. */
+  available: boolean
+  /** Why not, if not. */
+  reason?: string
+  /** What is loaded. */
+  engine?: Health
+  /** How many analyses are running. */
+  running: number
+  /** How many wait for a place. */
+  waiting: number
+  /** Whether a further call would end with `OVERLOADED`. */
+  overloaded: boolean
+}
+
+/** What every analysis is asked with: as the functions of the core package. */
+export type Question = [
+  nodes: NetworkInput,
+  organizations?: OrganizationsInput | null,
+  options?: AnalysisOptions | null
+]
+
+type Answer<T> = Promise<Result<T, FbasError>>
+
+/**
+ * Every analysis of the core package, off the main thread. Parameters and answers are those of the functions of the same names;
+ * `timeoutMs` is that of the module's options unless the call says another. An `Err` carries one of the codes of {@link FbasError}.
+ */
+@Injectable()
+export class FbasService implements OnModuleDestroy {
+  private readonly logger = new Logger(FbasService.name)
+  private readonly engine: Engine | Error = loadEngine()
+  private readonly places: Places
+  private readonly calls = new Set<AbortController>()
+  private closing = false
+  private drained: () => void = () => {}
+  /** A moving average, for telling when to come back. */
+  private usualMs = 100
+
+  constructor(
+    @Inject(FBAS_SETTINGS) private readonly settings: FbasSettings,
+    @Inject(FbasMetrics) private readonly metrics: FbasMetrics
+  ) {
+    this.places = new Places(settings.maxConcurrent, settings.maxWaiting, (running, waiting) => {
+      metrics.running.set(running)
+      metrics.waiting.set(waiting)
+    })
+    metrics.available.set(this.engine instanceof Error ? 0 : 1)
+    if (this.engine instanceof Error) {
+      this.logger.error({ event: 'engine not loaded', reason: this.engine.message })
+    }
+  }
+
+  /** The figures that a network explorer stores after each scan: four groupings, filtered and unfiltered. */
+  performAnalysis(...question: Question): Answer<AnalysisResult> {
+    return this.run(
+      'performAnalysis',
+      question,
+      (network, bounds) => network.performAnalysis(bounds),
+      ({ node }) => ({ topTierSize: node.topTierSize })
+    )
+  }
+
+  /** The union of all minimal quorums. */
+  analyzeTopTier(...question: Question): Answer<TopTierResult> {
+    return this.run(
+      'topTier',
+      question,
+      (network, bounds) => network.analyzeTopTier(bounds),
+      ({ topTierSize }) => ({ topTierSize })
+    )
+  }
+
+  /** The core: the nodes on which everybody else depends. */
+  analyzeCore(...question: Question): Answer<CoreResult> {
+    return this.run(
+      'core',
+      question,
+      (network, bounds) => network.analyzeCore(bounds),
+      ({ coreSize }) => ({ coreSize })
+    )
+  }
+
+  /** The quorum set that exactly the nodes it names share, if there is one. */
+  analyzeSymmetricTopTier(...question: Question): Answer<SymmetricTopTierResult> {
+    return this.run(
+      'symmetricTopTier',
+      question,
+      (network, bounds) => network.analyzeSymmetricTopTier(bounds),
+      ({ symmetricTopTier }) => ({ found: symmetricTopTier !== null })
+    )
+  }
+
+  /** How few can halt the network by stopping. */
+  analyzeBlockingSets(...question: Question): Answer<BlockingSetsResult> {
+    return this.run(
+      'blockingSets',
+      question,
+      (network, bounds) => network.analyzeBlockingSets(bounds),
+      ({ minSize }) => ({ minSize })
+    )
+  }
+
+  /** How few can, if Byzantine, make the network diverge. */
+  analyzeSplittingSets(...question: Question): Answer<SplittingSetsResult> {
+    return this.run(
+      'splittingSets',
+      question,
+      (network, bounds) => network.analyzeSplittingSets(bounds),
+      ({ minSize }) => ({ minSize })
+    )
+  }
+
+  /** Whether quorums intersect, and a smallest one. */
+  analyzeQuorums(...question: Question): Answer<QuorumsResult> {
+    return this.run(
+      'quorums',
+      question,
+      (network, bounds) => network.analyzeQuorums(bounds),
+      ({ minSize, hasQuorumIntersection }) => ({ minSize, hasQuorumIntersection })
+    )
+  }
+
+  /** How few archives keep the network's history. */
+  analyzeHistoryCritical(...question: Question): Answer<HistoryCriticalResult> {
+    return this.run(
+      'historyCritical',
+      question,
+      (network, bounds) => network.analyzeHistoryCritical(bounds),
+      ({ minSize }) => ({ minSize })
+    )
+  }
+
+  /** Every analysis of one network. */
+  analyzeFull(...question: Question): Answer<FullAnalysis> {
+    return this.run(
+      'full',
+      question,
+      (network, bounds) => network.analyzeFull(bounds),
+      ({ topTier }) => ({ topTierSize: topTier.topTierSize })
+    )
+  }
+
+  /** The nodes with a usable quorum set, without references to nodes that are not listed. */
+  async preprocess(nodes: NetworkInput): Answer<PreprocessResult> {
+    if (this.engine instanceof Error || this.closing) return err(this.unavailable())
+    try {
+      return ok(await this.engine.preprocess(nodes))
+    } catch (thrown) {
+      return err(asFbasError(thrown))
+    }
+  }
+
+  /** How the service is, at once: nothing is analyzed for it. */
+  get status(): FbasStatus {
+    const { running, waiting, full: overloaded } = this.places
+    if (this.engine instanceof Error || this.closing) {
+      return { available: false, reason: this.unavailable().message, running, waiting, overloaded }
+    }
+    return { available: true, engine: this.engine.health(), running, waiting, overloaded }
+  }
+
+  /** Takes no more calls, waits for those under way as long as the options allow, and aborts what is left. */
+  async onModuleDestroy(): Promise<void> {
+    this.closing = true
+    this.metrics.available.set(0)
+    if (this.calls.size === 0) return
+    this.logger.log({ event: 'shutting down', running: this.places.running, waiting: this.places.waiting })
+    const empty = new Promise<void>((resolve) => (this.drained = resolve))
+    const abort = setTimeout(() => {
+      for (const call of this.calls) call.abort(new Error('the application is shutting down'))
+    }, this.settings.shutdownGraceMs)
+    await empty
+    clearTimeout(abort)
+  }
+
+  private async run<T>(
+    analysis: string,
+    [nodes, organizations, options]: Question,
+    ask: (network: FbasNetwork, bounds: AnalysisOptions) => Promise<T>,
+    summary: (answer: T) => object
+  ): Answer<T> {
+    const began = performance.now()
+    let size = {}
+    const outcome = await this.bounded(options ?? {}, async (engine, bounds) => {
+      using network = await engine.FbasNetwork.load(nodes, organizations)
+      size = { nodes: network.nodeCount, organizations: network.organizationCount }
+      this.logger.log({ event: 'analysis started', analysis, ...size })
+      return await ask(network, bounds())
+    })
+    const milliseconds = Math.round(performance.now() - began)
+    this.metrics.duration.observe({ analysis }, (performance.now() - began) / 1000)
+    if (outcome.isOk()) {
+      this.logger.log({
+        event: 'analysis completed',
+        analysis,
+        ...size,
+        ...summary(outcome.value),
+        milliseconds
+      })
+    } else {
+      this.failed(analysis, outcome.error, { ...size, milliseconds })
+    }
+    return outcome
+  }
+
+  /** Finds a place for a call and gives it a signal and what is left of its time. */
+  private async bounded<T>(
+    options: AnalysisOptions,
+    call: (engine: Engine, bounds: () => AnalysisOptions) => Promise<T>
+  ): Answer<T> {
+    if (this.engine instanceof Error || this.closing) return err(this.unavailable())
+    const controller = new AbortController()
+    const abort = () => controller.abort(options.signal?.reason)
+    const timeoutMs = options.timeoutMs ?? this.settings.timeoutMs
+    const threads = options.threads ?? this.settings.threads
+    const began = performance.now()
+
+    this.calls.add(controller)
+    options.signal?.addEventListener('abort', abort, { once: true })
+    if (options.signal?.aborted) abort()
+    try {
+      const why = await this.places.enter(timeoutMs, controller.signal)
+      if (why === 'full') return err(this.overloaded())
+      if (why === 'timeout') return err(fbasError('TIMEOUT', `no place was free within ${timeoutMs} ms`))
+      if (why === 'aborted') return err(aborted(controller.signal.reason))
+      const entered = performance.now()
+      try {
+        const left = () => Math.max(0, timeoutMs - (performance.now() - began))
+        const bounds = () => ({ ...options, timeoutMs: left(), threads, signal: controller.signal })
+        return ok(await call(this.engine, bounds))
+      } catch (thrown) {
+        return err(asFbasError(thrown))
+      } finally {
+        this.usualMs += (performance.now() - entered - this.usualMs) / 8
+        this.places.leave()
+      }
+    } finally {
+      options.signal?.removeEventListener('abort', abort)
+      this.calls.delete(controller)
+      if (this.calls.size === 0) this.drained()
+    }
+  }
+
+  private failed(analysis: string, { code, message }: FbasError, more: object): void {
+    const record = { event: 'analysis failed', analysis, code, message, ...more }
+    // Who asked for too much or went away is told so; what the operator has to look at is an error.
+    if (code === 'INTERNAL' || code === 'UNAVAILABLE') this.logger.error(record)
+    else this.logger.warn(record)
+    this.metrics.errors.inc({ analysis, code })
+    if (code === 'TIMEOUT') this.metrics.timeouts.inc({ analysis })
+  }
+
+  private overloaded(): FbasError {
+    const { running, waiting } = this.places
+    const retryAfterMs = Math.ceil((this.usualMs * (waiting + 1)) / this.settings.maxConcurrent)
+    return fbasError('OVERLOADED', `${running} analyses are running and ${waiting} waiting`, { retryAfterMs })
+  }
+
+  private unavailable(): FbasError {
+    const { engine } = this
+    if (engine instanceof Error) {
+      const message = `the addon could not be loaded: ${engine.message}`
+      return Object.assign(fbasError('UNAVAILABLE', message), { cause: engine })
+    }
+    return fbasError('UNAVAILABLE', 'the application is shutting down')
+  }
+}
+
+/** The engine's own error, for a call that did not get as far. */
+function aborted(cause: unknown): FbasError {
+  return Object.assign(fbasError('ABORT_ERR', 'the analysis was aborted', { name: 'AbortError' }), { cause })
+}

@@ -1,0 +1,132 @@
+/** `POST /analyze/...`: the analyses of the network in the body. */
+
+import {
+  applyDecorators,
+  Controller,
+  HttpCode,
+  Inject,
+  Post,
+  Query,
+  UseFilters,
+  type Type
+} from '@nestjs/common'
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
+import type { Result } from 'neverthrow'
+
+import type { FbasError } from '../fbas.error.js'
+import { FbasService } from '../fbas.service.js'
+import { NetworkBody } from './bodies.js'
+import { ClientSignal } from './client.js'
+import { AnalysisFailed, ErrorsFilter } from './errors.filter.js'
+import { ANALYSIS_PATHS } from './paths.js'
+import { ApiProblems } from './problems.js'
+import { ApiAnalysisQuery, optionsOf, QUERY_OF_SETS, QUERY_OF_TOP_TIER } from './query.js'
+import { ApiNetworkBody } from './requests.js'
+import {
+  BlockingSetsAnswer,
+  FullAnswer,
+  HistoryCriticalAnswer,
+  QuorumsAnswer,
+  SplittingSetsAnswer,
+  TopTierAnswer
+} from './responses.js'
+
+type QueryOfUrl = Record<string, unknown>
+
+/** One endpoint and its description. */
+function Analysis(
+  name: keyof typeof ANALYSIS_PATHS,
+  summary: string,
+  type: Type,
+  query: string[]
+): MethodDecorator {
+  return applyDecorators(
+    Post(ANALYSIS_PATHS[name]),
+    HttpCode(200),
+    ApiOperation({ operationId: `analyze_${name}`, summary }),
+    ApiNetworkBody(),
+    ApiAnalysisQuery(query),
+    ApiOkResponse({ type }),
+    ApiProblems(400, 413, 415, 500, 503, 504)
+  )
+}
+
+/** The endpoints of the Python service, with its shapes. */
+@ApiTags('analysis')
+@Controller('analyze')
+@UseFilters(ErrorsFilter)
+export class FbasAnalysisController {
+  constructor(@Inject(FbasService) private readonly service: FbasService) {}
+
+  @Analysis('topTier', 'The union of all minimal quorums', TopTierAnswer, QUERY_OF_TOP_TIER)
+  async topTier(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const options = { ...optionsOf(query, QUERY_OF_TOP_TIER), signal }
+    return TopTierAnswer.of(answer(await this.service.analyzeTopTier(body, null, options)))
+  }
+
+  @Analysis('blockingSets', 'How few can halt the network by stopping', BlockingSetsAnswer, QUERY_OF_SETS)
+  async blockingSets(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
+    return BlockingSetsAnswer.of(answer(await this.service.analyzeBlockingSets(body, null, options)))
+  }
+
+  @Analysis(
+    'splittingSets',
+    'How few can, if Byzantine, make the network diverge',
+    SplittingSetsAnswer,
+    QUERY_OF_SETS
+  )
+  async splittingSets(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
+    return SplittingSetsAnswer.of(answer(await this.service.analyzeSplittingSets(body, null, options)))
+  }
+
+  @Analysis(
+    'quorums',
+    'Whether every two quorums share a node, and a smallest one',
+    QuorumsAnswer,
+    QUERY_OF_SETS
+  )
+  async quorums(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
+    return QuorumsAnswer.of(answer(await this.service.analyzeQuorums(body, null, options)))
+  }
+
+  @Analysis('historyCritical', 'How few archives keep the history', HistoryCriticalAnswer, QUERY_OF_SETS)
+  async historyCritical(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
+    return HistoryCriticalAnswer.of(answer(await this.service.analyzeHistoryCritical(body, null, options)))
+  }
+
+  @Analysis('full', 'Every analysis', FullAnswer, QUERY_OF_SETS)
+  async full(@NetworkBody() body: Buffer, @Query() query: QueryOfUrl, @ClientSignal() signal: AbortSignal) {
+    const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
+    return FullAnswer.of(answer(await this.service.analyzeFull(body, null, options)))
+  }
+}
+
+/** The value, or an exception that the filter answers with. */
+export function answer<T>(result: Result<T, FbasError>): T {
+  if (result.isErr()) throw new AnalysisFailed(result.error)
+  return result.value
+}

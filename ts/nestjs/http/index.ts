@@ -1,0 +1,18 @@
+/** Stellar's analyses as HTTP endpoints of a Nest application, in the shapes of the Python service that explorers ran before. */
+
+export { FbasAnalysisController } from './analysis.controller.js'
+export { FbasHealthController } from './health.controller.js'
+export { FbasHttpModule } from './http.module.js'
+export { type FbasHttpExtras } from './http.module-definition.js'
+export { FBAS_HTTP_OPTIONS, type CurrentNetwork, type FbasHttpOptions } from './http.options.js'
+export { FbasNetworkController } from './network.controller.js'
+export {
+  BlockingSetsAnswer,
+  FullAnswer,
+  HealthAnswer,
+  HistoryCriticalAnswer,
+  ProblemAnswer,
+  QuorumsAnswer,
+  SplittingSetsAnswer,
+  TopTierAnswer
+} from './responses.js'

@@ -1,0 +1,110 @@
+/** Options of an analysis from the query of its URL. What is misspelled is refused, as in the core package. */
+
+import { applyDecorators, BadRequestException } from '@nestjs/common'
+import { ApiQuery, type ApiQueryOptions } from '@nestjs/swagger'
+
+import type { AnalysisOptions } from '../../../index.js'
+
+/** The longest list that is sent. */
+const MOST_SETS = 10_000
+
+interface Parameter {
+  describe: ApiQueryOptions
+  read(name: string, value: unknown): AnalysisOptions
+}
+
+const PARAMETERS: Record<string, Parameter> = {
+  group_by: {
+    describe: {
+      description:
+        'Count groups instead of nodes: `organization`, `country`, `isp`, or the dotted path of any attribute of nodes',
+      schema: { type: 'string' },
+      example: 'organization'
+    },
+    read: (name, value) => ({ groupBy: text(name, value) })
+  },
+  unknown_nodes: {
+    describe: {
+      description: 'How nodes without a quorum set are read: in no quorum, or free to join any',
+      schema: { type: 'string', enum: ['dead', 'free'], default: 'dead' }
+    },
+    read: (name, value) => ({ unknownNodes: oneOf(name, value, ['dead', 'free']) })
+  },
+  scope: {
+    describe: {
+      description: 'Splits among core nodes only, or of any two nodes',
+      schema: { type: 'string', enum: ['core', 'all'], default: 'core' }
+    },
+    read: (name, value) => ({ scope: oneOf(name, value, ['core', 'all']) })
+  },
+  faulty_nodes: {
+    describe: {
+      description: 'A node taken as crashed; may be repeated',
+      schema: { type: 'array', items: { type: 'string' } }
+    },
+    read: (name, value) => ({
+      faultyNodes: (Array.isArray(value) ? value : [value]).map((key) => text(name, key))
+    })
+  },
+  ignore_one_node_quorums: {
+    describe: {
+      description: 'Leave out nodes that are a quorum all by themselves',
+      schema: { type: 'string', enum: ['true', 'false'], default: 'false' }
+    },
+    read: (name, value) => ({ ignoreOneNodeQuorums: oneOf(name, value, ['true', 'false']) === 'true' })
+  },
+  limit: {
+    describe: {
+      description:
+        'List the minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: counted where that is easy',
+      schema: { type: 'integer', minimum: 0, maximum: MOST_SETS }
+    },
+    read: (name, value) => ({ limit: count(name, value) })
+  }
+}
+
+const ALWAYS = ['group_by', 'unknown_nodes', 'scope', 'faulty_nodes', 'ignore_one_node_quorums']
+
+/** The parameters that an endpoint takes. */
+export const QUERY_OF_TOP_TIER = ALWAYS
+/** The parameters that an endpoint takes whose answer has minimal sets. */
+export const QUERY_OF_SETS = [...ALWAYS, 'limit']
+
+/** Describes the parameters. */
+export function ApiAnalysisQuery(names: string[]): MethodDecorator {
+  return applyDecorators(
+    ...names.map((name) =>
+      ApiQuery({ name, required: false, ...PARAMETERS[name]?.describe } as ApiQueryOptions)
+    )
+  )
+}
+
+/** The options that a query asks for. */
+export function optionsOf(query: Record<string, unknown>, names: string[]): AnalysisOptions {
+  const options: AnalysisOptions[] = Object.entries(query).map(([name, value]) => {
+    const parameter = names.includes(name) ? PARAMETERS[name] : undefined
+    if (parameter === undefined) throw refused(name, `one of ${names.join(', ')}`, name)
+    return parameter.read(name, value)
+  })
+  return Object.assign({}, ...options) as AnalysisOptions
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw refused(name, 'one value', value)
+}
+
+function oneOf<const Choice extends string>(name: string, value: unknown, choices: Choice[]): Choice {
+  if (choices.includes(value as Choice)) return value as Choice
+  throw refused(name, choices.join(' or '), value)
+}
+
+function count(name: string, value: unknown): number {
+  const number = /^\d+$/.test(String(value)) ? Number(value) : NaN
+  if (number <= MOST_SETS) return number
+  throw refused(name, `a whole number from 0 to ${MOST_SETS}`, value)
+}
+
+function refused(name: string, expected: string, found: unknown): BadRequestException {
+  return new BadRequestException(`query.${name}: expected ${expected}, found ${JSON.stringify(found)}`)
+}

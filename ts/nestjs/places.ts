@@ -1,0 +1,69 @@
+/**
+ * How many analyses run at a time, and how many may wait. First come, first served.
+ *
+ * Every analysis holds one of libuv's worker threads, which file access and DNS need as well; what is beyond the bound waits here, where it
+ * can be stopped, and not in libuv's queue.
+ */
+
+/** Why there was no place: everything is taken and as many as may wait are waiting, the time ran out, or the signal fired. */
+export type NoPlace = 'full' | 'timeout' | 'aborted'
+
+export class Places {
+  private taken = 0
+  private readonly queue: (() => void)[] = []
+
+  constructor(
+    private readonly atOnce: number,
+    private readonly waitingAtMost: number,
+    private readonly changed: (running: number, waiting: number) => void
+  ) {}
+
+  get running(): number {
+    return this.taken
+  }
+
+  get waiting(): number {
+    return this.queue.length
+  }
+
+  get full(): boolean {
+    return this.taken >= this.atOnce && this.queue.length >= this.waitingAtMost
+  }
+
+  /** Takes a place, which `leave` gives back, or says why there is none. */
+  async enter(timeoutMs: number, signal: AbortSignal): Promise<NoPlace | undefined> {
+    if (signal.aborted) return 'aborted'
+    if (this.taken < this.atOnce) {
+      this.taken++
+      this.changed(this.taken, this.queue.length)
+      return undefined
+    }
+    if (this.full) return 'full'
+    return new Promise((resolve) => {
+      const end = (why: NoPlace | undefined) => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', aborted)
+        resolve(why)
+      }
+      const giveUp = (why: NoPlace) => {
+        this.queue.splice(this.queue.indexOf(admit), 1)
+        this.changed(this.taken, this.queue.length)
+        end(why)
+      }
+      const admit = () => end(undefined)
+      const aborted = () => giveUp('aborted')
+      const timer = setTimeout(() => giveUp('timeout'), timeoutMs)
+      signal.addEventListener('abort', aborted, { once: true })
+      this.queue.push(admit)
+      this.changed(this.taken, this.queue.length)
+    })
+  }
+
+  /** Gives a place back, to who waits longest. */
+  leave(): void {
+    const next = this.queue.shift()
+    if (next === undefined) this.taken--
+    this.changed(this.taken, this.queue.length)
+    next?.()
+  }
+}
