@@ -301,5 +301,7 @@ export class FbasService implements OnModuleDestroy {
 
 /** The engine's own error, for a call that did not get as far. */
 function aborted(cause: unknown): FbasError {
-  return Object.assign(fbasError('ABORT_ERR', 'the analysis was aborted', { name: 'AbortError' }), { cause })
+  return Object.assign(fbasError('ABORT_ERR', 'the analysis was cancelled', { name: 'AbortError' }), {
+    cause
+  })
 }

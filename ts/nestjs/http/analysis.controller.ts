@@ -23,12 +23,12 @@ import { ApiProblems } from './problems.js'
 import { ApiAnalysisQuery, optionsOf, QUERY_OF_SETS, QUERY_OF_TOP_TIER } from './query.js'
 import { ApiNetworkBody } from './requests.js'
 import {
-  BlockingSetsAnswer,
-  FullAnswer,
-  HistoryCriticalAnswer,
-  QuorumsAnswer,
-  SplittingSetsAnswer,
-  TopTierAnswer
+  FbasBlockingSetsAnswer,
+  FbasFullAnswer,
+  FbasHistoryCriticalAnswer,
+  FbasQuorumsAnswer,
+  FbasSplittingSetsAnswer,
+  FbasTopTierAnswer
 } from './responses.js'
 
 type QueryOfUrl = Record<string, unknown>
@@ -58,30 +58,30 @@ function Analysis(
 export class FbasAnalysisController {
   constructor(@Inject(FbasService) private readonly service: FbasService) {}
 
-  @Analysis('topTier', 'The union of all minimal quorums', TopTierAnswer, QUERY_OF_TOP_TIER)
+  @Analysis('topTier', 'The union of all minimal quorums', FbasTopTierAnswer, QUERY_OF_TOP_TIER)
   async topTier(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
     @ClientSignal() signal: AbortSignal
   ) {
     const options = { ...optionsOf(query, QUERY_OF_TOP_TIER), signal }
-    return TopTierAnswer.of(answer(await this.service.analyzeTopTier(body, null, options)))
+    return FbasTopTierAnswer.of(answer(await this.service.analyzeTopTier(body, null, options)))
   }
 
-  @Analysis('blockingSets', 'How few can halt the network by stopping', BlockingSetsAnswer, QUERY_OF_SETS)
+  @Analysis('blockingSets', 'How few can halt the network by stopping', FbasBlockingSetsAnswer, QUERY_OF_SETS)
   async blockingSets(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
     @ClientSignal() signal: AbortSignal
   ) {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
-    return BlockingSetsAnswer.of(answer(await this.service.analyzeBlockingSets(body, null, options)))
+    return FbasBlockingSetsAnswer.of(answer(await this.service.analyzeBlockingSets(body, null, options)))
   }
 
   @Analysis(
     'splittingSets',
     'How few can, if Byzantine, make the network diverge',
-    SplittingSetsAnswer,
+    FbasSplittingSetsAnswer,
     QUERY_OF_SETS
   )
   async splittingSets(
@@ -90,13 +90,13 @@ export class FbasAnalysisController {
     @ClientSignal() signal: AbortSignal
   ) {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
-    return SplittingSetsAnswer.of(answer(await this.service.analyzeSplittingSets(body, null, options)))
+    return FbasSplittingSetsAnswer.of(answer(await this.service.analyzeSplittingSets(body, null, options)))
   }
 
   @Analysis(
     'quorums',
     'Whether every two quorums share a node, and a smallest one',
-    QuorumsAnswer,
+    FbasQuorumsAnswer,
     QUERY_OF_SETS
   )
   async quorums(
@@ -105,23 +105,25 @@ export class FbasAnalysisController {
     @ClientSignal() signal: AbortSignal
   ) {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
-    return QuorumsAnswer.of(answer(await this.service.analyzeQuorums(body, null, options)))
+    return FbasQuorumsAnswer.of(answer(await this.service.analyzeQuorums(body, null, options)))
   }
 
-  @Analysis('historyCritical', 'How few archives keep the history', HistoryCriticalAnswer, QUERY_OF_SETS)
+  @Analysis('historyCritical', 'How few archives keep the history', FbasHistoryCriticalAnswer, QUERY_OF_SETS)
   async historyCritical(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
     @ClientSignal() signal: AbortSignal
   ) {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
-    return HistoryCriticalAnswer.of(answer(await this.service.analyzeHistoryCritical(body, null, options)))
+    return FbasHistoryCriticalAnswer.of(
+      answer(await this.service.analyzeHistoryCritical(body, null, options))
+    )
   }
 
-  @Analysis('full', 'Every analysis', FullAnswer, QUERY_OF_SETS)
+  @Analysis('full', 'Every analysis', FbasFullAnswer, QUERY_OF_SETS)
   async full(@NetworkBody() body: Buffer, @Query() query: QueryOfUrl, @ClientSignal() signal: AbortSignal) {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
-    return FullAnswer.of(answer(await this.service.analyzeFull(body, null, options)))
+    return FbasFullAnswer.of(answer(await this.service.analyzeFull(body, null, options)))
   }
 }
 

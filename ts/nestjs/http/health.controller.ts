@@ -6,7 +6,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { FbasService } from '../fbas.service.js'
 import { FbasRollout } from '../rollout/fbas.rollout.js'
 import { ErrorsFilter } from './errors.filter.js'
-import { HealthAnswer } from './responses.js'
+import { FbasHealthAnswer } from './responses.js'
 
 /** Tells how the analyses are. */
 @ApiTags('health')
@@ -20,8 +20,8 @@ export class FbasHealthController {
 
   @Get()
   @ApiOperation({ operationId: 'health', summary: 'Whether analyses can be had' })
-  @ApiOkResponse({ type: HealthAnswer })
-  health(): HealthAnswer {
+  @ApiOkResponse({ type: FbasHealthAnswer })
+  health(): FbasHealthAnswer {
     const { available, reason, engine, running, waiting, overloaded } = this.service.status
     const rolledBack = this.rollout.state.rolledBack !== null
     return {

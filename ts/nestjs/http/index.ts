@@ -7,12 +7,12 @@ export { type FbasHttpExtras } from './http.module-definition.js'
 export { FBAS_HTTP_OPTIONS, type CurrentNetwork, type FbasHttpOptions } from './http.options.js'
 export { FbasNetworkController } from './network.controller.js'
 export {
-  BlockingSetsAnswer,
-  FullAnswer,
-  HealthAnswer,
-  HistoryCriticalAnswer,
-  ProblemAnswer,
-  QuorumsAnswer,
-  SplittingSetsAnswer,
-  TopTierAnswer
+  FbasBlockingSetsAnswer,
+  FbasFullAnswer,
+  FbasHealthAnswer,
+  FbasHistoryCriticalAnswer,
+  FbasProblemAnswer,
+  FbasQuorumsAnswer,
+  FbasSplittingSetsAnswer,
+  FbasTopTierAnswer
 } from './responses.js'

@@ -10,7 +10,7 @@ import { ErrorsFilter } from './errors.filter.js'
 import { FBAS_HTTP_OPTIONS, type FbasHttpOptions } from './http.options.js'
 import { ApiProblems } from './problems.js'
 import { ApiAnalysisQuery, optionsOf, QUERY_OF_SETS } from './query.js'
-import { HistoryCriticalAnswer } from './responses.js'
+import { FbasHistoryCriticalAnswer } from './responses.js'
 
 /** Answers about the application's own network. */
 @ApiTags('network')
@@ -28,18 +28,18 @@ export class FbasNetworkController {
     summary: 'How few archives keep the history of the current network'
   })
   @ApiAnalysisQuery(QUERY_OF_SETS)
-  @ApiOkResponse({ type: HistoryCriticalAnswer })
+  @ApiOkResponse({ type: FbasHistoryCriticalAnswer })
   @ApiProblems(400, 404, 500, 503, 504)
   async historyCritical(
     @Query() query: Record<string, unknown>,
     @ClientSignal() signal: AbortSignal
-  ): Promise<HistoryCriticalAnswer> {
+  ): Promise<FbasHistoryCriticalAnswer> {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
     if (this.options.networkSource === undefined) {
       throw new NotFoundException('this application provides no network')
     }
     const { nodes, organizations } = await this.options.networkSource(signal)
-    return HistoryCriticalAnswer.of(
+    return FbasHistoryCriticalAnswer.of(
       answer(await this.service.analyzeHistoryCritical(nodes, organizations, options))
     )
   }

@@ -3,7 +3,7 @@
 import { applyDecorators } from '@nestjs/common'
 import { ApiResponse } from '@nestjs/swagger'
 
-import { ProblemAnswer } from './responses.js'
+import { FbasProblemAnswer } from './responses.js'
 
 const PROBLEMS: Record<number, string> = {
   400: 'The body or the query is not what was expected; `detail` names the place',
@@ -19,7 +19,7 @@ const PROBLEMS: Record<number, string> = {
 export function ApiProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ...statuses.map((status) =>
-      ApiResponse({ status, type: ProblemAnswer, description: PROBLEMS[status] ?? '' })
+      ApiResponse({ status, type: FbasProblemAnswer, description: PROBLEMS[status] ?? '' })
     )
   )
 }

@@ -1,20 +1,12 @@
 /** Bodies of requests, for the description of the interface. They are checked where they are read: in the core package. */
 
 import { applyDecorators } from '@nestjs/common'
-import {
-  ApiBody,
-  ApiExtraModels,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiSchema,
-  getSchemaPath
-} from '@nestjs/swagger'
+import { ApiBody, ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger'
 
 const text = { type: 'string' } as const
 const textOrNull = { type: 'string', nullable: true } as const
 
-@ApiSchema({ name: 'QuorumSet' })
-class QuorumSetBody {
+class FbasQuorumSet {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
@@ -31,14 +23,13 @@ class QuorumSetBody {
   validators?: string[]
 
   @ApiPropertyOptional({
-    type: () => [QuorumSetBody],
+    type: () => [FbasQuorumSet],
     description: 'Entries that are quorum sets, nested at most 32 deep'
   })
-  innerQuorumSets?: QuorumSetBody[]
+  innerQuorumSets?: FbasQuorumSet[]
 }
 
-@ApiSchema({ name: 'GeoData' })
-class GeoDataBody {
+class FbasGeoData {
   @ApiPropertyOptional(textOrNull)
   countryName?: string | null
 
@@ -46,8 +37,7 @@ class GeoDataBody {
   countryCode?: string | null
 }
 
-@ApiSchema({ name: 'Node', description: 'A crawled node. Any other attribute may be named by `group_by`.' })
-class NodeBody {
+class FbasNode {
   @ApiProperty({ ...text, description: 'Names the node' })
   publicKey!: string
 
@@ -56,10 +46,10 @@ class NodeBody {
 
   @ApiPropertyOptional({
     nullable: true,
-    allOf: [{ $ref: getSchemaPath(QuorumSetBody) }],
+    allOf: [{ $ref: getSchemaPath(FbasQuorumSet) }],
     description: 'null or absent: unknown'
   })
-  quorumSet?: QuorumSetBody | null
+  quorumSet?: FbasQuorumSet | null
 
   @ApiPropertyOptional({
     ...textOrNull,
@@ -70,8 +60,8 @@ class NodeBody {
   @ApiPropertyOptional({ ...textOrNull, description: 'The organization, where none are listed' })
   organizationId?: string | null
 
-  @ApiPropertyOptional({ nullable: true, allOf: [{ $ref: getSchemaPath(GeoDataBody) }] })
-  geoData?: GeoDataBody | null
+  @ApiPropertyOptional({ nullable: true, allOf: [{ $ref: getSchemaPath(FbasGeoData) }] })
+  geoData?: FbasGeoData | null
 
   @ApiPropertyOptional({ ...textOrNull, description: 'The internet provider' })
   isp?: string | null
@@ -80,8 +70,7 @@ class NodeBody {
   historyArchiveHasError?: boolean | null
 }
 
-@ApiSchema({ name: 'Organization' })
-class OrganizationBody {
+class FbasOrganization {
   @ApiProperty(text)
   id!: string
 
@@ -92,22 +81,24 @@ class OrganizationBody {
   validators!: string[]
 }
 
-@ApiSchema({ name: 'Network' })
-class NetworkBody {
-  @ApiProperty({ type: [NodeBody] })
-  nodes!: NodeBody[]
+class FbasNetwork {
+  @ApiProperty({
+    type: [FbasNode],
+    description: 'Any further attribute of a node may be named by `group_by`'
+  })
+  nodes!: FbasNode[]
 
-  @ApiPropertyOptional({ type: [OrganizationBody], nullable: true })
-  organizations?: OrganizationBody[] | null
+  @ApiPropertyOptional({ type: [FbasOrganization], nullable: true })
+  organizations?: FbasOrganization[] | null
 }
 
 /** Describes the body of an analysis. */
 export function ApiNetworkBody(): MethodDecorator {
   return applyDecorators(
-    ApiExtraModels(QuorumSetBody, GeoDataBody, NodeBody, OrganizationBody, NetworkBody),
+    ApiExtraModels(FbasQuorumSet, FbasGeoData, FbasNode, FbasOrganization, FbasNetwork),
     ApiBody({
       required: true,
-      schema: { $ref: getSchemaPath(NetworkBody) },
+      schema: { $ref: getSchemaPath(FbasNetwork) },
       description:
         'A network as explorers publish it. What stellar-core answers to `quorum?transitive=true&fullkeys=true`, an array of nodes, and ' +
         'the format of python-fbas are recognised as well.'

@@ -4,7 +4,7 @@
  * Where that service said 0 for "there is none", `min_size` is null; its `total_sets` was 1 for any number.
  */
 
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger'
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
 
 import type {
   BlockingSetsResult,
@@ -61,8 +61,7 @@ abstract class WithSets {
 }
 
 /** The answer of `/analyze/top-tier`. */
-@ApiSchema({ name: 'TopTier' })
-export class TopTierAnswer {
+export class FbasTopTierAnswer {
   @ApiProperty(NAMES)
   top_tier!: string[]
 
@@ -78,7 +77,7 @@ export class TopTierAnswer {
   @ApiProperty(ENGINE)
   engine!: string
 
-  static of({ topTier, topTierSize, executionTimeMs, engine }: TopTierResult): TopTierAnswer {
+  static of({ topTier, topTierSize, executionTimeMs, engine }: TopTierResult): FbasTopTierAnswer {
     return {
       top_tier: topTier,
       top_tier_size: topTierSize,
@@ -90,8 +89,7 @@ export class TopTierAnswer {
 }
 
 /** The answer of `/analyze/blocking-sets`. */
-@ApiSchema({ name: 'BlockingSets' })
-export class BlockingSetsAnswer extends WithSets {
+export class FbasBlockingSetsAnswer extends WithSets {
   @ApiProperty(TOTAL)
   total_sets!: number | null
 
@@ -101,15 +99,14 @@ export class BlockingSetsAnswer extends WithSets {
   @ApiProperty(NAMES)
   example_set!: string[]
 
-  static of(result: BlockingSetsResult): BlockingSetsAnswer {
+  static of(result: BlockingSetsResult): FbasBlockingSetsAnswer {
     const { total, exact, ...common } = ofSets(result)
     return { ...common, total_sets: total, total_sets_exact: exact, example_set: result.exampleSet }
   }
 }
 
 /** The answer of `/analyze/splitting-sets`. */
-@ApiSchema({ name: 'SplittingSets' })
-export class SplittingSetsAnswer extends WithSets {
+export class FbasSplittingSetsAnswer extends WithSets {
   @ApiProperty(TOTAL)
   total_sets!: number | null
 
@@ -122,7 +119,7 @@ export class SplittingSetsAnswer extends WithSets {
   @ApiProperty({ description: 'Whether the network is split already: two quorums are disjoint' })
   has_split!: boolean
 
-  static of(result: SplittingSetsResult): SplittingSetsAnswer {
+  static of(result: SplittingSetsResult): FbasSplittingSetsAnswer {
     const { total, exact, ...common } = ofSets(result)
     return {
       ...common,
@@ -135,8 +132,7 @@ export class SplittingSetsAnswer extends WithSets {
 }
 
 /** The answer of `/analyze/quorums`. */
-@ApiSchema({ name: 'Quorums' })
-export class QuorumsAnswer extends WithSets {
+export class FbasQuorumsAnswer extends WithSets {
   @ApiProperty(TOTAL)
   total_quorums!: number | null
 
@@ -149,7 +145,7 @@ export class QuorumsAnswer extends WithSets {
   @ApiProperty({ description: 'Whether a quorum exists and every two share a node' })
   quorum_intersection!: boolean
 
-  static of(result: QuorumsResult): QuorumsAnswer {
+  static of(result: QuorumsResult): FbasQuorumsAnswer {
     const { total, exact, ...common } = ofSets(result)
     return {
       ...common,
@@ -162,20 +158,18 @@ export class QuorumsAnswer extends WithSets {
 }
 
 /** The answer of `/analyze/history-critical`, and of the network's own endpoint. */
-@ApiSchema({ name: 'HistoryCritical' })
-export class HistoryCriticalAnswer extends WithSets {
+export class FbasHistoryCriticalAnswer extends WithSets {
   @ApiProperty({ ...LISTS, description: 'The sets found: one smallest, or with `limit` all of them' })
   critical_sets!: string[][]
 
-  static of(result: HistoryCriticalResult): HistoryCriticalAnswer {
+  static of(result: HistoryCriticalResult): FbasHistoryCriticalAnswer {
     const { total: _total, exact: _exact, ...common } = ofSets(result)
     return { critical_sets: result.criticalSets, ...common }
   }
 }
 
 /** Something about the data that an operator should know. */
-@ApiSchema({ name: 'Finding' })
-export class FindingAnswer {
+export class FbasFindingAnswer {
   @ApiProperty()
   code!: string
 
@@ -187,24 +181,23 @@ export class FindingAnswer {
 }
 
 /** The answer of `/analyze/full`. */
-@ApiSchema({ name: 'FullAnalysis' })
-export class FullAnswer {
-  @ApiProperty({ type: TopTierAnswer })
-  top_tier!: TopTierAnswer
+export class FbasFullAnswer {
+  @ApiProperty({ type: FbasTopTierAnswer })
+  top_tier!: FbasTopTierAnswer
 
-  @ApiProperty({ type: BlockingSetsAnswer })
-  blocking_sets!: BlockingSetsAnswer
+  @ApiProperty({ type: FbasBlockingSetsAnswer })
+  blocking_sets!: FbasBlockingSetsAnswer
 
-  @ApiProperty({ type: SplittingSetsAnswer })
-  splitting_sets!: SplittingSetsAnswer
+  @ApiProperty({ type: FbasSplittingSetsAnswer })
+  splitting_sets!: FbasSplittingSetsAnswer
 
-  @ApiProperty({ type: QuorumsAnswer })
-  quorums!: QuorumsAnswer
+  @ApiProperty({ type: FbasQuorumsAnswer })
+  quorums!: FbasQuorumsAnswer
 
-  @ApiProperty({ type: HistoryCriticalAnswer })
-  history_critical!: HistoryCriticalAnswer
+  @ApiProperty({ type: FbasHistoryCriticalAnswer })
+  history_critical!: FbasHistoryCriticalAnswer
 
-  @ApiProperty({ type: [FindingAnswer], description: 'What an operator should know about the data' })
+  @ApiProperty({ type: [FbasFindingAnswer], description: 'What an operator should know about the data' })
   findings!: Finding[]
 
   @ApiProperty(MILLISECONDS)
@@ -213,13 +206,13 @@ export class FullAnswer {
   @ApiProperty(ENGINE)
   engine!: string
 
-  static of(result: FullAnalysis): FullAnswer {
+  static of(result: FullAnalysis): FbasFullAnswer {
     return {
-      top_tier: TopTierAnswer.of(result.topTier),
-      blocking_sets: BlockingSetsAnswer.of(result.blockingSets),
-      splitting_sets: SplittingSetsAnswer.of(result.splittingSets),
-      quorums: QuorumsAnswer.of(result.quorums),
-      history_critical: HistoryCriticalAnswer.of(result.historyCritical),
+      top_tier: FbasTopTierAnswer.of(result.topTier),
+      blocking_sets: FbasBlockingSetsAnswer.of(result.blockingSets),
+      splitting_sets: FbasSplittingSetsAnswer.of(result.splittingSets),
+      quorums: FbasQuorumsAnswer.of(result.quorums),
+      history_critical: FbasHistoryCriticalAnswer.of(result.historyCritical),
       findings: result.findings,
       total_execution_time_ms: Math.round(result.executionTimeMs),
       engine: result.engine
@@ -228,8 +221,7 @@ export class FullAnswer {
 }
 
 /** The answer of `/health`. */
-@ApiSchema({ name: 'Health' })
-export class HealthAnswer {
+export class FbasHealthAnswer {
   @ApiProperty({
     enum: ['healthy', 'degraded'],
     description: 'degraded: no engine, no free place, or rolled back'
@@ -261,8 +253,7 @@ export class HealthAnswer {
 }
 
 /** The answer to what failed. */
-@ApiSchema({ name: 'Problem' })
-export class ProblemAnswer {
+export class FbasProblemAnswer {
   @ApiProperty({ description: 'What was wrong; with 400 the place in the body and what was expected there' })
   detail!: string
 }

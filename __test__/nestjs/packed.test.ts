@@ -1,0 +1,240 @@
+// The package as a user has it: packed, installed into an empty folder, and run there. The example application with everything it serves,
+// under load and until its end, and a small application on each of the other versions of NestJS.
+
+import assert from 'node:assert/strict'
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+
+import autocannon from 'autocannon'
+
+import { root } from '../examples.js'
+import { hard } from '../networks.js'
+import { get, post, until } from './application.js'
+
+const NODES = readFileSync(join(root, 'examples/network/stellar-2025-11.json'), 'utf8')
+const ORGANIZATIONS = readFileSync(join(root, 'examples/network/organizations-2025-11.json'), 'utf8')
+const NETWORK = `{"nodes":${NODES},"organizations":${ORGANIZATIONS}}`
+const HARD = JSON.stringify({ nodes: hard(40) })
+
+let folder: string
+let archives: string[]
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
+  const printed = execFileSync(process.execPath, [join(root, 'npm/pack.mjs'), folder], { encoding: 'utf8' })
+  archives = printed.trim().split('\n')
+  assert.equal(archives.length, 2)
+})
+
+after(() => rmSync(folder, { recursive: true }))
+
+async function npm(directory: string, ...args: string[]): Promise<void> {
+  const { NODE_TEST_CONTEXT, ...env } = process.env
+  const windows = process.platform === 'win32'
+  await promisify(execFile)('npm', args, { cwd: directory, env, shell: windows }).catch((error) => {
+    throw new Error(`npm ${args.join(' ')}\n${error.stdout}\n${error.stderr}`)
+  })
+}
+
+/** Starts a program that serves HTTP on a port of its own, does something with it, and ends it. */
+async function serving<T>(
+  directory: string,
+  file: string,
+  environment: Record<string, string>,
+  work: (url: string, program: ChildProcess, printed: () => string) => Promise<T>
+): Promise<T> {
+  const port = 20_000 + (process.pid % 20_000)
+  const { NODE_TEST_CONTEXT, ...inherited } = process.env
+  const env = { ...inherited, PORT: String(port), ...environment }
+  const program = spawn(process.execPath, [file], { cwd: directory, env })
+  let text = ''
+  program.stdout.on('data', (part) => (text += part))
+  program.stderr.on('data', (part) => (text += part))
+  const url = `http://127.0.0.1:${port}`
+  try {
+    const answers = () =>
+      fetch(`${url}/health`).then(
+        () => true,
+        () => assert.equal(program.exitCode, null, text) ?? false
+      )
+    await until(answers)
+    return await work(url, program, () => text)
+  } finally {
+    if (program.exitCode === null && program.signalCode === null) {
+      program.kill('SIGKILL')
+      await once(program, 'exit')
+    }
+  }
+}
+
+test('the example application', async (t) => {
+  const directory = join(folder, 'application')
+  const only = (source: string) => !/node_modules|dist/.test(source.slice(root.length))
+  cpSync(join(root, 'examples/nestjs'), directory, { recursive: true, filter: only })
+  await npm(directory, 'install', '--no-save', '--no-audit', '--no-fund', ...archives)
+  await npm(directory, 'run', 'build')
+  const main = join(directory, 'dist/main.js')
+
+  await t.test('serves all of it', () =>
+    serving(
+      directory,
+      main,
+      { FBAS_ENABLED: 'true', FBAS_ROLLOUT_PERCENTAGE: '0' },
+      async (url, _, printed) => {
+        const full = await post(`${url}/analyze/full`, NETWORK)
+        assert.deepEqual(
+          [full.status, full.body.top_tier.top_tier_size, full.body.blocking_sets.min_size],
+          [200, 21, 6]
+        )
+        assert.equal((await post(`${url}/analyze/top-tier`, '[{"publicKey": 1}]')).status, 400)
+        assert.equal((await get(`${url}/api/v1/network/history-critical`)).body.min_size, 1)
+        assert.equal((await get(`${url}/ready`)).body.details.fbas.mode, 'shadow')
+
+        // The WebAssembly package answers, ours runs beside it, and they agree.
+        const scan = await post(`${url}/api/v1/scans/1/analysis`, '')
+        assert.equal(scan.body.organization.topTierSize, 7)
+        assert.equal(scan.body.engine, undefined)
+        await until(() =>
+          printed().includes('"analysis":"performAnalysis","nodes":36,"organizations":11,"topTierSize":21')
+        )
+        assert.doesNotMatch(printed(), /discrepancy/)
+
+        const description = (await get(`${url}/docs-json`)).body
+        assert.deepEqual(Object.keys(description.paths).sort(), [
+          '/analyze/blocking-sets',
+          '/analyze/full',
+          '/analyze/history-critical',
+          '/analyze/quorums',
+          '/analyze/splitting-sets',
+          '/analyze/top-tier',
+          '/api/v1/network/history-critical',
+          '/api/v1/scans/{id}/analysis',
+          '/health',
+          '/ready'
+        ])
+        const metrics = await (await fetch(`${url}/metrics`)).text()
+        assert.match(metrics, /^fbas_analysis_duration_seconds_count\{analysis="performAnalysis"\} 1$/m)
+        assert.match(metrics, /^fbas_analysis_errors_total\{analysis="topTier",code="INVALID_INPUT"\} 1$/m)
+        assert.match(metrics, /^fbas_rollout_calls_total\{analyser="theirs"\} 1$/m)
+      }
+    )
+  )
+
+  await t.test('changed over', () =>
+    serving(directory, main, { FBAS_ENABLED: 'true' }, async (url) => {
+      const scan = await post(`${url}/api/v1/scans/1/analysis`, '')
+      assert.match(scan.body.engine, /^stellar-fbas /)
+      assert.equal(scan.body.node.blockingSetsFilteredMinSize, 6)
+    })
+  )
+
+  await t.test('200 requests a second for ten seconds, and health at once throughout', async (t) => {
+    // A machine that is busy with something else for a moment may have another try.
+    for (let attempt = 1; ; attempt++) {
+      const slowest = await serving(directory, main, {}, async (url) => {
+        const times: number[] = []
+        const ask = async () => {
+          const began = performance.now()
+          assert.equal((await get(`${url}/health`)).body.status, 'healthy')
+          return performance.now() - began
+        }
+        for (let warmUp = 0; warmUp < 10; warmUp++) await ask()
+        const load = autocannon({
+          url: `${url}/analyze/full`,
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: NETWORK,
+          overallRate: 200,
+          connections: 10,
+          duration: 10,
+          workers: 1
+        })
+        let over = false
+        const result = load.then((result) => {
+          over = true
+          return result
+        })
+        while (!over) {
+          times.push(await ask())
+          await sleep(20)
+        }
+        const { '2xx': answered, non2xx, errors, timeouts, latency } = await result
+        assert.ok(answered >= 1_900, `${answered} answers`)
+        assert.deepEqual([non2xx, errors, timeouts], [0, 0, 0])
+        times.sort((a, b) => a - b)
+        const [median, p99, most] = [0.5, 0.99, 1].map(
+          (share) => times[Math.ceil(share * times.length) - 1] ?? 0
+        )
+        t.diagnostic(
+          `${answered} analyses: median ${latency.p50} ms, p99 ${latency.p99} ms; health asked ${times.length} times: ` +
+            `median ${median?.toFixed(1)} ms, p99 ${p99?.toFixed(1)} ms, slowest ${most?.toFixed(1)} ms`
+        )
+        return most ?? Infinity
+      })
+      if (slowest <= 50) return
+      assert.ok(attempt < 4, `health took ${slowest} ms`)
+    }
+  })
+
+  await t.test('asked to end in mid-analysis: clients have an answer, and the process ends', () =>
+    serving(directory, main, {}, async (url, program) => {
+      const running = post(`${url}/analyze/splitting-sets`, HARD)
+      await until(async () => (await get(`${url}/health`)).body.running === 1)
+      program.kill('SIGTERM')
+      const ended = once(program, 'exit')
+      const { status, headers, body } = await running
+      assert.deepEqual([status, headers.get('retry-after')], [503, '1'])
+      assert.equal(body.detail, 'the analysis was cancelled')
+      const [code, signal] = await ended
+      assert.ok(code === 0 || signal === 'SIGTERM', `${code} ${signal}`)
+    })
+  )
+})
+
+for (const [version, platform] of [
+  [10, 'platform-express'],
+  [12, 'platform-fastify']
+] as const) {
+  test(`NestJS ${version} with ${platform}`, async () => {
+    const directory = mkdtempSync(join(folder, 'nest-'))
+    writeFileSync(join(directory, 'package.json'), '{"private": true}')
+    const swagger = version === 10 ? 7 : version
+    await npm(
+      directory,
+      ...['install', '--no-audit', '--no-fund', ...archives],
+      ...['common', 'core', platform].map((name) => `@nestjs/${name}@${version}`),
+      ...[`@nestjs/swagger@${swagger}`, `@nestjs/terminus@${Math.max(version, 11)}`],
+      ...['neverthrow', 'prom-client', 'reflect-metadata', 'rxjs']
+    )
+    const program = `
+      const { NestFactory } = require('@nestjs/core')
+      const { DocumentBuilder, SwaggerModule } = require('@nestjs/swagger')
+      const { ExpressAdapter: Adapter = require('@nestjs/platform-fastify').FastifyAdapter } = (() => {
+        try { return require('@nestjs/platform-express') } catch { return {} }
+      })()
+      const { FbasModule } = require('stellar-fbas/nestjs')
+      const { FbasHttpModule } = require('stellar-fbas/nestjs/http')
+      class Application {}
+      require('@nestjs/common').Module({
+        imports: [FbasModule.forRoot({ isGlobal: true }), FbasHttpModule.forRoot({})]
+      })(Application)
+      NestFactory.create(Application, new Adapter(), { logger: ['error'] }).then((app) => {
+        const document = SwaggerModule.createDocument(app, new DocumentBuilder().build())
+        if (document.paths['/analyze/full'] === undefined) throw new Error('no description')
+        return app.listen(Number(process.env.PORT), '127.0.0.1')
+      })`
+    writeFileSync(join(directory, 'main.cjs'), program)
+    await serving(directory, join(directory, 'main.cjs'), {}, async (url, _, printed) => {
+      const full = await post(`${url}/analyze/full?group_by=organization`, NETWORK)
+      assert.deepEqual([full.status, full.body.blocking_sets.min_size], [200, 3], printed())
+      assert.equal((await post(`${url}/analyze/full`, '[{"publicKey": 1}]')).status, 400)
+      assert.equal((await get(`${url}/health`)).body.status, 'healthy')
+    })
+  })
+}
