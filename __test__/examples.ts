@@ -48,7 +48,10 @@ export async function run(
 /** Fails where a file has a type error. */
 export function typeCheck(files: string[]): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const options = '--noEmit --strict --skipLibCheck --target es2022 --module nodenext --types node'.split(' ')
+  const options =
+    '--noEmit --strict --skipLibCheck --target es2022 --module nodenext --types node --experimentalDecorators'.split(
+      ' '
+    )
   try {
     execFileSync(process.execPath, [tsc, ...options, ...files], { cwd: root, encoding: 'utf8' })
   } catch (error) {

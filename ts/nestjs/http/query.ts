@@ -18,7 +18,7 @@ const PARAMETERS: Record<string, Parameter> = {
     describe: {
       description:
         'Count groups instead of nodes: `organization`, `country`, `isp`, or the dotted path of any attribute of nodes',
-      schema: { type: 'string' },
+      schema: { type: 'string', minLength: 1 },
       example: 'organization'
     },
     read: (name, value) => ({ groupBy: text(name, value) })

@@ -4,6 +4,8 @@ import { applyDecorators } from '@nestjs/common'
 import { ApiBody, ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger'
 
 const text = { type: 'string' } as const
+/** The bounds are on bytes; here they can be on characters only. */
+const key = { type: 'string', minLength: 1, maxLength: 1024 } as const
 const textOrNull = { type: 'string', nullable: true } as const
 
 class FbasQuorumSet {
@@ -15,18 +17,15 @@ class FbasQuorumSet {
   })
   threshold!: number
 
-  @ApiPropertyOptional({
-    type: 'array',
-    items: text,
-    description: 'Entries that are validators: public keys'
-  })
-  validators?: string[]
+  @ApiProperty({ type: 'array', items: key, description: 'Entries that are validators: public keys' })
+  validators!: string[]
 
   @ApiPropertyOptional({
     type: () => [FbasQuorumSet],
+    nullable: true,
     description: 'Entries that are quorum sets, nested at most 32 deep'
   })
-  innerQuorumSets?: FbasQuorumSet[]
+  innerQuorumSets?: FbasQuorumSet[] | null
 }
 
 class FbasGeoData {
@@ -38,7 +37,7 @@ class FbasGeoData {
 }
 
 class FbasNode {
-  @ApiProperty({ ...text, description: 'Names the node' })
+  @ApiProperty({ ...key, description: 'Names the node' })
   publicKey!: string
 
   @ApiPropertyOptional(textOrNull)
@@ -71,13 +70,13 @@ class FbasNode {
 }
 
 class FbasOrganization {
-  @ApiProperty(text)
+  @ApiProperty(key)
   id!: string
 
   @ApiPropertyOptional(textOrNull)
   name?: string | null
 
-  @ApiProperty({ type: 'array', items: text, description: 'Public keys' })
+  @ApiProperty({ type: 'array', items: key, description: 'Public keys' })
   validators!: string[]
 }
 
