@@ -91,16 +91,59 @@ class FbasNetwork {
   organizations?: FbasOrganization[] | null
 }
 
-/** Describes the body of an analysis. */
+class FbasStellarCoreQuorumSet {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'The threshold'
+  })
+  t!: number
+
+  @ApiProperty({
+    type: 'array',
+    items: { anyOf: [key, { $ref: getSchemaPath(FbasStellarCoreQuorumSet) }] },
+    description: 'Public keys, and inner quorum sets'
+  })
+  v!: (string | FbasStellarCoreQuorumSet)[]
+}
+
+class FbasStellarCoreNode {
+  @ApiProperty({ ...key, description: 'The public key' })
+  node!: string
+
+  @ApiPropertyOptional({ nullable: true, allOf: [{ $ref: getSchemaPath(FbasStellarCoreQuorumSet) }] })
+  qset?: FbasStellarCoreQuorumSet | null
+}
+
+/** What stellar-core answers to `quorum?transitive=true&fullkeys=true`. */
+class FbasStellarCoreQuorum {
+  @ApiProperty({ type: [FbasStellarCoreNode] })
+  nodes!: FbasStellarCoreNode[]
+}
+
+const FORMATS = [FbasNetwork, FbasStellarCoreQuorum]
+const PARTS = [
+  FbasQuorumSet,
+  FbasGeoData,
+  FbasNode,
+  FbasOrganization,
+  FbasStellarCoreQuorumSet,
+  FbasStellarCoreNode
+]
+
+/** Describes the body of an analysis; not the format of python-fbas, whose references within the body OpenAPI has no words for. */
 export function ApiNetworkBody(): MethodDecorator {
+  const formats = FORMATS.map((format) => ({ $ref: getSchemaPath(format) }))
+  const nodes = { type: 'array', items: { $ref: getSchemaPath(FbasNode) } }
   return applyDecorators(
-    ApiExtraModels(FbasQuorumSet, FbasGeoData, FbasNode, FbasOrganization, FbasNetwork),
+    ApiExtraModels(...FORMATS, ...PARTS),
     ApiBody({
       required: true,
-      schema: { $ref: getSchemaPath(FbasNetwork) },
+      schema: { anyOf: [...formats, nodes] },
       description:
-        'A network as explorers publish it. What stellar-core answers to `quorum?transitive=true&fullkeys=true`, an array of nodes, and ' +
-        'the format of python-fbas are recognised as well.'
+        'A network as explorers publish it, with its organizations or as an array of nodes; what stellar-core answers to ' +
+        '`quorum?transitive=true&fullkeys=true`. The format of python-fbas is recognised as well.'
     })
   )
 }
