@@ -127,7 +127,7 @@ test('the full analysis agrees with the single ones', async () => {
 })
 
 test('performAnalysis: the embedded example has the figures of the public network', async () => {
-  const read = (name: string) => readFileSync(join(__dirname, '..', 'example', name))
+  const read = (name: string) => readFileSync(join(__dirname, '..', 'examples', 'network', name))
   const nodes = read('stellar-2025-11.json')
   const faultyNodes = (JSON.parse(nodes.toString()) as fbas.FbasNode[])
     .filter(({ isValidating }) => isValidating === false)

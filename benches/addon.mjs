@@ -10,8 +10,10 @@ const { FbasNetwork, performAnalysis } = require('..')
 const compat = require('../dist/compat.js')
 const wasm = require('@stellarbeat/stellar_analysis_nodejs')
 
-const [nodesFile = 'examples/network/stellar-2025-11.json', organizationsFile = 'examples/network/organizations-2025-11.json'] =
-  process.argv.slice(2)
+const [
+  nodesFile = 'examples/network/stellar-2025-11.json',
+  organizationsFile = 'examples/network/organizations-2025-11.json'
+] = process.argv.slice(2)
 const nodes = readFileSync(nodesFile, 'utf8')
 const organizations = readFileSync(organizationsFile, 'utf8')
 const objects = [JSON.parse(nodes), JSON.parse(organizations)]

@@ -8,8 +8,10 @@ const require = createRequire(import.meta.url)
 const { FbasNetwork } = require('..')
 const wasm = require('@stellarbeat/stellar_analysis_nodejs')
 
-const [nodesFile = 'examples/network/stellar-2025-11.json', organizationsFile = 'examples/network/organizations-2025-11.json'] =
-  process.argv.slice(2)
+const [
+  nodesFile = 'examples/network/stellar-2025-11.json',
+  organizationsFile = 'examples/network/organizations-2025-11.json'
+] = process.argv.slice(2)
 const nodes = readFileSync(nodesFile, 'utf8')
 const organizations = readFileSync(organizationsFile, 'utf8')
 const RUNS = 5
