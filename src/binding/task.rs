@@ -13,10 +13,10 @@ use super::progress::Listener;
 use crate::analysis::Options;
 use crate::budget::Budget;
 
-type Resolver<R> = Box<dyn FnOnce(Env) -> Result<R>>;
 /// What comes of a call.
 pub(super) type Outcome<R> = std::result::Result<R, Failure>;
-type Deferred<R> = JsDeferred<R, Resolver<R>>;
+type Deferred = JsDeferred<ObjectRef<false>, Resolver>;
+type Resolver = Box<dyn FnOnce(Env) -> Result<ObjectRef<false>> + Send>;
 type OnAbort<'env> = Function<'env, (), ()>;
 /// `addEventListener` or `removeEventListener`.
 type Listening<'env> = Function<'env, FnArgs<(&'static str, OnAbort<'env>)>, ()>;
@@ -31,26 +31,31 @@ pub(super) trait Returned: ToNapiValue + 'static {
     }
 }
 
-/// A promise that is settled once, by whoever comes first: the finished work or the abort.
-struct Settlement<R: Returned>(Arc<Mutex<Option<Deferred<R>>>>);
+/// An answer of any kind on its way to JavaScript. All that follows is compiled once, not once for each kind.
+struct Answer(Resolver);
 
-impl<R: Returned> Clone for Settlement<R> {
-    fn clone(&self) -> Self {
-        Settlement(self.0.clone())
+impl Answer {
+    fn of<R: Returned + Send>(result: R) -> Self {
+        Answer(Box::new(move |env| {
+            result.announce(&env)?;
+            // A reference, as a value itself would not outlive this closure; napi frees it when the promise has it.
+            Object::from_unknown(result.into_unknown(&env)?)?.create_ref()
+        }))
     }
 }
 
-impl<R: Returned> Settlement<R> {
-    fn take(&self) -> Option<Deferred<R>> {
+/// A promise that is settled once, by whoever comes first: the finished work or the abort.
+#[derive(Clone)]
+struct Settlement(Arc<Mutex<Option<Deferred>>>);
+
+impl Settlement {
+    fn take(&self) -> Option<Deferred> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn resolve(&self, result: R) {
+    fn resolve(&self, answer: Answer) {
         if let Some(deferred) = self.take() {
-            deferred.resolve(Box::new(move |env| {
-                result.announce(&env)?;
-                Ok(result)
-            }));
+            deferred.resolve(answer.0);
         }
     }
 
@@ -68,15 +73,15 @@ struct Subscription {
 }
 
 /// Work under way.
-struct Background<R: Returned> {
-    work: Option<Box<dyn FnOnce() -> Outcome<R> + Send>>,
-    settlement: Settlement<R>,
+struct Background {
+    work: Option<Box<dyn FnOnce() -> Outcome<Answer> + Send>>,
+    settlement: Settlement,
     subscription: Option<Subscription>,
     listener: Option<Listener>,
 }
 
-impl<R: Returned + Send> Task for Background<R> {
-    type Output = Outcome<R>;
+impl Task for Background {
+    type Output = Outcome<Answer>;
     type JsValue = ();
 
     fn compute(&mut self) -> Result<Self::Output> {
@@ -91,7 +96,7 @@ impl<R: Returned + Send> Task for Background<R> {
             listener.silence();
         }
         match output {
-            Ok(result) => self.settlement.resolve(result),
+            Ok(answer) => self.settlement.resolve(answer),
             Err(failure) => self.settlement.reject(&env, failure, None),
         }
         Ok(())
@@ -130,7 +135,17 @@ pub(super) fn start<'env, R: Returned + Send>(
     env: &'env Env,
     call: Outcome<Call<'env, R>>,
 ) -> Result<Object<'env>> {
-    let (deferred, promise) = env.create_deferred::<R, Resolver<R>>()?;
+    begin(
+        env,
+        call.map(|Call { options, work }| {
+            let work: Work<Answer> = Box::new(move |options, budget| work(options, budget).map(Answer::of));
+            Call { options, work }
+        }),
+    )
+}
+
+fn begin<'env>(env: &'env Env, call: Outcome<Call<'env, Answer>>) -> Result<Object<'env>> {
+    let (deferred, promise) = env.create_deferred::<ObjectRef<false>, Resolver>()?;
     let settlement = Settlement(Arc::new(Mutex::new(Some(deferred))));
     match call {
         Ok(call) => launch(env, call, &settlement)?,
@@ -148,7 +163,7 @@ pub(super) fn block<R>(env: &Env, call: Outcome<Call<R>>) -> Result<R> {
     outcome.map_err(|failure| failure.into_js(env, None))
 }
 
-fn launch<R: Returned + Send>(env: &Env, call: Call<R>, settlement: &Settlement<R>) -> Result<()> {
+fn launch(env: &Env, call: Call<Answer>, settlement: &Settlement) -> Result<()> {
     let Call { options: CallOptions { analysis, mut budget, signal, on_progress }, work } = call;
     let lifetime = Lifetime::begin(env)?;
     let mut subscription = None;
@@ -178,11 +193,11 @@ fn launch<R: Returned + Send>(env: &Env, call: Call<R>, settlement: &Settlement<
 }
 
 /// Listens to a signal: when it fires, the work is told to stop and the promise is rejected at once, even if the work is still queued.
-fn subscribe<R: Returned + Send>(
+fn subscribe(
     env: &Env,
     signal: Object,
     lifetime: Arc<Lifetime>,
-    rejects: Option<Settlement<R>>,
+    rejects: Option<Settlement>,
 ) -> Result<Subscription> {
     let on_abort = env.create_function_from_closure::<(), (), _>("onAbort", move |context| {
         lifetime.end();
