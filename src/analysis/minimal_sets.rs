@@ -238,7 +238,7 @@ impl MinimalSets {
         };
         let mut occurrences: Vec<(Arc<str>, BigUint)> =
             occurrences.into_iter().map(|(unit, count)| (self.name(unit), count)).collect();
-        occurrences.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
+        occurrences.sort_unstable_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
         Ok(Some(SetCounts { total, sizes: sizes.into_iter().collect(), occurrences }))
     }
 

@@ -120,9 +120,11 @@ fn guess(fbas: &Fbas, charges: &Charges, bounds: &Bounds, start: NodeId) -> (u32
     let all = fbas.alive();
     // Charged nodes go first, and of those the ones that the start does not want.
     let mut order: Vec<NodeId> = all.iter().collect();
-    order.sort_by_key(|&node| (wanted.contains(node), charges.unit(node).is_none(), std::cmp::Reverse(node)));
+    order.sort_unstable_by_key(|&node| {
+        (wanted.contains(node), charges.unit(node).is_none(), std::cmp::Reverse(node))
+    });
     let guided = fbas.minimal_quorum_inside(&all, &order);
-    order.sort_by_key(|&node| (charges.unit(node).is_none(), std::cmp::Reverse(node)));
+    order.sort_unstable_by_key(|&node| (charges.unit(node).is_none(), std::cmp::Reverse(node)));
     let plain = fbas.minimal_quorum_inside(&all, &order);
     [guided, plain].into_iter().map(|quorum| (charges.cost(&quorum), quorum)).min().unwrap_or_default()
 }

@@ -23,22 +23,22 @@ use input::Input;
 use network_class::FbasNetwork;
 use options::{CallOptions, Grouping};
 use results::*;
-use task::{block, start, Call, Outcome, Returned, Work};
+use task::{block, start, Call, Outcome, Returned};
 
 const ALL_GROUPINGS: Grouping = Grouping::Refused("this analysis always answers for all four groupings");
 const NODES_ONLY: Grouping = Grouping::Refused("a symmetric top tier is a quorum set of nodes");
 
 /// Reads the arguments of an analysis, whose work parses first.
-fn read<'env, T: 'static, R: From<analysis::Timed<T>> + 'static>(
+fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
     env: &'env Env,
     (nodes, organizations, options): (Unknown, Option<Unknown>, Option<Unknown<'env>>),
     grouping: Grouping,
     analysis: Analysis<T>,
-) -> Outcome<Call<'env, R>> {
+) -> Outcome<Call<'env>> {
     let options = CallOptions::read(options, grouping)?;
     let input = Input::read(env, nodes, organizations)?;
-    let work: Work<R> = Box::new(move |options, budget| answer(analysis, &input.parse()?, options, budget));
-    Ok(Call { options, work })
+    let work = move |options: &_, budget: &_| answer::<T, R>(analysis, &input.parse()?, options, budget);
+    Ok(Call::new(options, work))
 }
 
 /// Declares an analysis four times: as a function and as a method of a parsed network, each with a form that blocks.
@@ -71,7 +71,7 @@ macro_rules! analyses {
             nodes: Unknown<'env>,
             organizations: Option<Unknown<'env>>,
             options: Option<Unknown<'env>>,
-        ) -> Result<$result> {
+        ) -> Result<Object<'env>> {
             block(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis))
         }
 
@@ -93,7 +93,11 @@ macro_rules! analyses {
             #[doc = ""]
             #[doc = "Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
             #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = $result_name)]
-            pub fn $blocking(&self, env: &Env, options: Option<Unknown>) -> Result<$result> {
+            pub fn $blocking<'env>(
+                &self,
+                env: &'env Env,
+                options: Option<Unknown<'env>>,
+            ) -> Result<Object<'env>> {
                 block(env, self.call::<_, $result>(options, $grouping, $analysis))
             }
         }
@@ -134,14 +138,13 @@ impl Returned for PreprocessResult {}
 /// Drops nodes without a usable quorum set and references to nodes that are not listed; thresholds stay.
 #[napi(ts_args_type = "nodes: NetworkInput", ts_return_type = "Promise<PreprocessResult>")]
 pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'env>> {
-    let read = || -> Outcome<Call<'env, PreprocessResult>> {
+    let read = || -> Outcome<Call<'env>> {
         let options = CallOptions::read(None, Grouping::ByOption)?;
         let input = Input::read(env, nodes, None)?;
-        let work = Box::new(move |_: &_, _: &Budget| {
+        Ok(Call::new(options, move |_: &_, _: &Budget| {
             let (nodes, found) = preprocess_nodes(input.nodes())?;
             Ok(PreprocessResult { nodes, findings: findings(&found) })
-        });
-        Ok(Call { options, work })
+        }))
     };
     start(env, read())
 }

@@ -54,28 +54,27 @@ impl FbasNetwork {
         env: &'env Env,
         nodes: Unknown<'env>,
         organizations: Option<Unknown<'env>>,
-    ) -> Outcome<Call<'env, FbasNetwork>> {
+    ) -> Outcome<Call<'env>> {
         let options = CallOptions::read(None, Grouping::ByOption)?;
         let input = Input::read(env, nodes, organizations)?;
-        let work = Box::new(move |_: &_, _: &_| {
+        Ok(Call::new(options, move |_: &_, _: &_| {
             let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
             let held = Held { network: Arc::new(input.parse()?), weight };
             Ok(FbasNetwork { held: Mutex::new(Some(held)) })
-        });
-        Ok(Call { options, work })
+        }))
     }
 
     /// An analysis of this network as a call.
-    pub(super) fn call<'env, T: 'static, R: From<Timed<T>> + 'static>(
+    pub(super) fn call<'env, T: 'static, R: From<Timed<T>> + Returned + Send>(
         &self,
         options: Option<Unknown<'env>>,
         grouping: Grouping,
         analysis: Analysis<T>,
-    ) -> Outcome<Call<'env, R>> {
+    ) -> Outcome<Call<'env>> {
         let network = self.network()?;
         let options = CallOptions::read(options, grouping)?;
-        let work = Box::new(move |options: &_, budget: &_| answer(analysis, &network, options, budget));
-        Ok(Call { options, work })
+        let work = move |options: &_, budget: &_| answer::<T, R>(analysis, &network, options, budget);
+        Ok(Call::new(options, work))
     }
 
     fn all_sets(&self, env: &Env, of: SetsOf, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
@@ -110,11 +109,16 @@ impl FbasNetwork {
     }
 
     /// Parses a network and blocks the event loop meanwhile: for scripts. Throws what the other form rejects with.
-    #[napi(ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null")]
-    pub fn load_sync(env: &Env, nodes: Unknown, organizations: Option<Unknown>) -> Result<FbasNetwork> {
-        let network = block(env, Self::loading(env, nodes, organizations))?;
-        network.announce(env)?;
-        Ok(network)
+    #[napi(
+        ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null",
+        ts_return_type = "FbasNetwork"
+    )]
+    pub fn load_sync<'env>(
+        env: &'env Env,
+        nodes: Unknown<'env>,
+        organizations: Option<Unknown<'env>>,
+    ) -> Result<Object<'env>> {
+        block(env, Self::loading(env, nodes, organizations))
     }
 
     /// The number of nodes listed in the input, each public key once.

@@ -155,10 +155,9 @@ impl MinimalSetsIterator {
         let (analysis, budget) = (self.options.clone(), self.budget.clone());
         let options = CallOptions { analysis, budget, signal, on_progress: None };
         let shared = self.shared.clone();
-        let work = Box::new(move |options: &Options, budget: &Budget| {
-            Ok(IterationStep::of(shared.find(options, budget)?))
-        });
-        start(env, Ok(Call { options, work }))
+        let work =
+            move |options: &Options, budget: &Budget| Ok(IterationStep::of(shared.find(options, budget)?));
+        start(env, Ok(Call::new(options, work)))
     }
 
     /// Ends the iteration. `for await` calls it when its loop is left early.

@@ -21,7 +21,7 @@ type OnAbort<'env> = Function<'env, (), ()>;
 /// `addEventListener` or `removeEventListener`.
 type Listening<'env> = Function<'env, FnArgs<(&'static str, OnAbort<'env>)>, ()>;
 /// What a call does on a worker thread.
-pub(super) type Work<R> = Box<dyn FnOnce(&Options, &Budget) -> Outcome<R> + Send>;
+type Work = Box<dyn FnOnce(&Options, &Budget) -> Outcome<Answer> + Send>;
 
 /// What calls return.
 pub(super) trait Returned: ToNapiValue + 'static {
@@ -123,28 +123,23 @@ fn contained<R>(work: impl FnOnce() -> Outcome<R>) -> Outcome<R> {
 }
 
 /// A call that was read without an error: its options and what it does on a worker thread.
-pub(super) struct Call<'env, R> {
-    /// What the options say.
-    pub options: CallOptions<'env>,
-    /// What to do.
-    pub work: Work<R>,
+pub(super) struct Call<'env> {
+    options: CallOptions<'env>,
+    work: Work,
+}
+
+impl<'env> Call<'env> {
+    /// A call with these options that does this.
+    pub fn new<R: Returned + Send>(
+        options: CallOptions<'env>,
+        work: impl FnOnce(&Options, &Budget) -> Outcome<R> + Send + 'static,
+    ) -> Self {
+        Call { options, work: Box::new(move |options, budget| work(options, budget).map(Answer::of)) }
+    }
 }
 
 /// Starts a call and returns its promise. What is wrong with its arguments rejects the promise, too.
-pub(super) fn start<'env, R: Returned + Send>(
-    env: &'env Env,
-    call: Outcome<Call<'env, R>>,
-) -> Result<Object<'env>> {
-    begin(
-        env,
-        call.map(|Call { options, work }| {
-            let work: Work<Answer> = Box::new(move |options, budget| work(options, budget).map(Answer::of));
-            Call { options, work }
-        }),
-    )
-}
-
-fn begin<'env>(env: &'env Env, call: Outcome<Call<'env, Answer>>) -> Result<Object<'env>> {
+pub(super) fn start<'env>(env: &'env Env, call: Outcome<Call<'env>>) -> Result<Object<'env>> {
     let (deferred, promise) = env.create_deferred::<ObjectRef<false>, Resolver>()?;
     let settlement = Settlement(Arc::new(Mutex::new(Some(deferred))));
     match call {
@@ -154,16 +149,17 @@ fn begin<'env>(env: &'env Env, call: Outcome<Call<'env, Answer>>) -> Result<Obje
     Ok(promise)
 }
 
-/// Does a call at once, on the thread of JavaScript.
-pub(super) fn block<R>(env: &Env, call: Outcome<Call<R>>) -> Result<R> {
+/// Does a call at once, on the thread of JavaScript, and returns its answer.
+pub(super) fn block<'env>(env: &'env Env, call: Outcome<Call>) -> Result<Object<'env>> {
     let outcome = call.and_then(|Call { options, work }| {
         let CallOptions { analysis, budget, .. } = options.of_blocking_call()?;
         contained(|| work(&analysis, &budget))
     });
-    outcome.map_err(|failure| failure.into_js(env, None))
+    let answer = outcome.map_err(|failure| failure.into_js(env, None))?;
+    Object::from_unknown((answer.0)(*env)?.into_unknown(env)?)
 }
 
-fn launch(env: &Env, call: Call<Answer>, settlement: &Settlement) -> Result<()> {
+fn launch(env: &Env, call: Call, settlement: &Settlement) -> Result<()> {
     let Call { options: CallOptions { analysis, mut budget, signal, on_progress }, work } = call;
     let lifetime = Lifetime::begin(env)?;
     let mut subscription = None;

@@ -143,7 +143,7 @@ impl<'a> Functions<'a> {
         }
         let wanted = wanted as usize;
         // From the last levels to the first, so that every step adds on top.
-        parts.sort_by_key(|&part| std::cmp::Reverse((self.top(part), part)));
+        parts.sort_unstable_by_key(|&part| std::cmp::Reverse((self.top(part), part)));
         let mut reached = vec![Function::FALSE; wanted + 1];
         reached[0] = Function::TRUE;
         for (index, &part) in parts.iter().enumerate() {

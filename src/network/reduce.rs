@@ -1,7 +1,7 @@
 //! Makes a system smaller without changing an answer: dead nodes and what they leave of quorum sets, components, the
 //! core, and nodes that can be exchanged for one another.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 use super::node_set::{NodeId, NodeSet};
 use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
@@ -188,17 +188,24 @@ impl Fbas {
     /// The nodes in classes of exchangeable ones that also have the same `colour`; dead nodes are left out. Classes are
     /// in the order of their first members.
     pub fn classes<C: Ord>(&self, colour: impl Fn(NodeId) -> C) -> Vec<NodeClass> {
-        let mut classes: BTreeMap<_, Vec<NodeId>> = BTreeMap::new();
-        for node in self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead) {
-            let alone = (!self.has_exchange()).then_some(node);
-            let key = (self.requirement(node), self.quorum_sets_listing(node), colour(node), alone);
-            classes.entry(key).or_default().push(node);
-        }
-        let mut classes: Vec<NodeClass> = classes
-            .into_iter()
-            .map(|((requirement, ..), members)| NodeClass { requirement, members })
+        self.classes_by(&|a, b| colour(a).cmp(&colour(b)))
+    }
+
+    fn classes_by(&self, by_colour: &dyn Fn(NodeId, NodeId) -> Ordering) -> Vec<NodeClass> {
+        let compare = |a: NodeId, b: NodeId| {
+            let by_requirement = self.requirement(a).cmp(&self.requirement(b));
+            let by_listing = || self.quorum_sets_listing(a).cmp(self.quorum_sets_listing(b));
+            by_requirement.then_with(by_listing).then_with(|| by_colour(a, b))
+        };
+        let mut nodes: Vec<NodeId> =
+            self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead).collect();
+        nodes.sort_unstable_by(|&a, &b| compare(a, b).then(a.cmp(&b)));
+        let are_exchangeable = |&a: &NodeId, &b: &NodeId| self.has_exchange() && compare(a, b).is_eq();
+        let mut classes: Vec<NodeClass> = nodes
+            .chunk_by(are_exchangeable)
+            .map(|members| NodeClass { requirement: self.requirement(members[0]), members: members.to_vec() })
             .collect();
-        classes.sort_by_key(|class| class.members[0]);
+        classes.sort_unstable_by_key(|class| class.members[0]);
         classes
     }
 }
