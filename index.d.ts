@@ -169,7 +169,7 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
  * A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`.
  *
  * It remembers what is expensive to work out and does not depend on what is asked: the reduced system, the core and the verdict on
- * quorum intersection, for the four ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
+ * quorum intersection, for the eight ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
  */
 export declare class FbasNetwork {
   /** Parses a network on a worker thread. */

@@ -45,23 +45,27 @@ impl Failure {
     }
 
     /// The JavaScript error; an abort names the signal's reason as its cause.
-    pub fn into_js(self, env: &Env, cause: Option<Unknown>) -> Error {
-        let build = || -> Result<Error> {
-            let mut error = env.create_error(Error::from_reason(self.message()))?;
-            error.set("code", self.code())?;
-            if let Failure::Aborted = self {
-                error.set("name", "AbortError")?;
-                if let Some(cause) = cause {
-                    error.set("cause", cause)?;
-                }
+    pub fn to_js<'env>(&self, env: &'env Env, cause: Option<Unknown>) -> Result<Object<'env>> {
+        let mut error = env.create_error(Error::from_reason(self.message()))?;
+        error.set("code", self.code())?;
+        if let Failure::Aborted = self {
+            error.set("name", "AbortError")?;
+            if let Some(cause) = cause {
+                error.set("cause", cause)?;
             }
-            if let Failure::Timeout(Some(bounds)) = self {
-                error.set("lowerBound", bounds.lower)?;
-                error.set("upperBound", bounds.upper.map_or(Either::B(Null), Either::A))?;
-            }
-            Ok(Error::from(error.to_unknown()))
-        };
-        build().unwrap_or_else(|error| error)
+        }
+        if let Failure::Timeout(Some(bounds)) = self {
+            error.set("lowerBound", bounds.lower)?;
+            error.set("upperBound", bounds.upper.map_or(Either::B(Null), Either::A))?;
+        }
+        Ok(error)
+    }
+
+    /// Throws the JavaScript error when what is returned here reaches Node.js.
+    pub fn thrown(self, env: &Env) -> Error {
+        // Not an `Error` made of the JavaScript error: in WebAssembly that keeps nothing but its message.
+        let throw = || env.throw(self.to_js(env, None)?);
+        throw().map_or_else(|error| error, |()| Error::new(Status::PendingException, self.message()))
     }
 }
 

@@ -156,6 +156,7 @@ pub fn health() -> Health {
         status: "healthy".to_string(),
         version: env!("CARGO_PKG_VERSION").to_string(),
         solver: SOLVER.to_string(),
-        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+        // In WebAssembly there is no name of a system.
+        target: [std::env::consts::ARCH, std::env::consts::OS].join("-").trim_end_matches('-').to_string(),
     }
 }

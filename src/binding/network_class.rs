@@ -9,7 +9,7 @@ use super::errors::Failure;
 use super::input::Input;
 use super::options::{CallOptions, Grouping};
 use super::results::*;
-use super::stream::{thrown, MinimalSetsIterator};
+use super::stream::MinimalSetsIterator;
 use super::task::{block, start, Call, Outcome, Returned};
 use crate::analysis::{SetsOf, Timed};
 use crate::network::Network;
@@ -17,7 +17,7 @@ use crate::network::Network;
 /// A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`.
 ///
 /// It remembers what is expensive to work out and does not depend on what is asked: the reduced system, the core and the verdict on
-/// quorum intersection, for the four ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
+/// quorum intersection, for the eight ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
 #[napi(custom_finalize)]
 pub struct FbasNetwork {
     /// Absent once disposed of.
@@ -82,7 +82,7 @@ impl FbasNetwork {
             let network = self.network()?;
             MinimalSetsIterator::new(network, of, CallOptions::read(options, Grouping::ByOption)?)
         };
-        thrown(env, sets())
+        sets().map_err(|failure| failure.thrown(env))
     }
 
     fn network(&self) -> Outcome<Arc<Network>> {
@@ -124,21 +124,21 @@ impl FbasNetwork {
     /// The number of nodes listed in the input, each public key once.
     #[napi(getter)]
     pub fn node_count(&self, env: &Env) -> Result<u32> {
-        let network = self.network().map_err(|failure| failure.into_js(env, None))?;
+        let network = self.network().map_err(|failure| failure.thrown(env))?;
         Ok(network.listed_count() as u32)
     }
 
     /// The number of organizations listed in the input; those that are only derived from nodes do not count.
     #[napi(getter)]
     pub fn organization_count(&self, env: &Env) -> Result<u32> {
-        let network = self.network().map_err(|failure| failure.into_js(env, None))?;
+        let network = self.network().map_err(|failure| failure.thrown(env))?;
         Ok(network.organizations().map_or(0, |organizations| organizations.len()) as u32)
     }
 
     /// What a careful operator should know about the data.
     #[napi(getter)]
     pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {
-        let network = self.network().map_err(|failure| failure.into_js(env, None))?;
+        let network = self.network().map_err(|failure| failure.thrown(env))?;
         Ok(findings(network.findings()))
     }
 

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
-use super::errors::Failure;
 use super::options::CallOptions;
 use super::results::{IterationStep, SetOfNames};
 use super::task::{start, Call, Outcome, Returned};
@@ -177,9 +176,4 @@ impl MinimalSetsIterator {
 fn resolved<'env>(env: &'env Env, step: IterationStep) -> Result<Object<'env>> {
     let promise = PromiseRaw::resolve(env, step)?;
     Object::from_unknown(promise.to_unknown())
-}
-
-/// What refuses an iterator at once, as an error to throw.
-pub(super) fn thrown<T>(env: &Env, outcome: std::result::Result<T, Failure>) -> Result<T> {
-    outcome.map_err(|failure| failure.into_js(env, None))
 }

@@ -59,10 +59,16 @@ impl Settlement {
         }
     }
 
-    fn reject(&self, env: &Env, failure: Failure, cause: Option<Unknown>) {
+    fn reject(&self, env: &Env, failure: Failure, cause: Option<Unknown>) -> Result<()> {
         if let Some(deferred) = self.take() {
-            deferred.reject(failure.into_js(env, cause));
+            // A promise that is resolved with a rejected one is rejected with its error as it is. See `Failure::thrown`.
+            let error: ObjectRef<false> = failure.to_js(env, cause)?.create_ref()?;
+            deferred.resolve(Box::new(|env| {
+                let rejected = PromiseRaw::<()>::reject(&env, error)?;
+                Object::from_unknown(rejected.to_unknown())?.create_ref()
+            }));
         }
+        Ok(())
     }
 }
 
@@ -96,10 +102,12 @@ impl Task for Background {
             listener.silence();
         }
         match output {
-            Ok(answer) => self.settlement.resolve(answer),
+            Ok(answer) => {
+                self.settlement.resolve(answer);
+                Ok(())
+            }
             Err(failure) => self.settlement.reject(&env, failure, None),
         }
-        Ok(())
     }
 
     fn finally(self, env: Env) -> Result<()> {
@@ -144,7 +152,7 @@ pub(super) fn start<'env>(env: &'env Env, call: Outcome<Call<'env>>) -> Result<O
     let settlement = Settlement(Arc::new(Mutex::new(Some(deferred))));
     match call {
         Ok(call) => launch(env, call, &settlement)?,
-        Err(failure) => settlement.reject(env, failure, None),
+        Err(failure) => settlement.reject(env, failure, None)?,
     }
     Ok(promise)
 }
@@ -155,7 +163,7 @@ pub(super) fn block<'env>(env: &'env Env, call: Outcome<Call>) -> Result<Object<
         let CallOptions { analysis, budget, .. } = options.of_blocking_call()?;
         contained(|| work(&analysis, &budget))
     });
-    let answer = outcome.map_err(|failure| failure.into_js(env, None))?;
+    let answer = outcome.map_err(|failure| failure.thrown(env))?;
     Object::from_unknown((answer.0)(*env)?.into_unknown(env)?)
 }
 
@@ -169,8 +177,7 @@ fn launch(env: &Env, call: Call, settlement: &Settlement) -> Result<()> {
         if signal.get_named_property::<bool>("aborted")? {
             lifetime.end();
             if let Some(settlement) = rejects {
-                settlement.reject(env, Failure::Aborted, signal.get::<Unknown>("reason")?);
-                return Ok(());
+                return settlement.reject(env, Failure::Aborted, signal.get::<Unknown>("reason")?);
             }
         } else {
             subscription = Some(subscribe(env, signal, lifetime.clone(), rejects)?);
@@ -199,7 +206,7 @@ fn subscribe(
         lifetime.end();
         if let Some(settlement) = &rejects {
             let reason = context.this::<Object>()?.get::<Unknown>("reason")?;
-            settlement.reject(context.env, Failure::Aborted, reason);
+            settlement.reject(context.env, Failure::Aborted, reason)?;
         }
         Ok(())
     })?;
