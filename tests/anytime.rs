@@ -139,8 +139,8 @@ fn not_exact(result: &AnalysisResult) -> Vec<String> {
 
 /// Splitting takes formulas many seconds here, everything else is quick.
 fn with_one_hard_figure() -> (Network, Options, AnalysisResult) {
-    let deviation = Deviation { drop: 0.3, adapts: true, deviate: 0.0 };
-    let network = families::almost_symmetric(20, deviation, 1).network().expect("a family is valid input");
+    let deviation = Deviation { drop: 0.1, adapts: true, deviate: 0.0 };
+    let network = families::almost_symmetric(16, deviation, 2).network().expect("a family is valid input");
     let truth = perform_analysis(&network, &Options::default(), &Budget::unlimited()).expect("no limit");
     let techniques = Techniques { counting: false, ..Techniques::default() };
     (network, Options { anytime: true, techniques, ..Options::default() }, truth)
@@ -224,6 +224,38 @@ fn a_watch_is_told_bounds_that_only_get_better() {
                 .is_none_or(|upper| later.upper_bound.is_some_and(|later| later <= upper)));
         }
     }
+}
+
+#[test]
+fn an_answer_knows_all_that_was_told_before() {
+    let network = uneven(14, 2);
+    let mut rounds = 0;
+    for limit in (40..=400).step_by(40) {
+        let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
+        let listener = told.clone();
+        let watch =
+            Watch::new(Duration::ZERO, move |progress| listener.lock().expect("no panic").push(progress));
+        let budget = Budget::unlimited().with_time_limit(Duration::from_millis(limit)).with_watch(watch);
+        let full = full_analysis(&network, &slow(), &budget).expect("bounds");
+        let sets = [
+            ("blockingSets", &full.blocking_sets.value.set),
+            ("splittingSets", &full.splitting_sets.value.set),
+            ("quorums", &full.quorums.value.set),
+            ("historyCritical", &full.history_critical.value.set),
+        ];
+        for progress in told.lock().expect("no panic").iter() {
+            if let Some((_, set)) = sets.iter().find(|(name, _)| *name == progress.analysis) {
+                rounds += usize::from(!set.is_exact);
+                assert!(set.lower_bound >= progress.lower_bound, "{progress:?}, {set:?}");
+                let (best, said) =
+                    (set.min_size.unwrap_or(u32::MAX), progress.upper_bound.unwrap_or(u32::MAX));
+                assert!(best <= said, "{progress:?}, {set:?}");
+            } else if progress.analysis == "topTier" {
+                assert!(full.top_tier.value.top_tier.len() as u32 >= progress.lower_bound, "{progress:?}");
+            }
+        }
+    }
+    assert!(rounds > 10, "most of this was to end early: {rounds}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{complement, Encoding, Side};
 use super::minimal_sets::{describe, Question, SetsOf};
+use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
@@ -22,6 +23,12 @@ use crate::sat::{minimise, Examined};
 pub struct BlockingSets {
     /// Its size and an example.
     pub set: MinimalSet,
+}
+
+impl Refine for BlockingSets {
+    fn refine(&mut self, later: Self) {
+        self.set.refine(later.set);
+    }
 }
 
 /// How few nodes or groups can halt the network. A network that is halted already is blocked by the empty set.

@@ -1,9 +1,9 @@
 //! The figures that a network explorer stores after each scan.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use super::report::findings_of;
-use super::rounds::in_rounds;
+use super::rounds::{in_rounds, Refine};
 use super::scenario::Scenario;
 use super::symmetric;
 use super::top_tier::top_tier_nodes;
@@ -79,7 +79,11 @@ pub fn perform_analysis(
         for some in [first, others] {
             let found = budget.map(&some, |&index| task.value_of(figures[index], &slice()));
             for (index, value) in some.into_iter().zip(found) {
-                values.insert(figures[index], value.map_err(AnalysisError::without_bounds)?);
+                let value = value.map_err(AnalysisError::without_bounds)?;
+                match values.entry(figures[index]) {
+                    Entry::Occupied(known) => known.into_mut().refine(value),
+                    Entry::Vacant(place) => drop(place.insert(value)),
+                }
             }
         }
         Ok(open
@@ -143,6 +147,19 @@ impl Value {
         match self.said {
             Said::Size { size, .. } => size,
             Said::Intersection(_) => None,
+        }
+    }
+}
+
+impl Refine for Value {
+    fn refine(&mut self, later: Value) {
+        match (&mut self.nodes, later.nodes) {
+            (Some(known), Some(later_known)) => {
+                *known = known.union(&later_known);
+                let (size, is_exact) = (known.len() as u32, self.said.is_exact() || later.said.is_exact());
+                self.said = Said::Size { lower: size, size: Some(size), is_exact };
+            }
+            _ => self.said.refine(later.said),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::minimal_sets::{describe, Question, SetsOf};
 use super::quorums::cheapest_quorum;
+use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options};
 use crate::budget::Budget;
@@ -15,6 +16,14 @@ pub struct HistoryCritical {
     pub set: MinimalSet,
     /// A quorum that would be left without any good history archive: public keys, ascending.
     pub quorum: Vec<String>,
+}
+
+impl Refine for HistoryCritical {
+    fn refine(&mut self, later: Self) {
+        if self.set.refine(later.set) {
+            self.quorum = later.quorum;
+        }
+    }
 }
 
 /// How few archives keep the network's history.

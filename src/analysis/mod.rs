@@ -145,6 +145,20 @@ impl MinimalSet {
         self.is_exact && !self.is_cut_short
     }
 
+    /// Takes over what a later answer to the same question knows better; says whether the set is now that of the later one.
+    fn refine(&mut self, later: MinimalSet) -> bool {
+        let size = |set: &MinimalSet| set.min_size.unwrap_or(u32::MAX);
+        let is_better = later.is_exact || (!self.is_exact && size(&later) <= size(self));
+        let lower_bound = self.lower_bound.max(later.lower_bound);
+        if is_better {
+            *self = later;
+        }
+        if !self.is_exact {
+            self.lower_bound = lower_bound;
+        }
+        is_better
+    }
+
     /// What is known, with the names of the best solution.
     fn of<W>(known: &Known<W>, names: impl FnOnce(&W) -> Vec<String>) -> Self {
         let is_exact = known.is_proven();

@@ -5,6 +5,7 @@ use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{Encoding, Side};
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
 use super::minimal_sets::{describe, Question, SetsOf};
+use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::Budget;
@@ -24,6 +25,16 @@ pub struct Quorums {
     pub has_quorum_intersection: bool,
     /// Two disjoint quorums, if there are any: public keys, ascending.
     pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
+}
+
+impl Refine for Quorums {
+    fn refine(&mut self, later: Self) {
+        self.set.refine(later.set);
+        // The verdict is remembered from one time to the next.
+        self.has_quorum = later.has_quorum;
+        self.has_quorum_intersection = later.has_quorum_intersection;
+        self.disjoint_quorums = later.disjoint_quorums;
+    }
 }
 
 /// The smallest quorum, and whether every two quorums share a node. By group: the fewest groups whose nodes contain a quorum.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::blocking::{blocking_sets, BlockingSets};
 use super::history::{history_critical, HistoryCritical};
 use super::quorums::{quorums, Quorums};
-use super::rounds::in_rounds;
+use super::rounds::{in_rounds, keep, Refine};
 use super::scenario::Scenario;
 use super::splitting::{splitting_sets, SplittingSets};
 use super::symmetric::{symmetric_top_tier, NamedQuorumSet};
@@ -28,6 +28,13 @@ pub struct Timed<T> {
     pub value: T,
     /// Wall-clock time.
     pub time: Duration,
+}
+
+impl<T: Refine> Refine for Timed<T> {
+    fn refine(&mut self, later: Self) {
+        self.value.refine(later.value);
+        self.time += later.time;
+    }
 }
 
 /// Every analysis of one network.
@@ -61,20 +68,26 @@ pub fn full_analysis(
     let (mut top_tiers, mut symmetric, mut blocking) = (None, None, None);
     let (mut splitting, mut quorum, mut history) = (None, None, None);
     let mut questions: [&mut Question; 6] = [
-        &mut |budget| Ok(top_tiers.insert(timed(|| top_tier(network, options, budget))?).value.is_exact),
+        &mut |budget| Ok(keep(&mut top_tiers, timed(|| top_tier(network, options, budget))?).value.is_exact),
         &mut |budget| {
             symmetric = Some(timed(|| symmetric_top_tier(network, options, budget))?);
             Ok(true)
         },
         &mut |budget| {
-            Ok(blocking.insert(timed(|| blocking_sets(network, options, budget))?).value.set.is_settled())
+            let answer = timed(|| blocking_sets(network, options, budget))?;
+            Ok(keep(&mut blocking, answer).value.set.is_settled())
         },
         &mut |budget| {
-            Ok(splitting.insert(timed(|| splitting_sets(network, options, budget))?).value.set.is_settled())
+            let answer = timed(|| splitting_sets(network, options, budget))?;
+            Ok(keep(&mut splitting, answer).value.set.is_settled())
         },
-        &mut |budget| Ok(quorum.insert(timed(|| quorums(network, options, budget))?).value.set.is_settled()),
         &mut |budget| {
-            Ok(history.insert(timed(|| history_critical(network, options, budget))?).value.set.is_settled())
+            let answer = timed(|| quorums(network, options, budget))?;
+            Ok(keep(&mut quorum, answer).value.set.is_settled())
+        },
+        &mut |budget| {
+            let answer = timed(|| history_critical(network, options, budget))?;
+            Ok(keep(&mut history, answer).value.set.is_settled())
         },
     ];
     in_rounds(questions.len(), options, budget, |open, slice| {

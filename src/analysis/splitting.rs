@@ -9,6 +9,7 @@ use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
 use super::minimal_sets::{describe, Question, SetsOf};
+use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers;
@@ -29,6 +30,17 @@ pub struct SplittingSets {
     pub quorum_a: Vec<String>,
     /// The other.
     pub quorum_b: Vec<String>,
+}
+
+impl Refine for SplittingSets {
+    fn refine(&mut self, later: Self) {
+        // The verdict is remembered from one time to the next.
+        self.has_quorum_intersection = later.has_quorum_intersection;
+        if self.set.refine(later.set) {
+            self.quorum_a = later.quorum_a;
+            self.quorum_b = later.quorum_b;
+        }
+    }
 }
 
 /// How few nodes or groups can make the network split.

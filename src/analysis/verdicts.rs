@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::blocking::cheapest_blocking_set;
 use super::charges::Charges;
 use super::intersection::disjoint_quorums;
-use super::rounds::in_rounds;
+use super::rounds::{in_rounds, Refine};
 use super::scenario::Scenario;
 use super::splitting::{arena, smallest_splitting_set};
 use super::{search, AnalysisError, Options, Scope};
@@ -74,6 +74,22 @@ impl Said {
             Said::Size { lower, size: Some(size), .. } => format!("at least {lower} and at most {size}"),
             Said::Size { lower, size: None, .. } => format!("at least {lower}, and no set was found yet"),
         }
+    }
+}
+
+impl Refine for Said {
+    fn refine(&mut self, later: Said) {
+        *self = match (*self, later) {
+            (
+                Said::Size { lower: a, size: x, is_exact: false },
+                Said::Size { lower: b, size: y, is_exact: false },
+            ) => {
+                let (lower, size) = (a.max(b), x.into_iter().chain(y).min());
+                Said::Size { lower, size, is_exact: size.is_some_and(|size| size <= lower) }
+            }
+            (known, _) if known.is_exact() => known,
+            (_, later) => later,
+        };
     }
 }
 
@@ -177,7 +193,7 @@ pub(super) fn what_hangs_on_unknown_nodes(
                 verdict.of(there, groups, options, &format!("{name} read the other way"), &slice())
             });
             for (index, said) in some.into_iter().zip(found) {
-                others[index] = said.map_err(AnalysisError::without_bounds)?;
+                others[index].refine(said.map_err(AnalysisError::without_bounds)?);
             }
         }
         Ok(asked.iter().copied().filter(|&index| !others[index].is_exact()).collect())

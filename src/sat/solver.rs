@@ -2,8 +2,12 @@
 //!
 //! splr may panic on some formulas and cannot be interrupted; it looks at its time limit every few milliseconds. So every call gets
 //! a fresh solver on a simplified formula, panics are caught and answered with a second try under another configuration,
-//! and models are checked. A call that may have to stop and is not over soon runs on a thread of its own, in slices of time that grow with
-//! what it has taken; when its caller cannot wait any longer it is left behind and ends with its slice.
+//! and models are checked.
+//!
+//! A call that may have to stop is tried for a short time here and then on a thread of its own, again and again from the beginning, each
+//! time for longer; when its caller cannot wait any longer it is left behind and ends with its try. To go on where a try has ended would
+//! be quicker, but where it ends hangs on the clock, and with it would the model found: from the beginning a search always takes the
+//! same way.
 
 use std::cell::Cell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -11,9 +15,6 @@ use std::sync::mpsc;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use splr::assign::PropagateIF;
-use splr::solver::{SolverEvent, SolverResult, StageManager};
-use splr::types::Instantiate;
 use splr::{Certificate, Config, SolveIF, Solver};
 
 use super::simplify::{simplify, Simplified};
@@ -23,13 +24,10 @@ use crate::budget::{Budget, Stop};
 /// Name and version of the solver.
 pub const SOLVER: &str = "splr 0.17.2";
 
-/// A call that may have to stop works in slices of at least this time.
-const SHORTEST_SLICE: Duration = Duration::from_millis(25);
-/// A slice may take this share of the time that the call has taken before. Shorter ones cost more: splr goes on after a slice
-/// with all that it has learnt, but takes up its rhythm of restarts and clause reductions from the beginning.
-const SHARE_OF_TIME_TAKEN: u32 = 8;
-/// The unit, in conflicts, in which splr measures its stages.
-const STAGE_SIZE: usize = 32;
+/// How long the first try of a call may take that may have to stop.
+const FIRST_TRY: Duration = Duration::from_millis(25);
+/// How much longer each try may take than the one before. All tries before the last one together take less than a third of its limit.
+const GROWTH: u32 = 4;
 /// How often a call that may have to stop looks whether it must.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -66,11 +64,8 @@ pub fn solve(formula: &Formula, budget: &Budget) -> Result<Option<Model>, Solver
 
 fn search(formula: &Formula, budget: &Budget) -> Result<Option<Model>, SolverError> {
     let clauses = dimacs(formula);
-    let values = if budget.needs_checks() {
-        search_aside(clauses, budget)?
-    } else {
-        search_contained(&clauses, None)?
-    };
+    let values =
+        if budget.needs_checks() { search_aside(clauses, budget)? } else { attempt(&clauses, None)? };
     Ok(values.map(|values| model_of(&values, formula.variable_count())))
 }
 
@@ -89,10 +84,9 @@ fn model_of(values: &[i32], variables: usize) -> Model {
     Model(model)
 }
 
-/// Searches for one slice here; what takes longer, on a thread of its own, which is left behind when the budget ends.
+/// Searches for a short time here; what takes longer, on a thread of its own, which is left behind when the budget ends.
 fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i32>>, SolverError> {
-    let first = budget.clone().with_time_limit(SHORTEST_SLICE);
-    match search_contained(&clauses, Some(Slices { budget: &first, shortest: SHORTEST_SLICE })) {
+    match attempt(&clauses, Some(FIRST_TRY.min(budget.remaining().unwrap_or(FIRST_TRY)))) {
         Err(SolverError::Stopped(_)) => budget.check()?,
         answer => return answer,
     }
@@ -101,10 +95,8 @@ fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i3
     std::thread::Builder::new()
         .name("stellar-fbas solver".into())
         .spawn(move || {
-            let shortest = SHORTEST_SLICE;
-            let slices = Slices { budget: &budget_of_thread, shortest };
             // Nobody listens any more when the budget has ended.
-            let _ = sender.send(search_contained(&clauses, Some(slices)));
+            let _ = sender.send(search_in_tries(&clauses, FIRST_TRY * GROWTH, &budget_of_thread));
         })
         .map_err(|error| SolverError::Failed(format!("no thread for the solver: {error}")))?;
     loop {
@@ -118,71 +110,59 @@ fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i3
     }
 }
 
-/// How a search is cut, so that it ends soon after its budget.
-#[derive(Clone, Copy)]
-struct Slices<'a> {
-    budget: &'a Budget,
-    shortest: Duration,
+/// Searches from the beginning, each time for longer, until there is an answer or the budget has ended.
+fn search_in_tries(
+    clauses: &[Vec<i32>],
+    first: Duration,
+    budget: &Budget,
+) -> Result<Option<Vec<i32>>, SolverError> {
+    let mut limit = first;
+    loop {
+        budget.check()?;
+        match attempt(clauses, Some(limit.min(budget.remaining().unwrap_or(limit)))) {
+            Err(SolverError::Stopped(_)) => limit = limit.saturating_mul(GROWTH),
+            answer => return answer,
+        }
+    }
 }
 
-/// Searches; a panic or a failure is answered with a second try under another configuration.
-fn search_contained(clauses: &[Vec<i32>], slices: Option<Slices>) -> Result<Option<Vec<i32>>, SolverError> {
+/// Searches, for so long at most; a panic or a failure is answered with a second try under another configuration.
+fn attempt(clauses: &[Vec<i32>], limit: Option<Duration>) -> Result<Option<Vec<i32>>, SolverError> {
     let plain = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
     let without_elimination = Config { enable_eliminator: false, ..plain.clone() };
     let mut failures = Vec::new();
     for config in [plain, without_elimination] {
-        let attempt = silently(|| {
+        let answer = silently(|| {
             catch_unwind(AssertUnwindSafe(|| match Solver::try_from((config, clauses)) {
-                Ok(mut solver) => match slices {
-                    Some(slices) => search_in_slices(&mut solver, slices),
-                    None => Ok(solver.solve()),
-                },
+                Ok(mut solver) => {
+                    limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
+                    solver.solve()
+                }
                 // Clauses that contradict each other already while they are loaded.
-                Err(Err(splr::SolverError::EmptyClause)) => Ok(Ok(Certificate::UNSAT)),
-                Err(decided) => Ok(decided),
+                Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
+                Err(decided) => decided,
             }))
         });
-        match attempt {
-            Ok(Ok(Ok(Certificate::SAT(values)))) => return Ok(Some(values)),
-            Ok(Ok(Ok(Certificate::UNSAT))) => return Ok(None),
-            Ok(Ok(Err(error))) => failures.push(error.to_string()),
-            Ok(Err(stop)) => return Err(SolverError::Stopped(stop)),
+        match answer {
+            Ok(Ok(Certificate::SAT(values))) => return Ok(Some(values)),
+            Ok(Ok(Certificate::UNSAT)) => return Ok(None),
+            Ok(Err(splr::SolverError::TimeOut)) => return Err(SolverError::Stopped(Stop::Timeout)),
+            Ok(Err(error)) => failures.push(error.to_string()),
             Err(_) => failures.push("panic".to_string()),
         }
     }
     Err(SolverError::Failed(failures.join("; ")))
 }
 
-/// Searches until there is an answer or the budget has ended.
-fn search_in_slices(solver: &mut Solver, slices: Slices) -> Result<SolverResult, Stop> {
-    let began = Instant::now();
-    loop {
-        slices.budget.check()?;
-        let longest = slices.budget.remaining().unwrap_or(Duration::MAX);
-        let slice = slices.shortest.max(began.elapsed() / SHARE_OF_TIME_TAKEN).min(longest);
-        limit(solver, slice);
-        match solver.solve() {
-            Err(splr::SolverError::TimeOut) => {
-                // What a solve() expects that comes after another one: nothing left over from its trail, no clause that is decided
-                // already, and stages counted from the first.
-                solver.asg.handle(SolverEvent::Reinitialize);
-                if solver.asg.clear_asserted_literals(&mut solver.cdb).is_err() {
-                    return Ok(Ok(Certificate::UNSAT));
-                }
-                solver.state.stm = StageManager::new(STAGE_SIZE);
-            }
-            result => return Ok(result),
-        }
-    }
-}
-
-/// Lets the solver end this much later. Its own limit is in whole seconds since it began, so its beginning is moved.
-fn limit(solver: &mut Solver, slice: Duration) {
-    let seconds = slice.as_secs() + 1;
-    let shift = Duration::from_secs(seconds) - slice;
+/// Lets the solver end this much later. It gives up parts of its work after a tenth of its limit, which must not hang on the clock: so it
+/// is told that it began long ago and may take just so much longer.
+fn end_after(solver: &mut Solver, limit: Duration) {
     let now = Instant::now();
-    solver.state.start = now.checked_sub(shift).unwrap_or(now);
-    solver.state.config.c_timeout = seconds as f64;
+    // As long as the clock of this system can express.
+    let long_ago = [86_400, 3_600, 60, 1].map(Duration::from_secs);
+    let began = long_ago.into_iter().find_map(|ago| now.checked_sub(ago)).unwrap_or(now);
+    solver.state.start = began;
+    solver.state.config.c_timeout = (now.duration_since(began) + limit).as_secs_f64();
 }
 
 thread_local! {
@@ -244,23 +224,20 @@ mod tests {
     }
 
     #[test]
-    fn a_search_that_is_cut_into_slices_comes_to_the_same_answer() {
+    fn a_search_in_tries_comes_to_the_same_model() {
         let mut random = fastrand::Rng::with_seed(2);
         let budget = Budget::unlimited();
-        let mut satisfiable = 0;
+        let (mut satisfiable, mut cut) = (0, 0);
         const FORMULAS: usize = 300;
         for _ in 0..FORMULAS {
-            let formula = hard_formula(&mut random);
-            let clauses = dimacs(&formula);
-            let whole = search_contained(&clauses, None).expect("an answer");
-            // No time at all: a slice ends with its first stage.
-            let slices = Slices { budget: &budget, shortest: Duration::ZERO };
-            let found = search_contained(&clauses, Some(slices)).expect("an answer");
-            assert_eq!(found.is_some(), whole.is_some(), "{formula:?}");
-            satisfiable += usize::from(found.is_some());
-            let model = found.map(|values| model_of(&values, formula.variable_count()));
-            assert!(model.is_none_or(|model| model.satisfies(&formula)));
+            let clauses = dimacs(&hard_formula(&mut random));
+            let whole = attempt(&clauses, None).expect("an answer");
+            cut += usize::from(attempt(&clauses, Some(Duration::ZERO)).is_err());
+            let found = search_in_tries(&clauses, Duration::from_micros(100), &budget).expect("an answer");
+            assert_eq!(found, whole);
+            satisfiable += usize::from(whole.is_some());
         }
+        assert!(cut > FORMULAS / 2, "most take more than one try: {cut}");
         assert!(
             (FORMULAS / 10..FORMULAS * 9 / 10).contains(&satisfiable),
             "both answers occur: {satisfiable}"
@@ -276,10 +253,8 @@ mod tests {
             let chosen = [(); 3].map(|()| variables[random.usize(..variables.len())]);
             formula.clause(chosen.map(|variable| if random.bool() { variable } else { !variable }));
         }
-        let clauses = dimacs(&formula);
         let budget = Budget::unlimited().with_time_limit(Duration::from_millis(50));
-        let slices = Slices { budget: &budget, shortest: SHORTEST_SLICE };
-        let stopped = search_contained(&clauses, Some(slices));
+        let stopped = search_in_tries(&dimacs(&formula), FIRST_TRY, &budget);
         assert_eq!(stopped, Err(SolverError::Stopped(Stop::Timeout)));
     }
 
