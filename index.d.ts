@@ -206,10 +206,10 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeTopTierSync(options?: AnalysisOptions | null): TopTierResult
-  /** The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows. */
+  /** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. */
   analyzeCore(options?: AnalysisOptions | null): Promise<CoreResult>
   /**
-   * The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows.
+   * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
@@ -330,11 +330,11 @@ export declare function analyzeBlockingSets(nodes: NetworkInput, organizations?:
  */
 export declare function analyzeBlockingSetsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): BlockingSetsResult
 
-/** The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows. */
+/** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. */
 export declare function analyzeCore(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<CoreResult>
 
 /**
- * The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows.
+ * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */

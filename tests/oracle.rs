@@ -559,10 +559,9 @@ fn brute_force_knows_the_core_from_watchers_and_free_nodes_from_dead_ones() {
     let oracle = Oracle::new(&guarded, true, 0);
     assert!(oracle.has_quorum() && !oracle.has_quorum_intersection());
     assert!(!oracle.is_quorum(0b1100), "a quorum has a known member");
-    // No component contains a quorum, so the core is empty and nothing counts as a split of it.
-    assert_eq!((oracle.live, oracle.core), (0b1111, 0));
-    assert!(oracle.splitting_sets(oracle.core).is_empty());
-    assert!(oracle.splitting_sets(oracle.live).contains(&0));
+    // Those that nobody knows count in with every component: the two form quorums with them and are the core, which is split.
+    assert_eq!((oracle.live, oracle.core), (0b1111, 0b0011));
+    assert!(oracle.splitting_sets(oracle.core).contains(&0));
 }
 
 /// A comparison shows nothing about a kind of network that never comes up.

@@ -108,7 +108,7 @@ analyses! {
     "The union of all minimal quorums; by group, the groups of its nodes."
     analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier;
 
-    "The core: the strongly connected parts of the network that contain a quorum; by group, the groups of its nodes. Everybody else only follows."
+    "The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows."
     analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::ByOption, analysis::core;
 
     "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`."

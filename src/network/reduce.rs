@@ -28,11 +28,16 @@ enum Rest {
 impl Fbas {
     /// The same system with every node outside `keep` dead, and quorum sets in their simplest form: entries that can never be
     /// satisfied are dropped, entries that always are lower the threshold, a set of one entry is that entry. Sets that
-    /// now read the same are one set. Known nodes that can no longer be satisfied stay known, with a set that is never satisfied.
+    /// now read the same are one set, and sets that nobody is left to ask for are gone. Known nodes that can no longer be satisfied stay known, with a set that is never satisfied.
     pub fn reduced_to(&self, keep: &NodeSet) -> Fbas {
         let mut sets = QuorumSets::default();
         let mut rests: Vec<Rest> = Vec::with_capacity(self.quorum_sets().len());
-        for (_, set) in self.quorum_sets().iter() {
+        let is_asked_for = self.asked_for_by(keep);
+        for (id, set) in self.quorum_sets().iter() {
+            if !is_asked_for[id.index()] {
+                rests.push(Rest::NeverSatisfied);
+                continue;
+            }
             let mut threshold = set.threshold;
             let mut validators: Vec<NodeId> = Vec::with_capacity(set.validators.len());
             validators.extend(
@@ -77,6 +82,22 @@ impl Fbas {
         } else {
             reduced.without_exchange()
         }
+    }
+
+    /// Per quorum set, whether it is the own one of some of these nodes or an inner set of such a one.
+    fn asked_for_by(&self, nodes: &NodeSet) -> Vec<bool> {
+        let mut is_asked_for = vec![false; self.quorum_sets().len()];
+        for id in nodes.iter().filter_map(|node| self.quorum_set_of(node)) {
+            is_asked_for[id.index()] = true;
+        }
+        // Inner sets stand before those that name them.
+        for index in (0..is_asked_for.len()).rev() {
+            if is_asked_for[index] {
+                let inner = &self.quorum_sets().get(QuorumSetId(index as u32)).inner;
+                inner.iter().for_each(|inner| is_asked_for[inner.index()] = true);
+            }
+        }
+        is_asked_for
     }
 
     /// The system of its live nodes: those in the largest quorum.
@@ -150,14 +171,11 @@ impl Fbas {
         tarjan(self.node_count(), nodes, edges)
     }
 
-    /// The core: the union of the strongly connected components of live nodes that contain a quorum. To be asked of a system as
-    /// written: a name in an inner set that can never be satisfied is a name all the same.
+    /// The core: the union of the strongly connected components of live nodes that contain a quorum, free nodes counted in with each. To be
+    /// asked of a system as written: a name in an inner set that can never be satisfied is a name all the same.
     pub fn core(&self) -> NodeSet {
         let live = self.largest_quorum_inside(&self.alive());
-        let nobody_else = NodeSet::empty(self.node_count());
-        let components = self.components(&live).into_iter();
-        let with_quorum =
-            components.filter(|component| self.largest_quorum_with(component, &nobody_else).is_some());
+        let with_quorum = self.components_with_quorum(&live).map(|(component, _)| component);
         NodeSet::of(self.node_count(), with_quorum.flatten())
     }
 
@@ -165,12 +183,21 @@ impl Fbas {
     /// members are strongly connected among themselves, and its other members are unknown nodes that ask for nothing.
     pub fn minimal_quorum_candidates(&self) -> Vec<NodeSet> {
         let live = self.live();
-        let free = live.nodes().filter(|&node| live.requirement(node) == Requirement::Free);
-        let free = NodeSet::of(live.node_count(), free);
-        live.components(&live.alive())
-            .iter()
-            .filter_map(|component| live.largest_quorum_with(component, &free))
-            .collect()
+        let candidates = live.components_with_quorum(&live.alive()).map(|(_, quorum)| quorum);
+        candidates.collect()
+    }
+
+    /// The components of some nodes that, with the free ones of them, contain a quorum, and the largest such quorum.
+    fn components_with_quorum<'a>(
+        &'a self,
+        nodes: &NodeSet,
+    ) -> impl Iterator<Item = (Vec<NodeId>, NodeSet)> + 'a {
+        let free = nodes.iter().filter(|&node| self.requirement(node) == Requirement::Free);
+        let free = NodeSet::of(self.node_count(), free);
+        self.components(nodes).into_iter().filter_map(move |component| {
+            let quorum = self.largest_quorum_with(&component, &free)?;
+            Some((component, quorum))
+        })
     }
 
     /// The largest quorum inside a component and some more nodes, if there is one and the component has a known member.

@@ -78,7 +78,9 @@ impl<'a> Oracle<'a> {
         };
         members(self.live)
             .map(component)
-            .filter(|&component: &Mask| self.quorums.iter().any(|quorum| quorum & !component == 0))
+            .filter(|&component: &Mask| {
+                self.quorums.iter().any(|quorum| quorum & !(component | self.free) == 0)
+            })
             .fold(0, |core, component| core | component)
     }
 
