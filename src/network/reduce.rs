@@ -301,3 +301,25 @@ fn tarjan<'a>(
     }
     components
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::families;
+    use super::super::{Network, NodeSet, UnknownNodes};
+
+    #[test]
+    fn watchers_leave_nothing_behind() {
+        let core = families::symmetric(4, 3, 3);
+        let watched = families::with_watchers(&core, 5, 1);
+        let sets_of_core = |network: Network| {
+            let nobody = NodeSet::empty(network.node_count());
+            let fbas = network.fbas(UnknownNodes::Dead, &nobody);
+            let live = fbas.live();
+            assert!(live.quorum_sets().len() <= fbas.quorum_sets().len());
+            live.reduced_to(&fbas.core()).quorum_sets().len()
+        };
+        let [alone, with_watchers] =
+            [core, watched].map(|family| sets_of_core(family.network().expect("a family is valid input")));
+        assert_eq!(alone, with_watchers);
+    }
+}
