@@ -282,7 +282,10 @@ impl MinimalSets {
             Kind::Splitting { diverging, .. } => {
                 let by_group = units.len() != chosen.len();
                 let split = match (&self.one_quorum_set, &self.sides) {
-                    (Some(shared), _) => shared.split_by(fbas, &chosen),
+                    // It takes as few as possible, so of nodes of a minimal set all.
+                    (Some(shared), _) => {
+                        shared.split_by(fbas, &chosen).filter(|split| by_group || split.byzantine == chosen)
+                    }
                     (None, Some(sides)) => sides.split_by(fbas, &chosen, by_group),
                     // Formulas: the split was checked when it was found.
                     (None, None) => return Ok(()),
