@@ -1,0 +1,35 @@
+/** `intersection`: whether every two quorums share a node, with two that do not if there are any. */
+
+import type { Reading } from './input.js'
+import { jsonOf, type Naming } from './naming.js'
+import { readingOf } from './options.js'
+import type { Answer } from './output.js'
+import type { Session } from './session.js'
+import { paragraph } from './table.js'
+
+export async function intersection(session: Session, { network }: Reading, naming: Naming): Promise<Answer> {
+  const { options } = session
+  const { hasQuorum, hasQuorumIntersection, disjointQuorums, engine } = await session.ask(
+    'quorum intersection',
+    1,
+    (bounds) => network.analyzeQuorums({ ...readingOf(options), faultyNodes: options.faulty, ...bounds })
+  )
+  const isDecided = hasQuorumIntersection || !hasQuorum || disjointQuorums !== null
+  const verdict = !isDecided ? 'unknown' : hasQuorumIntersection ? 'safe' : 'unsafe'
+  const facts = { hasQuorum, hasQuorumIntersection: isDecided ? hasQuorumIntersection : null }
+  return {
+    text: (look) => {
+      const { colors } = look
+      if (!isDecided)
+        return colors.magenta('Not known: no two disjoint quorums were found, nor that there are none.')
+      if (!hasQuorum) return `${colors.red('NO: there is no quorum.')} Nobody can agree on anything.`
+      if (hasQuorumIntersection) return `${colors.green('Yes:')} every two quorums share a node.`
+      const quorums = (disjointQuorums ?? []).map((quorum) => paragraph(look, naming.listFully(quorum), 2, 4))
+      return [`${colors.red('NO:')} two quorums share no node.`, ...quorums].join('\n\n')
+    },
+    json: jsonOf({ ...facts, disjointQuorums, engine }, naming),
+    rows: [facts],
+    unproven: isDecided ? [] : ['quorum intersection'],
+    verdict
+  }
+}
