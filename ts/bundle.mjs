@@ -36,7 +36,7 @@ const [cli, page] = await Promise.all([
   // What the page needs while somebody looks at it.
   build({
     ...OPTIONS,
-    entryPoints: ['ts/report/page.client.ts', 'ts/report/page.css'],
+    entryPoints: ['ts/report/page.client.ts', 'ts/report/page.css', 'ts/report/picture/picture.css'],
     outdir: 'dist/report',
     write: false,
     minify: true,
@@ -45,14 +45,18 @@ const [cli, page] = await Promise.all([
     target: 'es2022'
   })
 ])
-const inlined = (extension) => page.outputFiles.find(({ path }) => path.endsWith(extension)).text.trim()
+const inlined = (name) => JSON.stringify(page.outputFiles.find(({ path }) => path.endsWith(name)).text.trim())
 const report = await build({
   ...OPTIONS,
-  entryPoints: ['ts/report/index.ts'],
+  entryPoints: ['ts/report/index.tsx'],
   outfile: 'dist/report/index.js',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  define: { PAGE_SCRIPT: JSON.stringify(inlined('.js')), PAGE_STYLE: JSON.stringify(inlined('.css')) }
+  define: {
+    PAGE_SCRIPT: inlined('page.client.js'),
+    PAGE_STYLE: inlined('page.css'),
+    PICTURE_STYLE: inlined('picture.css')
+  }
 })
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses([cli, page, report]))
 

@@ -26,6 +26,9 @@ const READING: OptionName[] = ['organizations', 'unknown', 'countOneNodeQuorums'
 const RUN: OptionName[] = ['timeout', 'anytime', 'threads', 'progress']
 const OUTPUT: OptionName[] = ['format', 'names', 'noNames']
 
+/** Lines about what is not proven. */
+const MOST_SAID = 6
+
 const NODES = 'file, URL of an explorer, or - for standard input; the example if none is given'
 const ORGANIZATIONS = 'the organizations, where they do not come with the nodes'
 
@@ -212,7 +215,8 @@ async function finished(
     say(
       [
         'the time limit ran out before this was proven:',
-        ...unproven,
+        ...unproven.slice(0, MOST_SAID),
+        ...(unproven.length > MOST_SAID ? [`and ${unproven.length - MOST_SAID} more`] : []),
         'with --anytime, what is known is printed'
       ].join('\n  ')
     )

@@ -9,7 +9,7 @@ export type Size = Pick<MinimalSetResult, 'minSize' | 'isExact' | 'lowerBound'>
 /** A size for a table. */
 export function sizeText({ minSize, isExact, lowerBound }: Size): string {
   if (isExact) return minSize === null ? 'none' : String(minSize)
-  return minSize === null ? `≥ ${lowerBound}` : `${lowerBound} to ${minSize}`
+  return minSize === null ? `≥ ${lowerBound}` : `${lowerBound}–${minSize}`
 }
 
 /** A size in a sentence. */

@@ -5,7 +5,7 @@
 
 import type { QuorumSet } from '../../index.js'
 import { validatorsIn } from './directory.js'
-import { counted, NODES, type Grouping } from './groupings.js'
+import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { sizeWords, type Size } from './sizes.js'
 import { factsOf, type Counted, type Study } from './study.js'
 
@@ -155,7 +155,7 @@ function decide(study: Study): Verdict {
     : 'It is not symmetric: its nodes ask for different things.'
   return {
     ...question,
-    answer: `The top tier: ${tiers.map(({ size }) => size).join(', ')}.`,
+    answer: `${wholeTier(tiers)}.`,
     meaning: `These are the nodes in some smallest group that can close ledgers on its own; all others follow. ${shape}`,
     culpritsAre: 'The top tier',
     culprits: tiers
@@ -202,6 +202,14 @@ function history(study: Study): Verdict {
     culpritsAre: 'The fewest whose archives matter, for example',
     culprits: smallest.culprits
   }
+}
+
+/** The top tier by organizations and nodes, whichever are counted. */
+function wholeTier(tiers: Culprits[]): string {
+  const sizeOf = (key: string) => tiers.find(({ grouping }) => grouping.key === key)?.size
+  const [organizations, nodes] = [sizeOf(ORGANIZATIONS.key), sizeOf(NODES.key)]
+  if (organizations === undefined || nodes === undefined) return tiers[0]?.size ?? 'Nobody'
+  return `${organizations} with ${nodes}`
 }
 
 /** The smallest sets of a kind, one a grouping; groupings without any are left out. */
