@@ -41,7 +41,8 @@ function watch(picture: SVGSVGElement, details: HTMLElement): void {
 
   function show(item: SVGElement): void {
     clear()
-    const { name = '', text = '', trusts = '' } = item.dataset
+    const { name = '', trusts = '' } = item.dataset
+    const text = item.querySelector(':scope > title')?.textContent ?? ''
     const trusted = trusts.split(' ').filter((id) => id !== '')
     picture.classList.add('telling')
     item.classList.add('told-of')
@@ -57,8 +58,8 @@ function watch(picture: SVGSVGElement, details: HTMLElement): void {
       line.classList.toggle('lit', starts(from) || (isMutual && starts(to)))
     }
     const strong = document.createElement('b')
-    strong.textContent = `${name}. `
-    details.replaceChildren(strong, text)
+    strong.textContent = name
+    details.replaceChildren(strong, text.slice(name.length))
   }
 
   function clear(): void {

@@ -99,7 +99,7 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
 }
 
 /** What the picture shows and what it leaves out. */
-function drawn({ clusters, isCore, others, shared, lines }: Trust): string {
+function drawn({ clusters, isCore, others, shared, lines, isDense }: Trust): string {
   const nodes = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0)
   const many = counted(nodes, { one: 'node', many: 'nodes' })
   const what = isCore
@@ -112,8 +112,10 @@ function drawn({ clusters, isCore, others, shared, lines }: Trust): string {
   const how =
     shared !== null
       ? ' All of them ask for the same, so there is one center instead of a line from each to each.'
-      : lines.length === 0
-        ? ''
-        : ' A line means that both name each other in their quorum sets, an arrow that only one names the other. Lines start at an organization where all its nodes name the same, otherwise at its nodes.'
+      : isDense
+        ? ' They trust so many others that lines would hide everything; pointing at a node shows whom it trusts.'
+        : lines.length === 0
+          ? ''
+          : ' A line means that both name each other in their quorum sets, an arrow that only one names the other. Lines start at an organization where all its nodes name the same, otherwise at its nodes.'
   return what + rest + how
 }

@@ -200,3 +200,8 @@ function heaped(keys: string[]) {
     radius: r
   }
 }
+
+/** A tenth of a unit cannot be seen. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10 + 0
+}

@@ -8,13 +8,14 @@
 import { curveBundle, line } from 'd3-shape'
 import type { JSX } from 'preact'
 
-import { NODES } from '../../cli/groupings.js'
 import type { Study } from '../../cli/study.js'
 import { rule } from '../../cli/verdicts.js'
-import { CHARACTER, endOf, layOut, onCircle, type Layout, type Placed, type Point } from './layout.js'
-import { Marker, shape } from './markers.js'
-import { PARTS, type Part, type Shown } from './sets.js'
-import type { Line, Trust } from './trust.js'
+import { endOf, layOut, onCircle, round, type Layout, type Placed, type Point } from './layout.js'
+import { Caption, Label } from './labels.js'
+import { Marker } from './markers.js'
+import type { Part, Shown } from './sets.js'
+import { referenceTo, toldOf } from './told.js'
+import type { Trust } from './trust.js'
 
 interface Props {
   study: Study
@@ -51,7 +52,7 @@ export function Picture({ study, trust, sets, describedBy, caption }: Props): JS
         </marker>
       </defs>
       {trust.shared === null ? (
-        <Lines lines={trust.lines} layout={layout} />
+        <Lines trust={trust} layout={layout} />
       ) : (
         <Hub trust={trust} layout={layout} />
       )}
@@ -106,7 +107,8 @@ function Hub({ trust, layout }: { trust: Trust; layout: Layout }): JSX.Element {
   )
 }
 
-function Lines({ lines, layout }: { lines: Line[]; layout: Layout }): JSX.Element {
+function Lines({ trust, layout }: { trust: Trust; layout: Layout }): JSX.Element {
+  const { lines } = trust
   // What is one-sided matters more and is drawn last.
   const ordered = [...lines.filter(({ isMutual }) => isMutual), ...lines.filter(({ isMutual }) => !isMutual)]
   const density = lines.length > 250 ? 'dense' : lines.length > 60 ? 'many' : 'few'
@@ -120,8 +122,8 @@ function Lines({ lines, layout }: { lines: Line[]; layout: Layout }): JSX.Elemen
             class={line.isMutual ? 'line mutual' : 'line'}
             d={path([start, { x: 0, y: 0 }, end]) ?? ''}
             marker-end={line.isMutual ? undefined : 'url(#arrow)'}
-            data-from={reference(line.from, layout)}
-            data-to={reference(line.to, layout)}
+            data-from={referenceTo(line.from, trust)}
+            data-to={referenceTo(line.to, trust)}
           />
         )
       })}
@@ -140,22 +142,20 @@ interface ClusterProps {
 function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JSX.Element {
   const { cluster, center, radius, nodes } = placed
   const isAlone = nodes.length === 1
-  const told = describe(cluster.nodes, trust, layout, study)
+  const told = toldOf(cluster.nodes, trust, study)
   return (
     <g
       class="cluster"
       id={`cluster-${index}`}
       tabIndex={0}
-      role="img"
-      aria-label={`${cluster.name}. ${told.text}`}
+      role={isAlone ? 'img' : 'group'}
       data-trusts={told.trusts.join(' ')}
       data-name={cluster.name}
-      data-text={told.text}
     >
       <title>{`${cluster.name}. ${told.text}`}</title>
       <circle class="disc" cx={round(center.x)} cy={round(center.y)} r={round(radius)} />
       {nodes.map(({ key, at }, position) => {
-        const own = describe([key], trust, layout, study)
+        const own = toldOf([key], trust, study)
         const name = study.directory.name(key)
         return isAlone ? (
           <circle key={key} class="dot" cx={round(at.x)} cy={round(at.y)} r={layout.node} />
@@ -166,10 +166,8 @@ function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JS
             id={`node-${index}-${position}`}
             tabIndex={-1}
             role="img"
-            aria-label={`${name}. ${own.text}`}
             data-trusts={own.trusts.join(' ')}
             data-name={`${name} (${cluster.name})`}
-            data-text={own.text}
           >
             <title>{`${name} (${cluster.name}). ${own.text}`}</title>
             <circle class="dot" cx={round(at.x)} cy={round(at.y)} r={layout.node} />
@@ -177,63 +175,6 @@ function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JS
         )
       })}
       <Label placed={placed} index={index} layout={layout} />
-    </g>
-  )
-}
-
-/** The name outside the circle, and a number that stands for it where there is no space. */
-function Label({ placed, index, layout }: { placed: Placed; index: number; layout: Layout }): JSX.Element {
-  const { cluster, angle, radius, label } = placed
-  const { ring, text } = layout
-  const number = onCircle(angle, ring + radius + text)
-  const place = `translate(${round(label.at.x)},${round(label.at.y)}) rotate(${round(label.turned)})`
-  return (
-    <g class="label" aria-hidden="true" font-size={round(text)}>
-      <text
-        class="label-name"
-        transform={place}
-        text-anchor={label.anchor}
-        dy={label.turned === 0 ? 0 : '0.33em'}
-      >
-        {label.lines.map((line, row) => (
-          <tspan
-            key={row}
-            class={line === cluster.rule && row > 0 ? 'label-rule' : undefined}
-            x="0"
-            dy={row === 0 ? undefined : '1.2em'}
-          >
-            {line}
-          </tspan>
-        ))}
-      </text>
-      <text class="label-number" x={round(number.x)} y={round(number.y)} dy="0.35em" text-anchor="middle">
-        {index + 1}
-      </text>
-    </g>
-  )
-}
-
-/** What is shown and what its marks mean, under the picture. */
-function Caption({ title, parts, layout }: { title: string; parts: Part[]; layout: Layout }): JSX.Element {
-  const { text, node } = layout
-  const [left, top, , height] = layout.box
-  const widths = parts.map((part) => PARTS[part].length * CHARACTER * text + 4 * node)
-  return (
-    <g font-size={round(text)} transform={`translate(${round(left + 2 * node)},${round(top + height)})`}>
-      <text class="label-name" y={round(text)}>
-        {title}
-      </text>
-      {parts.map((part, index) => (
-        <g
-          key={part}
-          transform={`translate(${round(widths.slice(0, index).reduce((a, b) => a + b, node))},${round(2.9 * text)})`}
-        >
-          <g class={`part ${part}`}>{shape(part, node)}</g>
-          <text class="label-rule" x={2 * node} dy="0.35em">
-            {PARTS[part]}
-          </text>
-        </g>
-      ))}
     </g>
   )
 }
@@ -269,47 +210,4 @@ function Layer({ shown, layout }: { shown: Shown; layout: Layout }): JSX.Element
       ))}
     </g>
   )
-}
-
-/** Whom some nodes name, in words and as references to clusters and nodes. */
-function describe(keys: string[], { namedBy, clusters }: Trust, layout: Layout, { nodes, directory }: Study) {
-  const trusts: string[] = []
-  const words: string[] = []
-  const own = new Set(keys)
-  for (const [index, { name, nodes: members }] of clusters.entries()) {
-    const others = members.filter((key) => !own.has(key))
-    const named = others.filter((other) => keys.some((key) => namedBy.get(key)?.has(other)))
-    if (named.length === 0) continue
-    trusts.push(
-      ...named.map(
-        (key) => `node-${index}-${layout.placed[index]?.nodes.findIndex((dot) => dot.key === key)}`
-      )
-    )
-    trusts.push(`cluster-${index}`)
-    words.push(named.length === members.length ? name : `${named.length} of ${members.length} of ${name}`)
-  }
-  const rules = new Set(
-    keys.map((key) => {
-      const quorumSet = nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
-      return quorumSet ? rule(quorumSet) : 'nothing that is known'
-    })
-  )
-  const asks =
-    rules.size === 1
-      ? `Asks for ${[...rules][0]}.`
-      : `Its ${keys.length} ${NODES.many} ask for different things.`
-  const trust = words.length === 0 ? 'Trusts nobody else here.' : `Trusts ${words.join(', ')}.`
-  const members =
-    keys.length > 1 ? `${keys.length} nodes: ${keys.map((key) => directory.name(key)).join(', ')}. ` : ''
-  return { trusts, text: `${members}${asks} ${trust}` }
-}
-
-function reference({ cluster, node }: Line['from'], { placed }: Layout): string {
-  const position = placed[cluster]?.nodes.findIndex(({ key }) => key === node) ?? -1
-  return position < 0 ? `cluster-${cluster}` : `node-${cluster}-${position}`
-}
-
-/** A tenth of a unit cannot be seen. */
-function round(value: number): number {
-  return Math.round(value * 10) / 10 + 0
 }

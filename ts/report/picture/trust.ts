@@ -40,6 +40,8 @@ export interface Trust {
   /** The quorum set that all of them share; then the lines go without saying, and there are none. */
   shared: QuorumSet | null
   lines: Line[]
+  /** Whether there are so many lines that none is drawn. */
+  isDense: boolean
   /** Whether this is the core. */
   isCore: boolean
   /** Nodes that are listed and not drawn. */
@@ -50,7 +52,7 @@ export interface Trust {
 
 /** More cannot be told apart on a page. */
 const MOST_NODES = 400
-/** Lines that a picture bears before it takes organizations as wholes. */
+/** Lines that a picture bears. With more, organizations are taken as wholes; if these are still too many, none is drawn. */
 const MOST_LINES = 1_200
 
 export function trustIn(study: Study): Trust {
@@ -85,10 +87,12 @@ export function trustIn(study: Study): Trust {
     namedBy
   )
   const covers = symmetricTopTier !== null && new Set(validatorsIn(symmetricTopTier)).size === drawn.length
+  const lines = covers ? [] : linesBetween(ordered, namedBy)
   return {
     clusters: ordered,
     shared: covers ? symmetricTopTier : null,
-    lines: covers ? [] : linesBetween(ordered, namedBy),
+    lines: lines ?? [],
+    isDense: lines === undefined,
     isCore: core.length > 0,
     others: nodes.length - drawn.length,
     namedBy
@@ -134,14 +138,15 @@ function inOrder(clusters: Cluster[], namedBy: Trust['namedBy']): Cluster[] {
   return ordered
 }
 
-function linesBetween(clusters: Cluster[], namedBy: Trust['namedBy']): Line[] {
+function linesBetween(clusters: Cluster[], namedBy: Trust['namedBy']): Line[] | undefined {
   const pairs = clusters.flatMap((_, from) =>
     clusters.flatMap((_, to) => (from === to ? [] : [[from, to] as const]))
   )
-  const exact = pairs.flatMap(([from, to]) => between(clusters, from, to, namedBy))
-  const lines =
-    exact.length <= MOST_LINES ? exact : pairs.flatMap(([from, to]) => roughly(clusters, from, to, namedBy))
-  return merged(lines)
+  for (const draw of [between, roughly]) {
+    const lines = merged(pairs.flatMap(([from, to]) => draw(clusters, from, to, namedBy)))
+    if (lines.length <= MOST_LINES) return lines
+  }
+  return undefined
 }
 
 /** The lines from one cluster to another: one where all nodes name the same, otherwise one from each that names any. */
