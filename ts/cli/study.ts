@@ -30,6 +30,8 @@ export interface Study extends Pick<Reading, 'title' | 'sources' | 'nodes' | 'di
   faultyNodes: string[]
   unknownNodes: 'dead' | 'free'
   scope: 'core' | 'all'
+  /** Whether nodes that are a quorum all by themselves are left out. */
+  ignoresOneNodeQuorums: boolean
   /** One a grouping, in the order of {@link GROUPINGS}. */
   counted: Counted[]
   symmetricTopTier: QuorumSet | null
@@ -82,6 +84,7 @@ export async function study(session: Session, reading: Reading, others = 0): Pro
     faultyNodes,
     unknownNodes: options.unknown,
     scope: options.scope,
+    ignoresOneNodeQuorums: !options.countOneNodeQuorums,
     counted,
     symmetricTopTier: first.answer.symmetricTopTier.symmetricTopTier,
     core,

@@ -63,7 +63,7 @@ const COLUMNS: Column[] = [
     title: 'History',
     note: 'history-critical',
     size: ({ historyCritical }) => historyCritical,
-    does: 'with the archives of which history would be lost to some quorum'
+    does: 'with the archives that the history of some quorum hangs on'
   }
 ]
 

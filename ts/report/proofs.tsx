@@ -61,8 +61,8 @@ function proofsOf(study: Study): Proof[] {
         )
         .join(', '),
       how: study.counted.every(({ topTier }) => topTier.isExact)
-        ? 'Each member is in a minimal quorum that was found and checked. That nobody else is in one was proven by refutation.'
-        : 'Each member is in a minimal quorum that was found and checked. There was no time to prove that nobody else is.'
+        ? 'Each member is in some minimal quorum. That nobody else is in one rests on counting arguments, checked in whole numbers, or on refutations by the SAT solver. The answer is the tier itself; it does not list the quorums.'
+        : 'Each member is in some minimal quorum. There was no time to prove that nobody else is.'
     },
     symmetric(study),
     smallest(

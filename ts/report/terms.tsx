@@ -45,8 +45,10 @@ export function Terms({ study }: { study: Study }): JSX.Element {
         </dd>
         <dt>How the data was read</dt>
         <dd>
-          {unknown} {scope} Nodes that are a quorum all by themselves are left out, as one stray validator
-          would otherwise decide the verdict.
+          {unknown} {scope}{' '}
+          {study.ignoresOneNodeQuorums
+            ? 'Nodes that are a quorum all by themselves are left out, as one stray validator would otherwise decide the verdict.'
+            : 'Nodes that are a quorum all by themselves count like all others.'}
         </dd>
       </dl>
     </section>

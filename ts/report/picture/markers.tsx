@@ -64,7 +64,7 @@ export function shape(part: Part, r: number): JSX.Element {
     case 'side-b':
       return <rect class="body" x={-r} y={-r} width={r * 2} height={r * 2} rx="2" />
     case 'archive':
-      return <path class="body" d={`M0,${-r * 1.2}L${r * 1.2},0L0,${r * 1.2}L${-r * 1.2},0z`} />
+      return <path class="body" d={`M0,${-r * 1.4}L${r * 1.4},0L0,${r * 1.4}L${-r * 1.4},0z`} />
     case 'unarchived':
       return <circle class="body" r={r} />
   }
