@@ -8,7 +8,7 @@ export const STATUS = {
   /** The input, or the command line itself. */
   badInput: 2,
   timedOut: 3,
-  /** A defect of this package. */
+  /** A defect of this package, or of how it is installed. */
   defect: 70,
   /** By Ctrl-C: what shells say of a program that ended so. */
   interrupted: 130

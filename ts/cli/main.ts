@@ -3,9 +3,8 @@
 
 import { CommanderError } from 'commander'
 
-import { failureOf, STATUS, type Status } from './failure.js'
+import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { say } from './output.js'
-import { program } from './program.js'
 
 // Whoever reads a pipe may stop reading: that is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -19,8 +18,19 @@ function done(status: Status): void {
   process.exitCode = status
 }
 
+/** What the commands need includes the addon, which may be missing on this machine. */
+async function commands() {
+  try {
+    return await import('./program.js')
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n')
+    throw new Failure(`the addon could not be loaded: ${reason}`, STATUS.defect, { cause: error })
+  }
+}
+
 async function main(): Promise<void> {
   try {
+    const { program } = await commands()
     await program(done).parseAsync()
   } catch (error) {
     // Help and version end this way as well.

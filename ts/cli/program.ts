@@ -51,7 +51,7 @@ Exit status:
   1    with --check: the network can split by itself, has halted, or, for single questions, the answer is 0
   2    bad input or command line
   3    the time limit ran out before everything was proven, or with --check: before the verdict was
-  70   a defect of this package
+  70   a defect of this package, or of how it is installed
   130  ended by Ctrl-C, after printing what is proven so far
 `
 
