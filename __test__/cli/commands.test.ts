@@ -28,7 +28,7 @@ function written(result: object): unknown {
   return JSON.parse(JSON.stringify(rest, (_, value) => (typeof value === 'bigint' ? String(value) : value)))
 }
 
-describe('analyze', { concurrency: 3 }, () => {
+describe('analyze', { concurrency: 4 }, () => {
   test('the figures are those of performAnalysis, for the example and other networks', async () => {
     const inputs: [string[], fbas.NetworkInput, Buffer | null, string[]][] = [
       [[], NODES, ORGANIZATIONS, faultyNodes],
@@ -123,7 +123,7 @@ describe('analyze', { concurrency: 3 }, () => {
   })
 })
 
-describe('single questions', { concurrency: 3 }, () => {
+describe('single questions', { concurrency: 4 }, () => {
   const questions: [string, (options: fbas.AnalysisOptions) => Promise<object>][] = [
     ['top-tier', (options) => fbas.analyzeTopTier(NODES, ORGANIZATIONS, options)],
     ['blocking-sets', (options) => fbas.analyzeBlockingSets(NODES, ORGANIZATIONS, options)],
@@ -193,7 +193,7 @@ describe('single questions', { concurrency: 3 }, () => {
   })
 })
 
-describe('options', { concurrency: 3 }, () => {
+describe('options', { concurrency: 4 }, () => {
   test('--limit lists and counts, --limit 0 only counts, all of them in one stream', async () => {
     const { sets, isComplete, totalSets } = await json(['quorums', '--limit', '3'])
     assert.deepEqual([sets.length, isComplete, totalSets], [3, false, '5103'])

@@ -27,7 +27,7 @@ function grown(): { nodes: FbasNode[]; organizations: FbasOrganization[] } {
 
 const now = files.write('new.json', grown())
 
-describe('diff', { concurrency: 3 }, () => {
+describe('diff', { concurrency: 4 }, () => {
   test('nothing', async () => {
     assert.match(await output(['diff', old, old]), /\n\nNothing changed\.\n$/)
     assert.deepEqual((await json(['diff', old, old])).changes, [])

@@ -32,7 +32,7 @@ async function served<T>(listener: RequestListener, work: (url: string) => Promi
 const topTier = async (...args: string[]) =>
   (await json(['top-tier', '--group-by', 'organization', ...args])).topTier
 
-describe('standard input', { concurrency: 3 }, () => {
+describe('standard input', { concurrency: 4 }, () => {
   test('nodes, or organizations', async () => {
     assert.deepEqual(
       (await json(['top-tier', '-', '--group-by', 'organization'], { input: NETWORK })).topTier,
@@ -55,7 +55,7 @@ describe('standard input', { concurrency: 3 }, () => {
   })
 })
 
-describe('an endpoint', { concurrency: 3 }, () => {
+describe('an endpoint', { concurrency: 4 }, () => {
   test('compressed, redirected, with organizations from another', () =>
     served(
       (request, response) => {
@@ -124,7 +124,7 @@ describe('an endpoint', { concurrency: 3 }, () => {
     ))
 })
 
-describe('what is wrong', { concurrency: 3 }, () => {
+describe('what is wrong', { concurrency: 4 }, () => {
   const wrong: [string, string[], string, RegExp][] = [
     ['no such file', ['nosuch.json'], '', /^stellar-fbas: nosuch\.json: no such file$/m],
     ['neither command nor file', ['blocking'], '', /neither a command nor a file/],
@@ -164,7 +164,7 @@ describe('what is wrong', { concurrency: 3 }, () => {
   })
 })
 
-describe('convert', { concurrency: 3 }, () => {
+describe('convert', { concurrency: 4 }, () => {
   test('every format says the same after conversion', async () => {
     const expected = (await lines([EXAMPLE, EXAMPLE_ORGANIZATIONS, '--format', 'csv'])).join()
     for (const to of ['nodes', 'network', 'stellar-core', 'python-fbas']) {
@@ -218,7 +218,7 @@ describe('convert', { concurrency: 3 }, () => {
   })
 })
 
-describe('groups are those of the addon', { concurrency: 3 }, () => {
+describe('groups are those of the addon', { concurrency: 4 }, () => {
   // Names and members are worked out on this side too; every label that the addon returns must have them.
   test('every label has the nodes that it stands for', async () => {
     const { Directory } = await import('../../ts/cli/directory.js')

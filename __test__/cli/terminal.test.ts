@@ -11,7 +11,7 @@ const pairs = files.write('pairs.json', TWO_PAIRS)
 /** Takes minutes. */
 const long = files.write('long.json', hard(40))
 
-describe('how it looks', { concurrency: 3 }, () => {
+describe('how it looks', { concurrency: 6 }, () => {
   test('colors on a terminal, unless the environment says otherwise', async () => {
     const red = '\u001b[31mNO:'
     assert.ok((await inTerminal(['intersection', pairs]).ended).screen.includes(red))
@@ -43,7 +43,7 @@ describe('how it looks', { concurrency: 3 }, () => {
   })
 })
 
-describe('progress and Ctrl-C', { concurrency: 3 }, () => {
+describe('progress and Ctrl-C', { concurrency: 6 }, () => {
   test('bounds close in, and Ctrl-C prints what is proven', async () => {
     const terminal = inTerminal(['splitting-sets', long])
     await terminal.appears(/splitting sets, counting nodes {2}[\d.]+ s/)
@@ -102,7 +102,7 @@ describe('progress and Ctrl-C', { concurrency: 3 }, () => {
   })
 })
 
-describe('time limits', { concurrency: 3 }, () => {
+describe('time limits', { concurrency: 6 }, () => {
   test('an error with the bounds, and nothing that could be taken for an answer', async () => {
     const { status, stdout, stderr } = await run(['splitting-sets', long, '--timeout', '1'])
     assert.deepEqual([status, stdout], [3, ''])
@@ -141,7 +141,7 @@ describe('time limits', { concurrency: 3 }, () => {
   })
 })
 
-describe('hostile names', { concurrency: 3 }, () => {
+describe('hostile names', { concurrency: 6 }, () => {
   const name = 'Trust me\u001b[2J\u001b]0;owned\u0007\u009b31m\u202egnp.exe\r\nNO: it has halted'
   const nodes = TWO_OF_THREE.map((node) => ({ ...node, name, isp: name, homeDomain: name }))
   const hostile = files.write('hostile.json', {

@@ -77,12 +77,12 @@ const shown = (page: Page) =>
 const marked = (page: Page, part: string) =>
   page.locator(`svg.picture .layer .part.${part}`).filter({ visible: true }).count()
 
-describe('the report in a browser', { skip: missing }, () => {
+describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
   before(async () => {
     browser = await launch()
     const written = Object.entries(NETWORKS).map(([name, network]) => {
       const file = files.write(`${name}.json`, network)
-      return output(['report', file, '-o', fileOf(name), '--timeout', '8', '--anytime'])
+      return output(['report', file, '-o', fileOf(name), '--timeout', '2', '--anytime'])
     })
     await Promise.all([...written, output(['report', '-o', fileOf('example'), '--date', '13 November 2025'])])
   })

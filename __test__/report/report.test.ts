@@ -19,7 +19,7 @@ async function report(network: unknown, ...more: string[]): Promise<string> {
   return output(['report', '-', '--output', '-', ...more], { input })
 }
 
-describe('the file', { concurrency: 3 }, () => {
+describe('the file', { concurrency: 4 }, () => {
   test('the same network gives the same bytes, and dates only if they are given', async () => {
     const [once, again] = await Promise.all(
       [1, 2].map((threads) => output(['report', '-o', '-', '--threads', String(threads)]))

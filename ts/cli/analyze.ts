@@ -121,8 +121,9 @@ function legend(look: Look, { faultyNodes }: Study): string {
     ['history-critical', 'the fewest whose archives, gone bad, leave a quorum without a good one']
   ]
   return lines
-    .map(([term = '', meaning = '']) =>
-      paragraph(look, `${look.colors.dim(term.padEnd(16))}  ${meaning}`, 0, 18)
+    .map(
+      ([term = '', meaning = '']) =>
+        `${look.colors.dim(term.padEnd(16))}  ${paragraph(look, meaning, 18, 18).trimStart()}`
     )
     .join('\n')
 }
