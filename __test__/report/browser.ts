@@ -1,0 +1,99 @@
+// Chromium as people have it, for looking at reports. Debian's, or the one that CHROMIUM names.
+
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+
+const CANDIDATES = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome'
+]
+const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path))
+
+/** Why there is nothing to look at a report with; absent: there is. */
+export const missing =
+  executablePath === undefined
+    ? 'no Chromium here: `apt-get install chromium`, or say in CHROMIUM where it is'
+    : undefined
+
+/** Where screenshots are kept: never in the repository. */
+export const artefacts = process.env.FBAS_ARTEFACTS ?? join(tmpdir(), 'stellar-fbas-artefacts')
+
+const SWITCHES = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync']
+]
+
+/** A page with what went wrong on it, and what it asked the network for. */
+export interface Looked {
+  page: Page
+  /** Console messages, errors of scripts, violations of the content security policy. */
+  complaints: string[]
+  /** Addresses of everything that was asked for but the file itself. */
+  requests: string[]
+}
+
+/** A browser with a profile of its own, which is gone with it. */
+export interface Browser {
+  open: (file: string, how?: How) => Promise<Looked>
+  close: () => Promise<void>
+}
+
+export async function launch(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error(missing)
+  const profile = mkdtempSync(join(tmpdir(), 'stellar-fbas-chromium-'))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: SWITCHES
+  })
+  return {
+    open: (file, how) => open(context, file, how),
+    close: async () => {
+      await context.close()
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    }
+  }
+}
+
+export interface How {
+  width?: number
+  height?: number
+  scheme?: 'light' | 'dark'
+}
+
+async function open(
+  context: BrowserContext,
+  file: string,
+  { width = 1280, height = 900, scheme = 'light' }: How = {}
+): Promise<Looked> {
+  const page = await context.newPage()
+  await page.setViewportSize({ width, height })
+  await page.emulateMedia({ colorScheme: scheme })
+  const complaints: string[] = []
+  const requests: string[] = []
+  const url = `file://${file}`
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (request.url() !== url) requests.push(request.url())
+  })
+  await page.goto(url)
+  return { page, complaints, requests }
+}
+
+/** Keeps a picture of the whole page, or of a part of it. */
+export async function keep(page: Page, name: string, part?: string): Promise<void> {
+  mkdirSync(artefacts, { recursive: true })
+  const path = join(artefacts, `${name}.png`)
+  if (part === undefined) await page.screenshot({ path, fullPage: true })
+  else await page.locator(part).screenshot({ path })
+}

@@ -1,0 +1,330 @@
+// The report in a real browser: what is visible, what the keyboard does, how it looks in the dark, on a phone and on paper.
+//
+// Screenshots are kept in FBAS_ARTEFACTS, or in a folder of the system's for temporary files.
+
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { folder, output } from '../cli/command.js'
+import { artefacts, keep, launch, missing, type Browser, type How, type Looked } from './browser.js'
+import { ATTACKS, FLAT, FLAT_UNEVEN, hostile, NO_QUORUM, NOBODY, SPLIT, uneven } from './networks.js'
+
+const files = folder()
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+const NETWORKS: Record<string, unknown> = {
+  uneven: uneven(20, 0.1, 0.05),
+  flat: FLAT,
+  'flat-uneven': FLAT_UNEVEN,
+  split: SPLIT,
+  'no-quorum': NO_QUORUM,
+  nobody: NOBODY,
+  hostile: hostile()
+}
+const fileOf = (name: string) => join(files.path, `${name}.html`)
+
+let browser: Browser
+
+/** Looks at a report in a window of its own and, whatever else, finds no complaint and no request. */
+async function looking(name: string, how: How, look: (looked: Looked) => Promise<void>): Promise<void> {
+  const looked = await browser.open(fileOf(name), how)
+  await look(looked)
+  assert.deepEqual([looked.complaints, looked.requests], [[], []], name)
+  await looked.page.close()
+}
+
+/** What axe-core finds wrong. It is put in by the debugger, past the page's policy. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] })
+    return violations.map(
+      ({ id, nodes }: any) => `${id}: ${nodes.map(({ target }: any) => target.join(' ')).join(', ')}`
+    )
+  })
+}
+
+/** What is drawn and not inside the picture. */
+function outside(page: Page): Promise<(string | null)[]> {
+  return page.evaluate(() => {
+    const picture = document.querySelector('svg.picture')
+    const frame = picture?.getBoundingClientRect()
+    if (picture === null || frame === undefined) return []
+    return [...picture.querySelectorAll('text, circle')]
+      .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }))
+      .filter(({ box: { width, left, right, top, bottom } }) => {
+        const isInside =
+          left > frame.left - 1 && right < frame.right + 1 && top > frame.top - 1 && bottom < frame.bottom + 1
+        return width > 0 && !isInside
+      })
+      .map(({ text }) => text)
+  })
+}
+
+const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth)
+/** Of the picture's layers and the captions, those that can be seen. */
+const shown = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('svg.picture > g:last-of-type > .layer, .caption')]
+      .filter((element) => getComputedStyle(element).display !== 'none')
+      .map((element) => [...element.classList].find((name) => name.startsWith('show-')))
+  )
+/** How many nodes have this mark, as far as it can be seen. */
+const marked = (page: Page, part: string) =>
+  page.locator(`svg.picture .layer .part.${part}`).filter({ visible: true }).count()
+
+describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
+  before(async () => {
+    browser = await launch()
+    const written = Object.entries(NETWORKS).map(([name, network]) => {
+      const file = files.write(`${name}.json`, network)
+      return output(['report', file, '-o', fileOf(name), '--timeout', '2', '--anytime'])
+    })
+    await Promise.all([...written, output(['report', '-o', fileOf('example'), '--date', '13 November 2025'])])
+  })
+
+  after(() => browser.close())
+
+  test('the verdicts come first, in plain language', () =>
+    looking('example', {}, async ({ page }) => {
+      assert.equal(await page.title(), "Can it halt, can it split? Stellar's public network, November 2025")
+      const headings = await page.getByRole('heading').allInnerTexts()
+      assert.deepEqual(
+        headings.filter((text) => text.endsWith('?')),
+        ['Can it split?', 'Can it halt?', 'Who decides?', 'Would its history survive?']
+      )
+      const answers = page.locator('.answer')
+      assert.deepEqual(await answers.allInnerTexts(), [
+        'Not by itself.',
+        'Yes, if enough of it stops.',
+        '7 organizations with 21 nodes.',
+        'Yes, unless 1 archive goes bad.'
+      ])
+      const [first] = await Promise.all([page.locator('.verdict').first().boundingBox()])
+      assert.ok(first !== null && first.y < 200, 'the first verdict is at the top')
+      for (const text of [
+        'Creit Technologies, LOBSTR, SatoshiPay',
+        'Germany, United States',
+        'Hetzner Online Gmbh'
+      ]) {
+        assert.ok(await page.getByText(text, { exact: true }).first().isVisible(), text)
+      }
+      await keep(page, 'example-light')
+    }))
+
+  test('figures choose what the picture shows, by mouse and by keyboard', () =>
+    looking('example', {}, async ({ page }) => {
+      assert.deepEqual(await shown(page), ['show-top-tier-0', 'show-top-tier-0'])
+      assert.equal(await marked(page, 'tier'), 21)
+
+      await page.getByRole('radio', { name: '3 organizations can split the network by lying' }).check()
+      assert.deepEqual(await shown(page), ['show-splitting-1', 'show-splitting-1'])
+      assert.deepEqual(
+        await Promise.all(['liar', 'side-a', 'side-b'].map((part) => marked(page, part))),
+        [3, 7, 7]
+      )
+      assert.equal(await page.locator('.halo').filter({ visible: true }).count(), 3)
+      assert.ok(await page.getByText('lies to both sides').filter({ visible: true }).first().isVisible())
+      await keep(page, 'example-splitting', '.network')
+
+      await page.getByRole('radio', { name: '6 nodes can halt the network by stopping' }).check()
+      assert.equal(await marked(page, 'stopped'), 6)
+      await keep(page, 'example-blocking', '.network')
+
+      // The figures are one group: the arrow keys go through it.
+      await page.keyboard.press('ArrowRight')
+      assert.deepEqual(await shown(page), ['show-filtered-0', 'show-filtered-0'])
+      await page.keyboard.press('ArrowRight')
+      assert.deepEqual(await shown(page), ['show-splitting-0', 'show-splitting-0'])
+      await page.getByRole('radio', { name: '1 node with the archives' }).check()
+      assert.equal(await marked(page, 'archive'), 1)
+      assert.ok((await marked(page, 'unarchived')) >= 9)
+      await keep(page, 'example-history', '.network')
+    }))
+
+  test('pointing at a node, or going there by keyboard, shows whom it trusts', () =>
+    looking('uneven', {}, async ({ page }) => {
+      const details = page.locator('#details')
+      assert.match(await details.innerText(), /^Point at an organization/)
+      await page.locator('#cluster-2').focus()
+      const name = (await page.locator('#cluster-2').getAttribute('data-name')) ?? ''
+      assert.ok((await details.innerText()).startsWith(`${name}. 3 nodes:`))
+      const trusts = (await page.locator('#cluster-2').getAttribute('data-trusts'))?.split(' ') ?? []
+      assert.ok(trusts.length > 20)
+      assert.equal(await page.locator('.trusted').count(), trusts.length)
+      assert.ok((await page.locator('.line.lit').count()) > 5)
+      await keep(page, 'uneven-trust', '.network')
+
+      await page.keyboard.press('ArrowDown')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'node-2-0')
+      await page.keyboard.press('ArrowRight')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'node-2-1')
+      assert.match(await details.innerText(), new RegExp(`\\(${name}\\)\\. Asks for \\d+ of \\d+ groups`))
+      await page.keyboard.press('ArrowUp')
+      await page.keyboard.press('ArrowRight')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'cluster-3')
+      await page.locator('h1').click()
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+      assert.match(await details.innerText(), /^Point at/)
+
+      await page.locator('#node-5-0').hover()
+      assert.match(await details.innerText(), /Asks for/)
+      await page.mouse.move(1, 1)
+      assert.match(await details.innerText(), /^Point at/)
+    }))
+
+  test('Tab reaches the figures and every organization, in order', () =>
+    looking('example', {}, async ({ page }) => {
+      const reached: string[] = []
+      for (let presses = 0; presses < 14; presses++) {
+        await page.keyboard.press('Tab')
+        reached.push(
+          await page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName || '')
+        )
+      }
+      assert.deepEqual(
+        reached.filter((id) => id.startsWith('cluster-')),
+        [0, 1, 2, 3, 4, 5, 6].map((index) => `cluster-${index}`)
+      )
+      assert.ok(
+        reached.indexOf('show-top-tier-0') >= 0 &&
+          reached.indexOf('show-top-tier-0') < reached.indexOf('cluster-0')
+      )
+    }))
+
+  const looks: [string, 'light' | 'dark', number][] = [
+    ['example', 'light', 1280],
+    ['example', 'dark', 1280],
+    ['example', 'light', 360],
+    ['example', 'dark', 360],
+    ['uneven', 'dark', 1280],
+    ['split', 'dark', 360],
+    ['no-quorum', 'light', 360]
+  ]
+  for (const [name, scheme, width] of looks) {
+    test(`axe-core finds nothing wrong: ${name}, ${scheme}, ${width} px`, () =>
+      looking(name, { scheme, width }, async ({ page }) => {
+        await keep(page, `${name}-${scheme}-${width}`)
+        assert.deepEqual(await violations(page), [])
+      }))
+  }
+
+  test('no page is wider than a phone', async () => {
+    for (const name of ['example', ...Object.keys(NETWORKS)]) {
+      await looking(name, { width: 360 }, async ({ page }) => {
+        await keep(page, `${name}-phone`)
+        assert.ok((await widthOf(page)) <= 360, `${name}: ${await widthOf(page)} px`)
+      })
+    }
+  })
+
+  test('on a phone numbers stand for names, which are listed', () =>
+    looking('example', { width: 360, height: 760 }, async ({ page }) => {
+      assert.equal(await page.locator('.label-name').filter({ visible: true }).count(), 0)
+      assert.equal(await page.locator('.label-number').filter({ visible: true }).count(), 7)
+      assert.equal(await page.locator('.key li').filter({ visible: true }).count(), 7)
+      // What is to be touched is large enough for a finger, and the picture fills the screen.
+      const cell = await page.locator('.figures td').first().boundingBox()
+      assert.ok(cell !== null && cell.height >= 40 && cell.width >= 40, JSON.stringify(cell))
+      const cluster = await page.locator('#cluster-0 .disc').boundingBox()
+      assert.ok(cluster !== null && cluster.width > 45, JSON.stringify(cluster))
+    }))
+
+  test('on paper everything is unfolded, on white, also for who likes it dark', () =>
+    looking('example', { scheme: 'dark' }, async ({ page }) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+      const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+      assert.equal(background, 'rgb(255, 255, 255)')
+      assert.ok(await page.locator('#decide dd').getByText('SDF 1', { exact: false }).first().isVisible())
+      assert.ok(await page.locator('svg.picture').isVisible())
+      assert.equal(await page.locator('#details').isVisible(), false)
+      mkdirSync(artefacts, { recursive: true })
+      const pdf = await page.pdf({ path: join(artefacts, 'example-print.pdf'), format: 'A4' })
+      assert.ok(pdf.length > 10_000)
+    }))
+
+  test('without scripts it can be read, and figures still choose', async () => {
+    const withoutScript = readFileSync(fileOf('example'), 'utf8').replace(/<script>.*?<\/script>/s, '')
+    files.write('silent.html', withoutScript)
+    await looking('silent', {}, async ({ page }) => {
+      await page.getByRole('radio', { name: '2 countries can halt the network' }).check()
+      assert.deepEqual(await shown(page), ['show-blocking-2', 'show-blocking-2'])
+    })
+  })
+
+  test('how often everybody is needed, what is odd, and how it was proven', () =>
+    looking('example', {}, async ({ page }) => {
+      const rows = page.locator('.occurrences tbody tr')
+      assert.equal(await rows.count(), 7)
+      assert.match(await rows.first().innerText(), /^Blockdaemon\s+71\.4 %\s+42\.9 %\s+42\.9 %$/)
+      assert.match(
+        await page.locator('.occurrences thead').innerText(),
+        /21 minimal quorums[^]*35 minimal blocking sets/
+      )
+      assert.equal(await page.locator('.findings li').count(), 2)
+      const proofs = await page.locator('.proofs tbody tr').allInnerTexts()
+      assert.equal(proofs.length, 8)
+      assert.match(
+        proofs.join('\n'),
+        /Smallest splitting set\s+nodes 3, organizations 3, countries 1, providers 1\s+Two quorums were found/
+      )
+    }))
+
+  const shapes: [string, clusters: number, said: RegExp][] = [
+    ['uneven', 20, /Drawn is the core: 60 nodes/],
+    ['flat', 40, /All of them ask for the same/],
+    ['flat-uneven', 40, /A line means that both name each other/],
+    ['split', 4, /Drawn is the core: 4 nodes/],
+    ['no-quorum', 3, /No quorum exists, so there is no core/],
+    ['nobody', 0, /Nobody has a quorum set/]
+  ]
+  for (const [name, clusters, said] of shapes) {
+    test(`a network of another shape: ${name}`, () =>
+      looking(name, {}, async ({ page }) => {
+        assert.equal(await page.locator('.cluster').count(), clusters)
+        assert.match(await page.locator('figure').innerText(), said)
+        await keep(page, `${name}-network`, '.network')
+        assert.deepEqual(await outside(page), [])
+      }))
+  }
+
+  test('hostile names are shown as they are, and do nothing', () =>
+    looking('hostile', {}, async ({ page }) => {
+      const text = await page.evaluate(() => document.body.textContent ?? '')
+      for (const attack of ATTACKS.slice(0, 7)) assert.ok(text.includes(attack), attack)
+      assert.ok(text.includes('&lt;b&gt;\\u{202e}evil\\u{0}7'))
+      // Pointing at them does not either.
+      for (const cluster of await page.locator('.cluster').all()) await cluster.focus()
+      assert.match(await page.locator('#details').innerText(), /Asks for/)
+      assert.equal(await page.evaluate(() => document.scripts.length), 1)
+      assert.equal(await page.evaluate(() => document.images.length), 0)
+      await keep(page, 'hostile')
+    }))
+
+  test('a script that gets in all the same is not run', async () => {
+    const html = readFileSync(fileOf('example'), 'utf8')
+    files.write('injected.html', html.replace('<main>', '<main><script>document.title = "owned"</script>'))
+    const { page, complaints } = await browser.open(fileOf('injected'))
+    assert.notEqual(await page.title(), 'owned')
+    assert.match(complaints.join(), /Content Security Policy/)
+  })
+
+  test('the picture alone', async () => {
+    await output(['report', '--svg', '--show', 'splitting', '-o', join(files.path, 'picture.svg')])
+    const html = files.write('picture.html', '<!doctype html><img src="picture.svg" width="900" alt="">')
+    const { page } = await browser.open(html)
+    const sides = await page.evaluate(() => [
+      document.images[0]?.naturalWidth,
+      document.images[0]?.naturalHeight
+    ])
+    assert.ok(
+      sides.every((side) => side !== undefined && side > 100),
+      sides.join()
+    )
+    await keep(page, 'picture-alone')
+  })
+})

@@ -1,0 +1,88 @@
+// Bundles the command line and the report with the libraries that they use, so that the package itself depends on none.
+//
+// The addon's loader stays outside, and so does the report, which the command line loads when it is asked for one. The licenses of what is
+// bundled are written beside it.
+
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { build } from 'esbuild'
+
+const ts = dirname(fileURLToPath(import.meta.url))
+const root = join(ts, '..')
+const dist = join(root, 'dist')
+
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true
+}
+
+for (const folder of ['cli', 'report']) rmSync(join(dist, folder), { recursive: true, force: true })
+
+const [cli, page] = await Promise.all([
+  build({
+    ...OPTIONS,
+    entryPoints: ['ts/cli/main.ts'],
+    outfile: 'dist/cli/main.js',
+    external: ['../../index.js', '../report/index.js']
+  }),
+  // What the page needs while somebody looks at it.
+  build({
+    ...OPTIONS,
+    entryPoints: ['ts/report/page.client.ts', 'ts/report/page.css', 'ts/report/picture/picture.css'],
+    outdir: 'dist/report',
+    write: false,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022'
+  })
+])
+const inlined = (name) => JSON.stringify(page.outputFiles.find(({ path }) => path.endsWith(name)).text.trim())
+const report = await build({
+  ...OPTIONS,
+  entryPoints: ['ts/report/index.tsx'],
+  outfile: 'dist/report/index.js',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: {
+    PAGE_SCRIPT: inlined('page.client.js'),
+    PAGE_STYLE: inlined('page.css'),
+    PICTURE_STYLE: inlined('picture.css')
+  }
+})
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses([cli, page, report]))
+
+/** The licenses of all packages that something bundled comes from. */
+function licenses(bundles) {
+  const files = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  // The last folder of that name: packages may hold packages.
+  const packages = files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [])
+  const texts = [...new Set(packages)].sort().map((folder) => {
+    const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, 'package.json')))
+    return `${name} ${version} (${license})\n\n${licenseText(folder, license, author)}`
+  })
+  const introduction = 'The command line (cli/) and the report (report/) contain parts of these packages.'
+  return [introduction, ...new Set(texts)].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n'
+}
+
+function licenseText(folder, license, author) {
+  const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name))
+  if (file !== undefined) return readFileSync(join(root, folder, file), 'utf8').trim()
+  const holder = typeof author === 'string' ? author : author?.name
+  if (license !== 'MIT' || holder === undefined) throw new Error(`${folder} has no license text`)
+  // Published without its text, which is the same for all under this license.
+  return `Copyright (c) ${holder}\n\n${mitTerms()}`
+}
+
+function mitTerms() {
+  const own = readFileSync(join(root, 'LICENSE'), 'utf8')
+  return own.slice(own.indexOf('Permission is hereby granted')).trim()
+}

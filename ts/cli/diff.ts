@@ -1,0 +1,131 @@
+/** `diff`: what changed between two snapshots of a network, in words. */
+
+import { changesBetween, type Change } from './changes.js'
+import { counted, GROUPINGS, groupingOf, NODES } from './groupings.js'
+import type { Reading } from './input.js'
+import { namingOf, type Naming } from './naming.js'
+import type { Answer, Look } from './output.js'
+import type { Session } from './session.js'
+import { study, unprovenIn, verdictOn } from './study.js'
+import { paragraph, table } from './table.js'
+
+type Member = Extract<Change, { member: string }>
+type Figure = Extract<Change, { what: string }>
+type Found = Extract<Change, { code: string }>
+
+/** Nodes that are named with a finding. */
+const MOST_NAMED = 6
+/** Members of a line about who came or went. */
+const MOST_LISTED = 30
+
+export async function diff(session: Session, older: Reading, newer: Reading): Promise<Answer> {
+  const before = await study(session, older, 1)
+  const after = await study(session, newer)
+  const changes = changesBetween(before, after)
+  const old = namingOf(session.options, older.directory)
+  const now = namingOf(session.options, newer.directory)
+  const isOfOld = (change: Change) =>
+    'change' in change && (change.change === 'left' || change.change === 'gone')
+  const named = changes.map((change) => forPrograms(change, isOfOld(change) ? old : now))
+  return {
+    text: (look) => text(look, changes, old, now, before.title, after.title),
+    json: {
+      old: { title: before.title, sources: before.sources },
+      new: { title: after.title, sources: after.sources },
+      changes: named,
+      engine: after.engine
+    },
+    rows: named.map(row),
+    records: named,
+    unproven: [
+      ...unprovenIn(before).map((line) => `old: ${line}`),
+      ...unprovenIn(after).map((line) => `new: ${line}`)
+    ],
+    verdict: verdictOn(after)
+  }
+}
+
+function text(look: Look, changes: Change[], old: Naming, now: Naming, ...titles: [string, string]): string {
+  const { colors } = look
+  const title = colors.bold(titles.map(now.title).join(' → '))
+  if (changes.length === 0) return `${title}\n\nNothing changed.`
+  const figures = (kind: Figure['kind']) => changes.filter((change): change is Figure => change.kind === kind)
+  const members = (kind: Member['kind']) => changes.filter((change): change is Member => change.kind === kind)
+  const found = (way: Found['change']) =>
+    changes.filter((change): change is Found => change.kind === 'finding' && change.change === way)
+  return [
+    title,
+    ...section(look, 'Verdicts', figureTable(look, figures('verdict'))),
+    ...section(look, 'Sizes', figureTable(look, figures('size'))),
+    ...section(look, 'Top tier', moves(look, members('topTier'), old, now)),
+    ...section(look, 'Listed', moves(look, members('listed'), old, now)),
+    ...section(look, 'Other quorum sets than before', moves(look, members('quorumSet'), old, now)),
+    ...section(look, 'New findings', findings(look, found('new'), now)),
+    ...section(look, 'Findings that are gone', findings(look, found('gone'), old))
+  ].join('\n\n')
+}
+
+function section(look: Look, title: string, content: string): string[] {
+  return content === '' ? [] : [`${look.colors.bold(title)}\n${content}`]
+}
+
+function figureTable(look: Look, figures: Figure[]): string {
+  if (figures.length === 0) return ''
+  const hasCounting = figures.some(({ counting }) => counting !== undefined)
+  const rows = figures.map(({ counting, what, old, new: now }) => [
+    ...(hasCounting ? [groupingOf(counting).many] : []),
+    what,
+    old,
+    now
+  ])
+  return table(look, [...(hasCounting ? ['counting'] : []), '', 'old', 'new'], rows)
+}
+
+/** Who came and who went, a line for each way of counting. */
+function moves(look: Look, members: Member[], old: Naming, now: Naming): string {
+  const lines = new Map<string, Member[]>()
+  for (const member of members) {
+    const key = `${member.change} ${'counting' in member ? member.counting : ''}`
+    lines.set(key, [...(lines.get(key) ?? []), member])
+  }
+  const { green, red, yellow } = look.colors
+  const signs = { joined: green('+'), left: red('-'), changed: yellow('~') }
+  return [...lines.values()]
+    .map((members) => {
+      const [{ change, ...first } = { change: 'changed' as const }] = members
+      const grouping = 'counting' in first ? groupingOf(first.counting) : NODES
+      const naming = change === 'left' ? old : now
+      const labels = members.map(({ member }) => member)
+      const listed =
+        labels.length > MOST_LISTED
+          ? naming.list(labels, grouping, MOST_LISTED)
+          : naming.listFully(labels, grouping)
+      return paragraph(look, `${signs[change]} ${counted(labels.length, grouping)}: ${listed}`, 2, 4)
+    })
+    .join('\n')
+}
+
+function findings(look: Look, found: Found[], naming: Naming): string {
+  return found
+    .map(({ code, message, nodes }) => {
+      const concerned = nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`
+      return paragraph(look, `${look.colors.yellow(code)} ${message}${concerned}`, 2, 4)
+    })
+    .join('\n')
+}
+
+function forPrograms(change: Change, naming: Naming): Change {
+  if (change.kind === 'finding')
+    return { ...change, nodes: change.nodes.map((node) => naming.forPrograms(node)) }
+  if (!('member' in change)) return change
+  const grouping = change.kind === 'quorumSet' ? NODES : GROUPINGS.find(({ key }) => key === change.counting)
+  return { ...change, member: naming.forPrograms(change.member, grouping) }
+}
+
+/** Every change with the same columns. */
+function row(change: Change) {
+  const empty = { kind: '', counting: '', change: '', what: '', old: '', new: '', member: '' }
+  if (change.kind !== 'finding') return { ...empty, ...change }
+  const { kind, change: way, code, nodes } = change
+  return { ...empty, kind, change: way, what: code, member: nodes.join(' ') }
+}

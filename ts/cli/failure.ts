@@ -1,0 +1,44 @@
+/** What the command line ends with, and errors that say so. */
+
+/** Exit statuses. */
+export const STATUS = {
+  fine: 0,
+  /** With `--check`: the analysis says unsafe. */
+  unsafe: 1,
+  /** The input, or the command line itself. */
+  badInput: 2,
+  timedOut: 3,
+  /** A defect of this package, or of how it is installed. */
+  defect: 70,
+  /** By Ctrl-C: what shells say of a program that ended so. */
+  interrupted: 130
+} as const
+
+export type Status = (typeof STATUS)[keyof typeof STATUS]
+
+/** An error for people, with the exit status it means. */
+export class Failure extends Error {
+  constructor(
+    message: string,
+    readonly status: Status = STATUS.badInput,
+    options?: ErrorOptions
+  ) {
+    super(message, options)
+  }
+}
+
+/** What any error means. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  const { code, message = String(error) } = (error ?? {}) as { code?: string; message?: string }
+  switch (code) {
+    case 'INVALID_INPUT':
+      return new Failure(message, STATUS.badInput, { cause: error })
+    case 'TIMEOUT':
+      return new Failure(message, STATUS.timedOut, { cause: error })
+    case 'ABORT_ERR':
+      return new Failure('interrupted', STATUS.interrupted, { cause: error })
+    default:
+      return new Failure(`a defect of stellar-fbas: ${message}`, STATUS.defect, { cause: error })
+  }
+}

@@ -1,0 +1,119 @@
+/** The options of the commands, each defined once: how it is called, what it may be, and what help says of it. */
+
+import { InvalidArgumentError, Option } from 'commander'
+
+import type { AnalysisOptions } from '../../index.js'
+
+/** How answers are written. */
+export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** What the command line says, as far as a command has the option. */
+export interface Options {
+  organizations?: string
+  groupBy?: string
+  unknown: 'dead' | 'free'
+  scope: 'core' | 'all'
+  /** Absent: where it matters, the nodes that are not validating. */
+  faulty?: string[]
+  countOneNodeQuorums?: boolean
+  /** `Infinity` for all. */
+  limit?: number
+  /** Seconds. */
+  timeout?: number
+  anytime?: boolean
+  threads?: number
+  progress?: boolean
+  format: Format
+  /** Absent: names in what is for people, keys in what is for programs. */
+  names?: boolean
+  check?: boolean
+}
+
+/** The headings that help puts options under. */
+const READING = 'How the network is read:'
+const ANSWER = 'What is answered:'
+const RUN = 'How it runs:'
+const OUTPUT = 'Output:'
+
+/** Makes each option anew, as commander keeps state in them. */
+export const OPTIONS = {
+  organizations: () =>
+    option(
+      '--organizations <file|url|->',
+      'the organizations, where they do not come with the nodes',
+      READING
+    ),
+  unknown: () =>
+    option('--unknown <policy>', 'nodes with an unknown quorum set: in no quorum, or in any', READING)
+      .choices(['dead', 'free'])
+      .default('dead'),
+  faulty: () =>
+    option('--faulty <key,...>', 'nodes that are down; may be given several times', READING).argParser(keys),
+  faultyByDefault: () =>
+    option(
+      '--faulty <key,...>',
+      'nodes that are down, for the filtered figures (default: those that are not validating; `none`: nobody)',
+      READING
+    ).argParser(keys),
+  countOneNodeQuorums: () =>
+    option('--count-one-node-quorums', 'do not leave out nodes that are a quorum all by themselves', READING),
+  groupBy: () =>
+    option(
+      '--group-by <attribute>',
+      'count organization, country, isp, or any attribute (geoData.countryCode)',
+      ANSWER
+    ),
+  scope: () =>
+    option('--scope <scope>', 'splits between nodes of the core, or between any two nodes', ANSWER)
+      .choices(['core', 'all'])
+      .default('core'),
+  limit: () =>
+    option('--limit <number|all>', 'list the minimal sets, at most so many', ANSWER).argParser((text) =>
+      text === 'all' ? Infinity : whole(text)
+    ),
+  timeout: () => option('--timeout <seconds>', 'give up after so long', RUN).argParser(positive),
+  anytime: () => option('--anytime', 'when the time is up, print the bounds proven so far', RUN),
+  threads: () =>
+    option('--threads <number>', 'the most threads that work on it (default: all processors)', RUN).argParser(
+      (text) => whole(text, 1)
+    ),
+  progress: () => option('--no-progress', 'no progress on the terminal', RUN),
+  format: () =>
+    option('-f, --format <format>', 'how it is written', OUTPUT).choices(FORMATS).default('table'),
+  names: () => option('--names', 'names instead of keys, also in what is for programs', OUTPUT),
+  noNames: () => option('--no-names', 'keys instead of names, also in what is for people', OUTPUT),
+  check: () => option('--check', 'exit with status 1 if the answer says unsafe', OUTPUT)
+}
+
+export type OptionName = keyof typeof OPTIONS
+
+/** How the addon is to read the network; `faulty` is left to each command. */
+export function readingOf({ unknown, countOneNodeQuorums }: Options): AnalysisOptions {
+  return { unknownNodes: unknown, ignoreOneNodeQuorums: !countOneNodeQuorums }
+}
+
+function option(flags: string, description: string, heading: string): Option {
+  return new Option(flags, description).helpGroup(heading)
+}
+
+function keys(text: string, before: string[] = []): string[] {
+  const more = text.split(',').map((key) => key.trim())
+  return [...before, ...more.filter((key) => key !== '' && key !== 'none')]
+}
+
+function whole(text: string, least = 0): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > 2 ** 32 - 1) {
+    throw new InvalidArgumentError(`Expected a whole number from ${least}.`)
+  }
+  return value
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!/^\d*\.?\d+$/.test(text) || value <= 0 || value > 1e6) {
+    throw new InvalidArgumentError('Expected a number of seconds.')
+  }
+  return value
+}

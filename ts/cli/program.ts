@@ -1,0 +1,236 @@
+/** The commands: what each is called, which options it has, and what help says. */
+
+import { Command, Option } from 'commander'
+
+import { health } from '../../index.js'
+import { analyze } from './analyze.js'
+import { completions } from './completion.js'
+import { convert, TARGETS } from './convert.js'
+import { diff } from './diff.js'
+import { failureOf, STATUS, type Status } from './failure.js'
+import { findings } from './findings.js'
+import type { Reading } from './input.js'
+import { intersection } from './intersection.js'
+import { namingOf, type Naming } from './naming.js'
+import { OPTIONS, type OptionName, type Options } from './options.js'
+import { say, write, type Answer } from './output.js'
+import { report, type ReportOptions } from './report.js'
+import { Session } from './session.js'
+import { BLOCKING, HISTORY_CRITICAL, QUORUMS, sets, SPLITTING } from './sets.js'
+import { symmetric } from './symmetric.js'
+import { topTier } from './top-tier.js'
+
+type Question = (session: Session, reading: Reading, naming: Naming) => Promise<Answer>
+
+const READING: OptionName[] = ['organizations', 'unknown', 'countOneNodeQuorums']
+const RUN: OptionName[] = ['timeout', 'anytime', 'threads', 'progress']
+const OUTPUT: OptionName[] = ['format', 'names', 'noNames']
+
+/** Lines about what is not proven. */
+const MOST_SAID = 6
+
+const NODES = 'file, URL of an explorer, or - for standard input; the example if none is given'
+const ORGANIZATIONS = 'the organizations, where they do not come with the nodes'
+
+const EXAMPLES = `
+Examples:
+  stellar-fbas                                        the example: Stellar's network of November 2025
+  stellar-fbas nodes.json organizations.json          everything about a snapshot
+  stellar-fbas https://explorer.example/api/v1        ... about what an explorer's endpoint says now
+  curl -s localhost:11626/quorum?transitive=true\\&fullkeys=true | stellar-fbas -
+                                                      ... about what a stellar-core node sees
+  stellar-fbas splitting-sets nodes.json --group-by country
+  stellar-fbas quorums nodes.json --limit 1000 --format csv > quorums.csv
+  stellar-fbas intersection nodes.json --check || alert
+  stellar-fbas diff monday.json tuesday.json
+  stellar-fbas report nodes.json --output report.html
+  source <(stellar-fbas completion bash)              completes commands and options by Tab
+
+Exit status:
+  0    fine
+  1    with --check: the network can split by itself, has halted, or, for single questions, the answer is 0
+  2    bad input or command line
+  3    the time limit ran out before everything was proven, or with --check: before the verdict was
+  70   a defect of this package, or of how it is installed
+  130  ended by Ctrl-C, after printing what is proven so far
+`
+
+/** The program. `done` takes the exit status. */
+export function program(done: (status: Status) => void): Command {
+  const program = new Command('stellar-fbas')
+    .description("Exact analysis of Stellar's federated Byzantine agreement system.")
+    .version(health().version)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES)
+
+  question(
+    'analyze',
+    analyze,
+    'everything, with the verdicts in plain words (the default)',
+    [...(['faultyByDefault', 'groupBy', 'scope', 'check'] satisfies OptionName[])],
+    { isDefault: true }
+  )
+  question('intersection', intersection, 'whether every two quorums share a node', ['faulty', 'check'])
+  question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy'])
+  const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check']
+  question('blocking-sets', asked(BLOCKING), 'who can halt the network by stopping', ofSets)
+  question('splitting-sets', asked(SPLITTING), 'who can make the network split by lying', [
+    ...ofSets,
+    'scope'
+  ])
+  question('quorums', asked(QUORUMS), 'who can close ledgers on their own', ofSets)
+  question('history-critical', asked(HISTORY_CRITICAL), 'whose archives keep the history', ofSets)
+  question('symmetric', symmetric, 'the quorum set that the whole top tier shares, if it does', ['faulty'])
+  question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
+
+  const difference = command('diff', 'what changed between two snapshots', [
+    ...READING,
+    ...(['faultyByDefault', 'scope', 'check'] satisfies OptionName[]),
+    ...RUN,
+    ...OUTPUT
+  ])
+    .argument('<old>', 'the earlier snapshot: file, URL, or -')
+    .argument('<new>', 'the later snapshot')
+    .addOption(
+      new Option('--old-organizations <file|url>', 'the organizations of the earlier one').helpGroup(
+        'How the network is read:'
+      )
+    )
+    .addOption(
+      new Option('--new-organizations <file|url>', 'the organizations of the later one').helpGroup(
+        'How the network is read:'
+      )
+    )
+  difference.action(
+    (old: string, now: string, options: Options & { oldOrganizations?: string; newOrganizations?: string }) =>
+      answered(options, async (session) => {
+        const older = await session.read(old, options.oldOrganizations ?? options.organizations)
+        const newer = await session.read(now, options.newOrganizations ?? options.organizations)
+        return diff(session, older, newer)
+      })
+  )
+
+  command('convert', 'the same network in another format', ['organizations'])
+    .argument('[nodes]', NODES)
+    .argument('[organizations]', ORGANIZATIONS)
+    .addOption(
+      new Option('--to <format>', 'what is written').choices(TARGETS).default('nodes').helpGroup('Output:')
+    )
+    .addOption(
+      new Option('--preprocess', 'without nodes and references that no quorum can rest on').helpGroup(
+        'Output:'
+      )
+    )
+    .action(async (nodes, organizations, options) => {
+      const session = new Session(options)
+      await convert(await session.read(nodes, organizations), options.to, options.preprocess === true)
+      done(STATUS.fine)
+    })
+
+  command('report', 'a report to look at: one HTML file, or the picture of the network alone', [
+    ...READING,
+    ...(['faultyByDefault', 'scope', 'check'] satisfies OptionName[]),
+    ...RUN
+  ])
+    .argument('[nodes]', NODES)
+    .argument('[organizations]', ORGANIZATIONS)
+    .addOption(
+      new Option(
+        '-o, --output <file>',
+        'where to, - for standard output (default: "stellar-fbas-report.html")'
+      ).helpGroup('Output:')
+    )
+    .addOption(new Option('--svg', 'only the picture, as SVG').helpGroup('Output:'))
+    .addOption(
+      new Option('--show <set>', 'what the picture alone shows')
+        .choices(['top-tier', 'blocking', 'splitting', 'history-critical'])
+        .default('top-tier')
+        .helpGroup('Output:')
+    )
+    .addOption(new Option('--title <text>', 'what the network is called').helpGroup('Output:'))
+    .addOption(
+      new Option(
+        '--date <text>',
+        'what the data is of; without it, the same input gives the same file'
+      ).helpGroup('Output:')
+    )
+    .action(async (nodes: string | undefined, organizations: string | undefined, options: ReportOptions) => {
+      const session = new Session({ ...options, names: true, format: 'table' })
+      const { unproven, verdict, write } = await report(
+        session,
+        await session.read(nodes, organizations),
+        options
+      )
+      done(await finished(session, { unproven, verdict }, write))
+    })
+
+  completions(program)
+  return program
+
+  function command(name: string, description: string, options: OptionName[], more = {}): Command {
+    const command = program.command(name, more).description(description)
+    for (const name of options) command.addOption(OPTIONS[name]())
+    return command
+  }
+
+  /** A command that asks one question about one network. */
+  function question(
+    name: string,
+    ask: Question,
+    description: string,
+    options: OptionName[],
+    more = {}
+  ): void {
+    command(name, description, [...READING, ...options, ...RUN, ...OUTPUT], more)
+      .argument('[nodes]', NODES)
+      .argument('[organizations]', ORGANIZATIONS)
+      .action((nodes: string | undefined, organizations: string | undefined, options: Options) =>
+        answered(options, async (session) => {
+          const reading = await session.read(nodes, organizations)
+          return ask(session, reading, namingOf(options, reading.directory))
+        })
+      )
+  }
+
+  async function answered(options: Options, ask: (session: Session) => Promise<Answer>): Promise<void> {
+    const session = new Session(options)
+    const answer = await ask(session)
+    done(await finished(session, answer, () => write(answer, options.format)))
+  }
+}
+
+function asked(kind: Parameters<typeof sets>[0]): Question {
+  return (...question) => sets(kind, ...question)
+}
+
+/** Writes an answer as far as its end allows, and the status that comes of it. */
+async function finished(
+  session: Session,
+  { unproven, verdict }: Pick<Answer, 'unproven' | 'verdict'>,
+  write: () => Promise<void>
+): Promise<Status> {
+  const { check, anytime } = session.options
+  if (session.end === 'timeout' && unproven.length > 0) {
+    say(
+      [
+        'the time limit ran out before this was proven:',
+        ...unproven.slice(0, MOST_SAID),
+        ...(unproven.length > MOST_SAID ? [`and ${unproven.length - MOST_SAID} more`] : []),
+        'with --anytime, what is known is printed'
+      ].join('\n  ')
+    )
+    return STATUS.timedOut
+  }
+  try {
+    await write()
+  } catch (error) {
+    // Sets that are written as they are found: those that are written are right.
+    if (session.end !== 'timeout' && failureOf(error).status !== STATUS.timedOut) throw error
+    say('the time limit ran out: there may be more')
+    return anytime ? STATUS.fine : STATUS.timedOut
+  }
+  if (session.end === 'interrupted') return STATUS.interrupted
+  if (check && verdict === 'unsafe') return STATUS.unsafe
+  return check && verdict === 'unknown' ? STATUS.timedOut : STATUS.fine
+}

@@ -1,0 +1,49 @@
+/** `report`: everything as one HTML file to look at, or the picture of the network alone. */
+
+import { writeFile } from 'node:fs/promises'
+
+import { Failure } from './failure.js'
+import type { Reading } from './input.js'
+import type { Options } from './options.js'
+import { print, say } from './output.js'
+import type { Session } from './session.js'
+import { study, unprovenIn, verdictOn, type Study } from './study.js'
+
+export interface ReportOptions extends Options {
+  output?: string
+  svg?: boolean
+  show: string
+  title?: string
+  date?: string
+}
+
+/** A report that is ready to be written. */
+export interface Written {
+  study: Study
+  unproven: string[]
+  verdict: ReturnType<typeof verdictOn>
+  /** Writes it and says where it is. */
+  write: () => Promise<void>
+}
+
+export async function report(session: Session, reading: Reading, options: ReportOptions): Promise<Written> {
+  const all = await study(session, { ...reading, title: options.title ?? reading.title })
+  return {
+    study: all,
+    unproven: unprovenIn(all),
+    verdict: verdictOn(all),
+    write: async () => {
+      // Loaded only here: nothing else needs what draws pictures.
+      const { reportHtml, pictureSvg } = await import('../report/index.js')
+      const content = options.svg ? pictureSvg(all, options.show) : reportHtml(all, { date: options.date })
+      const file = options.output ?? (options.svg ? 'stellar-fbas.svg' : 'stellar-fbas-report.html')
+      if (file === '-') return print(content)
+      try {
+        await writeFile(file, content)
+      } catch (error) {
+        throw new Failure(`${file}: ${(error as Error).message}`)
+      }
+      say(`written to ${file}`)
+    }
+  }
+}

@@ -1,0 +1,172 @@
+/** Everything about a network: each question for each way of counting. What `analyze`, `diff` and `report` show. */
+
+import type {
+  AnalysisOptions,
+  BlockingSetsResult,
+  Finding,
+  FullAnalysis,
+  MinimalSetResult,
+  Progress,
+  QuorumSet
+} from '../../index.js'
+import { GROUPINGS, groupingOf, type Grouping } from './groupings.js'
+import type { Reading } from './input.js'
+import { readingOf, type Options } from './options.js'
+import type { Session } from './session.js'
+import { unprovenSize } from './sizes.js'
+
+/** What is known when counting one thing. */
+export interface Counted extends Pick<
+  FullAnalysis,
+  'topTier' | 'blockingSets' | 'splittingSets' | 'quorums' | 'historyCritical'
+> {
+  grouping: Grouping
+  /** With the faulty nodes down; the same as `blockingSets` where there are none. */
+  blockingSetsFiltered: BlockingSetsResult
+}
+
+/** Everything about a network. */
+export interface Study extends Pick<Reading, 'title' | 'sources' | 'nodes' | 'directory'> {
+  faultyNodes: string[]
+  unknownNodes: 'dead' | 'free'
+  scope: 'core' | 'all'
+  /** Whether nodes that are a quorum all by themselves are left out. */
+  ignoresOneNodeQuorums: boolean
+  /** One a grouping, in the order of {@link GROUPINGS}. */
+  counted: Counted[]
+  symmetricTopTier: QuorumSet | null
+  /** Public keys. */
+  core: string[]
+  findings: Finding[]
+  engine: string
+}
+
+/** Asks everything. `others` is how many more networks the command will ask about. */
+export async function study(session: Session, reading: Reading, others = 0): Promise<Study> {
+  const { options } = session
+  const { network, nodes } = reading
+  const groupings = options.groupBy === undefined ? GROUPINGS : [groupingOf(options.groupBy)]
+  const faultyNodes = options.faulty ?? notValidating(reading)
+  const questions = groupings.length * (faultyNodes.length > 0 ? 2 : 1)
+  let left = questions * (others + 1)
+
+  const common: AnalysisOptions = readingOf(options)
+  const counted: Counted[] = []
+  const answers: { grouping: Grouping; answer: FullAnalysis }[] = []
+  for (const grouping of groupings) {
+    const { groupBy, many } = grouping
+    const answer = await session.ask(`counting ${many}`, left--, (bounds) =>
+      asFarAsProven(bounds, (bounds) =>
+        network.analyzeFull({ ...common, ...bounds, groupBy, scope: options.scope })
+      )
+    )
+    const filtered =
+      faultyNodes.length === 0
+        ? answer.blockingSets
+        : await session.ask(`counting ${many}, some nodes down`, left--, (bounds) =>
+            network.analyzeBlockingSets({ ...common, ...bounds, groupBy, faultyNodes })
+          )
+    answers.push({ grouping, answer })
+    const { topTier, blockingSets, splittingSets, quorums, historyCritical } = answer
+    counted.push({
+      ...{ grouping, topTier, blockingSets, blockingSetsFiltered: filtered },
+      ...{ splittingSets, quorums, historyCritical }
+    })
+  }
+  const { core } = await network.analyzeCore(common)
+  const [first] = answers
+  if (first === undefined) throw new Error('nothing is counted')
+  return {
+    title: reading.title,
+    sources: reading.sources,
+    nodes,
+    directory: reading.directory,
+    faultyNodes,
+    unknownNodes: options.unknown,
+    scope: options.scope,
+    ignoresOneNodeQuorums: !options.countOneNodeQuorums,
+    counted,
+    symmetricTopTier: first.answer.symmetricTopTier.symmetricTopTier,
+    core,
+    findings: merged(answers),
+    engine: first.answer.engine
+  }
+}
+
+/** The nodes that are down as far as an explorer can tell. */
+export function notValidating({ nodes }: Pick<Reading, 'nodes'>): string[] {
+  return nodes.filter((node) => node.isValidating === false).map(({ publicKey }) => publicKey)
+}
+
+/** What of a study is not proven, a line each. */
+export function unprovenIn({ counted }: Study): string[] {
+  return counted.flatMap(({ grouping, topTier, blockingSets, blockingSetsFiltered, ...more }) => [
+    ...(topTier.isExact ? [] : [`top tier, counting ${grouping.many}: more may belong to it`]),
+    ...unprovenSize('smallest blocking set', blockingSets, grouping),
+    ...(blockingSetsFiltered === blockingSets
+      ? []
+      : unprovenSize('smallest blocking set, filtered', blockingSetsFiltered, grouping)),
+    ...unprovenSize('smallest splitting set', more.splittingSets, grouping),
+    ...unprovenSize('smallest quorum', more.quorums, grouping),
+    ...unprovenSize('smallest history-critical set', more.historyCritical, grouping)
+  ])
+}
+
+/** What is true or false of a network, as far as it is proven; absent: it is not. */
+export function factsOf({ counted: [first] }: Pick<Study, 'counted'>) {
+  if (first === undefined) throw new Error('nothing is counted')
+  const { quorums, blockingSetsFiltered } = first
+  const isDecided = quorums.hasQuorumIntersection || !quorums.hasQuorum || quorums.disjointQuorums !== null
+  return {
+    hasQuorum: quorums.hasQuorum,
+    hasQuorumIntersection: isDecided ? quorums.hasQuorumIntersection : undefined,
+    hasHalted:
+      blockingSetsFiltered.minSize === 0 ? true : blockingSetsFiltered.lowerBound > 0 ? false : undefined
+  }
+}
+
+/** Whether it is safe: quorums intersect and it is running. */
+export function verdictOn(study: Pick<Study, 'counted'>): 'safe' | 'unsafe' | 'unknown' {
+  const { hasQuorumIntersection, hasHalted } = factsOf(study)
+  if (hasQuorumIntersection === false || hasHalted === true) return 'unsafe'
+  return hasQuorumIntersection === undefined || hasHalted === undefined ? 'unknown' : 'safe'
+}
+
+/** Where the addon tells a better lower bound while it is at work than in the end, the better one counts: both are proven. */
+async function asFarAsProven(
+  bounds: AnalysisOptions,
+  ask: (bounds: AnalysisOptions) => Promise<FullAnalysis>
+): Promise<FullAnalysis> {
+  const told = new Map<string, number>()
+  const onProgress = (progress: Progress) => {
+    told.set(progress.analysis, progress.lowerBound)
+    bounds.onProgress?.(progress)
+  }
+  const answer = await ask({ ...bounds, onProgress })
+  const tightened = <T extends MinimalSetResult>(result: T, name: string): T =>
+    result.isExact ? result : { ...result, lowerBound: Math.max(result.lowerBound, told.get(name) ?? 0) }
+  return {
+    ...answer,
+    blockingSets: tightened(answer.blockingSets, 'blockingSets'),
+    splittingSets: tightened(answer.splittingSets, 'splittingSets'),
+    quorums: tightened(answer.quorums, 'quorums'),
+    historyCritical: tightened(answer.historyCritical, 'historyCritical')
+  }
+}
+
+/** The findings of all answers. What only one way of counting says is marked with it. */
+function merged(answers: { grouping: Grouping; answer: FullAnalysis }[]): Finding[] {
+  const seen = new Map<string, Finding>()
+  const codes = new Set<string>()
+  for (const { grouping, answer } of answers) {
+    for (const finding of answer.findings) {
+      const text = JSON.stringify([finding.code, finding.message, finding.nodes])
+      if (seen.has(text)) continue
+      const isFirst = !codes.has(finding.code)
+      const message = isFirst ? finding.message : `Counting ${grouping.many}: ${finding.message}`
+      seen.set(text, { ...finding, message })
+    }
+    for (const { code } of answer.findings) codes.add(code)
+  }
+  return [...seen.values()]
+}

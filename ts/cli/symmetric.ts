@@ -1,0 +1,49 @@
+/** `symmetric`: the quorum set that the whole top tier shares, if it does. */
+
+import type { QuorumSet } from '../../index.js'
+import type { Reading } from './input.js'
+import { jsonOf, type Naming } from './naming.js'
+import { readingOf } from './options.js'
+import type { Answer, Row } from './output.js'
+import type { Session } from './session.js'
+
+export async function symmetric(session: Session, { network }: Reading, naming: Naming): Promise<Answer> {
+  const { options } = session
+  const result = await session.ask('symmetric top tier', 1, (bounds) =>
+    network.analyzeSymmetricTopTier({ ...readingOf(options), faultyNodes: options.faulty, ...bounds })
+  )
+  const { symmetricTopTier } = result
+  return {
+    text: ({ colors }) =>
+      symmetricTopTier === null
+        ? `${colors.bold('No symmetric top tier:')} no quorum set is shared by exactly the nodes that it names and needed by every quorum.`
+        : [
+            `${colors.bold('Symmetric top tier:')} these nodes all ask for the same, and no quorum avoids them.`,
+            '',
+            ...tree(symmetricTopTier, naming)
+          ].join('\n'),
+    json: jsonOf(result, naming),
+    rows: symmetricTopTier === null ? [] : rows(symmetricTopTier, naming),
+    unproven: [],
+    verdict: 'unknown'
+  }
+}
+
+function tree({ threshold, validators, innerQuorumSets }: QuorumSet, naming: Naming, indent = ''): string[] {
+  const entries = validators.length + innerQuorumSets.length
+  return [
+    `${indent}${threshold} of ${entries}`,
+    ...validators.map((key) => `${indent}  ${naming.name(key)}`),
+    ...innerQuorumSets.flatMap((inner) => tree(inner, naming, `${indent}  `))
+  ]
+}
+
+/** A row for each validator: where it stands in the set, and the threshold there. */
+function* rows(
+  { threshold, validators, innerQuorumSets }: QuorumSet,
+  naming: Naming,
+  place = 'top'
+): Generator<Row> {
+  for (const key of validators) yield { place, threshold, validator: naming.forPrograms(key) }
+  for (const [index, inner] of innerQuorumSets.entries()) yield* rows(inner, naming, `${place}.${index + 1}`)
+}

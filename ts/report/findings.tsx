@@ -1,0 +1,52 @@
+/** What a careful reader should know about the data. */
+
+import type { JSX } from 'preact'
+
+import { counted, NODES } from '../cli/groupings.js'
+import type { Study } from '../cli/study.js'
+import { Members } from './members.js'
+
+/** Codes in words. */
+const WORDS: Record<string, string> = {
+  UNKNOWN_QUORUM_SET: 'Unknown quorum set',
+  UNKNOWN_VALIDATOR: 'Named, but not listed',
+  DUPLICATE_NODE: 'Listed twice',
+  DUPLICATE_ENTRY: 'Named twice',
+  ZERO_THRESHOLD: 'Threshold of zero',
+  UNREACHABLE_THRESHOLD: 'Threshold that is never met',
+  LOW_THRESHOLD: 'Threshold below a majority',
+  NESTING_TOO_DEEP: 'Nested too deep',
+  SELF_EXCLUDED: 'Does not name itself',
+  ONE_NODE_QUORUM: 'A quorum all by itself',
+  NO_QUORUM: 'No quorum',
+  NO_SPLITTING_SET: 'No splitting set',
+  NOT_EXACT: 'Not proven in time',
+  NO_HISTORY_DATA: 'No history data',
+  VALIDATOR_IN_TWO_ORGANIZATIONS: 'In two organizations',
+  VERDICT_DEPENDS_ON_UNKNOWN_NODES: 'The verdict hangs on unknown nodes'
+}
+
+export function Findings({ study }: { study: Study }): JSX.Element {
+  const { findings } = study
+  return (
+    <section aria-labelledby="findings">
+      <h2 id="findings">What is odd in the data</h2>
+      {findings.length === 0 ? <p>Nothing.</p> : null}
+      <ul class="findings">
+        {findings.map(({ code, message, nodes }, index) => (
+          <li key={index}>
+            <h3>
+              {WORDS[code] ?? code} <code>{code}</code>
+            </h3>
+            <p>{message}</p>
+            {nodes.length === 0 ? null : (
+              <div>
+                {counted(nodes.length, NODES)}: <Members study={study} members={nodes} grouping={NODES} />
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,70 @@
+/** The report: one HTML file that needs nothing else, and the picture of the network alone. Made without a clock: the same study, the same text. */
+
+import { createHash } from 'node:crypto'
+
+import { renderToStaticMarkup } from 'preact-render-to-string'
+
+import type { Study } from '../cli/study.js'
+import { Page } from './page.js'
+import { partsOf, titleOf } from './figures.js'
+import { Picture } from './picture/picture.js'
+import { layOut, withoutNames } from './picture/layout.js'
+import { setsIn } from './picture/sets.js'
+import { trustIn } from './picture/trust.js'
+
+/** What is built from page.client.ts, page.css and picture.css. */
+declare const PAGE_SCRIPT: string
+declare const PAGE_STYLE: string
+declare const PICTURE_STYLE: string
+
+export interface ReportHtmlOptions {
+  /** What the data is of, as people say it. */
+  date?: string | undefined
+}
+
+/** The report as HTML. */
+export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): string {
+  const sets = setsIn(study)
+  const trust = trustIn(study)
+  const narrow = `@media screen and (max-width:600px){.frame .picture{${withoutNames(layOut(trust))}}}`
+  const style = PICTURE_STYLE + PAGE_STYLE + visibility(sets.map(({ id }) => id)) + narrow
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    `script-src ${hashOf(PAGE_SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'"
+  ].join('; ')
+  const page = <Page {...{ study, trust, sets, date, style, script: PAGE_SCRIPT, policy }} />
+  return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
+}
+
+/** The picture as SVG, with one of the sets in it. */
+export function pictureSvg(study: Study, show: string): string {
+  const shown = setsIn(study).find(({ kind }) => kind === show)
+  const trust = trustIn(study)
+  const caption = shown && { title: titleOf(shown), parts: partsOf(shown) }
+  const picture = <Picture {...{ study, trust, caption }} sets={shown === undefined ? [] : [shown]} />
+  const style = `${PICTURE_STYLE}.layer{display:inline}`
+  const text = renderToStaticMarkup(picture)
+  // A file of its own has nobody around it who says how it looks.
+  return `${text.replace('>', `><style>${style}</style>`)}\n`
+}
+
+/** Of all layers and captions only those are visible whose figure is chosen. */
+function visibility(ids: string[]): string {
+  const [first] = ids
+  const chosen = ids.map(
+    (id) =>
+      `body:has(#${id}:checked) .layer.${id}{display:inline}body:has(#${id}:checked) .caption.${id}{display:block}`
+  )
+  const otherwise =
+    first === undefined
+      ? ''
+      : `@supports not selector(:has(a)){.layer.${first}{display:inline}.caption{display:block}}`
+  return chosen.join('') + otherwise
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}

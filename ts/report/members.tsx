@@ -1,0 +1,54 @@
+/** The members of a set by name, nodes by their organizations; long lists are folded. */
+
+import type { JSX } from 'preact'
+
+import { NODES, type Grouping } from '../cli/groupings.js'
+import type { Study } from '../cli/study.js'
+
+interface Props {
+  study: Study
+  members: string[]
+  grouping: Grouping
+}
+
+/** Members that stand on the page unfolded. */
+const MOST_UNFOLDED = 9
+
+export function Members(props: Props): JSX.Element {
+  if (props.members.length <= MOST_UNFOLDED) return <Names {...props} />
+  return (
+    <details>
+      <summary>by name</summary>
+      <Names {...props} />
+    </details>
+  )
+}
+
+function Names({ study: { directory }, members, grouping }: Props): JSX.Element {
+  if (grouping.key !== NODES.key)
+    return <>{sorted(members.map((member) => directory.name(member, grouping))).join(', ')}</>
+  const groups = directory.byOrganization(members).map(({ organization, nodes }) => ({
+    organization,
+    names: sorted(nodes.map((node) => directory.name(node)))
+  }))
+  const listed = sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? '')
+  return (
+    <>
+      {listed.map(({ organization, names }, index) => (
+        <span key={index}>
+          {organization === undefined ? null : <b>{organization}: </b>}
+          {names.join(', ')}
+          {index < listed.length - 1 ? '; ' : ''}
+        </span>
+      ))}
+    </>
+  )
+}
+
+export function sorted(texts: string[]): string[] {
+  return sortedBy(texts, (text) => text)
+}
+
+function sortedBy<T>(items: T[], by: (item: T) => string): T[] {
+  return [...items].sort((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0))
+}

@@ -1,0 +1,111 @@
+/** How often each organization occurs in the minimal sets of a kind: where the network's weight lies. */
+
+import type { JSX } from 'preact'
+
+import type { MinimalSetResult } from '../../index.js'
+import { NODES, ORGANIZATIONS, type Grouping } from '../cli/groupings.js'
+import type { Counted, Study } from '../cli/study.js'
+
+/** Rows of the table. */
+const MOST_ROWS = 40
+
+interface Column {
+  title: string
+  meaning: string
+  of: (counted: Counted) => MinimalSetResult
+}
+
+const COLUMNS: Column[] = [
+  { title: 'minimal quorums', meaning: 'they can close ledgers on their own', of: ({ quorums }) => quorums },
+  { title: 'minimal blocking sets', meaning: 'they can halt it', of: ({ blockingSets }) => blockingSets },
+  { title: 'minimal splitting sets', meaning: 'they can split it', of: ({ splittingSets }) => splittingSets }
+]
+
+export function Occurrences({ study }: { study: Study }): JSX.Element | null {
+  const hasOrganizations = study.directory.organizationCount > 0
+  const grouping = hasOrganizations ? ORGANIZATIONS : NODES
+  const counted = study.counted.find((counted) => counted.grouping.key === grouping.key)
+  if (counted === undefined) return null
+  const columns = COLUMNS.map((column) => ({ ...column, result: column.of(counted) }))
+  const members = new Map<string, number>()
+  for (const { result } of columns) {
+    for (const { name, share } of result.occurrences ?? []) {
+      members.set(name, Math.max(members.get(name) ?? 0, share))
+    }
+  }
+  const named = [...members].map(([label, most]) => ({
+    label,
+    most,
+    name: study.directory.name(label, grouping)
+  }))
+  named.sort((a, b) => b.most - a.most || (a.name < b.name ? -1 : 1))
+  const rows = named.slice(0, MOST_ROWS)
+  return (
+    <section aria-labelledby="occurrences">
+      <h2 id="occurrences">How often each {grouping.one} is needed</h2>
+      <p>
+        Of all minimal sets of a kind, the share that has the {grouping.one} in it. Numbers are exact: the
+        sets are counted, not sampled.
+      </p>
+      {rows.length === 0 ? <p>There are no sets to be in.</p> : <Table {...{ columns, rows, grouping }} />}
+      {named.length > rows.length ? <p>… and {named.length - rows.length} more.</p> : null}
+    </section>
+  )
+}
+
+interface TableProps {
+  columns: (Column & { result: MinimalSetResult })[]
+  rows: { label: string; name: string }[]
+  grouping: Grouping
+}
+
+function Table({ columns, rows, grouping }: TableProps): JSX.Element {
+  return (
+    <table class="occurrences">
+      <thead>
+        <tr>
+          <th scope="col">{grouping.one}</th>
+          {columns.map(({ title, meaning, result }) => (
+            <th key={title} scope="col">
+              {result.totalSets === undefined ? title : `${result.totalSets.toLocaleString('en')} ${title}`}{' '}
+              <span class="note">
+                {result.totalSets === undefined ? 'not counted: that could take long' : meaning}
+              </span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ label, name }) => (
+          <tr key={label}>
+            <th scope="row">{name}</th>
+            {columns.map(({ title, result }) => (
+              <td key={title} data-column={title}>
+                <Share value={shareOf(result, label)} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Share({ value }: { value: number | undefined }): JSX.Element {
+  if (value === undefined) return <span class="note">–</span>
+  const percent = (value * 100).toFixed(1)
+  return (
+    <span class="share">
+      <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="track" width="100" height="10" />
+        <rect class="filled" width={percent} height="10" />
+      </svg>
+      <span class="percent">{percent} %</span>
+    </span>
+  )
+}
+
+function shareOf({ totalSets, occurrences = [] }: MinimalSetResult, label: string): number | undefined {
+  if (totalSets === undefined) return undefined
+  return occurrences.find(({ name }) => name === label)?.share ?? 0
+}

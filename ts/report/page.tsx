@@ -1,0 +1,121 @@
+/** The page as a whole, the verdicts first. */
+
+import type { JSX } from 'preact'
+
+import { counted, ORGANIZATIONS } from '../cli/groupings.js'
+import type { Study } from '../cli/study.js'
+import { printable } from '../cli/visible.js'
+import { Captions, Figures } from './figures.js'
+import { Findings } from './findings.js'
+import { Occurrences } from './occurrences.js'
+import { Picture } from './picture/picture.js'
+import type { Shown } from './picture/sets.js'
+import type { Trust } from './picture/trust.js'
+import { Proofs } from './proofs.js'
+import { Terms } from './terms.js'
+import { Verdicts } from './verdicts.js'
+
+interface Props {
+  study: Study
+  trust: Trust
+  sets: Shown[]
+  date: string | undefined
+  style: string
+  script: string
+  policy: string
+}
+
+export function Page({ study, trust, sets, date, style, script, policy }: Props): JSX.Element {
+  const title = printable(study.title)
+  const listed = `${counted(study.nodes.length, { one: 'node', many: 'nodes' })} listed, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policy} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content={study.engine} />
+        <title>{`Can it halt, can it split? ${title}`}</title>
+        <style dangerouslySetInnerHTML={{ __html: style }} />
+      </head>
+      <body>
+        <header>
+          <h1>{title}</h1>
+          <p>
+            {listed}
+            {date === undefined ? null : <> · {printable(date)}</>}
+          </p>
+        </header>
+        <main>
+          <Verdicts study={study} />
+          <section aria-labelledby="network">
+            <h2 id="network">Who trusts whom, and who matters</h2>
+            <div class="network">
+              <Figures study={study} sets={sets} />
+              <figure>
+                {trust.clusters.length === 0 ? (
+                  <p>Nobody has a quorum set: there is no trust to draw.</p>
+                ) : (
+                  <div class="frame">
+                    <Picture {...{ study, trust, sets }} describedBy="drawn" />
+                  </div>
+                )}
+                <figcaption>
+                  <p id="drawn">{drawn(trust)}</p>
+                  <ol class="key">
+                    {trust.clusters.map(({ label, name }) => (
+                      <li key={label}>{name}</li>
+                    ))}
+                  </ol>
+                </figcaption>
+              </figure>
+              <div class="told">
+                <Captions study={study} sets={sets} />
+                <p id="details" aria-live="polite">
+                  <span class="hint">
+                    Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it
+                    trusts.
+                  </span>
+                </p>
+              </div>
+            </div>
+          </section>
+          <Occurrences study={study} />
+          <Findings study={study} />
+          <Proofs study={study} />
+          <Terms study={study} />
+        </main>
+        <footer>
+          <p>
+            Made by <code>{study.engine}</code> from {study.sources.map(printable).join(', ')}. This file
+            needs no network: save it, print it, pass it on.
+          </p>
+        </footer>
+        <script dangerouslySetInnerHTML={{ __html: script }} />
+      </body>
+    </html>
+  )
+}
+
+/** What the picture shows and what it leaves out. */
+function drawn({ clusters, isCore, others, shared, lines, isDense }: Trust): string {
+  const nodes = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0)
+  const many = counted(nodes, { one: 'node', many: 'nodes' })
+  const what = isCore
+    ? `Drawn is the core: ${many} on which everybody else depends.`
+    : `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
+  const rest =
+    others === 0
+      ? ''
+      : ` ${counted(others, { one: 'other node that is', many: 'other nodes that are' })} listed ${others === 1 ? 'is' : 'are'} not drawn.`
+  const how =
+    shared !== null
+      ? ' All of them ask for the same, so there is one center instead of a line from each to each.'
+      : isDense
+        ? ' They trust so many others that lines would hide everything; pointing at a node shows whom it trusts.'
+        : lines.length === 0
+          ? ''
+          : ' A line means that both name each other in their quorum sets, an arrow that only one names the other. Lines start at an organization where all its nodes name the same, otherwise at its nodes.'
+  return what + rest + how
+}

@@ -1,0 +1,57 @@
+/** Whom nodes trust, in words for people and as references for what the page does when somebody points at them. */
+
+import type { QuorumSet } from '../../../index.js'
+import { NODES } from '../../cli/groupings.js'
+import type { Study } from '../../cli/study.js'
+import { rule } from '../../cli/verdicts.js'
+import type { End, Trust } from './trust.js'
+
+/** Names of a sentence. */
+const MOST_NAMED = 40
+
+export interface Told {
+  /** Ids of elements. */
+  trusts: string[]
+  text: string
+}
+
+/** What there is to say of some nodes: of one, or of all of an organization. */
+export function toldOf(keys: string[], trust: Trust, { nodes, directory }: Study): Told {
+  const { namedBy, clusters } = trust
+  const own = new Set(keys)
+  const trusts: string[] = []
+  const names: string[] = []
+  for (const [cluster, { name, nodes: members }] of clusters.entries()) {
+    const others = members.filter((key) => !own.has(key))
+    const named = others.filter((other) => keys.some((key) => namedBy.get(key)?.has(other)))
+    if (named.length === 0) continue
+    if (members.length > 1) trusts.push(...named.map((node) => referenceTo({ cluster, node }, trust)))
+    trusts.push(referenceTo({ cluster }, trust))
+    names.push(named.length === members.length ? name : `${named.length} of ${members.length} of ${name}`)
+  }
+  const more = names.length > MOST_NAMED ? [`and ${names.length - MOST_NAMED} more`] : []
+  const whom = [...names.slice(0, MOST_NAMED), ...more].join(', ')
+  const quorumSets = nodes.filter(({ publicKey }) => own.has(publicKey)).map(({ quorumSet }) => quorumSet)
+  const members = keys.map((key) => directory.name(key)).join(', ')
+  const text = [
+    ...(keys.length > 1 ? [`${keys.length} ${NODES.many}: ${members}.`] : []),
+    asks(quorumSets),
+    names.length === 0 ? 'Trusts nobody else here.' : `Trusts ${whom}.`
+  ]
+  return { trusts, text: text.join(' ') }
+}
+
+/** The id of an element of the picture. */
+export function referenceTo({ cluster, node }: End, { clusters }: Trust): string {
+  return node === undefined
+    ? `cluster-${cluster}`
+    : `node-${cluster}-${clusters[cluster]?.nodes.indexOf(node)}`
+}
+
+function asks(quorumSets: (QuorumSet | null | undefined)[]): string {
+  const rules = new Set(
+    quorumSets.map((quorumSet) => (quorumSet ? rule(quorumSet) : 'nothing that is known'))
+  )
+  const [only] = rules
+  return rules.size === 1 ? `Asks for ${only}.` : 'Its nodes ask for different things.'
+}
