@@ -198,6 +198,14 @@ export declare class FbasNetwork {
    * ends with INVALID_INPUT. `using network = await FbasNetwork.load(...)` does it at the end of the block.
    */
   [globalThis.Symbol.dispose](): void
+  /** Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`. */
+  analyzeQuorumIntersection(options?: AnalysisOptions | null): Promise<QuorumIntersectionResult>
+  /**
+   * Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeQuorumIntersectionSync(options?: AnalysisOptions | null): QuorumIntersectionResult
   /** The union of all minimal quorums; by group, the groups of its nodes. */
   analyzeTopTier(options?: AnalysisOptions | null): Promise<TopTierResult>
   /**
@@ -359,6 +367,16 @@ export declare function analyzeHistoryCritical(nodes: NetworkInput, organization
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
 export declare function analyzeHistoryCriticalSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): HistoryCriticalResult
+
+/** Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`. */
+export declare function analyzeQuorumIntersection(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<QuorumIntersectionResult>
+
+/**
+ * Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeQuorumIntersectionSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): QuorumIntersectionResult
 
 /** Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum. */
 export declare function analyzeQuorums(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<QuorumsResult>
@@ -581,6 +599,22 @@ export interface Progress {
   upperBound: number | null
   /** Time since the call, in milliseconds. */
   elapsedMs: number
+}
+
+/** Whether every two quorums share a node. */
+export interface QuorumIntersectionResult {
+  /** False when no quorum exists at all. */
+  hasQuorum: boolean
+  /** False when two disjoint quorums exist, and when no quorum exists; with `isExact` false, because it is not proven. */
+  hasQuorumIntersection: boolean
+  /** True: the verdict is proven. False only with `anytime`: the call ended before. */
+  isExact: boolean
+  /** Witness when quorums fail to intersect: public keys, sorted. */
+  disjointQuorums: [string[], string[]] | null
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
 }
 
 /** Nested threshold set, as network explorers publish it. Entries count as often as they are listed. */

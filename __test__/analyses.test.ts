@@ -237,6 +237,7 @@ test('every result says who computed it', async () => {
   const results = [
     await network.performAnalysis(),
     await network.analyzeCore(),
+    await network.analyzeQuorumIntersection(),
     full,
     full.topTier,
     full.symmetricTopTier,
@@ -247,6 +248,33 @@ test('every result says who computed it', async () => {
   ]
   for (const { engine } of results)
     assert.match(engine, /^stellar-fbas \d+\.\d+\.\d+; splr .*; delete semantics$/)
+})
+
+test('quorum intersection alone, with the two quorums that are disjoint', async () => {
+  const verdict = async (nodes: fbas.FbasNode[]) => {
+    const { hasQuorum, hasQuorumIntersection, isExact, disjointQuorums } =
+      await fbas.analyzeQuorumIntersection(nodes)
+    return { hasQuorum, hasQuorumIntersection, isExact, disjointQuorums }
+  }
+  const proven = { isExact: true, disjointQuorums: null }
+  assert.deepEqual(await verdict(TWO_OF_THREE), {
+    ...proven,
+    hasQuorum: true,
+    hasQuorumIntersection: true
+  })
+  assert.deepEqual(await verdict([]), { ...proven, hasQuorum: false, hasQuorumIntersection: false })
+  const alone = { publicKey: 'Z', quorumSet: quorumSet(1, ['Z']) }
+  const { disjointQuorums, ...split } = await verdict([...TWO_OF_THREE, alone])
+  assert.deepEqual(split, { hasQuorum: true, hasQuorumIntersection: false, isExact: true })
+  assert.deepEqual(disjointQuorums?.map((quorum) => quorum.length).sort(), [1, 2])
+  assert.equal(
+    fbas.analyzeQuorumIntersectionSync([...TWO_OF_THREE, alone], null, { ignoreOneNodeQuorums: true })
+      .hasQuorumIntersection,
+    true
+  )
+  await assert.rejects(fbas.analyzeQuorumIntersection(TWO_OF_THREE, null, { groupBy: 'isp' }), {
+    code: 'INVALID_INPUT'
+  })
 })
 
 test('the core is what everybody depends on', async () => {

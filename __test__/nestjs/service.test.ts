@@ -45,6 +45,7 @@ test('every analysis of the service answers as the function of its name', () =>
     const names = [
       'performAnalysis',
       'analyzeTopTier',
+      'analyzeQuorumIntersection',
       'analyzeCore',
       'analyzeSymmetricTopTier',
       'analyzeBlockingSets',
@@ -134,30 +135,35 @@ test('a signal stops a call before it begins, while it waits, and while it runs'
     assert.deepEqual([service.status.running, service.status.waiting], [0, 0])
   }))
 
-test('as many at a time as the options say; the others wait in order, or are told to come back', () =>
+test('as many at a time as the options say; the others wait, or are told to come back', () =>
   withService({ maxConcurrent: 2, maxWaiting: 3 }, async (service) => {
     const stop = new AbortController()
     const endless = [0, 1].map(() => service.analyzeSplittingSets(HARD, null, { signal: stop.signal }))
-    const order: number[] = []
-    const waiting = [0, 1, 2].map((index) =>
-      service.analyzeTopTier(TWO_OF_THREE).then((answer) => {
-        order.push(index)
-        return answer
-      })
-    )
+    const waiting = [0, 1, 2].map(() => service.analyzeTopTier(TWO_OF_THREE))
     await until(() => service.status.waiting === 3)
+    assert.equal(service.status.running, 2)
     assert.equal(service.status.overloaded, true)
     const refused = (await service.analyzeTopTier(TWO_OF_THREE))._unsafeUnwrapErr()
     assert.equal(refused.code, 'OVERLOADED')
     assert.ok((refused.retryAfterMs ?? 0) > 0)
     stop.abort()
     for (const answer of await Promise.all(waiting)) assert.equal(answer._unsafeUnwrap().topTierSize, 3)
-    assert.deepEqual(order, [0, 1, 2])
     await Promise.all(endless)
     assert.deepEqual(
       [service.status.running, service.status.waiting, service.status.overloaded],
       [0, 0, false]
     )
+  }))
+
+test('who waits longest is next', () =>
+  withService({ maxConcurrent: 1 }, async (service) => {
+    const order: number[] = []
+    const calls = [0, 1, 2, 3].map(async (index) => {
+      await service.analyzeTopTier(TWO_OF_THREE)
+      order.push(index)
+    })
+    await Promise.all(calls)
+    assert.deepEqual(order, [0, 1, 2, 3])
   }))
 
 test('a call whose time runs out while it waits', () =>

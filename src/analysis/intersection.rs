@@ -19,6 +19,8 @@ pub struct QuorumIntersection {
     /// Whether a quorum exists and every two quorums share a node; false as well if, with `anytime`, the budget ended before that was
     /// proven.
     pub has_quorum_intersection: bool,
+    /// Whether the verdict is proven. Otherwise, with `anytime`, the budget ended first.
+    pub is_exact: bool,
     /// Two disjoint quorums, if there are any: public keys, ascending.
     pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
 }
@@ -47,10 +49,11 @@ pub(super) fn intersection_of(
     let network = scenario.network;
     let disjoint = disjoint_quorums(scenario, options, budget)?;
     let has_quorum = scenario.view.has_quorum();
-    let is_decided = scenario.view.disjoint_quorums.get().is_some();
+    let is_exact = scenario.view.disjoint_quorums.get().is_some();
     Ok(QuorumIntersection {
         has_quorum,
-        has_quorum_intersection: has_quorum && is_decided && disjoint.is_none(),
+        has_quorum_intersection: has_quorum && is_exact && disjoint.is_none(),
+        is_exact,
         disjoint_quorums: disjoint.map(|(a, b)| (network.keys_of(&a), network.keys_of(&b))),
     })
 }

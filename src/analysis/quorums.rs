@@ -49,9 +49,9 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     })?;
     let mut set = MinimalSet::of(&known, |quorum| question.groups.labels_of(quorum));
     describe(question, options, &known, &mut set)?;
+    let QuorumIntersection { has_quorum, has_quorum_intersection, is_exact, disjoint_quorums } = verdict;
     // Without a verdict on intersection the answer is not complete.
-    set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
-    let QuorumIntersection { has_quorum, has_quorum_intersection, disjoint_quorums } = verdict;
+    set.is_exact &= is_exact;
     Ok(Quorums { set, has_quorum, has_quorum_intersection, disjoint_quorums })
 }
 

@@ -59,7 +59,7 @@ pub fn splitting_sets(
     let mut set = MinimalSet::of(&known, |split| question.groups.labels_of(&split.byzantine));
     describe(question, options, &known, &mut set)?;
     // Without a verdict on intersection the answer is not complete.
-    set.is_exact &= scenario.view.disjoint_quorums.get().is_some();
+    set.is_exact &= verdict.is_exact;
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
     Ok(SplittingSets { set, has_quorum_intersection: verdict.has_quorum_intersection, quorum_a, quorum_b })

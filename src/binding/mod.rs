@@ -26,6 +26,7 @@ use results::*;
 use task::{block, start, Call, Outcome, Returned};
 
 const ALL_GROUPINGS: Grouping = Grouping::Refused("this analysis always answers for all four groupings");
+const QUORUMS_OF_NODES: Grouping = Grouping::Refused("quorums are of nodes");
 const NODES_ONLY: Grouping = Grouping::Refused("a symmetric top tier is a quorum set of nodes");
 
 /// Reads the arguments of an analysis, whose work parses first.
@@ -105,6 +106,9 @@ macro_rules! analyses {
 }
 
 analyses! {
+    "Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`."
+    analyze_quorum_intersection analyze_quorum_intersection_sync "Promise<QuorumIntersectionResult>" "QuorumIntersectionResult" QuorumIntersectionResult QUORUMS_OF_NODES, analysis::quorum_intersection;
+
     "The union of all minimal quorums; by group, the groups of its nodes."
     analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier;
 

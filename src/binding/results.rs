@@ -40,6 +40,24 @@ pub struct TopTierResult {
     pub execution_time_ms: f64,
 }
 
+/// Whether every two quorums share a node.
+#[napi(object, object_from_js = false)]
+pub struct QuorumIntersectionResult {
+    /// False when no quorum exists at all.
+    pub has_quorum: bool,
+    /// False when two disjoint quorums exist, and when no quorum exists; with `isExact` false, because it is not proven.
+    pub has_quorum_intersection: bool,
+    /// True: the verdict is proven. False only with `anytime`: the call ended before.
+    pub is_exact: bool,
+    /// Witness when quorums fail to intersect: public keys, sorted.
+    #[napi(ts_type = "[string[], string[]] | null")]
+    pub disjoint_quorums: Either<Vec<Vec<String>>, Null>,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
 /// The nodes on which everybody else depends.
 #[napi(object, object_from_js = false)]
 pub struct CoreResult {
@@ -456,6 +474,24 @@ impl From<Timed<analysis::TopTier>> for TopTierResult {
     }
 }
 
+impl From<Timed<analysis::QuorumIntersection>> for QuorumIntersectionResult {
+    fn from(Timed { value, time }: Timed<analysis::QuorumIntersection>) -> Self {
+        QuorumIntersectionResult {
+            has_quorum: value.has_quorum,
+            has_quorum_intersection: value.has_quorum_intersection,
+            is_exact: value.is_exact,
+            disjoint_quorums: pair(value.disjoint_quorums),
+            engine: analysis::engine(),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+/// Two sets or none.
+fn pair(sets: Option<(Vec<String>, Vec<String>)>) -> Either<Vec<Vec<String>>, Null> {
+    sets.map_or(Either::B(Null), |(a, b)| Either::A(vec![a, b]))
+}
+
 impl From<Timed<Vec<String>>> for CoreResult {
     fn from(Timed { value, time }: Timed<Vec<String>>) -> Self {
         CoreResult {
@@ -491,8 +527,8 @@ impl From<Timed<analysis::SplittingSets>> for SplittingSetsResult {
 
 impl From<Timed<analysis::Quorums>> for QuorumsResult {
     fn from(Timed { value, time }: Timed<analysis::Quorums>) -> Self {
-        let disjoint = value.disjoint_quorums.map_or(Either::B(Null), |(a, b)| Either::A(vec![a, b]));
-        Self::of(value.set, time, value.has_quorum, value.has_quorum_intersection, disjoint)
+        let disjoint_quorums = pair(value.disjoint_quorums);
+        Self::of(value.set, time, value.has_quorum, value.has_quorum_intersection, disjoint_quorums)
     }
 }
 

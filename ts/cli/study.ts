@@ -1,14 +1,6 @@
 /** Everything about a network: each question for each way of counting. What `analyze`, `diff` and `report` show. */
 
-import type {
-  AnalysisOptions,
-  BlockingSetsResult,
-  Finding,
-  FullAnalysis,
-  MinimalSetResult,
-  Progress,
-  QuorumSet
-} from '../../index.js'
+import type { AnalysisOptions, BlockingSetsResult, Finding, FullAnalysis, QuorumSet } from '../../index.js'
 import { GROUPINGS, groupingOf, type Grouping } from './groupings.js'
 import type { Reading } from './input.js'
 import { readingOf, type Options } from './options.js'
@@ -56,9 +48,7 @@ export async function study(session: Session, reading: Reading, others = 0): Pro
   for (const grouping of groupings) {
     const { groupBy, many } = grouping
     const answer = await session.ask(`counting ${many}`, left--, (bounds) =>
-      asFarAsProven(bounds, (bounds) =>
-        network.analyzeFull({ ...common, ...bounds, groupBy, scope: options.scope })
-      )
+      network.analyzeFull({ ...common, ...bounds, groupBy, scope: options.scope })
     )
     const filtered =
       faultyNodes.length === 0
@@ -130,28 +120,6 @@ export function verdictOn(study: Pick<Study, 'counted'>): 'safe' | 'unsafe' | 'u
   const { hasQuorumIntersection, hasHalted } = factsOf(study)
   if (hasQuorumIntersection === false || hasHalted === true) return 'unsafe'
   return hasQuorumIntersection === undefined || hasHalted === undefined ? 'unknown' : 'safe'
-}
-
-/** Where the addon tells a better lower bound while it is at work than in the end, the better one counts: both are proven. */
-async function asFarAsProven(
-  bounds: AnalysisOptions,
-  ask: (bounds: AnalysisOptions) => Promise<FullAnalysis>
-): Promise<FullAnalysis> {
-  const told = new Map<string, number>()
-  const onProgress = (progress: Progress) => {
-    told.set(progress.analysis, progress.lowerBound)
-    bounds.onProgress?.(progress)
-  }
-  const answer = await ask({ ...bounds, onProgress })
-  const tightened = <T extends MinimalSetResult>(result: T, name: string): T =>
-    result.isExact ? result : { ...result, lowerBound: Math.max(result.lowerBound, told.get(name) ?? 0) }
-  return {
-    ...answer,
-    blockingSets: tightened(answer.blockingSets, 'blockingSets'),
-    splittingSets: tightened(answer.splittingSets, 'splittingSets'),
-    quorums: tightened(answer.quorums, 'quorums'),
-    historyCritical: tightened(answer.historyCritical, 'historyCritical')
-  }
 }
 
 /** The findings of all answers. What only one way of counting says is marked with it. */

@@ -18,6 +18,7 @@ import type {
   NetworkInput,
   OrganizationsInput,
   PreprocessResult,
+  QuorumIntersectionResult,
   QuorumsResult,
   SplittingSetsResult,
   SymmetricTopTierResult,
@@ -90,6 +91,16 @@ export class FbasService implements OnModuleDestroy {
       question,
       (network, bounds) => network.performAnalysis(bounds),
       ({ node }) => ({ topTierSize: node.topTierSize })
+    )
+  }
+
+  /** Whether every two quorums share a node. */
+  analyzeQuorumIntersection(...question: Question): Answer<QuorumIntersectionResult> {
+    return this.run(
+      'quorumIntersection',
+      question,
+      (network, bounds) => network.analyzeQuorumIntersection(bounds),
+      ({ hasQuorumIntersection }) => ({ hasQuorumIntersection })
     )
   }
 
