@@ -1,7 +1,7 @@
 // The README says what is so: its first example runs as printed, and its tables name what there is.
 
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
@@ -25,6 +25,35 @@ test('every example type-checks', async () => {
     typeCheck(examples.map((code, index) => write(folder, `example${index}.mts`, code)))
   )
 })
+
+test('the other examples run on the example network', () =>
+  withFolder(async (folder) => {
+    for (const [file, name] of [
+      ['nodes.json', 'stellar-2025-11.json'],
+      ['organizations.json', 'organizations-2025-11.json']
+    ] as const) {
+      copyFileSync(join(root, 'examples/network', name), join(folder, file))
+    }
+    const [, parsed = '', server = '', sets = '', ...more] = examples
+    assert.deepEqual(more, [])
+    const country = `${parsed}\nconsole.log(exampleSet.length, quorumA.length, quorumB.length)`
+    assert.match(await run(write(folder, 'parsed.mts', country), folder), /^1 \d+ \d+$/)
+    write(folder, 'server.mts', server)
+    write(folder, 'sets.mts', sets)
+    const program = `
+      import { readFile } from 'node:fs/promises'
+      import { FbasNetwork } from 'stellar-fbas'
+      import { report } from './server.mjs'
+      import { blockingSetWith } from './sets.mjs'
+      const network = await FbasNetwork.load(await readFile('nodes.json'), await readFile('organizations.json'))
+      const { node } = await report(network, new AbortController().signal)
+      const { findings } = await report(network, AbortSignal.abort())
+      const set = await blockingSetWith(network, 'lobstr.co')
+      console.log([node.topTierSize, findings.some(({ code }) => code === 'NOT_EXACT'), set?.length].join())`
+    const printed = (await run(write(folder, 'program.mts', program), folder)).split('\n')
+    assert.equal(printed.at(-1), '21,true,3')
+    assert.ok(printed.some((line) => line.startsWith('5103 minimal quorums, the first 100 of them listed')))
+  }))
 
 test('every export and every finding is in the tables', () => {
   const declarations = readFileSync(join(root, 'index.d.ts'), 'utf8')

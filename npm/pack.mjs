@@ -1,35 +1,75 @@
-// Packs what a release publishes for this machine: the package itself, and the one that holds the addon as it was built here.
+// Packs what a release publishes: the package itself, and one package a platform.
 //
-//   node npm/pack.mjs FOLDER     prints the paths of both archives
+//   node npm/pack.mjs FOLDER           for this platform, with the addon that `npm run build` has put into the root
+//   node npm/pack.mjs FOLDER --all     for all platforms, with the addons that `build.mjs` has put into their folders
+//
+// Prints the paths of the archives, the package itself first.
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const [folder] = process.argv.slice(2)
-if (folder === undefined) throw new Error('usage: node npm/pack.mjs FOLDER')
-mkdirSync(folder, { recursive: true })
+const [destination, all] = process.argv.slice(2)
+if (destination === undefined || ![undefined, '--all'].includes(all)) {
+  throw new Error('usage: node npm/pack.mjs FOLDER [--all]')
+}
+mkdirSync(destination, { recursive: true })
 
-const addons = readdirSync(root).filter((name) => name.endsWith('.node'))
-if (addons.length === 0) throw new Error('no addon is built here; `npm install` builds it')
-
-pack(root)
-for (const addon of addons) {
-  // stellar-fbas.linux-x64-gnu.node belongs to npm/linux-x64-gnu.
-  const copy = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
-  cpSync(join(root, 'npm', addon.split('.')[1] ?? ''), copy, { recursive: true })
-  cpSync(join(root, addon), join(copy, addon))
-  pack(copy)
-  rmSync(copy, { recursive: true })
+const itself = described(root)
+const platforms = readdirSync(join(root, 'npm'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => ({ name, ...described(join(root, 'npm', name)) }))
+for (const { name, version } of platforms) {
+  if (version !== itself.version)
+    throw new Error(`npm/${name} is of version ${version}, not ${itself.version}`)
 }
 
-/** What is built already is not built again. */
-function pack(directory) {
-  const destination = resolve(folder)
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', destination]
-  const [{ filename }] = JSON.parse(execFileSync('npm', args, { cwd: directory, encoding: 'utf8' }))
-  console.log(join(destination, filename))
+// npm installs of these what fits the machine, and nothing for the others.
+const optionalDependencies = Object.fromEntries(
+  platforms.map(({ content: { name }, version }) => [name, version])
+)
+pack(root, root, { ...itself.content, optionalDependencies })
+
+const ready = platforms.flatMap(({ name, content }) => {
+  const from = all ? join(root, 'npm', name) : root
+  const missing = content.files.find((file) => !existsSync(join(from, file)))
+  if (missing !== undefined && all) throw new Error(`npm/${name} lacks ${missing}: node npm/build.mjs`)
+  return missing === undefined ? [{ name, content, from }] : []
+})
+if (ready.length === 0) throw new Error('no addon is built here; `npm install` builds it')
+for (const { name, content, from } of ready) pack(join(root, 'npm', name), from, content)
+
+function described(folder) {
+  const content = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  return { content, version: content.version }
+}
+
+/** Packs a copy, so that what is published may differ from what lies here, and what is built already is not built again. */
+function pack(folder, built, content) {
+  const copy = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
+  for (const file of content.files) cpSync(join(built, file), join(copy, file), { recursive: true })
+  cpSync(join(folder, 'README.md'), join(copy, 'README.md'))
+  cpSync(join(root, 'LICENSE'), join(copy, 'LICENSE'))
+  const { scripts, devDependencies, napi, remarkConfig, ...published } = content
+  writeFileSync(join(copy, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', resolve(destination)]
+  const printed = execFileSync('npm', args, {
+    cwd: copy,
+    encoding: 'utf8',
+    shell: process.platform === 'win32'
+  })
+  rmSync(copy, { recursive: true })
+  console.log(join(resolve(destination), JSON.parse(printed)[0].filename))
 }

@@ -1,6 +1,27 @@
 //! Exact analysis of federated Byzantine agreement systems (FBAS), as used by the Stellar network.
 //!
-//! Can the network halt, can it split, who could do it, and would its history survive? The map of the crate:
+//! Can the network halt, can it split, who could do it, and would its history survive?
+//!
+//! ```
+//! use stellar_fbas::analysis::{blocking_sets, quorum_intersection, Options};
+//! use stellar_fbas::budget::Budget;
+//! use stellar_fbas::network::Network;
+//!
+//! // Four validators that each ask for three of the four.
+//! let nodes = ["ALICE", "BOB", "CAROL", "DAVE"].map(|key| {
+//!     format!(r#"{{"publicKey": "{key}", "quorumSet": {{"threshold": 3, "validators": ["ALICE", "BOB", "CAROL", "DAVE"]}}}}"#)
+//! });
+//! let network = Network::parse(format!("[{}]", nodes.join(",")).as_bytes(), None)?;
+//!
+//! let (options, budget) = (Options::default(), Budget::unlimited());
+//! assert!(quorum_intersection(&network, &options, &budget)?.has_quorum_intersection);
+//! let halting = blocking_sets(&network, &options, &budget)?.set;
+//! assert_eq!(halting.min_size, Some(2));
+//! assert!(halting.is_exact);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The map of the crate:
 //!
 //! * [`network`]: what is analysed. Parsing, quorum sets, groups, findings; quorums in linear time; reductions.
 //! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.

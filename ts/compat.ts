@@ -4,6 +4,8 @@
  *
  * How that package reads a network: nodes that are a quorum all by themselves are left out, and of the rest only the core counts. What
  * differs, and why, stands in docs/migration.md.
+ *
+ * @module stellar-fbas/compat
  */
 
 import { FbasNetwork, analyzeCoreSync } from '../index.js'

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 
-import { root } from '../examples.js'
+import { installInto, pack } from '../packed.js'
 import { folder } from './command.js'
 
 const files = folder()
@@ -16,11 +16,7 @@ const windows = process.platform === 'win32'
 
 async function install(name: string, ...archives: string[]): Promise<string> {
   const directory = join(files.path, name)
-  mkdirSync(directory)
-  writeFileSync(join(directory, 'package.json'), '{"private": true}')
-  const { NODE_TEST_CONTEXT, ...env } = process.env
-  const args = ['install', '--offline', '--no-audit', '--no-fund', ...archives]
-  await work('npm', args, { cwd: directory, env, shell: windows })
+  await installInto(directory, ...archives)
   return directory
 }
 
@@ -42,8 +38,7 @@ describe('packed', () => {
   let installed: string
 
   before(async () => {
-    const { stdout } = await work(process.execPath, [join(root, 'npm/pack.mjs'), files.path])
-    archives = stdout.trim().split('\n')
+    archives = pack(files.path)
     installed = await install('all', ...archives)
   })
 

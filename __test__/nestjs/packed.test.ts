@@ -2,19 +2,19 @@
 // under load and until its end, and a small application on each of the other versions of NestJS.
 
 import assert from 'node:assert/strict'
-import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
-import { promisify } from 'node:util'
 
 import autocannon from 'autocannon'
 
 import { root } from '../examples.js'
 import { hard } from '../networks.js'
+import { npm, pack } from '../packed.js'
 import { get, post, until } from './application.js'
 
 const NODES = readFileSync(join(root, 'examples/network/stellar-2025-11.json'), 'utf8')
@@ -27,20 +27,10 @@ let archives: string[]
 
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
-  const printed = execFileSync(process.execPath, [join(root, 'npm/pack.mjs'), folder], { encoding: 'utf8' })
-  archives = printed.trim().split('\n')
-  assert.equal(archives.length, 2)
+  archives = pack(folder)
 })
 
 after(() => rmSync(folder, { recursive: true }))
-
-async function npm(directory: string, ...args: string[]): Promise<void> {
-  const { NODE_TEST_CONTEXT, ...env } = process.env
-  const windows = process.platform === 'win32'
-  await promisify(execFile)('npm', args, { cwd: directory, env, shell: windows }).catch((error) => {
-    throw new Error(`npm ${args.join(' ')}\n${error.stdout}\n${error.stderr}`)
-  })
-}
 
 /** Starts a program that serves HTTP on a port of its own, does something with it, and ends it. */
 async function serving<T>(

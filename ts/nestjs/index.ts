@@ -1,6 +1,8 @@
 /**
  * Stellar's analyses for NestJS: an injectable service, a safe way to change over from another analyser, metrics and health. The HTTP
  * endpoints are in `stellar-fbas/nestjs/http`.
+ *
+ * @module stellar-fbas/nestjs
  */
 
 export { type FbasError, type FbasErrorCode } from './fbas.error.js'

@@ -1,4 +1,8 @@
-/** Stellar's analyses as HTTP endpoints of a Nest application, in the shapes of the Python service that explorers ran before. */
+/**
+ * Stellar's analyses as HTTP endpoints of a Nest application, in the shapes of the Python service that explorers ran before.
+ *
+ * @module stellar-fbas/nestjs/http
+ */
 
 export { FbasAnalysisController } from './analysis.controller.js'
 export { FbasHealthController } from './health.controller.js'
