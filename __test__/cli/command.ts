@@ -29,7 +29,7 @@ interface Surroundings {
 }
 
 /** The environment of tests, without what the runner and a CI add that would change how output looks. */
-function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+export function environment(env: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT, NODE_OPTIONS, NO_COLOR, FORCE_COLOR, CI, ...inherited } = process.env
   return { ...inherited, ...env }
 }

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import type { FbasNode, FbasOrganization } from '../../index.js'
 import { STATUS } from '../../ts/cli/failure.js'
 import { root } from '../examples.js'
-import { EXAMPLE, EXAMPLE_ORGANIZATIONS, folder, MAIN, output } from './command.js'
+import { environment, EXAMPLE, EXAMPLE_ORGANIZATIONS, folder, MAIN, output } from './command.js'
 
 const guide = readFileSync(join(root, 'docs/cli.md'), 'utf8')
 const files = folder()
@@ -43,7 +43,7 @@ describe('examples', () => {
   assert.ok(examples.length >= 9)
   for (const { command, printed } of examples) {
     test(command, async () => {
-      const env = { ...process.env, PATH: `${files.path}:${process.env.PATH}` }
+      const env = environment({ PATH: `${files.path}:${process.env.PATH}` })
       const options = { cwd: files.path, env, encoding: 'utf8' as const }
       const { stdout } = await promisify(execFile)('sh', ['-c', `exec 2>&1; ${command}`], options)
       const expected = printed.split('…')
