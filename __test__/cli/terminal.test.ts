@@ -18,7 +18,8 @@ describe('how it looks', { concurrency: 6 }, () => {
     assert.ok(
       !(await inTerminal(['intersection', pairs], { NO_COLOR: '1' }).ended).screen.includes('\u001b[')
     )
-    assert.ok(!(await output(['intersection', pairs])).includes('\u001b'))
+    for (const env of [{}, { CI: 'true' }])
+      assert.ok(!(await output(['intersection', pairs], { env })).includes('\u001b'))
     assert.ok((await output(['intersection', pairs], { env: { FORCE_COLOR: '1' } })).includes(red))
     // Programs get none in any case.
     const text = await output(['--format', 'json'], { env: { FORCE_COLOR: '1' } })

@@ -42,7 +42,8 @@ const WIDTH_OF_PIPES = 100
 export function look(): Look {
   const { stdout, env } = process
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0'
-  const hasColors = !env.NO_COLOR && (forced || (stdout.isTTY && stdout.hasColors()))
+  // Never undefined, which would leave it to the library, and that colors pipes where `CI` is set.
+  const hasColors = !env.NO_COLOR && (forced || (stdout.isTTY === true && stdout.hasColors()))
   return {
     colors: pc.createColors(hasColors),
     width: Math.max(40, Math.min(stdout.isTTY ? stdout.columns || WIDTH_OF_PIPES : WIDTH_OF_PIPES, WIDEST))
