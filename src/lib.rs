@@ -30,6 +30,8 @@
 //! * [`analysis`]: one file a question; translates between the two.
 //! * [`progress`]: what is known while an answer is looked for, and who is told.
 //! * [`budget`]: deadline, cancellation and threads, as one value that is passed down.
+//! * [`certify`](certify::certify): makes certificates, which prove answers.
+//! * [`verify`]: checks certificates, for somebody who does not trust the rest.
 //! * `binding`: the only place that knows Node.js.
 
 #![deny(unsafe_code)]
@@ -40,8 +42,10 @@ pub mod analysis;
 #[cfg(all(feature = "node", not(test)))]
 mod binding;
 pub mod budget;
+pub mod certify;
 pub mod diagram;
 pub mod linear;
 pub mod network;
 pub mod progress;
 pub mod sat;
+pub mod verify;

@@ -42,7 +42,7 @@ pub fn blocking_sets(
     let charges = question.charges();
     let known =
         search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
-    let mut set = MinimalSet::of(&known, |set| question.groups.labels_of(set));
+    let mut set = MinimalSet::of(&known, network, |set| set, |set| question.groups.labels_of(set));
     describe(question, options, &known, &mut set)?;
     Ok(BlockingSets { set })
 }

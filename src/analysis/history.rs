@@ -37,7 +37,7 @@ pub fn history_critical(
     let charges = question.charges();
     let known =
         search("historyCritical", options, budget, |known| cheapest_quorum(&scenario, &charges, known))?;
-    let mut set = MinimalSet::of(&known, |quorum| charges.labels(quorum));
+    let mut set = MinimalSet::of(&known, network, |quorum| quorum, |quorum| charges.labels(quorum));
     describe(question, options, &known, &mut set)?;
     let best = known.best();
     Ok(HistoryCritical { quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(), set })

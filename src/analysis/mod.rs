@@ -41,7 +41,7 @@ mod verdicts;
 mod watchers;
 
 use crate::budget::{Budget, Stop};
-use crate::network::{GroupBy, UnknownNodes};
+use crate::network::{GroupBy, Network, NodeSet, UnknownNodes};
 use crate::progress::Known;
 use crate::sat::SolverError;
 
@@ -131,6 +131,8 @@ pub struct MinimalSet {
     pub is_exact: bool,
     /// A set of that size: public keys or group labels, ascending.
     pub example_set: Vec<String>,
+    /// Nodes of the example that do what it is an example of: public keys, ascending.
+    pub example_nodes: Vec<String>,
     /// The inclusion-minimal sets, if they were asked for.
     pub list: Option<SetList>,
     /// How many inclusion-minimal sets there are, where that is known.
@@ -159,15 +161,22 @@ impl MinimalSet {
         is_better
     }
 
-    /// What is known, with the names of the best solution.
-    fn of<W>(known: &Known<W>, names: impl FnOnce(&W) -> Vec<String>) -> Self {
+    /// What is known. `nodes` are those of a solution, `names` what results call them.
+    fn of<W>(
+        known: &Known<W>,
+        network: &Network,
+        nodes: impl Fn(&W) -> &NodeSet,
+        names: impl Fn(&NodeSet) -> Vec<String>,
+    ) -> Self {
+        let example = known.best().map(|(_, solution)| nodes(solution));
         let is_exact = known.is_proven();
         let exists = known.upper().is_some() || !is_exact;
         MinimalSet {
             min_size: known.upper(),
             lower_bound: if exists { known.lower() } else { 0 },
             is_exact,
-            example_set: known.best().map(|(_, solution)| names(solution)).unwrap_or_default(),
+            example_set: example.map(names).unwrap_or_default(),
+            example_nodes: example.map(|nodes| network.keys_of(nodes)).unwrap_or_default(),
             list: None,
             counts: None,
             is_cut_short: false,

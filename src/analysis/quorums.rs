@@ -47,7 +47,8 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
         verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         cheapest_quorum(&scenario, &charges, known)
     })?;
-    let mut set = MinimalSet::of(&known, |quorum| question.groups.labels_of(quorum));
+    let mut set =
+        MinimalSet::of(&known, network, |quorum| quorum, |quorum| question.groups.labels_of(quorum));
     describe(question, options, &known, &mut set)?;
     let QuorumIntersection { has_quorum, has_quorum_intersection, is_exact, disjoint_quorums } = verdict;
     // Without a verdict on intersection the answer is not complete.

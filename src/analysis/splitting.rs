@@ -56,7 +56,8 @@ pub fn splitting_sets(
         verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         smallest_splitting_set(&scenario, options.scope, &question.groups, known)
     })?;
-    let mut set = MinimalSet::of(&known, |split| question.groups.labels_of(&split.byzantine));
+    let mut set =
+        MinimalSet::of(&known, network, |split| &split.byzantine, |nodes| question.groups.labels_of(nodes));
     describe(question, options, &known, &mut set)?;
     // Without a verdict on intersection the answer is not complete.
     set.is_exact &= verdict.is_exact;

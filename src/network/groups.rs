@@ -43,6 +43,17 @@ impl GroupBy {
             path => GroupBy::Attribute(path.to_string()),
         }
     }
+
+    /// Its name; none where every node stands for itself.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            GroupBy::Node => None,
+            GroupBy::Organization => Some("organization"),
+            GroupBy::Country => Some("country"),
+            GroupBy::Isp => Some("isp"),
+            GroupBy::Attribute(path) => Some(path),
+        }
+    }
 }
 
 /// A partition of the nodes into labelled groups; ids are in the order of the labels.

@@ -17,6 +17,7 @@ mod view;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use error::InputError;
@@ -32,7 +33,8 @@ pub use view::{Policy, View};
 use parse::{RawNode, RawOrganization, RawQuorumSet};
 
 /// How nodes are read whose quorum set is not known: null, absent, of threshold 0, or of a node that is not listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum UnknownNodes {
     /// In no quorum; thresholds of those who name them stay.
     #[default]
@@ -187,6 +189,11 @@ impl Network {
     /// The quorum sets as written.
     pub fn quorum_sets(&self) -> &QuorumSets {
         &self.quorum_sets
+    }
+
+    /// The quorum set of a node as written; absent: it is unknown.
+    pub fn quorum_set_of(&self, node: NodeId) -> Option<QuorumSetId> {
+        self.quorum_set_of[node.index()]
     }
 
     /// A property of the node by its dotted path; absent where it is missing or null.

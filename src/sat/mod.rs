@@ -4,6 +4,7 @@
 //! * [`counter`]: unary numbers, the sums that thresholds and costs are made of.
 //! * `simplify`: unit propagation and pure literals, so that the solver sees only what is hard.
 //! * [`solve`]: the only place that names the solver; contains its panics and checks its models.
+//! * [`refute`]: the same with a proof, for clauses as they are.
 //! * [`minimise`]: the cheapest model.
 
 pub mod counter;
@@ -14,4 +15,4 @@ mod solver;
 
 pub use formula::{Formula, Lit, Model};
 pub use minimise::{minimise, Examined};
-pub use solver::{solve, SolverError, SOLVER};
+pub use solver::{refute, solve, SolverError, SOLVER};

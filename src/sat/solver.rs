@@ -10,11 +10,15 @@
 //! same way.
 
 use std::cell::Cell;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use splr::solver::SatSolverIF;
 use splr::{Certificate, Config, SolveIF, Solver};
 
 use super::simplify::{simplify, Simplified};
@@ -42,6 +46,15 @@ pub enum SolverError {
     Failed(String),
 }
 
+/// What a search came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Decided {
+    /// The values of a model.
+    Satisfiable(Vec<i32>),
+    /// There is none; with the proof, if one was asked for.
+    Unsatisfiable(String),
+}
+
 /// A model of the formula, or nothing if it has none.
 pub fn solve(formula: &Formula, budget: &Budget) -> Result<Option<Model>, SolverError> {
     budget.check()?;
@@ -52,7 +65,10 @@ pub fn solve(formula: &Formula, budget: &Budget) -> Result<Option<Model>, Solver
     let model = if rest.formula.clauses().is_empty() {
         Some(Model(vec![false; rest.formula.variable_count()]))
     } else {
-        search(&rest.formula, budget)?
+        match search(dimacs(&rest.formula), false, budget)? {
+            Decided::Satisfiable(values) => Some(Model(model_of(&values, rest.formula.variable_count()))),
+            Decided::Unsatisfiable(_) => None,
+        }
     };
     let Some(model) = model else { return Ok(None) };
     let model = rest.extend(&model);
@@ -62,11 +78,26 @@ pub fn solve(formula: &Formula, budget: &Budget) -> Result<Option<Model>, Solver
     Ok(Some(model))
 }
 
-fn search(formula: &Formula, budget: &Budget) -> Result<Option<Model>, SolverError> {
-    let clauses = dimacs(formula);
-    let values =
-        if budget.needs_checks() { search_aside(clauses, budget)? } else { attempt(&clauses, None)? };
-    Ok(values.map(|values| model_of(&values, formula.variable_count())))
+/// Per variable its value in a model of these clauses, or the proof in the DRAT format that there is none. Variables count from 1; a
+/// negative number negates.
+pub fn refute(
+    clauses: &[Vec<i32>],
+    variables: usize,
+    budget: &Budget,
+) -> Result<Result<Vec<bool>, String>, SolverError> {
+    budget.check()?;
+    Ok(match search(clauses.to_vec(), true, budget)? {
+        Decided::Satisfiable(values) => Ok(model_of(&values, variables)),
+        Decided::Unsatisfiable(proof) => Err(proof),
+    })
+}
+
+fn search(clauses: Vec<Vec<i32>>, is_proof_asked: bool, budget: &Budget) -> Result<Decided, SolverError> {
+    if budget.needs_checks() {
+        search_aside(clauses, is_proof_asked, budget)
+    } else {
+        attempt(&clauses, is_proof_asked, None)
+    }
 }
 
 fn dimacs(formula: &Formula) -> Vec<Vec<i32>> {
@@ -74,19 +105,24 @@ fn dimacs(formula: &Formula) -> Vec<Vec<i32>> {
     clauses.map(|clause| clause.iter().map(|literal| literal.dimacs()).collect()).collect()
 }
 
-fn model_of(values: &[i32], variables: usize) -> Model {
+fn model_of(values: &[i32], variables: usize) -> Vec<bool> {
     let mut model = vec![false; variables];
     for &value in values.iter().filter(|&&value| value > 0) {
         if let Some(slot) = model.get_mut(value as usize - 1) {
             *slot = true;
         }
     }
-    Model(model)
+    model
 }
 
 /// Searches for a short time here; what takes longer, on a thread of its own, which is left behind when the budget ends.
-fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i32>>, SolverError> {
-    match attempt(&clauses, Some(FIRST_TRY.min(budget.remaining().unwrap_or(FIRST_TRY)))) {
+fn search_aside(
+    clauses: Vec<Vec<i32>>,
+    is_proof_asked: bool,
+    budget: &Budget,
+) -> Result<Decided, SolverError> {
+    let first = FIRST_TRY.min(budget.remaining().unwrap_or(FIRST_TRY));
+    match attempt(&clauses, is_proof_asked, Some(first)) {
         Err(SolverError::Stopped(_)) => budget.check()?,
         answer => return answer,
     }
@@ -95,8 +131,9 @@ fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i3
     std::thread::Builder::new()
         .name("stellar-fbas solver".into())
         .spawn(move || {
+            let found = search_in_tries(&clauses, is_proof_asked, FIRST_TRY * GROWTH, &budget_of_thread);
             // Nobody listens any more when the budget has ended.
-            let _ = sender.send(search_in_tries(&clauses, FIRST_TRY * GROWTH, &budget_of_thread));
+            let _ = sender.send(found);
         })
         .map_err(|error| SolverError::Failed(format!("no thread for the solver: {error}")))?;
     loop {
@@ -113,13 +150,14 @@ fn search_aside(clauses: Vec<Vec<i32>>, budget: &Budget) -> Result<Option<Vec<i3
 /// Searches from the beginning, each time for longer, until there is an answer or the budget has ended.
 fn search_in_tries(
     clauses: &[Vec<i32>],
+    is_proof_asked: bool,
     first: Duration,
     budget: &Budget,
-) -> Result<Option<Vec<i32>>, SolverError> {
+) -> Result<Decided, SolverError> {
     let mut limit = first;
     loop {
         budget.check()?;
-        match attempt(clauses, Some(limit.min(budget.remaining().unwrap_or(limit)))) {
+        match attempt(clauses, is_proof_asked, Some(limit.min(budget.remaining().unwrap_or(limit)))) {
             Err(SolverError::Stopped(_)) => limit = limit.saturating_mul(GROWTH),
             answer => return answer,
         }
@@ -127,16 +165,31 @@ fn search_in_tries(
 }
 
 /// Searches, for so long at most; a panic or a failure is answered with a second try under another configuration.
-fn attempt(clauses: &[Vec<i32>], limit: Option<Duration>) -> Result<Option<Vec<i32>>, SolverError> {
-    let plain = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
+fn attempt(
+    clauses: &[Vec<i32>],
+    is_proof_asked: bool,
+    limit: Option<Duration>,
+) -> Result<Decided, SolverError> {
+    // splr can write its proof to a file only.
+    let folder = if is_proof_asked { Some(PrivateFolder::new()?) } else { None };
+    let plain = Config {
+        quiet_mode: true,
+        c_timeout: f64::MAX,
+        use_certification: is_proof_asked,
+        io_odir: folder.as_ref().map(|folder| folder.0.clone()).unwrap_or_default(),
+        ..Config::default()
+    };
     let without_elimination = Config { enable_eliminator: false, ..plain.clone() };
     let mut failures = Vec::new();
     for config in [plain, without_elimination] {
+        let proof = config.io_odir.join(&config.io_pfile);
         let answer = silently(|| {
             catch_unwind(AssertUnwindSafe(|| match Solver::try_from((config, clauses)) {
                 Ok(mut solver) => {
                     limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
-                    solver.solve()
+                    let answer = solver.solve();
+                    solver.save_certification();
+                    answer
                 }
                 // Clauses that contradict each other already while they are loaded.
                 Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
@@ -144,14 +197,46 @@ fn attempt(clauses: &[Vec<i32>], limit: Option<Duration>) -> Result<Option<Vec<i
             }))
         });
         match answer {
-            Ok(Ok(Certificate::SAT(values))) => return Ok(Some(values)),
-            Ok(Ok(Certificate::UNSAT)) => return Ok(None),
+            Ok(Ok(Certificate::SAT(values))) => return Ok(Decided::Satisfiable(values)),
+            Ok(Ok(Certificate::UNSAT)) if is_proof_asked => {
+                let proof = std::fs::read_to_string(proof).map_err(|error| no_proof(&error))?;
+                return Ok(Decided::Unsatisfiable(proof));
+            }
+            Ok(Ok(Certificate::UNSAT)) => return Ok(Decided::Unsatisfiable(String::new())),
             Ok(Err(splr::SolverError::TimeOut)) => return Err(SolverError::Stopped(Stop::Timeout)),
             Ok(Err(error)) => failures.push(error.to_string()),
             Err(_) => failures.push("panic".to_string()),
         }
     }
     Err(SolverError::Failed(failures.join("; ")))
+}
+
+fn no_proof(error: &std::io::Error) -> SolverError {
+    SolverError::Failed(format!("proofs take a folder for temporary files: {error}"))
+}
+
+/// A new folder that nobody else may look into, gone when this is dropped.
+struct PrivateFolder(PathBuf);
+
+impl PrivateFolder {
+    fn new() -> Result<Self, SolverError> {
+        // In WebAssembly the standard library knows no such place.
+        let place = if cfg!(target_family = "wasm") { PathBuf::from("/tmp") } else { std::env::temp_dir() };
+        let folder =
+            place.join(format!("stellar-fbas-{:016x}", RandomState::new().hash_one(std::process::id())));
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&folder).map_err(|error| no_proof(&error))?;
+        Ok(PrivateFolder(folder))
+    }
+}
+
+impl Drop for PrivateFolder {
+    fn drop(&mut self) {
+        // What is left behind is small, and the system cleans its folder for temporary files.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Lets the solver end this much later. It gives up parts of its work after a tenth of its limit, which must not hang on the clock: so it
@@ -231,11 +316,12 @@ mod tests {
         const FORMULAS: usize = 300;
         for _ in 0..FORMULAS {
             let clauses = dimacs(&hard_formula(&mut random));
-            let whole = attempt(&clauses, None).expect("an answer");
-            cut += usize::from(attempt(&clauses, Some(Duration::ZERO)).is_err());
-            let found = search_in_tries(&clauses, Duration::from_micros(100), &budget).expect("an answer");
+            let whole = attempt(&clauses, false, None).expect("an answer");
+            cut += usize::from(attempt(&clauses, false, Some(Duration::ZERO)).is_err());
+            let found =
+                search_in_tries(&clauses, false, Duration::from_micros(100), &budget).expect("an answer");
             assert_eq!(found, whole);
-            satisfiable += usize::from(whole.is_some());
+            satisfiable += usize::from(matches!(whole, Decided::Satisfiable(_)));
         }
         assert!(cut > FORMULAS / 2, "most take more than one try: {cut}");
         assert!(
@@ -254,7 +340,7 @@ mod tests {
             formula.clause(chosen.map(|variable| if random.bool() { variable } else { !variable }));
         }
         let budget = Budget::unlimited().with_time_limit(Duration::from_millis(50));
-        let stopped = search_in_tries(&dimacs(&formula), FIRST_TRY, &budget);
+        let stopped = search_in_tries(&dimacs(&formula), false, FIRST_TRY, &budget);
         assert_eq!(stopped, Err(SolverError::Stopped(Stop::Timeout)));
     }
 

@@ -1,0 +1,357 @@
+//! Makes certificates: for each answer of an analysis a claim with a proof that [`crate::verify`] accepts.
+//!
+//! What the analyses found is taken over as witnesses only. That nothing is smaller is shown anew, by counting or, where that is not
+//! enough, by a refutation of a formula that knows none of the techniques by which the analyses are fast. So it may take longer than
+//! the answer did.
+
+use crate::analysis::{
+    self, AnalysisError, AnalysisResult, BlockingSets, FullAnalysis, HistoryCritical, MinimalSet, Options,
+    QuorumIntersection, Quorums, Scope, SplittingSets, TopTier,
+};
+use crate::budget::{Budget, Stop};
+use crate::network::{GroupBy, Groups, Network, NodeId, NodeSet};
+use crate::sat::refute;
+use crate::verify::{
+    verify, Certificate, Claim, Member, Outsider, Proof, Question, Reading, Rejected, Statement, System,
+    FORMAT,
+};
+
+type Done = Result<(), AnalysisError>;
+
+/// What proves the answer that an analysis gave under these options. With [`Options::anytime`], what could not be proven before the
+/// budget ended is named in it. It is checked before it is returned.
+pub fn certify<T: Certified>(
+    answer: &T,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Certificate, AnalysisError> {
+    let (format, engine) = (FORMAT.to_string(), analysis::engine());
+    let mut certificate = Certificate { format, engine, claims: Vec::new(), unproven: Vec::new() };
+    let options = Options { limit: None, ..options.clone() };
+    answer.certify(&mut Maker::new(network, options, budget, &mut certificate))?;
+    match verify(network, &certificate, &Budget::unlimited()) {
+        Ok(()) => Ok(certificate),
+        Err(Rejected::Stopped(stop)) => Err(stop.into()),
+        Err(rejected) => Err(AnalysisError::Internal(format!("a certificate failed its check: {rejected}"))),
+    }
+}
+
+/// An answer that can be certified.
+pub trait Certified {
+    /// Adds the claims that it makes.
+    fn certify(&self, maker: &mut Maker) -> Done;
+}
+
+/// Adds claims under one reading of the network to a certificate.
+pub struct Maker<'a> {
+    network: &'a Network,
+    system: System<'a>,
+    reading: Reading,
+    options: Options,
+    budget: &'a Budget,
+    certificate: &'a mut Certificate,
+}
+
+impl<'a> Maker<'a> {
+    fn new(
+        network: &'a Network,
+        options: Options,
+        budget: &'a Budget,
+        certificate: &'a mut Certificate,
+    ) -> Self {
+        let reading = Reading {
+            unknown_nodes: options.unknown_nodes,
+            faulty_nodes: options.faulty_nodes.clone(),
+            ignore_one_node_quorums: options.ignore_one_node_quorums.unwrap_or(false),
+        };
+        Maker { network, system: System::new(network, &reading), reading, options, budget, certificate }
+    }
+
+    fn has_quorum(&self) -> bool {
+        !self.system.live().is_empty()
+    }
+
+    fn keys(&self, sets: &[NodeSet]) -> Vec<Vec<String>> {
+        sets.iter().map(|set| self.network.keys_of(set)).collect()
+    }
+
+    fn claim(&mut self, statement: Statement) {
+        let claim = Claim { reading: self.reading.clone(), statement };
+        if !self.certificate.claims.contains(&claim) {
+            self.certificate.claims.push(claim);
+        }
+    }
+
+    /// Claims what this makes, if there is time for it.
+    fn claim_in_time(
+        &mut self,
+        name: &str,
+        is_exact: bool,
+        make: impl FnOnce(&Self) -> Result<Statement, AnalysisError>,
+    ) -> Done {
+        let statement = if is_exact { make(self) } else { Err(Stop::Timeout.into()) };
+        match statement {
+            Err(error) if error.is_stopped() && self.options.anytime => {
+                self.certificate.unproven.push(name.to_string());
+            }
+            statement => self.claim(statement?),
+        }
+        Ok(())
+    }
+
+    fn intersection(&mut self, is_exact: bool, disjoint: &Option<(Vec<String>, Vec<String>)>) -> Done {
+        match disjoint {
+            Some((a, b)) => self.claim(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
+            None if !self.has_quorum() => self.claim(Statement::NoQuorum {}),
+            None => self.claim_in_time("quorumIntersection", is_exact, |maker| {
+                maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting })
+            })?,
+        }
+        Ok(())
+    }
+
+    fn smallest_quorum(&mut self, set: &MinimalSet, quorum: &[String], with_history: bool) -> Done {
+        if !self.has_quorum() {
+            self.claim(Statement::NoQuorum {});
+            return Ok(());
+        }
+        let name = if with_history { "historyCritical" } else { "quorums" };
+        self.claim_in_time(name, set.is_exact, |maker| {
+            maker.proven(Statement::SmallestQuorum {
+                group_by: maker.options.group_by.name().map(String::from),
+                with_history,
+                size: set.min_size.unwrap_or_default(),
+                quorum: quorum.to_vec(),
+                proof: Proof::Counting,
+            })
+        })
+    }
+
+    /// The statement with a proof in place of the one that it has.
+    fn proven(&self, mut statement: Statement) -> Result<Statement, AnalysisError> {
+        let Some(question) = Question::of(&self.system, &statement) else { return Ok(statement) };
+        let (proven, neglected) = self.proof_of_no(&question, |found| match statement {
+            // What meets the quorums known so far need not block: then there is one that it does not meet.
+            Statement::SmallestBlockingSet { .. } => {
+                self.minimal_quorum(&self.system.of_minimal_quorums().difference(found))
+            }
+            _ => None,
+        })?;
+        match &mut statement {
+            Statement::SmallestBlockingSet { proof, quorums, .. } => {
+                (*proof, *quorums) = (proven, self.keys(&neglected));
+            }
+            Statement::QuorumsIntersect { proof }
+            | Statement::SmallestQuorum { proof, .. }
+            | Statement::SmallestSplittingSet { proof, .. }
+            | Statement::NoSplittingSet { proof, .. } => *proof = proven,
+            Statement::NoQuorum {} | Statement::DisjointQuorums { .. } | Statement::TopTier { .. } => {}
+        }
+        Ok(statement)
+    }
+
+    /// Proves that the answer to the question is no. Where a set is found that answers it, `neglected` has to name a quorum that shows
+    /// why it is no answer; it is added to the question.
+    fn proof_of_no(
+        &self,
+        question: &Question,
+        mut neglected: impl FnMut(&NodeSet) -> Option<NodeSet>,
+    ) -> Result<(Proof, Vec<NodeSet>), AnalysisError> {
+        let mut quorums = Vec::new();
+        if question.is_refuted_by_counting() {
+            return Ok((Proof::Counting, quorums));
+        }
+        loop {
+            let (formula, set) = question.formula(&quorums);
+            let model = match refute(&formula.clauses, formula.variables as usize, self.budget)? {
+                Err(proof) => return Ok((Proof::Refutation { formula: formula.dimacs(), proof }, quorums)),
+                Ok(model) => model,
+            };
+            let members = set.nodes().filter(|(_, variable)| model[*variable as usize - 1]);
+            let found = NodeSet::of(self.network.node_count(), members.map(|(node, _)| node));
+            quorums.push(neglected(&found).ok_or_else(contradiction)?);
+        }
+    }
+
+    /// A minimal quorum among the nodes, if there is any quorum.
+    fn minimal_quorum(&self, nodes: &NodeSet) -> Option<NodeSet> {
+        let largest = self.system.largest_quorum(nodes);
+        (!largest.is_empty()).then(|| self.shrunk(largest, |_| true))
+    }
+
+    /// A quorum without as many members as can be left out one after the other, where what is left is a quorum of this kind.
+    fn shrunk(&self, mut quorum: NodeSet, is_kept: impl Fn(&NodeSet) -> bool) -> NodeSet {
+        for node in quorum.clone().iter() {
+            let rest = quorum.difference(&self.set_of(node));
+            let smaller = self.system.largest_quorum(&rest);
+            if quorum.contains(node) && !smaller.is_empty() && is_kept(&smaller) {
+                quorum = smaller;
+            }
+        }
+        quorum
+    }
+
+    fn set_of(&self, node: NodeId) -> NodeSet {
+        NodeSet::of(self.network.node_count(), [node])
+    }
+
+    /// For every node that may be in the top tier, a quorum that needs it or a proof that none does.
+    fn top_tier(&self) -> Result<Statement, AnalysisError> {
+        let candidates = self.system.of_minimal_quorums();
+        let (mut members, mut others): (Vec<Member>, Vec<Outsider>) = Default::default();
+        for node in candidates.iter() {
+            self.budget.check()?;
+            let (alone, key) = (self.set_of(node), self.network.key(node).to_string());
+            let needs = |quorum: &NodeSet| self.system.largest_quorum(&quorum.difference(&alone)).is_empty();
+            let mut needing = Some(self.shrunk(candidates.clone(), |quorum| quorum.contains(node)));
+            needing = needing.filter(needs);
+            let mut proof = None;
+            if needing.is_none() {
+                let question = Question::needing(&self.system, node);
+                let found = self.proof_of_no(&question, |found| {
+                    let without = self.minimal_quorum(&found.difference(&alone));
+                    if without.is_none() {
+                        needing = Some(found.clone());
+                    }
+                    without
+                });
+                if needing.is_none() {
+                    proof = Some(found?);
+                }
+            }
+            match (needing, proof) {
+                (Some(quorum), _) => {
+                    members.push(Member { node: key, quorum: self.network.keys_of(&quorum) })
+                }
+                (None, Some((proof, quorums))) => {
+                    others.push(Outsider { node: key, quorums: self.keys(&quorums), proof });
+                }
+                (None, None) => return Err(contradiction()),
+            }
+        }
+        Ok(Statement::TopTier { members, others })
+    }
+}
+
+fn contradiction() -> AnalysisError {
+    AnalysisError::Internal("an answer is contradicted while it is certified".into())
+}
+
+impl Certified for QuorumIntersection {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        maker.intersection(self.is_exact, &self.disjoint_quorums)
+    }
+}
+
+impl Certified for Quorums {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        maker.intersection(self.set.is_exact, &self.disjoint_quorums)?;
+        maker.smallest_quorum(&self.set, &self.set.example_nodes, false)
+    }
+}
+
+impl Certified for HistoryCritical {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        maker.smallest_quorum(&self.set, &self.quorum, true)
+    }
+}
+
+impl Certified for TopTier {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        let groups = Groups::of(maker.network, &maker.options.group_by);
+        maker.claim_in_time("topTier", self.is_exact, |maker| {
+            let statement = maker.top_tier()?;
+            let Statement::TopTier { members, .. } = &statement else { return Ok(statement) };
+            let members: Vec<&String> = members.iter().map(|Member { node, .. }| node).collect();
+            match groups.labels_of(&maker.network.nodes_with_keys(&members)) == self.top_tier {
+                true => Ok(statement),
+                false => Err(contradiction()),
+            }
+        })
+    }
+}
+
+impl Certified for BlockingSets {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        maker.claim_in_time("blockingSets", self.set.is_exact, |maker| {
+            let set = self.set.example_nodes.clone();
+            let mut left = maker.system.live().difference(&maker.network.nodes_with_keys(&set));
+            let mut rounds = Vec::new();
+            loop {
+                let blocked = maker.system.unsatisfied(&left);
+                if blocked.is_empty() {
+                    break;
+                }
+                left = left.difference(&blocked);
+                rounds.push(maker.network.keys_of(&blocked));
+            }
+            maker.proven(Statement::SmallestBlockingSet {
+                group_by: maker.options.group_by.name().map(String::from),
+                size: self.set.min_size.unwrap_or_default(),
+                set,
+                rounds,
+                quorums: Vec::new(),
+                proof: Proof::Counting,
+            })
+        })
+    }
+}
+
+impl Certified for SplittingSets {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        if !maker.has_quorum() {
+            maker.claim(Statement::NoQuorum {});
+            return Ok(());
+        }
+        maker.claim_in_time("splittingSets", self.set.is_exact, |maker| {
+            let (all, proof) = (maker.options.scope == Scope::All, Proof::Counting);
+            maker.proven(match self.set.min_size {
+                None => Statement::NoSplittingSet { all, proof },
+                Some(size) => Statement::SmallestSplittingSet {
+                    group_by: maker.options.group_by.name().map(String::from),
+                    all,
+                    size,
+                    byzantine: self.set.example_nodes.clone(),
+                    a: self.quorum_a.clone(),
+                    b: self.quorum_b.clone(),
+                    proof,
+                },
+            })
+        })
+    }
+}
+
+impl Certified for FullAnalysis {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        self.quorums.value.certify(maker)?;
+        self.top_tier.value.certify(maker)?;
+        self.blocking_sets.value.certify(maker)?;
+        self.splitting_sets.value.certify(maker)?;
+        self.history_critical.value.certify(maker)
+    }
+}
+
+impl Certified for AnalysisResult {
+    /// The witnesses, which it does not have, are looked for again.
+    fn certify(&self, maker: &mut Maker) -> Done {
+        let ignore_one_node_quorums = Some(maker.options.ignore_one_node_quorums.unwrap_or(true));
+        let filtered = Options { ignore_one_node_quorums, ..maker.options.clone() };
+        let whole = Options { faulty_nodes: Vec::new(), ..filtered.clone() };
+        let (network, budget) = (maker.network, maker.budget);
+        let mut with = |options: &Options, certify: &dyn Fn(&mut Maker) -> Done| {
+            certify(&mut Maker::new(network, options.clone(), budget, maker.certificate))
+        };
+        with(&whole, &|maker| analysis::quorum_intersection(network, &whole, budget)?.certify(maker))?;
+        with(&whole, &|maker| analysis::top_tier(network, &whole, budget)?.certify(maker))?;
+        for group_by in [GroupBy::Node, GroupBy::Organization, GroupBy::Country, GroupBy::Isp] {
+            let of_groups = |options: &Options| Options { group_by: group_by.clone(), ..options.clone() };
+            for options in [of_groups(&whole), of_groups(&filtered)] {
+                with(&options, &|maker| analysis::blocking_sets(network, &options, budget)?.certify(maker))?;
+            }
+            let options = of_groups(&whole);
+            with(&options, &|maker| analysis::splitting_sets(network, &options, budget)?.certify(maker))?;
+        }
+        Ok(())
+    }
+}

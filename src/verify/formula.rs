@@ -1,0 +1,200 @@
+//! What would contradict a claim, as a formula: docs/certificates.md says it clause by clause.
+//!
+//! One variable a node, no symmetry, no bounds. A variable for "satisfied" is true only if the threshold is reached, not the other way
+//! round.
+
+use std::fmt::Write;
+
+use super::system::System;
+use crate::network::{Groups, NodeId, NodeSet, QuorumSetId};
+
+/// A conjunction of clauses. Variables count from 1; a negative number negates.
+#[derive(Default)]
+pub struct Formula {
+    /// How many variables there are.
+    pub variables: i32,
+    /// The clauses.
+    pub clauses: Vec<Vec<i32>>,
+    meanings: String,
+}
+
+/// An unknown set of nodes.
+pub struct Side {
+    /// Per node the literal that it is in the set, 0 for those that are not.
+    members: Vec<i32>,
+    /// Whether it is the nodes outside that satisfy quorum sets, or do not.
+    is_missing: bool,
+    /// Per quorum set the variable of what is said of it.
+    said: Vec<Option<i32>>,
+}
+
+impl Side {
+    /// The nodes that can be in it, with their literals.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, i32)> + '_ {
+        let nodes = (0u32..).map(NodeId).zip(self.members.iter().copied());
+        nodes.filter(|(_, member)| *member != 0)
+    }
+
+    /// The literals of these nodes.
+    pub fn of<'s>(&'s self, nodes: &'s NodeSet) -> impl Iterator<Item = i32> + 's {
+        self.nodes().filter(|(node, _)| nodes.contains(*node)).map(|(_, member)| member)
+    }
+
+    /// What is missing of the set without this node, which is missing, too.
+    pub fn missing_without(&self, node: NodeId) -> Side {
+        let mut members: Vec<i32> = self.members.iter().map(|member| -member).collect();
+        members[node.index()] = 0;
+        Side { members, is_missing: true, said: vec![None; self.said.len()] }
+    }
+}
+
+impl Formula {
+    /// The formula in the DIMACS format, with comments that say what variables mean.
+    pub fn dimacs(&self) -> String {
+        let mut text = format!("{}p cnf {} {}\n", self.meanings, self.variables, self.clauses.len());
+        for clause in &self.clauses {
+            for literal in clause {
+                let _ = write!(text, "{literal} ");
+            }
+            text.push_str("0\n");
+        }
+        text
+    }
+
+    fn variable(&mut self) -> i32 {
+        self.variables += 1;
+        self.variables
+    }
+
+    pub(super) fn clause(&mut self, literals: impl IntoIterator<Item = i32>) {
+        self.clauses.push(literals.into_iter().collect());
+    }
+
+    /// A set of some of these nodes, which comments call by this name.
+    pub(super) fn side(&mut self, system: &System, name: &str, among: &NodeSet, is_missing: bool) -> Side {
+        let mut members = vec![0; system.network.node_count()];
+        for node in among.iter() {
+            members[node.index()] = self.variable();
+            // A key with a line break would end the comment.
+            let key = serde_json::Value::from(system.network.key(node));
+            let _ = writeln!(self.meanings, "c {} {name} {key}", self.variables);
+        }
+        Side { members, is_missing, said: vec![None; system.network.quorum_sets().len()] }
+    }
+
+    /// A variable that is true only if so many of the literals are: counters "at least j of the first i".
+    fn at_least(&mut self, literals: &[i32], threshold: u64) -> i32 {
+        let count = literals.len();
+        let threshold = threshold.min(count as u64 + 1) as usize;
+        let mut before: Vec<Option<i32>> = vec![None; threshold + 1];
+        for (i, &literal) in literals.iter().enumerate() {
+            let mut now = vec![None; threshold + 1];
+            // Of the first i + 1, as many as are needed that the rest can make up for what is missing.
+            for j in (threshold + i + 1).saturating_sub(count).max(1)..=threshold.min(i + 1) {
+                let counter = self.variable();
+                self.clause([-counter, literal].into_iter().chain(before[j]));
+                if let Some(less) = before[j - 1] {
+                    self.clause([-counter, less]);
+                }
+                now[j] = Some(counter);
+            }
+            before = now;
+        }
+        if let Some(reached) = before[threshold] {
+            return reached;
+        }
+        let gate = self.variable();
+        if threshold > 0 {
+            self.clause([-gate]);
+        }
+        gate
+    }
+
+    /// A variable that is true only if the side satisfies the quorum set; or if, for want of the side's nodes, nobody does.
+    fn said(&mut self, system: &System, side: &mut Side, id: QuorumSetId) -> i32 {
+        if let Some(variable) = side.said[id.index()] {
+            return variable;
+        }
+        let set = system.network.quorum_sets().get(id);
+        let members = set.validators.iter().map(|node| side.members[node.index()]);
+        let mut entries: Vec<i32> = members.filter(|&member| member != 0).collect();
+        // Who cannot be in the side is not there to satisfy, and is missing anyway.
+        let absent = set.validators.len() - entries.len();
+        for &inner in &set.inner {
+            entries.push(self.said(system, side, inner));
+        }
+        let needed = match side.is_missing {
+            true => {
+                (set.entry_count() as u64 + 1).saturating_sub(set.threshold).saturating_sub(absent as u64)
+            }
+            false => set.threshold,
+        };
+        let variable = self.at_least(&entries, needed);
+        side.said[id.index()] = Some(variable);
+        variable
+    }
+
+    /// Whoever is in the side and asks is satisfied by it, or Byzantine; and of `diverging`, somebody who asks is in it and not Byzantine.
+    pub(super) fn demand_support(
+        &mut self,
+        system: &System,
+        side: &mut Side,
+        byzantine: Option<&Side>,
+        diverging: &NodeSet,
+    ) {
+        let mut honest = Vec::new();
+        for (node, member) in side.nodes().collect::<Vec<_>>() {
+            let Some(id) = system.asks_for(node) else { continue };
+            let satisfied = self.said(system, side, id);
+            let faulty = byzantine.map(|byzantine| byzantine.members[node.index()]);
+            self.clause([-member, satisfied].into_iter().chain(faulty));
+            match faulty {
+                _ if !diverging.contains(node) => {}
+                None => honest.push(member),
+                Some(faulty) => {
+                    let diverges = self.variable();
+                    self.clause([-diverges, member]);
+                    self.clause([-diverges, -faulty]);
+                    honest.push(diverges);
+                }
+            }
+        }
+        self.clause(honest);
+    }
+
+    /// Who is in both sides is Byzantine.
+    pub(super) fn demand_apart(&mut self, a: &Side, b: &Side, byzantine: &Side) {
+        for (node, a) in a.nodes() {
+            self.clause([-a, -b.members[node.index()], byzantine.members[node.index()]]);
+        }
+    }
+
+    /// Somebody is blocked first, by the side alone, or all who ask are in it.
+    pub(super) fn demand_first_blocked(&mut self, system: &System, side: &mut Side) {
+        let everybody = self.variable();
+        let mut first = vec![everybody];
+        for (node, member) in side.nodes().collect::<Vec<_>>() {
+            let Some(id) = system.asks_for(node) else { continue };
+            let blocked = self.said(system, side, id);
+            let is_first = self.variable();
+            self.clause([-everybody, member]);
+            self.clause([-is_first, -member]);
+            self.clause([-is_first, blocked]);
+            first.push(is_first);
+        }
+        self.clause(first);
+    }
+
+    /// The charged members of the side are of fewer than `bound` groups.
+    pub(super) fn demand_cost_below(&mut self, bound: u32, side: &Side, groups: &Groups, charged: &NodeSet) {
+        let mut spared: Vec<Option<i32>> = vec![None; groups.count()];
+        for (node, member) in side.nodes().filter(|(node, _)| charged.contains(*node)) {
+            let spared = spared[groups.group(node).index()].get_or_insert_with(|| self.variable());
+            let spared = *spared;
+            self.clause([-spared, -member]);
+        }
+        let spared: Vec<i32> = spared.into_iter().flatten().collect();
+        let most_are_spared = self.at_least(&spared, (spared.len() as u64 + 1).saturating_sub(bound.into()));
+        self.clause([most_are_spared]);
+    }
+}

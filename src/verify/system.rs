@@ -1,0 +1,161 @@
+//! A network as a claim reads it, and what sets of nodes are in it: by the definitions, word for word, and nothing faster.
+
+use std::collections::BTreeSet;
+
+use super::certificate::Reading;
+use crate::network::{Network, NodeId, NodeSet, QuorumSetId, UnknownNodes};
+
+/// What a node asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    /// It is in no quorum.
+    Dead,
+    /// Nothing.
+    Free,
+    /// That this is satisfied.
+    For(QuorumSetId),
+}
+
+/// A network under one reading.
+pub struct System<'a> {
+    pub(super) network: &'a Network,
+    asks: Vec<Asks>,
+}
+
+impl<'a> System<'a> {
+    /// The network, read so.
+    pub fn new(network: &'a Network, reading: &Reading) -> Self {
+        let faulty = network.nodes_with_keys(&reading.faulty_nodes);
+        let asks = network.nodes().map(|node| match network.quorum_set_of(node) {
+            _ if faulty.contains(node) => Asks::Dead,
+            Some(id) => Asks::For(id),
+            None if reading.unknown_nodes == UnknownNodes::Free => Asks::Free,
+            None => Asks::Dead,
+        });
+        let mut system = System { network, asks: asks.collect() };
+        if reading.ignore_one_node_quorums {
+            let alone = |node: &NodeId| system.is_quorum(&system.set([*node]));
+            let alone: Vec<NodeId> = network.nodes().filter(alone).collect();
+            alone.into_iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
+        }
+        system
+    }
+
+    pub(crate) fn set(&self, nodes: impl IntoIterator<Item = NodeId>) -> NodeSet {
+        NodeSet::of(self.network.node_count(), nodes)
+    }
+
+    /// The quorum set that the node asks for; absent: it asks for nothing.
+    pub(crate) fn asks_for(&self, node: NodeId) -> Option<QuorumSetId> {
+        match self.asks[node.index()] {
+            Asks::For(id) => Some(id),
+            Asks::Dead | Asks::Free => None,
+        }
+    }
+
+    fn free(&self) -> NodeSet {
+        self.set(self.network.nodes().filter(|node| self.asks[node.index()] == Asks::Free))
+    }
+
+    /// Per quorum set, whether `nodes` satisfies it. Inner sets stand before those that name them.
+    fn satisfied(&self, nodes: &NodeSet) -> Vec<bool> {
+        let mut satisfied: Vec<bool> = Vec::new();
+        for (_, set) in self.network.quorum_sets().iter() {
+            let validators = set.validators.iter().filter(|&&node| nodes.contains(node)).count();
+            let inner = set.inner.iter().filter(|inner| satisfied[inner.index()]).count();
+            satisfied.push((validators + inner) as u64 >= set.threshold);
+        }
+        satisfied
+    }
+
+    /// Those of the nodes that are dead or ask for what the nodes do not satisfy.
+    pub(crate) fn unsatisfied(&self, nodes: &NodeSet) -> NodeSet {
+        let satisfied = self.satisfied(nodes);
+        self.set(nodes.iter().filter(|node| match self.asks[node.index()] {
+            Asks::Dead => true,
+            Asks::Free => false,
+            Asks::For(id) => !satisfied[id.index()],
+        }))
+    }
+
+    pub(super) fn is_quorum(&self, nodes: &NodeSet) -> bool {
+        nodes.iter().any(|node| self.asks_for(node).is_some()) && self.unsatisfied(nodes).is_empty()
+    }
+
+    /// The largest quorum inside `nodes`, empty if there is none: whoever is not satisfied leaves until nobody does.
+    pub(crate) fn largest_quorum(&self, nodes: &NodeSet) -> NodeSet {
+        let mut left = nodes.clone();
+        loop {
+            let unsatisfied = self.unsatisfied(&left);
+            if unsatisfied.is_empty() {
+                return if self.is_quorum(&left) { left } else { self.set([]) };
+            }
+            left = left.difference(&unsatisfied);
+        }
+    }
+
+    /// The nodes that are in some quorum.
+    pub(crate) fn live(&self) -> NodeSet {
+        self.largest_quorum(&self.set(self.network.nodes()))
+    }
+
+    /// Arrows between live nodes, from each to those whom its quorum set names at any depth; and the same the other way.
+    fn arrows(&self) -> [Vec<Vec<NodeId>>; 2] {
+        let mut named: Vec<BTreeSet<NodeId>> = Vec::new();
+        for (_, set) in self.network.quorum_sets().iter() {
+            let inner = set.inner.iter().flat_map(|inner| &named[inner.index()]);
+            named.push(set.validators.iter().chain(inner).copied().collect());
+        }
+        let (live, nowhere) = (self.live(), vec![Vec::new(); self.network.node_count()]);
+        let [mut arrows, mut reversed] = [nowhere.clone(), nowhere];
+        for node in live.iter() {
+            let named = self.asks_for(node).into_iter().flat_map(|id| &named[id.index()]);
+            for &named in named.filter(|named| live.contains(**named)) {
+                arrows[node.index()].push(named);
+                reversed[named.index()].push(node);
+            }
+        }
+        [arrows, reversed]
+    }
+
+    /// The core: the strongly connected components of live nodes that, with the free ones, contain a quorum.
+    pub(super) fn core(&self) -> NodeSet {
+        let [arrows, reversed] = self.arrows();
+        let (mut core, mut settled, free) = (self.set([]), self.set([]), self.free());
+        for node in self.live().iter() {
+            if !settled.contains(node) {
+                let start = self.set([node]);
+                let component = reached(&start, &arrows).intersection(&reached(&start, &reversed));
+                if !self.largest_quorum(&component.union(&free)).is_disjoint(&component) {
+                    core = core.union(&component);
+                }
+                settled = settled.union(&component);
+            }
+        }
+        core
+    }
+
+    /// The largest quorum of core and free nodes. Every minimal quorum lies inside it.
+    pub(crate) fn of_minimal_quorums(&self) -> NodeSet {
+        self.largest_quorum(&self.core().union(&self.free()))
+    }
+
+    /// The live nodes that these depend on, directly or not, and these.
+    pub(super) fn reached_from(&self, nodes: &NodeSet) -> NodeSet {
+        reached(nodes, &self.arrows()[0])
+    }
+}
+
+fn reached(start: &NodeSet, arrows: &[Vec<NodeId>]) -> NodeSet {
+    let mut seen = start.clone();
+    let mut open: Vec<NodeId> = start.iter().collect();
+    while let Some(node) = open.pop() {
+        for &next in &arrows[node.index()] {
+            if !seen.contains(next) {
+                seen.insert(next);
+                open.push(next);
+            }
+        }
+    }
+    seen
+}

@@ -1,0 +1,307 @@
+//! Certificates of thousands of small networks: what the analyses answer can be proven, and what is accepted is the truth. Certificates
+//! and networks are tampered with at random; whatever is still accepted must be right by brute force.
+
+#[allow(dead_code)] // Not everything the oracle knows is in certificates.
+mod support;
+
+use std::collections::BTreeMap;
+
+use rand::seq::IndexedRandom;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use serde_json::{json, Value};
+use stellar_fbas::analysis::{full_analysis, perform_analysis, Options, Scope};
+use stellar_fbas::budget::Budget;
+use stellar_fbas::certify::certify;
+use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
+use stellar_fbas::verify::{verify, Certificate, Claim, Proof, Statement};
+
+use support::brute_force::Oracle;
+use support::{key, keys, random_networks, Format, Grouping, Mask, SmallNetwork};
+
+const NETWORKS: u64 = 1_500;
+
+#[test]
+fn every_answer_has_a_proof_and_what_is_accepted_is_true() {
+    let first: u64 =
+        std::env::var("FBAS_CERTIFICATES_SEED").map_or(0, |seed| seed.parse().expect("a number"));
+    let networks = std::env::var("FBAS_CERTIFICATES_NETWORKS")
+        .map_or(NETWORKS, |count| count.parse().expect("a number"));
+    let counts: Vec<Counts> = std::thread::scope(|scope| {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let start = |worker: usize| {
+            scope.spawn(move || examine((first..first + networks).skip(worker).step_by(workers)))
+        };
+        let started: Vec<_> = (0..workers).map(start).collect();
+        started.into_iter().map(|worker| worker.join().expect("no disagreement")).collect()
+    });
+    let mut total = Counts::default();
+    for counts in counts {
+        counts.into_iter().for_each(|(what, count)| *total.entry(what).or_default() += count);
+    }
+    println!("{networks} networks: {total:#?}");
+    let often =
+        |what: &str| assert!(total.get(what).is_some_and(|&count| count > networks / 50), "{what} is seldom");
+    for claim in [
+        "noQuorum",
+        "disjointQuorums",
+        "quorumsIntersect",
+        "smallestQuorum",
+        "smallestBlockingSet",
+        "smallestSplittingSet",
+        "noSplittingSet",
+        "topTier",
+    ] {
+        often(claim);
+    }
+    ["counting", "refutation", "refutation with quorums", "rejected", "accepted"].into_iter().for_each(often);
+}
+
+type Counts = BTreeMap<String, u64>;
+
+fn examine(seeds: impl Iterator<Item = u64>) -> Counts {
+    let mut counts = Counts::new();
+    for seed in seeds {
+        let mut random = random_networks::random(seed);
+        let small = random_networks::network(&mut random);
+        let network = parse(&small);
+        let options = options(&small, &mut random);
+        let budget = Budget::unlimited();
+        let certificate = if random.random_bool(0.8) {
+            let answer = full_analysis(&network, &options, &budget).expect("an answer");
+            certify(&answer, &network, &options, &budget)
+        } else {
+            let answer = perform_analysis(&network, &options, &budget).expect("an answer");
+            certify(&answer, &network, &options, &budget)
+        };
+        let certificate = certificate.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        assert_eq!(certificate.unproven, Vec::<String>::new());
+        let written = serde_json::to_value(&certificate).expect("JSON");
+        let read: Certificate = serde_json::from_value(written.clone()).expect("a certificate");
+        assert_eq!(read, certificate);
+        assert_eq!(verify(&network, &read, &budget), Ok(()), "seed {seed}");
+        for claim in &certificate.claims {
+            assert!(is_true(claim, &small), "seed {seed}: {claim:?}");
+            count(claim, &mut counts);
+        }
+        for _ in 0..20 {
+            let (mut written, mut small) = (written.clone(), small.clone());
+            if random.random_bool(0.8) {
+                tamper(&mut written, &small, &mut random);
+            } else {
+                tamper_with_network(&mut small, &mut random);
+            }
+            let accepted = serde_json::from_value::<Certificate>(written)
+                .ok()
+                .filter(|certificate| verify(&parse(&small), certificate, &budget).is_ok());
+            *counts.entry(if accepted.is_some() { "accepted" } else { "rejected" }.into()).or_default() += 1;
+            for claim in accepted.iter().flat_map(|certificate| &certificate.claims) {
+                assert!(is_true(claim, &small), "seed {seed}, tampered with: {claim:?}");
+            }
+        }
+    }
+    counts
+}
+
+fn parse(small: &SmallNetwork) -> Network {
+    let order: Vec<usize> = (0..small.nodes.len()).collect();
+    let nodes = small.nodes_json(&order, Format::Nodes);
+    let organizations = small.organizations_json();
+    Network::parse(nodes.as_bytes(), organizations.as_deref().map(str::as_bytes)).expect("valid input")
+}
+
+fn options(small: &SmallNetwork, random: &mut ChaCha8Rng) -> Options {
+    let groupings = [
+        GroupBy::Node,
+        GroupBy::Organization,
+        GroupBy::Country,
+        GroupBy::Isp,
+        GroupBy::named("deep.attribute"),
+    ];
+    let crashed = if random.random_bool(0.3) { random.random_range(0..1 << small.nodes.len()) } else { 0 };
+    Options {
+        group_by: groupings.choose(random).expect("one").clone(),
+        faulty_nodes: keys(crashed),
+        unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
+        scope: if random.random_bool(0.5) { Scope::All } else { Scope::Core },
+        ignore_one_node_quorums: Some(random.random_bool(0.5)),
+        ..Options::default()
+    }
+}
+
+// ---------------------------------------------------------------- the truth
+
+/// Whether a claim is true, proof or not.
+fn is_true(Claim { reading, statement }: &Claim, small: &SmallNetwork) -> bool {
+    let mask = |nodes: &[String]| {
+        let all = 0..small.nodes.len();
+        all.filter(|node| nodes.contains(&key(*node))).fold(0, |mask: Mask, node| mask | 1 << node)
+    };
+    let is_free = reading.unknown_nodes == UnknownNodes::Free;
+    let crashed = mask(&reading.faulty_nodes);
+    let mut oracle = Oracle::new(small, is_free, crashed);
+    let alone = if reading.ignore_one_node_quorums { oracle.one_node_quorums() } else { 0 };
+    if alone != 0 {
+        oracle = Oracle::new(small, is_free, crashed | alone);
+    }
+    let grouping = |group_by: &Option<String>| match group_by.as_deref() {
+        None => Grouping::Node,
+        Some("organization") => Grouping::Organization,
+        Some("country") => Grouping::Country,
+        Some("isp") => Grouping::Isp,
+        Some("deep.attribute") => Grouping::Attribute,
+        Some(other) => panic!("no tampering makes {other}"),
+    };
+    let diverging = |all: bool| if all { oracle.live } else { oracle.core };
+    match statement {
+        Statement::NoQuorum {} => !oracle.has_quorum(),
+        Statement::DisjointQuorums { a, b } => {
+            let (a, b) = (mask(a), mask(b));
+            oracle.is_quorum(a) && oracle.is_quorum(b) && a & b == 0
+        }
+        Statement::QuorumsIntersect { .. } => oracle.has_quorum() && oracle.has_quorum_intersection(),
+        Statement::SmallestQuorum { group_by, with_history: false, size, quorum, .. } => {
+            oracle.is_quorum(mask(quorum)) && oracle.smallest_quorum(grouping(group_by)) == Some(*size)
+        }
+        Statement::SmallestQuorum { group_by, size, quorum, .. } => {
+            oracle.is_quorum(mask(quorum))
+                && oracle.smallest_history_critical(grouping(group_by)) == Some(*size)
+        }
+        Statement::SmallestBlockingSet { group_by, size, set, .. } => {
+            oracle.blocks(mask(set)) && oracle.smallest_blocking(grouping(group_by)) == *size
+        }
+        Statement::SmallestSplittingSet { group_by, all, size, byzantine, a, b, .. } => {
+            let (byzantine, a, b) = (mask(byzantine), mask(a), mask(b));
+            let splitting = oracle.splitting_sets(diverging(*all));
+            a & b & !byzantine == 0
+                && [a, b].into_iter().all(|side| oracle.is_side(side, byzantine, diverging(*all)))
+                && oracle.smallest_splitting(&splitting, grouping(group_by)) == Some(*size)
+        }
+        Statement::NoSplittingSet { all, .. } => {
+            oracle.has_quorum() && oracle.splitting_sets(diverging(*all)).is_empty()
+        }
+        Statement::TopTier { members, .. } => {
+            let named: Vec<String> = members.iter().map(|member| member.node.clone()).collect();
+            mask(&named) == oracle.top_tier()
+        }
+    }
+}
+
+// ---------------------------------------------------------------- what occurs
+
+fn count(claim: &Claim, counts: &mut Counts) {
+    let written = serde_json::to_value(&claim.statement).expect("JSON");
+    let mut note = |what: String| *counts.entry(what).or_default() += 1;
+    note(written["claim"].as_str().expect("a name").into());
+    let proofs: Vec<(&Proof, bool)> = match &claim.statement {
+        Statement::SmallestBlockingSet { proof, quorums, .. } => vec![(proof, !quorums.is_empty())],
+        Statement::TopTier { others, .. } => {
+            others.iter().map(|other| (&other.proof, !other.quorums.is_empty())).collect()
+        }
+        Statement::QuorumsIntersect { proof }
+        | Statement::SmallestQuorum { proof, .. }
+        | Statement::SmallestSplittingSet { proof, .. }
+        | Statement::NoSplittingSet { proof, .. } => vec![(proof, false)],
+        Statement::NoQuorum {} | Statement::DisjointQuorums { .. } => Vec::new(),
+    };
+    for (proof, has_quorums) in proofs {
+        note(match proof {
+            Proof::Counting => "counting".into(),
+            Proof::Refutation { .. } if has_quorums => "refutation with quorums".into(),
+            Proof::Refutation { .. } => "refutation".into(),
+        });
+    }
+}
+
+// ---------------------------------------------------------------- tampering
+
+/// Changes something somewhere in a certificate.
+fn tamper(certificate: &mut Value, small: &SmallNetwork, random: &mut ChaCha8Rng) {
+    let paths = paths(certificate);
+    let path = paths.choose(random).expect("a place").clone();
+    let value = certificate.pointer_mut(&path).expect("a place");
+    match value {
+        Value::Bool(truth) => *truth = !*truth,
+        Value::Number(number) => {
+            let number = number.as_u64().expect("a size");
+            *value = json!(if random.random_bool(0.5) { number + 1 } else { number.saturating_sub(1) });
+        }
+        Value::Array(items) => match random.random_range(0..3) {
+            0 if !items.is_empty() => drop(items.remove(random.random_range(0..items.len()))),
+            1 if !items.is_empty() => items.push(items[random.random_range(0..items.len())].clone()),
+            _ => items.push(json!(key(random.random_range(0..small.nodes.len())))),
+        },
+        Value::String(_) if path.ends_with("/groupBy") => *value = Value::Null,
+        Value::Null => *value = json!("country"),
+        Value::String(text) if path.ends_with("/unknownNodes") => {
+            *text = if text == "free" { "dead" } else { "free" }.into();
+        }
+        Value::String(text) if path.ends_with("/proof") || path.ends_with("/formula") => {
+            *text = edit(text, random)
+        }
+        Value::String(text) => *text = key(random.random_range(0..small.nodes.len())),
+        Value::Object(object) => {
+            let counting = json!({ "by": "counting" });
+            match object.get("proof") {
+                Some(Value::Object(_)) => drop(object.insert("proof".into(), counting)),
+                _ => drop(object.insert("proof".into(), json!(""))),
+            }
+        }
+    }
+}
+
+/// The places in a value at which something can be changed.
+fn paths(value: &Value) -> Vec<String> {
+    let inside =
+        |name: String, value: &Value| paths(value).into_iter().map(move |path| format!("/{name}{path}"));
+    let mut found = vec![String::new()];
+    match value {
+        Value::Object(object) => {
+            found.extend(
+                object.iter().flat_map(|(name, value)| inside(name.clone(), value)).collect::<Vec<_>>(),
+            );
+        }
+        Value::Array(items) => {
+            found
+                .extend(items.iter().enumerate().flat_map(|(index, value)| inside(index.to_string(), value)));
+        }
+        _ => {}
+    }
+    found
+}
+
+/// Flips, drops or adds a literal or a line.
+fn edit(text: &str, random: &mut ChaCha8Rng) -> String {
+    let mut lines: Vec<Vec<String>> =
+        text.lines().map(|line| line.split(' ').map(String::from).collect()).collect();
+    if lines.is_empty() {
+        return "1 0\n".into();
+    }
+    let at = random.random_range(0..lines.len());
+    let line = &mut lines[at];
+    let word = random.random_range(0..line.len());
+    match random.random_range(0..6) {
+        0 => line[word] = line[word].strip_prefix('-').map_or(format!("-{}", line[word]), String::from),
+        1 => drop(line.remove(word)),
+        2 => line.insert(word, random.random_range(1..9).to_string()),
+        3 => drop(lines.remove(at)),
+        4 => lines.insert(at, vec![random.random_range(1..9).to_string(), "0".into()]),
+        _ => {
+            let other = random.random_range(0..lines.len());
+            lines.swap(at, other);
+        }
+    }
+    lines.into_iter().map(|line| line.join(" ") + "\n").collect()
+}
+
+/// Changes a threshold or takes somebody out of a quorum set.
+fn tamper_with_network(small: &mut SmallNetwork, random: &mut ChaCha8Rng) {
+    let node = random.random_range(0..small.nodes.len());
+    let spoil = random.random_range(0..3);
+    let Some(set) = &mut small.nodes[node].quorum_set else { return };
+    match spoil {
+        0 => set.threshold = set.threshold.min(1 << 50) + 1,
+        1 => set.threshold = set.threshold.saturating_sub(1),
+        _ => drop(set.validators.pop()),
+    }
+}
