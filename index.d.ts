@@ -116,6 +116,12 @@ export interface AnalysisOptions {
    * the process. Refused by synchronous calls.
    */
   onProgress?: (progress: Progress) => void
+  /**
+   * Also prove the answer: the result has a `certificate` that `verifyCertificate` and `stellar-fbas verify` check. May take longer than
+   * the answer, within the same limits; with `anytime`, what is not proven in time is in its `unproven`. Refused by analyzeCore and
+   * analyzeSymmetricTopTier, whose answers are computed from the definitions.
+   */
+  certificate?: boolean
   /** Upper bound on the threads that one call may use at a time, its own included. Absent: all cores. */
   threads?: number
 }
@@ -142,6 +148,121 @@ export interface MinimalSetResult {
   occurrences?: Occurrence[]
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+}
+
+/** Options of verifyCertificate. */
+export type VerificationOptions = Pick<AnalysisOptions, 'timeoutMs' | 'signal'>
+
+/** What proves some answers about one network. docs/certificates.md explains it. */
+export interface Certificate {
+  /** The version of the format. */
+  format: 'stellar-fbas certificate 1'
+  /** Who made it. */
+  engine: string
+  /** The answers with their proofs. */
+  claims: CertificateClaim[]
+  /** Answers that were not proven in time, by name. */
+  unproven: string[]
+}
+
+/** An answer under one reading of the network. */
+export interface CertificateClaim {
+  /** How the network is read. */
+  reading: { unknownNodes: 'dead' | 'free'; faultyNodes: string[]; ignoreOneNodeQuorums: boolean }
+  /** What is claimed, with the proof. */
+  statement: CertificateStatement
+}
+
+/** What is claimed, by name, with the proof. Nodes are public keys; `groupBy` is null for nodes. */
+export type CertificateStatement =
+  | { noQuorum: Record<string, never> }
+  | { disjointQuorums: { a: string[]; b: string[] } }
+  | { quorumsIntersect: { proof: CertificateProof } }
+  | {
+      smallestQuorum: {
+        groupBy: string | null
+        /** Whether only members with a good history archive count. */
+        withHistory: boolean
+        size: number
+        quorum: string[]
+        proof: CertificateProof
+      }
+    }
+  | {
+      smallestBlockingSet: {
+        groupBy: string | null
+        size: number
+        set: string[]
+        /** The others, in rounds in which none is satisfied by those left. */
+        rounds: string[][]
+        /** Quorums that the proof makes use of. */
+        quorums: string[][]
+        proof: CertificateProof
+      }
+    }
+  | {
+      smallestSplittingSet: {
+        groupBy: string | null
+        /** Whether a split between any two nodes counts, or only one between two of the core. */
+        all: boolean
+        size: number
+        byzantine: string[]
+        a: string[]
+        b: string[]
+        proof: CertificateProof
+      }
+    }
+  | { noSplittingSet: { all: boolean; proof: CertificateProof } }
+  | {
+      topTier: {
+        /** Its nodes, each with a quorum that needs it. */
+        members: { node: string; quorum: string[] }[]
+        /** Other nodes, each with quorums of which every quorum with the node contains one. */
+        others: { node: string; quorums: string[][]; proof: CertificateProof }[]
+      }
+    }
+
+/** Why nothing contradicts a claim: entries of quorum sets are counted, or a formula in the DIMACS format has a proof in the DRAT format. */
+export type CertificateProof = 'counting' | { refutation: { formula: string; proof: string } }
+
+export interface QuorumIntersectionResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface TopTierResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface BlockingSetsResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface SplittingSetsResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface QuorumsResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface HistoryCriticalResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface FullAnalysis {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+}
+
+export interface AnalysisResult {
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /**
@@ -188,6 +309,8 @@ export declare class FbasNetwork {
   get organizationCount(): number
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
+  /** Checks a certificate about this network. See the function of this name. */
+  verifyCertificate(certificate: Certificate | string | Uint8Array, options?: VerificationOptions | null): Promise<VerificationResult>
   /**
    * All minimal quorums or, by group, sets of groups that contain one, in the order of size and names. `limit` ends it early;
    * `timeoutMs` counts from this call and, like `signal`, rejects the next set that has to be looked for. Throws INVALID_INPUT.
@@ -740,3 +863,21 @@ export interface TopTierResult {
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
 }
+
+/** Whether a certificate proves what it claims. */
+export interface VerificationResult {
+  /** True: every claim is proven for this network. What was left unproven when the certificate was made is in its `unproven`. */
+  isValid: boolean
+  /** Otherwise: where in the certificate something is wrong, and what. */
+  problem: string | null
+  /** What it claims, in words. */
+  claims: Array<string>
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+}
+
+/**
+ * Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that
+ * is not ours. What it makes use of shares nothing with the analyses but the parsing of networks.
+ */
+export declare function verifyCertificate(nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, certificate: Certificate | string | Uint8Array, options?: VerificationOptions | null): Promise<VerificationResult>

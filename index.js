@@ -859,3 +859,4 @@ module.exports.health = nativeBinding.health
 module.exports.performAnalysis = nativeBinding.performAnalysis
 module.exports.performAnalysisSync = nativeBinding.performAnalysisSync
 module.exports.preprocess = nativeBinding.preprocess
+module.exports.verifyCertificate = nativeBinding.verifyCertificate

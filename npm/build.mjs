@@ -11,12 +11,16 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
 /** The oldest GNU C library that the addon runs with: that of 2012, the oldest that Rust supports. */
 const GLIBC = '2.17'
+/** Smaller code, as `npm run build` makes it. */
+const SMALL = ['--config', 'npm/size.toml']
+const [, SMALL_FLAGS] = /^rustflags = \["(.*)"\]$/m.exec(readFileSync(join(root, 'npm/size.toml'), 'utf8'))
 /** The largest addon that goes out, in bytes. */
 const MOST_BYTES = 2_500_000
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const { napi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Where each target's addon goes, on which systems it can be built, and what cargo calls the result. */
@@ -49,10 +53,10 @@ for (const target of asked.length > 0 ? asked : here) {
 }
 
 function native(target, library, folder, name) {
-  const options = ['--release', '--features', 'node']
+  const options = ['--release', '--features', 'node', ...SMALL]
   if (target.includes('linux')) {
     // The C library of musl is that of the Node.js around it, not a copy.
-    const flags = target.endsWith('musl') ? '-C target-feature=-crt-static' : ''
+    const flags = target.endsWith('musl') ? `-C target-feature=-crt-static ${SMALL_FLAGS}` : SMALL_FLAGS
     const version = target.endsWith('gnu') ? `.${GLIBC}` : ''
     run({ RUSTFLAGS: flags }, 'cargo-zigbuild', 'zigbuild', ...options, '--target', target + version)
   } else {
@@ -68,7 +72,7 @@ function wasm(folder) {
   const napi = join(root, 'node_modules/@napi-rs/cli/dist/cli.js')
   const built = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
   const options = ['--platform', '--release', '--no-const-enum', '--features', 'node', '--output-dir', built]
-  run(process.execPath, napi, 'build', ...options, '--target', 'wasm32-wasip1-threads')
+  run(process.execPath, napi, 'build', ...options, '--target', 'wasm32-wasip1-threads', '--', ...SMALL)
   const { files } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   for (const file of files) copyFileSync(join(built, file), join(folder, file))
   rmSync(built, { recursive: true })

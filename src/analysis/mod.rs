@@ -100,7 +100,7 @@ impl Default for Techniques {
 }
 
 /// How a network is read, and what is counted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// What sizes count.
     pub group_by: GroupBy,

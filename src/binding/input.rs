@@ -51,6 +51,11 @@ pub(super) fn is_absent(value: &Unknown) -> Result<bool> {
     Ok(matches!(value.get_type()?, ValueType::Null | ValueType::Undefined))
 }
 
+/// The JSON text of a certificate.
+pub(super) fn certificate(env: &Env, value: Unknown) -> std::result::Result<Vec<u8>, Failure> {
+    text_of(env, value, "certificate", "a certificate, or its JSON text as a string or Uint8Array")
+}
+
 const NODES: &str = "an array of nodes or a network of one of the formats, as an object or its JSON text as a string or Uint8Array";
 const ORGANIZATIONS: &str = "an array of organizations, or its JSON text as a string or Uint8Array";
 

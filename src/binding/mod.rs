@@ -8,22 +8,27 @@ mod lifetime;
 mod network_class;
 mod options;
 mod progress;
+mod question;
 mod results;
 mod stream;
 mod task;
+
+use std::sync::Arc;
 
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use crate::analysis;
 use crate::budget::Budget;
+use crate::certify::certify;
 use crate::network::preprocess as preprocess_nodes;
 use crate::sat::SOLVER;
 use input::Input;
 use network_class::FbasNetwork;
 use options::{CallOptions, Grouping};
+use question::{verification, Analysis, Certify, Question};
 use results::*;
-use task::{block, start, Call, Outcome, Returned};
+use task::{block, start, Answer, Call, Outcome, Returned};
 
 const ALL_GROUPINGS: Grouping = Grouping::Refused("this analysis always answers for all four groupings");
 const QUORUMS_OF_NODES: Grouping = Grouping::Refused("quorums are of nodes");
@@ -35,17 +40,18 @@ fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
     (nodes, organizations, options): (Unknown, Option<Unknown>, Option<Unknown<'env>>),
     grouping: Grouping,
     analysis: Analysis<T>,
+    certify: Certify<T>,
 ) -> Outcome<Call<'env>> {
     let options = CallOptions::read(options, grouping)?;
+    let question = Question::<T, R>::new(analysis, certify, &options)?;
     let input = Input::read(env, nodes, organizations)?;
-    let work = move |options: &_, budget: &_| answer::<T, R>(analysis, &input.parse()?, options, budget);
-    Ok(Call::new(options, work))
+    Ok(Call::new(options, move |options, budget| question.answer(&input.parse()?, options, budget)))
 }
 
 /// Declares an analysis four times: as a function and as a method of a parsed network, each with a form that blocks.
 macro_rules! analyses {
     // Docs and types are plain strings here: napi-derive does not read what went through a macro otherwise.
-    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $grouping:expr, $analysis:expr;)*) => {$(
+    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $grouping:expr, $analysis:expr, $certify:expr;)*) => {$(
         #[doc = $doc]
         #[napi(
             ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
@@ -57,7 +63,7 @@ macro_rules! analyses {
             organizations: Option<Unknown<'env>>,
             options: Option<Unknown<'env>>,
         ) -> Result<Object<'env>> {
-            start(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis))
+            start(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis, $certify))
         }
 
         #[doc = $doc]
@@ -73,7 +79,7 @@ macro_rules! analyses {
             organizations: Option<Unknown<'env>>,
             options: Option<Unknown<'env>>,
         ) -> Result<Object<'env>> {
-            block(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis))
+            block(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis, $certify))
         }
 
         impl Returned for $result {}
@@ -87,7 +93,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                start(env, self.call::<_, $result>(options, $grouping, $analysis))
+                start(env, self.call::<_, $result>(options, $grouping, $analysis, $certify))
             }
 
             #[doc = $doc]
@@ -99,7 +105,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                block(env, self.call::<_, $result>(options, $grouping, $analysis))
+                block(env, self.call::<_, $result>(options, $grouping, $analysis, $certify))
             }
         }
     )*};
@@ -107,34 +113,54 @@ macro_rules! analyses {
 
 analyses! {
     "Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`."
-    analyze_quorum_intersection analyze_quorum_intersection_sync "Promise<QuorumIntersectionResult>" "QuorumIntersectionResult" QuorumIntersectionResult QUORUMS_OF_NODES, analysis::quorum_intersection;
+    analyze_quorum_intersection analyze_quorum_intersection_sync "Promise<QuorumIntersectionResult>" "QuorumIntersectionResult" QuorumIntersectionResult QUORUMS_OF_NODES, analysis::quorum_intersection, Some(certify);
 
     "The union of all minimal quorums; by group, the groups of its nodes."
-    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier;
+    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier, Some(certify);
 
     "The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows."
-    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::ByOption, analysis::core;
+    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::ByOption, analysis::core, None;
 
     "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`."
-    analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult NODES_ONLY, analysis::symmetric_top_tier;
+    analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult NODES_ONLY, analysis::symmetric_top_tier, None;
 
     "How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids."
-    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult Grouping::ByOption, analysis::blocking_sets;
+    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult Grouping::ByOption, analysis::blocking_sets, Some(certify);
 
     "How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do."
-    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult Grouping::ByOption, analysis::splitting_sets;
+    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult Grouping::ByOption, analysis::splitting_sets, Some(certify);
 
     "Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum."
-    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult Grouping::ByOption, analysis::quorums;
+    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult Grouping::ByOption, analysis::quorums, Some(certify);
 
     "How few history archives, if they fail, leave a quorum that closes ledgers nobody archives."
-    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult Grouping::ByOption, analysis::history_critical;
+    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult Grouping::ByOption, analysis::history_critical, Some(certify);
 
     "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
-    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis Grouping::ByOption, analysis::full_analysis;
+    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis Grouping::ByOption, analysis::full_analysis, Some(certify);
 
     "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
-    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult ALL_GROUPINGS, analysis::perform_analysis;
+    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult ALL_GROUPINGS, analysis::perform_analysis, Some(certify);
+}
+
+/// Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that
+/// is not ours. What it makes use of shares nothing with the analyses but the parsing of networks.
+#[napi(
+    ts_args_type = "nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, certificate: Certificate | string | Uint8Array, options?: VerificationOptions | null",
+    ts_return_type = "Promise<VerificationResult>"
+)]
+pub fn verify_certificate<'env>(
+    env: &'env Env,
+    nodes: Unknown<'env>,
+    organizations: Option<Unknown<'env>>,
+    certificate: Unknown<'env>,
+    options: Option<Unknown<'env>>,
+) -> Result<Object<'env>> {
+    let read = || {
+        let input = Input::read(env, nodes, organizations)?;
+        verification(env, certificate, options, move || Ok(Arc::new(input.parse()?)))
+    };
+    start(env, read())
 }
 
 impl Returned for PreprocessResult {}
@@ -147,7 +173,7 @@ pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'
         let input = Input::read(env, nodes, None)?;
         Ok(Call::new(options, move |_: &_, _: &Budget| {
             let (nodes, found) = preprocess_nodes(input.nodes())?;
-            Ok(PreprocessResult { nodes, findings: findings(&found) })
+            Ok(Answer::of(PreprocessResult { nodes, findings: findings(&found) }, None))
         }))
     };
     start(env, read())

@@ -8,9 +8,10 @@ use napi_derive::napi;
 use super::errors::Failure;
 use super::input::Input;
 use super::options::{CallOptions, Grouping};
+use super::question::{verification, Analysis, Certify, Question};
 use super::results::*;
 use super::stream::MinimalSetsIterator;
-use super::task::{block, start, Call, Outcome, Returned};
+use super::task::{block, start, Answer, Call, Outcome, Returned};
 use crate::analysis::{SetsOf, Timed};
 use crate::network::Network;
 
@@ -60,7 +61,7 @@ impl FbasNetwork {
         Ok(Call::new(options, move |_: &_, _: &_| {
             let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
             let held = Held { network: Arc::new(input.parse()?), weight };
-            Ok(FbasNetwork { held: Mutex::new(Some(held)) })
+            Ok(Answer::of(FbasNetwork { held: Mutex::new(Some(held)) }, None))
         }))
     }
 
@@ -70,11 +71,12 @@ impl FbasNetwork {
         options: Option<Unknown<'env>>,
         grouping: Grouping,
         analysis: Analysis<T>,
+        certify: Certify<T>,
     ) -> Outcome<Call<'env>> {
         let network = self.network()?;
         let options = CallOptions::read(options, grouping)?;
-        let work = move |options: &_, budget: &_| answer::<T, R>(analysis, &network, options, budget);
-        Ok(Call::new(options, work))
+        let question = Question::<T, R>::new(analysis, certify, &options)?;
+        Ok(Call::new(options, move |options, budget| question.answer(&network, options, budget)))
     }
 
     fn all_sets(&self, env: &Env, of: SetsOf, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
@@ -140,6 +142,24 @@ impl FbasNetwork {
     pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {
         let network = self.network().map_err(|failure| failure.thrown(env))?;
         Ok(findings(network.findings()))
+    }
+
+    /// Checks a certificate about this network. See the function of this name.
+    #[napi(
+        ts_args_type = "certificate: Certificate | string | Uint8Array, options?: VerificationOptions | null",
+        ts_return_type = "Promise<VerificationResult>"
+    )]
+    pub fn verify_certificate<'env>(
+        &self,
+        env: &'env Env,
+        certificate: Unknown<'env>,
+        options: Option<Unknown<'env>>,
+    ) -> Result<Object<'env>> {
+        let read = || {
+            let network = self.network()?;
+            verification(env, certificate, options, move || Ok(network))
+        };
+        start(env, read())
     }
 
     /// All minimal quorums or, by group, sets of groups that contain one, in the order of size and names. `limit` ends it early;

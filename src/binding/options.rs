@@ -27,6 +27,8 @@ pub(super) struct CallOptions<'env> {
     pub analysis: Options,
     /// Time and threads.
     pub budget: Budget,
+    /// Whether the result should come with a certificate.
+    pub asks_for_certificate: bool,
     /// Stops the call.
     pub signal: Option<Object<'env>>,
     /// Is told how far it is.
@@ -45,6 +47,7 @@ impl<'env> CallOptions<'env> {
         let mut result = CallOptions {
             analysis: Options::default(),
             budget: Budget::unlimited(),
+            asks_for_certificate: false,
             signal: None,
             on_progress: None,
         };
@@ -104,6 +107,7 @@ impl<'env> CallOptions<'env> {
                     result.budget = result.budget.with_threads(threads as usize);
                 }
                 "signal" => result.signal = Some(signal(value, &path)?),
+                "certificate" => result.asks_for_certificate = truth(value, &path)?,
                 "anytime" => result.analysis.anytime = truth(value, &path)?,
                 "limit" => {
                     if let Grouping::Refused(_) = grouping {
@@ -140,10 +144,22 @@ impl CallOptions<'_> {
         Ok(self)
     }
 
+    /// The same for the check of a certificate, which says itself how the network is read.
+    pub fn of_verification(self) -> Read<Self> {
+        let CallOptions { analysis, asks_for_certificate, on_progress, .. } = &self;
+        if *analysis != Options::default() || *asks_for_certificate || on_progress.is_some() {
+            return Err(invalid("options", "expected no other options than timeoutMs and signal"));
+        }
+        Ok(self)
+    }
+
     /// The same for an iterator, which hands out what it has found as it goes.
     pub fn of_iterator(self) -> Read<Self> {
         if self.analysis.anytime {
             return Err(invalid("options.anytime", "an iterator has handed out what it found so far"));
+        }
+        if self.asks_for_certificate {
+            return Err(invalid("options.certificate", "an iterator has no certificate"));
         }
         if self.on_progress.is_some() {
             return Err(invalid("options.onProgress", "an iterator tells its progress by its sets"));

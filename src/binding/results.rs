@@ -9,10 +9,11 @@ use napi_derive::napi;
 use num_bigint::BigUint;
 
 use super::task::Outcome;
-use crate::analysis::{self, MinimalSet, NamedQuorumSet, Options, SetCounts, Timed};
+use crate::analysis::{self, MinimalSet, NamedQuorumSet, SetCounts, Timed};
 use crate::budget::Budget;
 use crate::network::{self, Network};
 use crate::progress;
+use crate::verify::{verify, Certificate, Rejected};
 
 /// Nested threshold set, as network explorers publish it. Entries count as often as they are listed.
 #[napi(object, object_from_js = false)]
@@ -397,6 +398,39 @@ pub struct Finding {
     pub nodes: Vec<String>,
 }
 
+/// Whether a certificate proves what it claims.
+#[napi(object, object_from_js = false)]
+pub struct VerificationResult {
+    /// True: every claim is proven for this network. What was left unproven when the certificate was made is in its `unproven`.
+    pub is_valid: bool,
+    /// Otherwise: where in the certificate something is wrong, and what.
+    #[napi(ts_type = "string | null")]
+    pub problem: Either<String, Null>,
+    /// What it claims, in words.
+    pub claims: Vec<String>,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+impl VerificationResult {
+    /// Checks a certificate, given as JSON text.
+    pub(super) fn of(network: &Network, certificate: &[u8], budget: &Budget) -> Outcome<Self> {
+        let start = Instant::now();
+        let certificate = Certificate::parse(certificate)?;
+        let problem = match verify(network, &certificate, budget) {
+            Ok(()) => Either::B(Null),
+            Err(Rejected::Wrong(problem)) => Either::A(format!("certificate{problem}")),
+            Err(Rejected::Stopped(stop)) => return Err(analysis::AnalysisError::from(stop).into()),
+        };
+        Ok(VerificationResult {
+            is_valid: matches!(problem, Either::B(_)),
+            problem,
+            claims: certificate.claims.iter().map(|claim| claim.statement.in_words()).collect(),
+            execution_time_ms: milliseconds(start.elapsed()),
+        })
+    }
+}
+
 /// Nodes that a quorum can rest on.
 #[napi(object, object_from_js = false)]
 pub struct PreprocessResult {
@@ -423,11 +457,6 @@ pub struct Health {
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
-}
-
-fn timed<T>(work: impl FnOnce() -> std::result::Result<T, analysis::AnalysisError>) -> Outcome<Timed<T>> {
-    let start = Instant::now();
-    Ok(Timed { value: work()?, time: start.elapsed() })
 }
 
 /// The findings of a network.
@@ -585,18 +614,4 @@ impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
             engine: analysis::engine(),
         }
     }
-}
-
-/// An analysis of the crate.
-pub(super) type Analysis<T> =
-    fn(&Network, &Options, &Budget) -> std::result::Result<T, analysis::AnalysisError>;
-
-/// An analysis of the crate with its answer as JavaScript sees it.
-pub(super) fn answer<T, R: From<Timed<T>>>(
-    analysis: Analysis<T>,
-    network: &Network,
-    options: &Options,
-    budget: &Budget,
-) -> Outcome<R> {
-    Ok(timed(|| analysis(network, options, budget))?.into())
 }

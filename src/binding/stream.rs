@@ -10,7 +10,7 @@ use napi_derive::napi;
 
 use super::options::CallOptions;
 use super::results::{IterationStep, SetOfNames};
-use super::task::{start, Call, Outcome, Returned};
+use super::task::{start, Answer, Call, Outcome, Returned};
 use crate::analysis::{minimal_sets, MinimalSets, Options, SetsOf};
 use crate::budget::Budget;
 use crate::network::Network;
@@ -152,10 +152,12 @@ impl MinimalSetsIterator {
         }
         let signal = self.signal.as_ref().map(|signal| signal.get_value(env)).transpose()?;
         let (analysis, budget) = (self.options.clone(), self.budget.clone());
-        let options = CallOptions { analysis, budget, signal, on_progress: None };
+        let options =
+            CallOptions { analysis, budget, signal, on_progress: None, asks_for_certificate: false };
         let shared = self.shared.clone();
-        let work =
-            move |options: &Options, budget: &Budget| Ok(IterationStep::of(shared.find(options, budget)?));
+        let work = move |options: &Options, budget: &Budget| {
+            Ok(Answer::of(IterationStep::of(shared.find(options, budget)?), None))
+        };
         start(env, Ok(Call::new(options, work)))
     }
 

@@ -12,6 +12,7 @@ use super::options::CallOptions;
 use super::progress::Listener;
 use crate::analysis::Options;
 use crate::budget::Budget;
+use crate::verify::Certificate;
 
 /// What comes of a call.
 pub(super) type Outcome<R> = std::result::Result<R, Failure>;
@@ -32,14 +33,19 @@ pub(super) trait Returned: ToNapiValue + 'static {
 }
 
 /// An answer of any kind on its way to JavaScript. All that follows is compiled once, not once for each kind.
-struct Answer(Resolver);
+pub(super) struct Answer(Resolver);
 
 impl Answer {
-    fn of<R: Returned + Send>(result: R) -> Self {
+    /// A result, with its certificate if there is one.
+    pub fn of<R: Returned + Send>(result: R, certificate: Option<Certificate>) -> Self {
         Answer(Box::new(move |env| {
             result.announce(&env)?;
+            let mut object = Object::from_unknown(result.into_unknown(&env)?)?;
+            if let Some(certificate) = certificate {
+                object.set("certificate", serde_json::to_value(certificate)?)?;
+            }
             // A reference, as a value itself would not outlive this closure; napi frees it when the promise has it.
-            Object::from_unknown(result.into_unknown(&env)?)?.create_ref()
+            object.create_ref()
         }))
     }
 }
@@ -138,11 +144,11 @@ pub(super) struct Call<'env> {
 
 impl<'env> Call<'env> {
     /// A call with these options that does this.
-    pub fn new<R: Returned + Send>(
+    pub fn new(
         options: CallOptions<'env>,
-        work: impl FnOnce(&Options, &Budget) -> Outcome<R> + Send + 'static,
+        work: impl FnOnce(&Options, &Budget) -> Outcome<Answer> + Send + 'static,
     ) -> Self {
-        Call { options, work: Box::new(move |options, budget| work(options, budget).map(Answer::of)) }
+        Call { options, work: Box::new(work) }
     }
 }
 
@@ -168,7 +174,7 @@ pub(super) fn block<'env>(env: &'env Env, call: Outcome<Call>) -> Result<Object<
 }
 
 fn launch(env: &Env, call: Call, settlement: &Settlement) -> Result<()> {
-    let Call { options: CallOptions { analysis, mut budget, signal, on_progress }, work } = call;
+    let Call { options: CallOptions { analysis, mut budget, signal, on_progress, .. }, work } = call;
     let lifetime = Lifetime::begin(env)?;
     let mut subscription = None;
     if let Some(signal) = signal {

@@ -1,8 +1,9 @@
 //! What a certificate says: claims about one network, each with what proves it. Written and read as JSON.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::network::UnknownNodes;
+use crate::network::{InputError, UnknownNodes};
 
 /// The version of this format; certificates of another one are refused.
 pub const FORMAT: &str = "stellar-fbas certificate 1";
@@ -19,6 +20,29 @@ pub struct Certificate {
     pub claims: Vec<Claim>,
     /// Answers that were not proven in time, by name.
     pub unproven: Vec<String>,
+}
+
+impl Certificate {
+    /// Reads a certificate from JSON text.
+    pub fn parse(text: &[u8]) -> Result<Self, InputError> {
+        let mut value: Value =
+            serde_json::from_slice(text).map_err(|error| InputError::new("certificate", error))?;
+        // Claim by claim, so that errors name the one.
+        let claims = value.get_mut("claims").map(Value::take);
+        let Some(Value::Array(claims)) = claims else {
+            return Err(InputError::new("certificate.claims", "expected an array of claims"));
+        };
+        value["claims"] = Value::Array(Vec::new());
+        let mut certificate: Certificate =
+            serde_json::from_value(value).map_err(|error| InputError::new("certificate", error))?;
+        for (index, claim) in claims.into_iter().enumerate() {
+            let claim = serde_json::from_value(claim);
+            let claim =
+                claim.map_err(|error| InputError::new(format!("certificate.claims[{index}]"), error))?;
+            certificate.claims.push(claim);
+        }
+        Ok(certificate)
+    }
 }
 
 /// An answer under one reading of the network.
@@ -45,7 +69,7 @@ pub struct Reading {
 
 /// What is claimed. Nodes are public keys; `group_by` is as in the options of an analysis, absent for nodes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "claim", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[allow(missing_docs)] // Fields are explained by their variant.
 pub enum Statement {
     /// There is no quorum.
@@ -143,7 +167,7 @@ impl Statement {
 
 /// Why nothing contradicts a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "by", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Proof {
     /// By counting entries of quorum sets, of which whoever checks counts again; nothing is smaller than 0.
     Counting,

@@ -24,6 +24,8 @@ export interface Options {
   anytime?: boolean
   threads?: number
   progress?: boolean
+  /** A folder. */
+  certificate?: string
   format: Format
   /** Absent: names in what is for people, keys in what is for programs. */
   names?: boolean
@@ -79,6 +81,8 @@ export const OPTIONS = {
       (text) => whole(text, 1)
     ),
   progress: () => option('--no-progress', 'no progress on the terminal', RUN),
+  certificate: () =>
+    option('--certificate <folder>', 'write what proves the answer, for `verify`', OUTPUT),
   format: () =>
     option('-f, --format <format>', 'how it is written', OUTPUT).choices(FORMATS).default('table'),
   names: () => option('--names', 'names instead of keys, also in what is for programs', OUTPUT),

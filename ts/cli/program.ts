@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 
 import { health } from '../../index.js'
 import { analyze } from './analyze.js'
+import { merged, verify, writeCertificate } from './certificate.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
@@ -44,11 +45,13 @@ Examples:
   stellar-fbas intersection nodes.json --check || alert
   stellar-fbas diff monday.json tuesday.json
   stellar-fbas report nodes.json --output report.html
+  stellar-fbas analyze nodes.json --certificate proofs && stellar-fbas verify nodes.json proofs
   source <(stellar-fbas completion bash)              completes commands and options by Tab
 
 Exit status:
   0    fine
-  1    with --check: the network can split by itself, has halted, or, for single questions, the answer is 0
+  1    with --check: the network can split by itself, has halted, or, for single questions, the answer is 0;
+       verify: a claim is not proven
   2    bad input or command line
   3    the time limit ran out before everything was proven, or with --check: before the verdict was
   70   a defect of this package, or of how it is installed
@@ -68,12 +71,12 @@ export function program(done: (status: Status) => void): Command {
     'analyze',
     analyze,
     'everything, with the verdicts in plain words (the default)',
-    [...(['faultyByDefault', 'groupBy', 'scope', 'check'] satisfies OptionName[])],
+    [...(['faultyByDefault', 'groupBy', 'scope', 'check', 'certificate'] satisfies OptionName[])],
     { isDefault: true }
   )
-  question('intersection', intersection, 'whether every two quorums share a node', ['faulty', 'check'])
-  question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy'])
-  const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check']
+  question('intersection', intersection, 'whether every two quorums share a node', ['faulty', 'check', 'certificate'])
+  question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy', 'certificate'])
+  const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check', 'certificate']
   question('blocking-sets', asked(BLOCKING), 'who can halt the network by stopping', ofSets)
   question('splitting-sets', asked(SPLITTING), 'who can make the network split by lying', [
     ...ofSets,
@@ -110,6 +113,16 @@ export function program(done: (status: Status) => void): Command {
         return diff(session, older, newer)
       })
   )
+
+  command('verify', 'whether a certificate proves what it claims', ['organizations', 'timeout', ...OUTPUT])
+    .argument('<nodes>', 'the network: file, URL of an explorer, or -')
+    .argument('<certificate>', 'the certificate: a file, or the folder that --certificate wrote')
+    .action(async (nodes: string, certificate: string, options: Options) =>
+      // What is not proven is no answer, so this checks in any case.
+      answered({ ...options, check: true }, async (session) =>
+        verify(session, await session.read(nodes), certificate)
+      )
+    )
 
   command('convert', 'the same network in another format', ['organizations'])
     .argument('[nodes]', NODES)
@@ -196,7 +209,14 @@ export function program(done: (status: Status) => void): Command {
   async function answered(options: Options, ask: (session: Session) => Promise<Answer>): Promise<void> {
     const session = new Session(options)
     const answer = await ask(session)
-    done(await finished(session, answer, () => write(answer, options.format)))
+    done(
+      await finished(session, answer, async () => {
+        await write(answer, options.format)
+        if (options.certificate !== undefined) {
+          await writeCertificate(options.certificate, merged(session.certificates))
+        }
+      })
+    )
   }
 }
 

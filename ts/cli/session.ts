@@ -6,7 +6,7 @@
  * the time, so that no hard one takes that of the others.
  */
 
-import type { AnalysisOptions } from '../../index.js'
+import type { AnalysisOptions, Certificate } from '../../index.js'
 import { Failure, STATUS } from './failure.js'
 import { read, type Reading } from './input.js'
 import type { Options } from './options.js'
@@ -18,6 +18,8 @@ export class Session {
   readonly #progress: Progress
   #end: 'timeout' | 'interrupted' | undefined
   #asking = false
+  /** What proves the answers so far, if `--certificate` asks for it. */
+  readonly certificates: Certificate[] = []
 
   constructor(readonly options: Options) {
     this.#progress = new Progress(options.progress !== false)
@@ -38,12 +40,7 @@ export class Session {
   }
 
   async read(nodes?: string, organizations = this.options.organizations): Promise<Reading> {
-    try {
-      return await read(nodes, organizations, this.signal)
-    } catch (error) {
-      if (this.#end === 'timeout') throw new Failure('the time limit ran out', STATUS.timedOut)
-      throw error
-    }
+    return this.bounded((signal) => read(nodes, organizations, signal))
   }
 
   /**
@@ -51,23 +48,40 @@ export class Session {
    *
    * @param about What is counted, for the progress display.
    */
-  async ask<T>(about: string, left: number, question: (bounds: AnalysisOptions) => Promise<T>): Promise<T> {
+  async ask<T extends { certificate?: Certificate }>(
+    about: string,
+    left: number,
+    question: (bounds: AnalysisOptions) => Promise<T>
+  ): Promise<Omit<T, 'certificate'>> {
     const { timeout, anytime, threads } = this.options
     const leftMs = (timeout ?? Infinity) * 1000 - (performance.now() - this.#began)
     const timeoutMs = anytime && timeout !== undefined ? Math.max(0, leftMs / left) : undefined
     this.#asking = true
     this.#progress.begin(about)
     try {
-      return await question({
+      const { certificate, ...answer } = await question({
         anytime: true,
+        certificate: this.options.certificate !== undefined,
         signal: this.signal,
         timeoutMs,
         threads,
         onProgress: (progress) => this.#progress.show(progress)
       })
+      if (certificate !== undefined) this.certificates.push(certificate)
+      return answer
     } finally {
       this.#asking = false
       this.#progress.end()
+    }
+  }
+
+  /** Does what says nothing before it ends: then the time limit is an error. */
+  async bounded<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.signal)
+    } catch (error) {
+      if (this.#end === 'timeout') throw new Failure('the time limit ran out', STATUS.timedOut)
+      throw error
     }
   }
 

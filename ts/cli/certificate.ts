@@ -1,0 +1,78 @@
+/** Certificates: what `--certificate` writes, and `verify`, which checks it. */
+
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import type { Certificate, CertificateProof } from '../../index.js'
+import { Failure, STATUS } from './failure.js'
+import type { Reading } from './input.js'
+import { say, type Answer } from './output.js'
+import type { Session } from './session.js'
+
+/** What a folder of certificates has in it. */
+const FILE = 'certificate.json'
+
+/** One certificate of several, each claim once. */
+export function merged(certificates: Certificate[]): Certificate {
+  const claims = new Map(
+    certificates.flatMap(({ claims }) => claims.map((claim) => [JSON.stringify(claim), claim]))
+  )
+  return {
+    format: 'stellar-fbas certificate 1',
+    engine: certificates[0]?.engine ?? '',
+    claims: [...claims.values()],
+    unproven: [...new Set(certificates.flatMap(({ unproven }) => unproven))]
+  }
+}
+
+/** Writes a certificate to a folder; formulas and their proofs as files of their own as well, for checkers of the DRAT format. */
+export async function writeCertificate(folder: string, certificate: Certificate): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, FILE), `${JSON.stringify(certificate, null, 2)}\n`)
+    for (const [index, { statement }] of certificate.claims.entries()) {
+      const [[name, claim] = ['', {}]] = Object.entries(statement)
+      for (const [which, { formula, proof }] of refutations(claim).entries()) {
+        const file = join(folder, [index, ...(which > 0 ? [which] : []), name].join('-'))
+        await writeFile(`${file}.cnf`, formula)
+        await writeFile(`${file}.drat`, proof)
+      }
+    }
+  } catch (error) {
+    throw new Failure(`${folder}: ${(error as Error).message}`, STATUS.badInput, { cause: error })
+  }
+  say(`${join(folder, FILE)}: ${certificate.claims.length} claims with their proofs`)
+}
+
+/** The formulas with proofs of a claim: its own, or those of its parts. */
+function refutations(claim: { proof?: CertificateProof; others?: { proof: CertificateProof }[] }) {
+  const proofs = [claim, ...(claim.others ?? [])].map(({ proof }) => proof)
+  return proofs.flatMap((proof) => (typeof proof === 'object' ? [proof.refutation] : []))
+}
+
+/** `verify`: whether a certificate proves what it claims about a network. */
+export async function verify(session: Session, { network }: Reading, from: string): Promise<Answer> {
+  const { isValid, problem, claims } = await session.bounded(async (signal) => {
+    const certificate = await read(from)
+    return network.verifyCertificate(certificate, { signal })
+  })
+  return {
+    text: ({ colors }) =>
+      problem === null
+        ? [colors.green('Proven:'), ...claims.map((claim) => `  ${claim}`)].join('\n')
+        : `${colors.red('NOT PROVEN:')} ${problem}`,
+    json: { isValid, problem, claims },
+    rows: claims.map((claim) => ({ claim, isValid })),
+    unproven: [],
+    verdict: isValid ? 'safe' : 'unsafe'
+  }
+}
+
+async function read(from: string): Promise<Uint8Array> {
+  try {
+    const isFolder = (await stat(from)).isDirectory()
+    return await readFile(isFolder ? join(from, FILE) : from)
+  } catch (error) {
+    throw new Failure(`${from}: ${(error as Error).message}`, STATUS.badInput, { cause: error })
+  }
+}
