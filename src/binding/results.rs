@@ -425,7 +425,7 @@ impl VerificationResult {
         Ok(VerificationResult {
             is_valid: matches!(problem, Either::B(_)),
             problem,
-            claims: certificate.claims.iter().map(|claim| claim.statement.in_words()).collect(),
+            claims: certificate.claims.iter().map(|claim| claim.in_words()).collect(),
             execution_time_ms: milliseconds(start.elapsed()),
         })
     }

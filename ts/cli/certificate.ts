@@ -41,7 +41,10 @@ export async function writeCertificate(folder: string, certificate: Certificate)
   } catch (error) {
     throw new Failure(`${folder}: ${(error as Error).message}`, STATUS.badInput, { cause: error })
   }
-  say(`${join(folder, FILE)}: ${certificate.claims.length} claims with their proofs`)
+  const { length } = certificate.claims
+  say(
+    `${join(folder, FILE)}: ${length === 1 ? '1 claim with its proof' : `${length} claims with their proofs`}`
+  )
 }
 
 /** The formulas with proofs of a claim: its own, or those of its parts. */

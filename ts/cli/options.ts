@@ -81,8 +81,7 @@ export const OPTIONS = {
       (text) => whole(text, 1)
     ),
   progress: () => option('--no-progress', 'no progress on the terminal', RUN),
-  certificate: () =>
-    option('--certificate <folder>', 'write what proves the answer, for `verify`', OUTPUT),
+  certificate: () => option('--certificate <folder>', 'write what proves the answer, for `verify`', OUTPUT),
   format: () =>
     option('-f, --format <format>', 'how it is written', OUTPUT).choices(FORMATS).default('table'),
   names: () => option('--names', 'names instead of keys, also in what is for programs', OUTPUT),

@@ -74,7 +74,11 @@ export function program(done: (status: Status) => void): Command {
     [...(['faultyByDefault', 'groupBy', 'scope', 'check', 'certificate'] satisfies OptionName[])],
     { isDefault: true }
   )
-  question('intersection', intersection, 'whether every two quorums share a node', ['faulty', 'check', 'certificate'])
+  question('intersection', intersection, 'whether every two quorums share a node', [
+    'faulty',
+    'check',
+    'certificate'
+  ])
   question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy', 'certificate'])
   const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check', 'certificate']
   question('blocking-sets', asked(BLOCKING), 'who can halt the network by stopping', ofSets)

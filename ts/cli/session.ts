@@ -48,18 +48,18 @@ export class Session {
    *
    * @param about What is counted, for the progress display.
    */
-  async ask<T extends { certificate?: Certificate }>(
+  async ask<T extends object>(
     about: string,
     left: number,
-    question: (bounds: AnalysisOptions) => Promise<T>
-  ): Promise<Omit<T, 'certificate'>> {
+    question: (bounds: AnalysisOptions) => Promise<T & { certificate?: Certificate }>
+  ): Promise<T> {
     const { timeout, anytime, threads } = this.options
     const leftMs = (timeout ?? Infinity) * 1000 - (performance.now() - this.#began)
     const timeoutMs = anytime && timeout !== undefined ? Math.max(0, leftMs / left) : undefined
     this.#asking = true
     this.#progress.begin(about)
     try {
-      const { certificate, ...answer } = await question({
+      const answer = await question({
         anytime: true,
         certificate: this.options.certificate !== undefined,
         signal: this.signal,
@@ -67,7 +67,11 @@ export class Session {
         threads,
         onProgress: (progress) => this.#progress.show(progress)
       })
-      if (certificate !== undefined) this.certificates.push(certificate)
+      if (answer.certificate !== undefined) {
+        this.certificates.push(answer.certificate)
+        // It is written by itself.
+        delete answer.certificate
+      }
       return answer
     } finally {
       this.#asking = false
