@@ -99,6 +99,7 @@ fn cheapest(
         return Ok(());
     }
     known.enter("formulas");
+    let budget = known.budget();
     let (mut encoding, up, missing) = formula_of(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
@@ -110,7 +111,7 @@ fn cheapest(
             let needed = needed_of(fbas, charges, blocking);
             return Ok(Examined::Solution(charges.cost(&needed), needed));
         }
-        let escaped = fbas.minimal_quorum_inside(&survivors, &[]);
+        let escaped = fbas.minimal_quorum_inside(&survivors, &[], || budget.check())?;
         Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
     })
 }

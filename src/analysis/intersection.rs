@@ -82,13 +82,13 @@ pub(super) fn disjoint_quorums(
 fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {
     budget.check()?;
     let live = &scenario.view.live;
-    let candidates = live.minimal_quorum_candidates();
     // A quorum beside a minimal one of each component: the usual way in which networks fall apart.
-    for quorum in &candidates {
-        let minimal = live.minimal_quorum_inside(quorum, &[]);
+    for quorum in live.minimal_quorum_candidates() {
+        let minimal = live.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         let beside = live.largest_quorum_inside(&live.alive().difference(&minimal));
         if !beside.is_empty() {
-            return Ok(Some((minimal, live.minimal_quorum_inside(&beside, &[]))));
+            let other = live.minimal_quorum_inside(&beside, &[], || budget.check())?;
+            return Ok(Some((minimal, other)));
         }
     }
     let fbas = scenario.view.of_minimal_quorums();

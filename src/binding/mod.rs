@@ -2,6 +2,7 @@
 //!
 //! Functions that analyse return promises, and the work runs on libuv's worker threads; those that end in `Sync` block.
 
+mod caller;
 mod errors;
 mod input;
 mod lifetime;
@@ -36,7 +37,7 @@ fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
     grouping: Grouping,
     analysis: Analysis<T>,
 ) -> Outcome<Call<'env>> {
-    let options = CallOptions::read(options, grouping)?;
+    let options = CallOptions::read(env, options, grouping)?;
     let input = Input::read(env, nodes, organizations)?;
     let work = move |options: &_, budget: &_| answer::<T, R>(analysis, &input.parse()?, options, budget);
     Ok(Call::new(options, work))
@@ -87,7 +88,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                start(env, self.call::<_, $result>(options, $grouping, $analysis))
+                start(env, self.call::<_, $result>(env, options, $grouping, $analysis))
             }
 
             #[doc = $doc]
@@ -99,7 +100,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                block(env, self.call::<_, $result>(options, $grouping, $analysis))
+                block(env, self.call::<_, $result>(env, options, $grouping, $analysis))
             }
         }
     )*};
@@ -143,10 +144,11 @@ impl Returned for PreprocessResult {}
 #[napi(ts_args_type = "nodes: NetworkInput", ts_return_type = "Promise<PreprocessResult>")]
 pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'env>> {
     let read = || -> Outcome<Call<'env>> {
-        let options = CallOptions::read(None, Grouping::ByOption)?;
+        let options = CallOptions::read(env, None, Grouping::ByOption)?;
         let input = Input::read(env, nodes, None)?;
         Ok(Call::new(options, move |_: &_, _: &Budget| {
             let (nodes, found) = preprocess_nodes(input.nodes())?;
+            let nodes = JsonText(serde_json::Value::from(nodes).to_string());
             Ok(PreprocessResult { nodes, findings: findings(&found) })
         }))
     };

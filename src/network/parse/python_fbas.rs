@@ -9,11 +9,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::values::{Key, Threshold};
-use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
+use super::{Document, RawNode, RawQuorumSet, MAX_ENTRIES, MAX_NESTING};
 use crate::network::InputError;
-
-/// Most entries of quorum sets in all, when each is written out for every validator: four million public keys make 256 MiB of JSON text.
-const MOST_ENTRIES: usize = 4 << 20;
 
 /// The file as a whole.
 #[derive(Deserialize)]
@@ -91,18 +88,19 @@ impl<'a> Writer<'_, 'a> {
             ));
         }
         self.entries += members.len();
-        if self.entries > MOST_ENTRIES {
-            return fail(format!(
-                "expected at most {MOST_ENTRIES} entries, with each quorum set written out"
-            ));
+        if self.entries > MAX_ENTRIES {
+            return fail(format!("expected at most {MAX_ENTRIES} entries, with each quorum set written out"));
         }
-        let mut set = RawQuorumSet { threshold: threshold.0, validators: Vec::new(), inner: Vec::new() };
-        for member in members {
-            if self.qsets.contains_key(member) {
-                set.inner.push(self.written_out(member, levels_left - 1)?);
-            } else {
-                set.validators.push(member.0.clone());
-            }
+        let (inner, validators): (Vec<&Key>, Vec<&Key>) =
+            members.iter().partition(|member| self.qsets.contains_key(member));
+        // Lists of just the size: there may be millions of sets of one entry.
+        let mut set = RawQuorumSet {
+            threshold: threshold.0,
+            validators: validators.into_iter().map(|key| key.0.clone()).collect(),
+            inner: Vec::with_capacity(inner.len()),
+        };
+        for name in inner {
+            set.inner.push(self.written_out(name, levels_left - 1)?);
         }
         Ok(set)
     }
