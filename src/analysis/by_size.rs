@@ -61,7 +61,7 @@ impl BySize {
     ) -> Result<Option<Family>, AnalysisError> {
         let Some(size) = self.size.filter(|_| !self.is_complete) else { return Ok(None) };
         let charges = question.charges();
-        let mut puzzle = Puzzle::new(question.fbas(), &question.kind, &charges);
+        let mut puzzle = Puzzle::new(question.fbas(), &question.kind, &charges, budget)?;
         for pattern in &self.patterns {
             puzzle.rule_out(pattern);
         }
@@ -159,7 +159,7 @@ struct UnitClass {
 }
 
 impl<'a> Puzzle<'a> {
-    fn new(fbas: &'a Fbas, kind: &Kind, charges: &Charges) -> Self {
+    fn new(fbas: &'a Fbas, kind: &Kind, charges: &Charges, budget: &Budget) -> Result<Self, Stop> {
         let most = charges.cost(&fbas.alive()) as usize;
         let (mut shape, chosen, cost) = match kind {
             Kind::Quorums => {
@@ -171,7 +171,7 @@ impl<'a> Puzzle<'a> {
                 (Shape::Others(encoding, up), missing, None)
             }
             Kind::Splitting { diverging, .. } => {
-                let bounds = Bounds::new(fbas, charges);
+                let bounds = Bounds::new(fbas, charges, budget)?;
                 let (sides, cost) = Sides::splitting(fbas, diverging, charges, &bounds, most);
                 let byzantine = sides.byzantine(charges);
                 (Shape::Sides(sides), byzantine, Some(cost))
@@ -192,7 +192,7 @@ impl<'a> Puzzle<'a> {
             UnitClass { units, counts: payment.paid }
         };
         let classes = payments.into_iter().map(class).collect();
-        Puzzle { formula, shape, classes, cost }
+        Ok(Puzzle { formula, shape, classes, cost })
     }
 
     /// A model of at most this size, or of any.

@@ -94,9 +94,9 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
     let fbas = scenario.view.of_minimal_quorums();
     let groups = Groups::of(scenario.network, &GroupBy::Node);
     let charges = Charges::new(&groups, fbas.alive());
-    let bounds = Bounds::new(fbas, &charges);
+    let bounds = Bounds::new(fbas, &charges, budget)?;
     let everybody = fbas.alive();
-    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody) > 0 {
+    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody, budget)? > 0 {
         return Ok(None);
     }
     if scenario.techniques.counting {

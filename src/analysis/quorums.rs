@@ -74,7 +74,7 @@ fn cheapest(
     techniques: Techniques,
     known: &mut Known<NodeSet>,
 ) -> Result<(), AnalysisError> {
-    let bounds = Bounds::new(fbas, charges);
+    let bounds = Bounds::new(fbas, charges, known.budget())?;
     let Some((least, start)) = cheapest_start(fbas, &bounds) else {
         known.prove();
         return Ok(());

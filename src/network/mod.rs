@@ -23,7 +23,9 @@ pub use error::InputError;
 pub use findings::{Finding, FindingCode};
 pub use groups::{GroupBy, GroupId, Groups};
 pub use node_set::{NodeId, NodeSet};
-pub use parse::{MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_THRESHOLD, MAX_VALUES};
+pub use parse::{
+    MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
+};
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;

@@ -16,14 +16,25 @@ pub const MAX_KEY_BYTES: usize = 1024;
 pub const MAX_NODES: usize = 100_000;
 /// Most values in one JSON text: numbers, strings, lists, objects and so on, at any depth.
 pub const MAX_VALUES: usize = 8 << 20;
+/// Most entries of one quorum set, inner ones counted as one each. stellar-core accepts 1,000 validators in all; bounds on what a set costs
+/// take time and memory in the square of its entries.
+pub const MAX_SET_ENTRIES: usize = 4096;
 /// Most entries of quorum sets in all, when shared quorum sets are written out for every node that has them.
-pub const MAX_ENTRIES: usize = 4 << 20;
+pub const MAX_ENTRIES: usize = 1 << 20;
 
 /// Refuses a text with too many values.
 pub(super) fn check_values(text: &[u8], root: &str) -> Result<(), InputError> {
     // A value takes two bytes at least, itself and a comma.
     if text.len() / 2 > MAX_VALUES && count_values(text) > MAX_VALUES {
         return Err(InputError::new(root, format!("expected at most {MAX_VALUES} values in one JSON text")));
+    }
+    Ok(())
+}
+
+/// Refuses a quorum set with too many entries.
+pub(super) fn check_entries(count: usize) -> Result<(), String> {
+    if count > MAX_SET_ENTRIES {
+        return Err(format!("{count} entries, expected at most {MAX_SET_ENTRIES} in one quorum set"));
     }
     Ok(())
 }

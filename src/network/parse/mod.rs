@@ -19,7 +19,9 @@ use serde::Deserialize;
 use serde_json::{json, Map, Value};
 
 use super::error::InputError;
-pub use limits::{MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_THRESHOLD, MAX_VALUES};
+pub use limits::{
+    MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
+};
 
 /// What the text of the nodes says.
 #[derive(Debug)]
@@ -216,11 +218,13 @@ fn tracked<'a, S: DeserializeSeed<'a>>(
         Err(error) => {
             let inside = track.path().to_string();
             let path = match (root, &*inside) {
-                ("", "." | "?") => "nodes".to_string(),
+                ("", "?") => String::new(),
                 (_, ".") => root.to_string(),
                 _ => format!("{root}{inside}"),
             };
-            let path = path.trim_end_matches(".?").to_string();
+            let path = path.trim_end_matches(".?");
+            // At the top, or behind a property whose name is empty.
+            let path = if path.is_empty() { "nodes" } else { path };
             if error.is_data() {
                 Err(InputError::new(path, strip_position(&error.to_string())))
             } else {

@@ -1,13 +1,14 @@
 //! What python-fbas writes: `{"validators": [{"id", "qset", "attrs"}], "qsets": {id: {"threshold", "members"}}}`.
 //!
-//! Quorum sets have ids and may be shared; members are ids of validators or of quorum sets. They are written out here, one by one, with no
-//! more entries in all than other formats could hold. A member that is neither is a validator that is not listed.
+//! Quorum sets have ids and may be shared; members are ids of validators or of quorum sets. They are written out here, one by one, with a
+//! bounded number of entries in all. A member that is neither is a validator that is not listed.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::limits::check_entries;
 use super::values::{Key, Threshold};
 use super::{Document, RawNode, RawQuorumSet, MAX_ENTRIES, MAX_NESTING};
 use crate::network::InputError;
@@ -81,15 +82,18 @@ impl<'a> Writer<'_, 'a> {
     /// The quorum set of this id with at most so many levels.
     fn written_out(&mut self, name: &Key<'a>, levels_left: usize) -> Result<RawQuorumSet<'a>, InputError> {
         let QuorumSet { threshold, members } = &self.qsets[name];
-        let fail = |problem: String| Err(InputError::new(format!("qsets.{}.members", name.0), problem));
+        let wrong = |problem: String| InputError::new(format!("qsets.{}.members", name.0), problem);
         if levels_left == 0 {
-            return fail(format!(
+            return Err(wrong(format!(
                 "expected quorum sets nested at most {MAX_NESTING} deep, and not in a circle"
-            ));
+            )));
         }
+        check_entries(members.len()).map_err(wrong)?;
         self.entries += members.len();
         if self.entries > MAX_ENTRIES {
-            return fail(format!("expected at most {MAX_ENTRIES} entries, with each quorum set written out"));
+            return Err(wrong(format!(
+                "expected at most {MAX_ENTRIES} entries, with each quorum set written out"
+            )));
         }
         let (inner, validators): (Vec<&Key>, Vec<&Key>) =
             members.iter().partition(|member| self.qsets.contains_key(member));
