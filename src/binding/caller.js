@@ -33,7 +33,7 @@
     // Those of a typed array are its numbers, far too many to be listed just to be counted.
     const names = isList || ArrayBuffer.isView(value) ? [] : Object.keys(value)
     // The length of a list counts even where it holds nothing.
-    left.values -= isList ? value.length : (value.byteLength ?? 0) + names.length
+    left.values -= isList ? value.length : (value.byteLength ?? 0) + 2 * names.length + 3
     if (left.values < 0) throw new Refusal(`more than ${left.most} values`)
     if (isList) {
       for (let index = 0, { length } = value; index < length; index++) measure(value[index], left, depth + 1)
