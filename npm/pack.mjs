@@ -20,6 +20,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** The licenses of what is compiled into an addon: see licenses.mjs. */
+const NOTICES = 'THIRD-PARTY-LICENSES.txt'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const [destination, all] = process.argv.slice(2)
 if (destination === undefined || ![undefined, '--all'].includes(all)) {
@@ -49,7 +51,7 @@ const ready = platforms.flatMap(({ name, content }) => {
   return missing === undefined ? [{ name, content, from }] : []
 })
 if (ready.length === 0) throw new Error('no addon is built here; `npm install` builds it')
-for (const { name, content, from } of ready) pack(join(root, 'npm', name), from, content)
+for (const { name, content, from } of ready) pack(join(root, 'npm', name), from, content, NOTICES)
 
 function described(folder) {
   const content = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -57,13 +59,17 @@ function described(folder) {
 }
 
 /** Packs a copy, so that what is published may differ from what lies here, and what is built already is not built again. */
-function pack(folder, built, content) {
+function pack(folder, built, content, ...notices) {
   const copy = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
   for (const file of content.files) cpSync(join(built, file), join(copy, file), { recursive: true })
   cpSync(join(folder, 'README.md'), join(copy, 'README.md'))
   cpSync(join(root, 'LICENSE'), join(copy, 'LICENSE'))
+  for (const file of notices) cpSync(join(root, 'npm', file), join(copy, file))
   const { scripts, devDependencies, napi, remarkConfig, ...published } = content
-  writeFileSync(join(copy, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
+  writeFileSync(
+    join(copy, 'package.json'),
+    `${JSON.stringify({ ...published, files: [...published.files, ...notices] }, null, 2)}\n`
+  )
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', resolve(destination)]
   const printed = execFileSync('npm', args, {
     cwd: copy,

@@ -35,6 +35,8 @@
 //! * `binding`: the only place that knows Node.js.
 
 #![deny(unsafe_code)]
+// The binding needs some; nothing else may allow any.
+#![cfg_attr(not(feature = "node"), forbid(unsafe_code))]
 #![warn(missing_docs)]
 
 pub mod analysis;

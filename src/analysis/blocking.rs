@@ -12,7 +12,7 @@ use super::minimal_sets::{describe, Question, SetsOf};
 use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Network, NodeSet};
 use crate::progress::Known;
 use crate::sat::counter::Unary;
@@ -73,7 +73,7 @@ fn cheapest(
         return Ok(());
     }
     known.offer(charges.cost(&all), all.clone());
-    let bounds = Bounds::new(fbas, charges);
+    let bounds = Bounds::new(fbas, charges, known.budget())?;
     if techniques.bounds {
         // Either some node that is up is blocked first, or no known node is up at all.
         let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
@@ -81,7 +81,7 @@ fn cheapest(
         known.raise(first.min(charges.cost(&known_nodes)));
     }
     if techniques.guesses {
-        let (cost, set) = guess(fbas, charges, &all);
+        let (cost, set) = guess(fbas, charges, &all, known.budget())?;
         known.offer(cost, set);
     }
     if techniques.bounds && !known.is_proven() {
@@ -91,7 +91,7 @@ fn cheapest(
         known.raise(start.least);
         let started = avalanche.nodes_for(&start, fbas, charges);
         if techniques.guesses && !fbas.has_quorum_inside(&all.difference(&started)) {
-            let needed = needed_of(fbas, charges, started);
+            let needed = needed_of(fbas, charges, started, known.budget())?;
             known.offer(charges.cost(&needed), needed);
         }
     }
@@ -99,6 +99,7 @@ fn cheapest(
         return Ok(());
     }
     known.enter("formulas");
+    let budget = known.budget();
     let (mut encoding, up, missing) = formula_of(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
@@ -107,10 +108,10 @@ fn cheapest(
         let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);
         let survivors = fbas.largest_quorum_inside(&all.difference(&blocking));
         if survivors.is_empty() {
-            let needed = needed_of(fbas, charges, blocking);
+            let needed = needed_of(fbas, charges, blocking, budget)?;
             return Ok(Examined::Solution(charges.cost(&needed), needed));
         }
-        let escaped = fbas.minimal_quorum_inside(&survivors, &[]);
+        let escaped = fbas.minimal_quorum_inside(&survivors, &[], || budget.check())?;
         Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
     })
 }
@@ -153,7 +154,7 @@ fn cheapest_to_break(fbas: &Fbas, bounds: &Bounds) -> Option<(u32, NodeSet)> {
 }
 
 /// A cheap blocking set: break the cheapest quorum set, then the cheapest of what is left, until no quorum is left.
-fn guess(fbas: &Fbas, charges: &Charges, all: &NodeSet) -> (u32, NodeSet) {
+fn guess(fbas: &Fbas, charges: &Charges, all: &NodeSet, budget: &Budget) -> Result<(u32, NodeSet), Stop> {
     let mut blocking = NodeSet::empty(fbas.node_count());
     let mut rest = fbas.clone();
     loop {
@@ -162,7 +163,7 @@ fn guess(fbas: &Fbas, charges: &Charges, all: &NodeSet) -> (u32, NodeSet) {
             break;
         }
         rest = rest.reduced_to(&survivors);
-        let bounds = Bounds::new(&rest, charges);
+        let bounds = Bounds::new(&rest, charges, budget)?;
         match cheapest_to_break(&rest, &bounds) {
             Some((cost, nodes)) if cost != INFINITE && !nodes.is_empty() => blocking = blocking.union(&nodes),
             // Nodes that ask for nothing stop only by being in the set themselves.
@@ -170,18 +171,24 @@ fn guess(fbas: &Fbas, charges: &Charges, all: &NodeSet) -> (u32, NodeSet) {
         }
         blocking = charges.at_no_more_cost(&blocking, all).intersection(all);
     }
-    let needed = needed_of(fbas, charges, blocking);
-    (charges.cost(&needed), needed)
+    let needed = needed_of(fbas, charges, blocking, budget)?;
+    Ok((charges.cost(&needed), needed))
 }
 
 /// Drops units, one by one, that are not needed to block.
-fn needed_of(fbas: &Fbas, charges: &Charges, mut blocking: NodeSet) -> NodeSet {
+fn needed_of(
+    fbas: &Fbas,
+    charges: &Charges,
+    mut blocking: NodeSet,
+    budget: &Budget,
+) -> Result<NodeSet, Stop> {
     let all = fbas.alive();
     for unit in charges.units(&blocking) {
+        budget.check()?;
         let fewer = blocking.difference(&NodeSet::of(fbas.node_count(), unit));
         if !fbas.has_quorum_inside(&all.difference(&fewer)) {
             blocking = fewer;
         }
     }
-    blocking
+    Ok(blocking)
 }

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::charges::Charges;
+use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// Stands for "impossible".
@@ -34,8 +35,8 @@ pub(super) struct Bounds<'a> {
 }
 
 impl<'a> Bounds<'a> {
-    /// Bounds for the quorum sets of a system under some charges.
-    pub fn new(fbas: &'a Fbas, charges: &'a Charges<'a>) -> Self {
+    /// Bounds for the quorum sets of a system under some charges. Each set takes time in the square of its entries.
+    pub fn new(fbas: &'a Fbas, charges: &'a Charges<'a>, budget: &Budget) -> Result<Self, Stop> {
         let count = fbas.quorum_sets().len();
         let mut bounds = Bounds {
             fbas,
@@ -46,6 +47,7 @@ impl<'a> Bounds<'a> {
             shared: Vec::with_capacity(count),
         };
         for (_, set) in fbas.quorum_sets().iter() {
+            budget.check()?;
             let mut units: Vec<u32> =
                 set.validators.iter().filter_map(|&node| charges.unit(node)).map(|u| u.0).collect();
             set.inner.iter().for_each(|inner| units.extend(&bounds.units[inner.index()]));
@@ -64,7 +66,7 @@ impl<'a> Bounds<'a> {
                 .push(Choice { cost: if set.threshold == 0 { INFINITE } else { breaking.cost }, ..breaking });
             bounds.shared.push(shared);
         }
-        bounds
+        Ok(bounds)
     }
 
     /// At least this much is in every set that satisfies the quorum set.
@@ -301,7 +303,7 @@ mod tests {
             let by = if round % 2 == 0 { GroupBy::Node } else { GroupBy::Isp };
             let groups = Groups::of(&network, &by);
             let charges = Charges::new(&groups, fbas.alive());
-            let bounds = Bounds::new(&fbas, &charges);
+            let bounds = Bounds::new(&fbas, &charges, &Budget::unlimited()).expect("no limit");
             let least = |costs: &mut dyn Iterator<Item = u32>| costs.min().unwrap_or(INFINITE);
             let satisfying =
                 |id| subsets().filter(|set| fbas.is_satisfied_by(id, set)).collect::<Vec<NodeSet>>();

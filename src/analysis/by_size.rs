@@ -13,7 +13,7 @@ use super::scenario::check;
 use super::sides::Sides;
 use super::splitting::{is_split, Split};
 use super::AnalysisError;
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::diagram::{Family, Function, Functions, Unfinished};
 use crate::network::{Fbas, GroupId, NodeId, NodeSet};
 use crate::sat::counter::Unary;
@@ -61,7 +61,7 @@ impl BySize {
     ) -> Result<Option<Family>, AnalysisError> {
         let Some(size) = self.size.filter(|_| !self.is_complete) else { return Ok(None) };
         let charges = question.charges();
-        let mut puzzle = Puzzle::new(question.fbas(), &question.kind, &charges);
+        let mut puzzle = Puzzle::new(question.fbas(), &question.kind, &charges, budget)?;
         for pattern in &self.patterns {
             puzzle.rule_out(pattern);
         }
@@ -69,7 +69,7 @@ impl BySize {
         while let Some(model) = puzzle.solve(Some(size), budget)? {
             let chosen = puzzle.decode(&model);
             let units = question.groups.groups_of(&chosen.intersection(&question.charged));
-            if let Some(escaped) = quorum_beside(question, &units) {
+            if let Some(escaped) = quorum_beside(question, &units, budget)? {
                 puzzle.rule_out_escape(&escaped);
                 continue;
             }
@@ -116,13 +116,13 @@ impl BySize {
 }
 
 /// For blocking sets: a minimal quorum that these units do not meet.
-fn quorum_beside(question: &Question, units: &[GroupId]) -> Option<NodeSet> {
-    let Kind::Blocking = question.kind else { return None };
+fn quorum_beside(question: &Question, units: &[GroupId], budget: &Budget) -> Result<Option<NodeSet>, Stop> {
+    let Kind::Blocking = question.kind else { return Ok(None) };
     let fbas = question.fbas();
     let is_up = |node: &NodeId| units.binary_search(&question.groups.group(*node)).is_err();
     let up = NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(is_up));
     let quorum = fbas.largest_quorum_inside(&up);
-    (!quorum.is_empty()).then(|| fbas.minimal_quorum_inside(&quorum, &[]))
+    (!quorum.is_empty()).then(|| fbas.minimal_quorum_inside(&quorum, &[], || budget.check())).transpose()
 }
 
 /// Checks a split by its two sides; that of a listed set is one of these with exchangeable nodes exchanged.
@@ -159,7 +159,7 @@ struct UnitClass {
 }
 
 impl<'a> Puzzle<'a> {
-    fn new(fbas: &'a Fbas, kind: &Kind, charges: &Charges) -> Self {
+    fn new(fbas: &'a Fbas, kind: &Kind, charges: &Charges, budget: &Budget) -> Result<Self, Stop> {
         let most = charges.cost(&fbas.alive()) as usize;
         let (mut shape, chosen, cost) = match kind {
             Kind::Quorums => {
@@ -171,7 +171,7 @@ impl<'a> Puzzle<'a> {
                 (Shape::Others(encoding, up), missing, None)
             }
             Kind::Splitting { diverging, .. } => {
-                let bounds = Bounds::new(fbas, charges);
+                let bounds = Bounds::new(fbas, charges, budget)?;
                 let (sides, cost) = Sides::splitting(fbas, diverging, charges, &bounds, most);
                 let byzantine = sides.byzantine(charges);
                 (Shape::Sides(sides), byzantine, Some(cost))
@@ -192,7 +192,7 @@ impl<'a> Puzzle<'a> {
             UnitClass { units, counts: payment.paid }
         };
         let classes = payments.into_iter().map(class).collect();
-        Puzzle { formula, shape, classes, cost }
+        Ok(Puzzle { formula, shape, classes, cost })
     }
 
     /// A model of at most this size, or of any.

@@ -82,21 +82,21 @@ pub(super) fn disjoint_quorums(
 fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {
     budget.check()?;
     let live = &scenario.view.live;
-    let candidates = live.minimal_quorum_candidates();
     // A quorum beside a minimal one of each component: the usual way in which networks fall apart.
-    for quorum in &candidates {
-        let minimal = live.minimal_quorum_inside(quorum, &[]);
+    for quorum in live.minimal_quorum_candidates() {
+        let minimal = live.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         let beside = live.largest_quorum_inside(&live.alive().difference(&minimal));
         if !beside.is_empty() {
-            return Ok(Some((minimal, live.minimal_quorum_inside(&beside, &[]))));
+            let other = live.minimal_quorum_inside(&beside, &[], || budget.check())?;
+            return Ok(Some((minimal, other)));
         }
     }
     let fbas = scenario.view.of_minimal_quorums();
     let groups = Groups::of(scenario.network, &GroupBy::Node);
     let charges = Charges::new(&groups, fbas.alive());
-    let bounds = Bounds::new(fbas, &charges);
+    let bounds = Bounds::new(fbas, &charges, budget)?;
     let everybody = fbas.alive();
-    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody) > 0 {
+    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody, budget)? > 0 {
         return Ok(None);
     }
     if scenario.techniques.counting {

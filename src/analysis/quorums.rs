@@ -8,7 +8,7 @@ use super::minimal_sets::{describe, Question, SetsOf};
 use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Network, NodeId, NodeSet};
 use crate::progress::Known;
 use crate::sat::counter::Unary;
@@ -75,7 +75,7 @@ fn cheapest(
     techniques: Techniques,
     known: &mut Known<NodeSet>,
 ) -> Result<(), AnalysisError> {
-    let bounds = Bounds::new(fbas, charges);
+    let bounds = Bounds::new(fbas, charges, known.budget())?;
     let Some((least, start)) = cheapest_start(fbas, &bounds) else {
         known.prove();
         return Ok(());
@@ -85,19 +85,21 @@ fn cheapest(
         known.raise(least);
     }
     if techniques.guesses {
-        let (cost, quorum) = guess(fbas, charges, &bounds, start);
+        let (cost, quorum) = guess(fbas, charges, &bounds, start, known.budget())?;
         known.offer(cost, quorum);
     }
     if known.is_proven() {
         return Ok(());
     }
     known.enter("formulas");
+    let budget = known.budget();
     let (mut encoding, side, chosen) = formula_of(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let limit = known.upper().unwrap_or_default() as usize;
     let cost = cost_tally(&mut formula, &chosen, limit);
     minimise(&mut formula, &cost, known, |model| {
-        let quorum = fbas.minimal_quorum_inside(&encoding.decode(&side, model), &[]);
+        let quorum = encoding.decode(&side, model);
+        let quorum = fbas.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         Ok(Examined::Solution(charges.cost(&quorum), quorum))
     })
 }
@@ -125,7 +127,13 @@ fn cheapest_start(fbas: &Fbas, bounds: &Bounds) -> Option<(u32, NodeId)> {
 }
 
 /// A cheap quorum: one grown from the cheapest way to satisfy the start, or one that is left when dear nodes are removed first.
-fn guess(fbas: &Fbas, charges: &Charges, bounds: &Bounds, start: NodeId) -> (u32, NodeSet) {
+fn guess(
+    fbas: &Fbas,
+    charges: &Charges,
+    bounds: &Bounds,
+    start: NodeId,
+    budget: &Budget,
+) -> Result<(u32, NodeSet), Stop> {
     let mut wanted =
         fbas.quorum_set_of(start).map_or(NodeSet::empty(fbas.node_count()), |id| bounds.satisfying_nodes(id));
     wanted.insert(start);
@@ -135,8 +143,8 @@ fn guess(fbas: &Fbas, charges: &Charges, bounds: &Bounds, start: NodeId) -> (u32
     order.sort_unstable_by_key(|&node| {
         (wanted.contains(node), charges.unit(node).is_none(), std::cmp::Reverse(node))
     });
-    let guided = fbas.minimal_quorum_inside(&all, &order);
+    let guided = fbas.minimal_quorum_inside(&all, &order, || budget.check())?;
     order.sort_unstable_by_key(|&node| (charges.unit(node).is_none(), std::cmp::Reverse(node)));
-    let plain = fbas.minimal_quorum_inside(&all, &order);
-    [guided, plain].into_iter().map(|quorum| (charges.cost(&quorum), quorum)).min().unwrap_or_default()
+    let plain = fbas.minimal_quorum_inside(&all, &order, || budget.check())?;
+    Ok([guided, plain].into_iter().map(|quorum| (charges.cost(&quorum), quorum)).min().unwrap_or_default())
 }

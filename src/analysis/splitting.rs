@@ -14,7 +14,7 @@ use super::scenario::Scenario;
 use super::sides::Sides;
 use super::watchers;
 use super::{search, AnalysisError, MinimalSet, Options, Scope, Techniques};
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId, View};
 use crate::progress::Known;
 use crate::sat::{minimise, Examined};
@@ -146,17 +146,19 @@ fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
 }
 
 /// The least that the slices of two different nodes of `diverging` share: a lower bound on every splitting set.
-pub(super) fn least_shared(fbas: &Fbas, bounds: &Bounds, diverging: &NodeSet) -> u32 {
-    let mut holders: Vec<(QuorumSetId, usize)> = Vec::new();
-    for node in diverging.iter() {
-        let Some(id) = fbas.quorum_set_of(node) else { continue };
-        match holders.iter_mut().find(|(known, _)| *known == id) {
-            Some((_, count)) => *count += 1,
-            None => holders.push((id, 1)),
-        }
-    }
+pub(super) fn least_shared(
+    fbas: &Fbas,
+    bounds: &Bounds,
+    diverging: &NodeSet,
+    budget: &Budget,
+) -> Result<u32, Stop> {
+    let mut ids: Vec<QuorumSetId> = diverging.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
+    ids.sort_unstable();
+    let holders: Vec<(QuorumSetId, usize)> =
+        ids.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
     let mut least = INFINITE;
     for (index, &(first, count)) in holders.iter().enumerate() {
+        budget.check()?;
         if count > 1 {
             least = least.min(bounds.shared(first, first));
         }
@@ -164,7 +166,7 @@ pub(super) fn least_shared(fbas: &Fbas, bounds: &Bounds, diverging: &NodeSet) ->
             least = least.min(bounds.shared(first, second));
         }
     }
-    least
+    Ok(least)
 }
 
 struct Task<'a> {
@@ -192,9 +194,9 @@ impl Task<'_> {
         if verdict.is_some_and(Option::is_none) {
             known.raise(1);
         }
-        let bounds = Bounds::new(self.fbas, &self.charges);
+        let bounds = Bounds::new(self.fbas, &self.charges, known.budget())?;
         if self.techniques.bounds {
-            match least_shared(self.fbas, &bounds, &self.diverging) {
+            match least_shared(self.fbas, &bounds, &self.diverging, known.budget())? {
                 // No two nodes can diverge here at all.
                 INFINITE => known.prove(),
                 least => known.raise(least.min(known.upper().unwrap_or(INFINITE))),

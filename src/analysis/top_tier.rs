@@ -7,7 +7,7 @@ use super::encoding::Encoding;
 use super::rounds::Refine;
 use super::scenario::{check, Scenario};
 use super::{AnalysisError, Options};
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
 use crate::sat::solve;
 
@@ -91,8 +91,12 @@ fn find(
         if known.members.contains(node) {
             continue;
         }
-        let guess =
-            scenario.techniques.guesses.then(|| quorum_shrunk_around(fbas, node, &known.members)).flatten();
+        let guess = scenario
+            .techniques
+            .guesses
+            .then(|| quorum_shrunk_around(fbas, node, &known.members, budget))
+            .transpose()?
+            .flatten();
         let found = match guess {
             Some(quorum) => Some(quorum),
             None => quorum_that_needs(fbas, node, budget)?,
@@ -106,7 +110,7 @@ fn find(
         let holds =
             scenario.view.written.is_quorum(&quorum) && !scenario.view.written.has_quorum_inside(&without);
         check(holds, "a quorum around a top-tier node")?;
-        let minimal = fbas.minimal_quorum_inside(&quorum, &[]);
+        let minimal = fbas.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         // Exchangeable nodes are in minimal quorums together or not at all.
         let found = classes.iter().filter(|class| class.members.iter().any(|&node| minimal.contains(node)));
         let members = found.flat_map(|class| &class.members).copied();
@@ -117,18 +121,24 @@ fn find(
 
 /// A quorum that contains the node and, without it, no quorum; found, if it is easy to find, by removing other nodes one by one:
 /// first those already known to be in the top tier, which the node's minimal quorum may not need.
-fn quorum_shrunk_around(fbas: &Fbas, node: NodeId, known: &NodeSet) -> Option<NodeSet> {
+fn quorum_shrunk_around(
+    fbas: &Fbas,
+    node: NodeId,
+    known: &NodeSet,
+    budget: &Budget,
+) -> Result<Option<NodeSet>, Stop> {
     let all: Vec<NodeId> = fbas.alive().iter().filter(|&other| other != node).collect();
     let (mut known_first, unknown): (Vec<NodeId>, Vec<NodeId>) =
         all.iter().partition(|&&other| known.contains(other));
     known_first.extend(unknown);
     let backwards: Vec<NodeId> = all.into_iter().rev().collect();
-    [known_first, backwards].iter().find_map(|order| {
+    for order in [known_first, backwards] {
         let mut quorum = fbas.largest_quorum_inside(&fbas.alive());
-        for &other in order {
+        for other in order {
             if !quorum.contains(other) {
                 continue;
             }
+            budget.check()?;
             let mut without = quorum.clone();
             without.remove(other);
             let smaller = fbas.largest_quorum_inside(&without);
@@ -138,8 +148,11 @@ fn quorum_shrunk_around(fbas: &Fbas, node: NodeId, known: &NodeSet) -> Option<No
         }
         let mut without = quorum.clone();
         without.remove(node);
-        (quorum.contains(node) && !fbas.has_quorum_inside(&without)).then_some(quorum)
-    })
+        if quorum.contains(node) && !fbas.has_quorum_inside(&without) {
+            return Ok(Some(quorum));
+        }
+    }
+    Ok(None)
 }
 
 /// A quorum that contains the node and, without it, no quorum, if there is one. The solver proposes quorums with the node in
@@ -177,7 +190,8 @@ fn quorum_that_needs(fbas: &Fbas, node: NodeId, budget: &Budget) -> Result<Optio
         if left.is_empty() {
             return Ok(Some(quorum));
         }
-        let clause = encoding.clause_against(&side, &fbas.minimal_quorum_inside(&left, &[]));
+        let minimal = fbas.minimal_quorum_inside(&left, &[], || budget.check())?;
+        let clause = encoding.clause_against(&side, &minimal);
         encoding.formula.clause(clause);
     }
     Ok(None)

@@ -33,7 +33,7 @@ pub(super) fn settle(
         if watchers.is_empty() {
             return Ok(Some(rest));
         }
-        let bounds = Bounds::new(&rest, charges);
+        let bounds = Bounds::new(&rest, charges, budget)?;
         for &watcher in &watchers {
             let Some(id) = rest.quorum_set_of(watcher) else { return Ok(None) };
             let dearest = known.upper().unwrap_or(INFINITE);

@@ -3,8 +3,9 @@
 use napi::bindgen_prelude::*;
 use napi::{JsValue, ValueType};
 
+use super::caller;
 use super::errors::Failure;
-use crate::network::Network;
+use crate::network::{InputError, Network};
 
 /// Largest input text, in bytes.
 const MAX_TEXT_BYTES: usize = 256 << 20;
@@ -61,30 +62,29 @@ const ORGANIZATIONS: &str = "an array of organizations, or its JSON text as a st
 
 fn text_of(env: &Env, value: Unknown, what: &str, expected: &str) -> std::result::Result<Vec<u8>, Failure> {
     let unlike = |found: &str| Failure::InvalidInput(format!("{what}: found {found}, expected {expected}"));
+    let too_long =
+        || Failure::InvalidInput(format!("{what}: expected at most {MAX_TEXT_BYTES} bytes of JSON text"));
     let kind = value.get_type()?;
-    let text = if kind == ValueType::String {
-        String::from_unknown(value)?.into_bytes()
-    } else if value.is_typedarray()? {
-        // A copy: the bytes stay shared with JavaScript, which may change them while a worker reads.
+    let text = if value.is_typedarray()? {
         let bytes = Uint8Array::from_unknown(value).map_err(|_| unlike("another typed array"))?;
+        if bytes.len() > MAX_TEXT_BYTES {
+            return Err(too_long());
+        }
+        // A copy: the bytes stay shared with JavaScript, which may change them while a worker reads.
         bytes.to_vec()
-    } else if kind == ValueType::Object {
-        stringify(env, value, what)?.into_bytes()
+    } else if let ValueType::String | ValueType::Object = kind {
+        let text = caller::text_of(env, value, MAX_TEXT_BYTES)?.map_err(|problem| {
+            let problem =
+                format!("cannot be written as JSON text of at most {MAX_TEXT_BYTES} bytes: {problem}");
+            Failure::from(InputError::new(what, problem))
+        })?;
+        String::from_unknown(text)?.into_bytes()
     } else {
         return Err(unlike(&format!("{kind}").to_lowercase()));
     };
+    // A character may take more than one byte.
     if text.len() > MAX_TEXT_BYTES {
-        let found = format!("{what}: {} bytes of JSON text, expected at most {MAX_TEXT_BYTES}", text.len());
-        return Err(Failure::InvalidInput(found));
+        return Err(too_long());
     }
     Ok(text)
-}
-
-fn stringify(env: &Env, value: Unknown, what: &str) -> std::result::Result<String, Failure> {
-    let json: Object = env.get_global()?.get_named_property("JSON")?;
-    let stringify: Function<Unknown, String> = json.get_named_property("stringify")?;
-    let text = stringify.call(value);
-    text.map_err(|error| {
-        Failure::InvalidInput(format!("{what}: cannot be written as JSON: {}", error.reason))
-    })
 }

@@ -2,6 +2,7 @@
 //!
 //! Functions that analyse return promises, and the work runs on libuv's worker threads; those that end in `Sync` block.
 
+mod caller;
 mod errors;
 mod input;
 mod lifetime;
@@ -42,7 +43,7 @@ fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
     analysis: Analysis<T>,
     certify: Certify<T>,
 ) -> Outcome<Call<'env>> {
-    let options = CallOptions::read(options, grouping)?;
+    let options = CallOptions::read(env, options, grouping)?;
     let question = Question::<T, R>::new(analysis, certify, &options)?;
     let input = Input::read(env, nodes, organizations)?;
     Ok(Call::new(options, move |options, budget| question.answer(&input.parse()?, options, budget)))
@@ -93,7 +94,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                start(env, self.call::<_, $result>(options, $grouping, $analysis, $certify))
+                start(env, self.call::<_, $result>(env, options, $grouping, $analysis, $certify))
             }
 
             #[doc = $doc]
@@ -105,7 +106,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                block(env, self.call::<_, $result>(options, $grouping, $analysis, $certify))
+                block(env, self.call::<_, $result>(env, options, $grouping, $analysis, $certify))
             }
         }
     )*};
@@ -169,10 +170,11 @@ impl Returned for PreprocessResult {}
 #[napi(ts_args_type = "nodes: NetworkInput", ts_return_type = "Promise<PreprocessResult>")]
 pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'env>> {
     let read = || -> Outcome<Call<'env>> {
-        let options = CallOptions::read(None, Grouping::ByOption)?;
+        let options = CallOptions::read(env, None, Grouping::ByOption)?;
         let input = Input::read(env, nodes, None)?;
         Ok(Call::new(options, move |_: &_, _: &Budget| {
             let (nodes, found) = preprocess_nodes(input.nodes())?;
+            let nodes = JsonText(serde_json::Value::from(nodes).to_string());
             Ok(Answer::of(PreprocessResult { nodes, findings: findings(&found) }, None))
         }))
     };

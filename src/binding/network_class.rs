@@ -56,7 +56,7 @@ impl FbasNetwork {
         nodes: Unknown<'env>,
         organizations: Option<Unknown<'env>>,
     ) -> Outcome<Call<'env>> {
-        let options = CallOptions::read(None, Grouping::ByOption)?;
+        let options = CallOptions::read(env, None, Grouping::ByOption)?;
         let input = Input::read(env, nodes, organizations)?;
         Ok(Call::new(options, move |_: &_, _: &_| {
             let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
@@ -68,13 +68,14 @@ impl FbasNetwork {
     /// An analysis of this network as a call.
     pub(super) fn call<'env, T: 'static, R: From<Timed<T>> + Returned + Send>(
         &self,
+        env: &'env Env,
         options: Option<Unknown<'env>>,
         grouping: Grouping,
         analysis: Analysis<T>,
         certify: Certify<T>,
     ) -> Outcome<Call<'env>> {
         let network = self.network()?;
-        let options = CallOptions::read(options, grouping)?;
+        let options = CallOptions::read(env, options, grouping)?;
         let question = Question::<T, R>::new(analysis, certify, &options)?;
         Ok(Call::new(options, move |options, budget| question.answer(&network, options, budget)))
     }
@@ -82,7 +83,7 @@ impl FbasNetwork {
     fn all_sets(&self, env: &Env, of: SetsOf, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
         let sets = || {
             let network = self.network()?;
-            MinimalSetsIterator::new(network, of, CallOptions::read(options, Grouping::ByOption)?)
+            MinimalSetsIterator::new(network, of, CallOptions::read(env, options, Grouping::ByOption)?)
         };
         sets().map_err(|failure| failure.thrown(env))
     }

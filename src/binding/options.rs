@@ -5,12 +5,13 @@ use std::time::Duration;
 use napi::bindgen_prelude::*;
 use napi::{JsValue, ValueType};
 
+use super::caller;
 use super::errors::Failure;
 use super::input::is_absent;
 use super::results::Progress;
 use crate::analysis::{Options, Scope};
 use crate::budget::Budget;
-use crate::network::{GroupBy, UnknownNodes};
+use crate::network::{GroupBy, InputError, UnknownNodes};
 
 /// Whether an analysis counts groups.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,7 @@ type Read<T> = std::result::Result<T, Failure>;
 impl<'env> CallOptions<'env> {
     /// Reads the options; null and undefined mean absent throughout. An option that is not known is refused, as it may
     /// be a known one with a typing error.
-    pub fn read(options: Option<Unknown<'env>>, grouping: Grouping) -> Read<Self> {
+    pub fn read(env: &'env Env, options: Option<Unknown<'env>>, grouping: Grouping) -> Read<Self> {
         let mut result = CallOptions {
             analysis: Options::default(),
             budget: Budget::unlimited(),
@@ -58,7 +59,12 @@ impl<'env> CallOptions<'env> {
         if options.get_type()? != ValueType::Object || options.is_array()? {
             return Err(invalid("options", "expected an object"));
         }
-        let options = Object::from_unknown(options)?;
+        let options = match caller::options_of(env, options)? {
+            Ok(options) => Object::from_unknown(options)?,
+            // A problem of one option names it.
+            Err(problem) if problem.starts_with("options.") => return Err(Failure::InvalidInput(problem)),
+            Err(problem) => return Err(invalid("options", &format!("cannot be read: {problem}"))),
+        };
         for name in Object::keys(&options)? {
             let Some(value) = options.get::<Unknown>(&name)? else { continue };
             if is_absent(&value)? {
@@ -169,7 +175,8 @@ impl CallOptions<'_> {
 }
 
 fn invalid(path: &str, problem: &str) -> Failure {
-    Failure::InvalidInput(format!("{path}: {problem}"))
+    // Cut, as a name may be as long as anything.
+    InputError::new(path, problem).into()
 }
 
 fn text(value: Unknown, path: &str) -> Read<String> {
@@ -217,22 +224,10 @@ fn truth(value: Unknown, path: &str) -> Read<bool> {
     Ok(bool::from_unknown(value)?)
 }
 
+/// A signal. What it has to have was looked at when the options were read.
 fn signal<'env>(value: Unknown<'env>, path: &str) -> Read<Object<'env>> {
-    let is_signal = |value: &Object| -> Result<bool> {
-        let aborted = value.get::<Unknown>("aborted")?;
-        let listen = value.get::<Unknown>("addEventListener")?;
-        Ok(match (aborted, listen) {
-            (Some(aborted), Some(listen)) => {
-                aborted.get_type()? == ValueType::Boolean && listen.get_type()? == ValueType::Function
-            }
-            _ => false,
-        })
-    };
-    if value.get_type()? == ValueType::Object {
-        let object = Object::from_unknown(value)?;
-        if is_signal(&object)? {
-            return Ok(object);
-        }
+    if value.get_type()? != ValueType::Object {
+        return Err(invalid(path, "expected an AbortSignal"));
     }
-    Err(invalid(path, "expected an AbortSignal"))
+    Ok(Object::from_unknown(value)?)
 }

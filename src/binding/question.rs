@@ -58,12 +58,12 @@ impl Returned for VerificationResult {}
 
 /// The check of a certificate about a network as a call.
 pub(super) fn verification<'env>(
-    env: &Env,
+    env: &'env Env,
     certificate: Unknown,
     options: Option<Unknown<'env>>,
     network: impl FnOnce() -> Outcome<Arc<Network>> + Send + 'static,
 ) -> Outcome<Call<'env>> {
-    let options = CallOptions::read(options, Grouping::ByOption)?.of_verification()?;
+    let options = CallOptions::read(env, options, Grouping::ByOption)?.of_verification()?;
     let certificate = input::certificate(env, certificate)?;
     Ok(Call::new(options, move |_: &_, budget: &Budget| {
         let network = network()?;

@@ -268,6 +268,19 @@ impl From<&[Vec<Arc<str>>]> for Sets {
     }
 }
 
+/// A value as JavaScript reads it from its text: at once, and so that a property called `__proto__` is a property.
+pub struct JsonText(pub(super) String);
+
+// napi-rs has every conversion declared unsafe, as callers promise that the environment is valid.
+#[allow(unsafe_code)]
+impl ToNapiValue for JsonText {
+    unsafe fn to_napi_value(env: napi::sys::napi_env, text: Self) -> Result<napi::sys::napi_value> {
+        let parse: Function<String, Unknown> = Env::from_raw(env).run_script("JSON.parse")?;
+        let value = parse.call(text.0)?;
+        Unknown::to_napi_value(env, value)
+    }
+}
+
 /// A set of names as JavaScript gets it.
 pub struct SetOfNames(pub(super) Vec<Arc<str>>);
 
@@ -436,7 +449,7 @@ impl VerificationResult {
 pub struct PreprocessResult {
     /// The nodes with a usable quorum set, without references to nodes that are not listed.
     #[napi(ts_type = "FbasNode[]")]
-    pub nodes: Vec<serde_json::Value>,
+    pub nodes: JsonText,
     /// The findings on the nodes as given.
     pub findings: Vec<Finding>,
 }

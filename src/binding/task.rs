@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use napi::bindgen_prelude::*;
 use napi::JsDeferred;
 
+use super::caller;
 use super::errors::Failure;
 use super::lifetime::Lifetime;
 use super::options::CallOptions;
 use super::progress::Listener;
+use super::results::JsonText;
 use crate::analysis::Options;
 use crate::budget::Budget;
 use crate::verify::Certificate;
@@ -18,9 +20,6 @@ use crate::verify::Certificate;
 pub(super) type Outcome<R> = std::result::Result<R, Failure>;
 type Deferred = JsDeferred<ObjectRef<false>, Resolver>;
 type Resolver = Box<dyn FnOnce(Env) -> Result<ObjectRef<false>> + Send>;
-type OnAbort<'env> = Function<'env, (), ()>;
-/// `addEventListener` or `removeEventListener`.
-type Listening<'env> = Function<'env, FnArgs<(&'static str, OnAbort<'env>)>, ()>;
 /// What a call does on a worker thread.
 type Work = Box<dyn FnOnce(&Options, &Budget) -> Outcome<Answer> + Send>;
 
@@ -42,7 +41,7 @@ impl Answer {
             result.announce(&env)?;
             let mut object = Object::from_unknown(result.into_unknown(&env)?)?;
             if let Some(certificate) = certificate {
-                object.set("certificate", serde_json::to_value(certificate)?)?;
+                object.set("certificate", JsonText(serde_json::to_string(&certificate)?))?;
             }
             // A reference, as a value itself would not outlive this closure; napi frees it when the promise has it.
             object.create_ref()
@@ -118,9 +117,8 @@ impl Task for Background {
 
     fn finally(self, env: Env) -> Result<()> {
         if let Some(Subscription { signal, on_abort }) = self.subscription {
-            let target = signal.get_value(&env)?;
-            let remove: Listening = target.get_named_property("removeEventListener")?;
-            remove.apply(target, FnArgs::from(("abort", on_abort.borrow_back(&env)?)))?;
+            // The call is settled: a signal that cannot be left has nobody left to tell, and an error here would end the process.
+            let _ = caller::leave(&env, signal.get_value(&env)?, on_abort.borrow_back(&env)?)?;
             signal.unref(&env)?;
         }
         Ok(())
@@ -157,7 +155,12 @@ pub(super) fn start<'env>(env: &'env Env, call: Outcome<Call<'env>>) -> Result<O
     let (deferred, promise) = env.create_deferred::<ObjectRef<false>, Resolver>()?;
     let settlement = Settlement(Arc::new(Mutex::new(Some(deferred))));
     match call {
-        Ok(call) => launch(env, call, &settlement)?,
+        Ok(call) => {
+            // A promise that nobody settles would keep the process alive.
+            if let Err(failure) = launch(env, call, &settlement) {
+                settlement.reject(env, failure, None)?;
+            }
+        }
         Err(failure) => settlement.reject(env, failure, None)?,
     }
     Ok(promise)
@@ -173,7 +176,7 @@ pub(super) fn block<'env>(env: &'env Env, call: Outcome<Call>) -> Result<Object<
     Object::from_unknown((answer.0)(*env)?.into_unknown(env)?)
 }
 
-fn launch(env: &Env, call: Call, settlement: &Settlement) -> Result<()> {
+fn launch(env: &Env, call: Call, settlement: &Settlement) -> Outcome<()> {
     let Call { options: CallOptions { analysis, mut budget, signal, on_progress, .. }, work } = call;
     let lifetime = Lifetime::begin(env)?;
     let mut subscription = None;
@@ -183,7 +186,7 @@ fn launch(env: &Env, call: Call, settlement: &Settlement) -> Result<()> {
         if signal.get_named_property::<bool>("aborted")? {
             lifetime.end();
             if let Some(settlement) = rejects {
-                return settlement.reject(env, Failure::Aborted, signal.get::<Unknown>("reason")?);
+                return Ok(settlement.reject(env, Failure::Aborted, signal.get::<Unknown>("reason")?)?);
             }
         } else {
             subscription = Some(subscribe(env, signal, lifetime.clone(), rejects)?);
@@ -207,7 +210,7 @@ fn subscribe(
     signal: Object,
     lifetime: Arc<Lifetime>,
     rejects: Option<Settlement>,
-) -> Result<Subscription> {
+) -> Outcome<Subscription> {
     let on_abort = env.create_function_from_closure::<(), (), _>("onAbort", move |context| {
         lifetime.end();
         if let Some(settlement) = &rejects {
@@ -216,8 +219,9 @@ fn subscribe(
         }
         Ok(())
     })?;
-    let add: Listening = signal.get_named_property("addEventListener")?;
-    let subscription = Subscription { signal: signal.create_ref()?, on_abort: on_abort.create_ref()? };
-    add.apply(signal, FnArgs::from(("abort", on_abort)))?;
-    Ok(subscription)
+    let subscribed = on_abort.create_ref()?;
+    if let Err(problem) = caller::listen(env, signal, on_abort)? {
+        return Err(Failure::InvalidInput(format!("options.signal: {problem}")));
+    }
+    Ok(Subscription { signal: signal.create_ref()?, on_abort: subscribed })
 }

@@ -20,6 +20,7 @@ impl InputError {
     }
 }
 
+/// A text, cut if it is long.
 fn shortened(text: String) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
         Some((cut, _)) => {

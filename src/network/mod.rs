@@ -24,7 +24,9 @@ pub use error::InputError;
 pub use findings::{Finding, FindingCode};
 pub use groups::{GroupBy, GroupId, Groups};
 pub use node_set::{NodeId, NodeSet};
-pub use parse::{MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_THRESHOLD};
+pub use parse::{
+    MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
+};
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;
@@ -93,13 +95,21 @@ impl Network {
     pub fn parse(nodes: &[u8], organizations: Option<&[u8]>) -> Result<Self, InputError> {
         let document = parse::parse_nodes(nodes)?;
         let organizations = organizations.map(parse::parse_organizations).transpose()?;
-        Ok(Self::build(document.nodes, organizations.or(document.organizations)))
+        Self::build(document.nodes, organizations.or(document.organizations))
     }
 
-    fn build(mut nodes: Vec<RawNode>, organizations: Option<Vec<RawOrganization>>) -> Self {
+    fn build(
+        mut nodes: Vec<RawNode>,
+        organizations: Option<Vec<RawOrganization>>,
+    ) -> Result<Self, InputError> {
         let mut attributes: Vec<_> =
             nodes.iter_mut().map(|node| std::mem::take(&mut node.attributes)).collect();
         let ids = ids_by_key(&nodes);
+        if ids.len() > MAX_NODES {
+            let found =
+                format!("{} nodes with those that quorum sets name, expected at most {MAX_NODES}", ids.len());
+            return Err(InputError::new("nodes", found));
+        }
         let mut network = Network {
             keys: Vec::new(),
             listed: NodeSet::empty(ids.len()),
@@ -147,7 +157,7 @@ impl Network {
             report.note_network(FindingCode::NoHistoryData);
         }
         network.findings = report.into_findings(&network.keys);
-        network
+        Ok(network)
     }
 
     /// The number of nodes, those that are named but not listed included: the capacity of node sets over this network.

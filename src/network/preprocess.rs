@@ -21,7 +21,7 @@ pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError
     }
     let listed: HashSet<&str> = usable.iter().map(|(node, _)| &*node.public_key).collect();
     let kept = usable.iter().map(|(node, set)| node.to_json(&among(set, &listed))).collect();
-    Ok((kept, Network::build(nodes, None).findings))
+    Ok((kept, Network::build(nodes, None)?.findings))
 }
 
 /// A quorum set without references to nodes that are not listed.

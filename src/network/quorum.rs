@@ -299,13 +299,20 @@ impl Fbas {
 
     /// A minimal quorum inside a quorum. Nodes are tried for removal in the given order, so those named first are
     /// the least likely to remain; nodes of the quorum that `removal_order` does not name follow in descending order.
-    pub fn minimal_quorum_inside(&self, quorum: &NodeSet, removal_order: &[NodeId]) -> NodeSet {
+    /// Every node costs linear time, so `go_on` is asked before each.
+    pub fn minimal_quorum_inside<E>(
+        &self,
+        quorum: &NodeSet,
+        removal_order: &[NodeId],
+        go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<NodeSet, E> {
         let mut minimal = self.largest_quorum_inside(quorum);
         let rest: Vec<NodeId> = minimal.iter().collect();
         for &node in removal_order.iter().chain(rest.iter().rev()) {
             if !minimal.contains(node) {
                 continue;
             }
+            go_on()?;
             let mut without = minimal.clone();
             without.remove(node);
             let smaller = self.largest_quorum_inside(&without);
@@ -313,7 +320,7 @@ impl Fbas {
                 minimal = smaller;
             }
         }
-        minimal
+        Ok(minimal)
     }
 }
 
@@ -331,8 +338,23 @@ mod tests {
     #[test]
     fn a_minimal_quorum_of_a_flat_network_has_threshold_members() {
         let fbas = flat(3, 4);
-        let minimal = fbas.minimal_quorum_inside(&NodeSet::full(4), &[NodeId(0)]);
-        assert_eq!(minimal.iter().collect::<Vec<_>>(), [NodeId(1), NodeId(2), NodeId(3)]);
+        let minimal = fbas.minimal_quorum_inside(&NodeSet::full(4), &[NodeId(0)], || Ok::<_, ()>(()));
+        let members = minimal.map(|minimal| minimal.iter().collect::<Vec<_>>());
+        assert_eq!(members, Ok(vec![NodeId(1), NodeId(2), NodeId(3)]));
+    }
+
+    #[test]
+    fn a_minimal_quorum_is_not_looked_for_any_longer_than_is_wanted() {
+        let asked = std::cell::Cell::new(0);
+        let twice = || {
+            asked.set(asked.get() + 1);
+            if asked.get() > 2 {
+                Err("stop")
+            } else {
+                Ok(())
+            }
+        };
+        assert_eq!(flat(3, 100).minimal_quorum_inside(&NodeSet::full(100), &[], twice), Err("stop"));
     }
 
     #[test]

@@ -121,11 +121,16 @@ impl Fbas {
 
     /// The nodes that are a quorum all by themselves.
     pub fn one_node_quorums(&self) -> NodeSet {
+        // One set for all of them: a set each would take time in the square of their number.
+        let mut alone = NodeSet::empty(self.node_count());
         let is_alone = |&node: &NodeId| {
-            let alone = NodeSet::of(self.node_count(), [node]);
-            self.quorum_set_of(node).is_some_and(|id| self.is_satisfied_by(id, &alone))
+            alone.insert(node);
+            let is_quorum = self.quorum_set_of(node).is_some_and(|id| self.is_satisfied_by(id, &alone));
+            alone.remove(node);
+            is_quorum
         };
-        NodeSet::of(self.node_count(), self.nodes().filter(is_alone))
+        let nodes: Vec<NodeId> = self.nodes().filter(is_alone).collect();
+        NodeSet::of(self.node_count(), nodes)
     }
 
     /// The distinct nodes that a quorum set names, at any depth, ascending.
@@ -175,41 +180,55 @@ impl Fbas {
     /// asked of a system as written: a name in an inner set that can never be satisfied is a name all the same.
     pub fn core(&self) -> NodeSet {
         let live = self.largest_quorum_inside(&self.alive());
-        let with_quorum = self.components_with_quorum(&live).map(|(component, _)| component);
-        NodeSet::of(self.node_count(), with_quorum.flatten())
+        let free = self.free_among(&live);
+        let mut scratch = free.clone();
+        let mut components = self.components(&live);
+        components.retain(|component| self.largest_quorum_with(component, &free, &mut scratch).is_some());
+        NodeSet::of(self.node_count(), components.into_iter().flatten())
     }
 
     /// Sets of nodes, each the largest quorum of its kind, that together contain every minimal quorum: a minimal quorum's known
     /// members are strongly connected among themselves, and its other members are unknown nodes that ask for nothing.
-    pub fn minimal_quorum_candidates(&self) -> Vec<NodeSet> {
+    ///
+    /// One after the other, as there may be as many as nodes.
+    pub fn minimal_quorum_candidates(&self) -> impl Iterator<Item = NodeSet> {
         let live = self.live();
-        let candidates = live.components_with_quorum(&live.alive()).map(|(_, quorum)| quorum);
-        candidates.collect()
+        let free = live.free_among(&live.alive());
+        let components = live.components(&live.alive());
+        let mut scratch = free.clone();
+        components
+            .into_iter()
+            .filter_map(move |component| live.largest_quorum_with(&component, &free, &mut scratch))
     }
 
-    /// The components of some nodes that, with the free ones of them, contain a quorum, and the largest such quorum.
-    fn components_with_quorum<'a>(
-        &'a self,
-        nodes: &NodeSet,
-    ) -> impl Iterator<Item = (Vec<NodeId>, NodeSet)> + 'a {
-        let free = nodes.iter().filter(|&node| self.requirement(node) == Requirement::Free);
-        let free = NodeSet::of(self.node_count(), free);
-        self.components(nodes).into_iter().filter_map(move |component| {
-            let quorum = self.largest_quorum_with(&component, &free)?;
-            Some((component, quorum))
-        })
+    /// The unknown nodes among some that ask for nothing.
+    fn free_among(&self, nodes: &NodeSet) -> NodeSet {
+        NodeSet::of(
+            self.node_count(),
+            nodes.iter().filter(|&node| self.requirement(node) == Requirement::Free),
+        )
     }
 
-    /// The largest quorum inside a component and some more nodes, if there is one and the component has a known member.
-    fn largest_quorum_with(&self, component: &[NodeId], more: &NodeSet) -> Option<NodeSet> {
-        // Most components are one watcher; a look at its own quorum set is enough, and most of them end here.
-        if let &[node] = component {
-            let mut region = more.clone();
-            region.insert(node);
-            self.quorum_set_of(node).filter(|&id| self.is_satisfied_by(id, &region))?;
-        }
-        let region = more.union(&NodeSet::of(self.node_count(), component.iter().copied()));
-        Some(self.largest_quorum_inside(&region)).filter(|quorum| !quorum.is_empty())
+    /// The largest quorum inside a component and some unknown nodes that ask for nothing, if there is one and the component has a known
+    /// member. `scratch` has those unknown nodes before and after.
+    fn largest_quorum_with(
+        &self,
+        component: &[NodeId],
+        free: &NodeSet,
+        scratch: &mut NodeSet,
+    ) -> Option<NodeSet> {
+        component.iter().for_each(|&node| scratch.insert(node));
+        let quorum = match component {
+            // Most components are one watcher; a look at its own quorum set is enough, and no copy is made.
+            &[node] => {
+                let is_satisfied =
+                    self.quorum_set_of(node).is_some_and(|id| self.is_satisfied_by(id, scratch));
+                is_satisfied.then(|| scratch.clone())
+            }
+            _ => Some(self.largest_quorum_inside(scratch)).filter(|quorum| !quorum.is_empty()),
+        };
+        component.iter().filter(|&&node| !free.contains(node)).for_each(|&node| scratch.remove(node));
+        quorum
     }
 
     /// The nodes in classes of exchangeable ones that also have the same `colour`; dead nodes are left out. Classes are

@@ -71,9 +71,11 @@ impl View {
     /// blocking sets, smallest quorums and disjoint quorums.
     pub fn of_minimal_quorums(&self) -> &Fbas {
         self.of_minimal_quorums.get_or_init(|| {
-            let candidates = self.live.minimal_quorum_candidates();
-            let nobody = NodeSet::empty(self.live.node_count());
-            self.live.reduced_to(&candidates.iter().fold(nobody, |all, some| all.union(some)))
+            let mut candidates = NodeSet::empty(self.live.node_count());
+            self.live
+                .minimal_quorum_candidates()
+                .for_each(|some| some.iter().for_each(|node| candidates.insert(node)));
+            self.live.reduced_to(&candidates)
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::limits::check_entries;
 use super::values::{Key, Threshold};
 use super::{Document, RawNode, RawOrganization, RawQuorumSet, MAX_NESTING};
 
@@ -158,11 +159,10 @@ impl<'de> Visitor<'de> for QuorumSetSeed {
                 }
             }
         }
-        Ok(RawQuorumSet {
-            threshold: threshold.ok_or_else(|| de::Error::missing_field("threshold"))?,
-            validators: validators.ok_or_else(|| de::Error::missing_field("validators"))?,
-            inner,
-        })
+        let threshold = threshold.ok_or_else(|| de::Error::missing_field("threshold"))?;
+        let validators: Vec<_> = validators.ok_or_else(|| de::Error::missing_field("validators"))?;
+        check_entries(validators.len() + inner.len()).map_err(de::Error::custom)?;
+        Ok(RawQuorumSet { threshold, validators, inner })
     }
 }
 

@@ -5,6 +5,7 @@
 //! network repeats its keys thousands of times.
 
 mod explorer;
+mod limits;
 mod python_fbas;
 mod stellar_core;
 mod values;
@@ -18,15 +19,9 @@ use serde::Deserialize;
 use serde_json::{json, Map, Value};
 
 use super::error::InputError;
-
-/// Deepest nesting of quorum sets that is read. stellar-core itself accepts 4 levels.
-pub const MAX_NESTING: usize = 32;
-/// Largest threshold: the largest integer that JavaScript's numbers express exactly.
-pub const MAX_THRESHOLD: u64 = (1 << 53) - 1;
-/// Longest public key or organisation id, in bytes. Stellar's have 56.
-pub const MAX_KEY_BYTES: usize = 1024;
-/// Most nodes in one network.
-pub const MAX_NODES: usize = 1_000_000;
+pub use limits::{
+    MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
+};
 
 /// What the text of the nodes says.
 #[derive(Debug)]
@@ -82,22 +77,20 @@ pub(super) struct RawOrganization<'a> {
 /// Reads the text of the nodes, in whichever format it is.
 pub(super) fn parse_nodes(text: &[u8]) -> Result<Document<'_>, InputError> {
     let text = without_mark(text);
-    let document = match Format::of(text)? {
+    limits::check_values(text, "nodes")?;
+    Ok(match Format::of(text)? {
         Format::Nodes => Document { nodes: array(text, "nodes", "an array of nodes")?, organizations: None },
         Format::ExplorerNetwork => object::<explorer::Network>(text)?.into(),
         Format::StellarCore => object::<stellar_core::TransitiveQuorum>(text)?.into(),
         Format::PythonFbas => object::<python_fbas::Network>(text)?.try_into()?,
-    };
-    if document.nodes.len() > MAX_NODES {
-        let found = format!("{} nodes, expected at most {MAX_NODES}", document.nodes.len());
-        return Err(InputError::new("nodes", found));
-    }
-    Ok(document)
+    })
 }
 
 /// Reads the text of the organisations.
 pub(super) fn parse_organizations(text: &[u8]) -> Result<Vec<RawOrganization<'_>>, InputError> {
-    array(without_mark(text), "organizations", "an array of organizations")
+    let text = without_mark(text);
+    limits::check_values(text, "organizations")?;
+    array(text, "organizations", "an array of organizations")
 }
 
 fn without_mark(text: &[u8]) -> &[u8] {
@@ -225,11 +218,13 @@ fn tracked<'a, S: DeserializeSeed<'a>>(
         Err(error) => {
             let inside = track.path().to_string();
             let path = match (root, &*inside) {
-                ("", "." | "?") => "nodes".to_string(),
+                ("", "?") => String::new(),
                 (_, ".") => root.to_string(),
                 _ => format!("{root}{inside}"),
             };
-            let path = path.trim_end_matches(".?").to_string();
+            let path = path.trim_end_matches(".?");
+            // At the top, or behind a property whose name is empty.
+            let path = if path.is_empty() { "nodes" } else { path };
             if error.is_data() {
                 Err(InputError::new(path, strip_position(&error.to_string())))
             } else {

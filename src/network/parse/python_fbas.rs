@@ -1,19 +1,17 @@
 //! What python-fbas writes: `{"validators": [{"id", "qset", "attrs"}], "qsets": {id: {"threshold", "members"}}}`.
 //!
-//! Quorum sets have ids and may be shared; members are ids of validators or of quorum sets. They are written out here, one by one, with no
-//! more entries in all than other formats could hold. A member that is neither is a validator that is not listed.
+//! Quorum sets have ids and may be shared; members are ids of validators or of quorum sets. They are written out here, one by one, with a
+//! bounded number of entries in all. A member that is neither is a validator that is not listed.
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::limits::check_entries;
 use super::values::{Key, Threshold};
-use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
+use super::{Document, RawNode, RawQuorumSet, MAX_ENTRIES, MAX_NESTING};
 use crate::network::InputError;
-
-/// Most entries of quorum sets in all, when each is written out for every validator: four million public keys make 256 MiB of JSON text.
-const MOST_ENTRIES: usize = 4 << 20;
 
 /// The file as a whole.
 #[derive(Deserialize)]
@@ -84,25 +82,29 @@ impl<'a> Writer<'_, 'a> {
     /// The quorum set of this id with at most so many levels.
     fn written_out(&mut self, name: &Key<'a>, levels_left: usize) -> Result<RawQuorumSet<'a>, InputError> {
         let QuorumSet { threshold, members } = &self.qsets[name];
-        let fail = |problem: String| Err(InputError::new(format!("qsets.{}.members", name.0), problem));
+        let wrong = |problem: String| InputError::new(format!("qsets.{}.members", name.0), problem);
         if levels_left == 0 {
-            return fail(format!(
+            return Err(wrong(format!(
                 "expected quorum sets nested at most {MAX_NESTING} deep, and not in a circle"
-            ));
+            )));
         }
+        check_entries(members.len()).map_err(wrong)?;
         self.entries += members.len();
-        if self.entries > MOST_ENTRIES {
-            return fail(format!(
-                "expected at most {MOST_ENTRIES} entries, with each quorum set written out"
-            ));
+        if self.entries > MAX_ENTRIES {
+            return Err(wrong(format!(
+                "expected at most {MAX_ENTRIES} entries, with each quorum set written out"
+            )));
         }
-        let mut set = RawQuorumSet { threshold: threshold.0, validators: Vec::new(), inner: Vec::new() };
-        for member in members {
-            if self.qsets.contains_key(member) {
-                set.inner.push(self.written_out(member, levels_left - 1)?);
-            } else {
-                set.validators.push(member.0.clone());
-            }
+        let (inner, validators): (Vec<&Key>, Vec<&Key>) =
+            members.iter().partition(|member| self.qsets.contains_key(member));
+        // Lists of just the size: there may be millions of sets of one entry.
+        let mut set = RawQuorumSet {
+            threshold: threshold.0,
+            validators: validators.into_iter().map(|key| key.0.clone()).collect(),
+            inner: Vec::with_capacity(inner.len()),
+        };
+        for name in inner {
+            set.inner.push(self.written_out(name, levels_left - 1)?);
         }
         Ok(set)
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::Map;
 use std::borrow::Cow;
 
+use super::limits::check_entries;
 use super::values::{Key, Threshold};
 use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
 
@@ -104,7 +105,9 @@ impl<'de> Visitor<'de> for QuorumSetVisitor {
         }
         let threshold = threshold.ok_or_else(|| de::Error::missing_field("t"))?;
         let mut set = RawQuorumSet { threshold, validators: Vec::new(), inner: Vec::new() };
-        for entry in entries.ok_or_else(|| de::Error::missing_field("v"))? {
+        let entries = entries.ok_or_else(|| de::Error::missing_field("v"))?;
+        check_entries(entries.len()).map_err(de::Error::custom)?;
+        for entry in entries {
             match entry {
                 Entry::Validator(key) => set.validators.push(key),
                 Entry::Inner(inner) => set.inner.push(inner),
