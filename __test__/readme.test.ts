@@ -34,10 +34,11 @@ test('the other examples run on the example network', () =>
     ] as const) {
       copyFileSync(join(root, 'examples/network', name), join(folder, file))
     }
-    const [, parsed = '', server = '', sets = '', ...more] = examples
+    const [, parsed = '', server = '', sets = '', certified = '', ...more] = examples
     assert.deepEqual(more, [])
     const country = `${parsed}\nconsole.log(exampleSet.length, quorumA.length, quorumB.length)`
     assert.match(await run(write(folder, 'parsed.mts', country), folder), /^1 \d+ \d+$/)
+    assert.match(await run(write(folder, 'certified.mts', certified), folder), /isValid: true/)
     write(folder, 'server.mts', server)
     write(folder, 'sets.mts', sets)
     const program = `
