@@ -222,8 +222,8 @@ impl PrivateFolder {
     fn new() -> Result<Self, SolverError> {
         // In WebAssembly the standard library knows no such place.
         let place = if cfg!(target_family = "wasm") { PathBuf::from("/tmp") } else { std::env::temp_dir() };
-        let folder =
-            place.join(format!("stellar-fbas-{:016x}", RandomState::new().hash_one(std::process::id())));
+        let folder = place.join(format!("stellar-fbas-{:016x}", RandomState::new().hash_one(())));
+        #[allow(unused_mut)] // Only Unix has permissions to set.
         let mut builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
