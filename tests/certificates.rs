@@ -10,7 +10,10 @@ use rand::seq::IndexedRandom;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{json, Value};
-use stellar_fbas::analysis::{full_analysis, perform_analysis, Options, Scope};
+use stellar_fbas::analysis::{
+    full_analysis, perform_analysis, AnalysisError, BlockingSets, HistoryCritical, MinimalSet, Options,
+    QuorumIntersection, Quorums, Scope, SplittingSets,
+};
 use stellar_fbas::budget::Budget;
 use stellar_fbas::certify::certify;
 use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
@@ -133,25 +136,15 @@ fn options(small: &SmallNetwork, random: &mut ChaCha8Rng) -> Options {
 
 /// Whether a claim is true, proof or not.
 fn is_true(Claim { reading, statement }: &Claim, small: &SmallNetwork) -> bool {
-    let mask = |nodes: &[String]| {
-        let all = 0..small.nodes.len();
-        all.filter(|node| nodes.contains(&key(*node))).fold(0, |mask: Mask, node| mask | 1 << node)
-    };
-    let is_free = reading.unknown_nodes == UnknownNodes::Free;
-    let crashed = mask(&reading.faulty_nodes);
-    let mut oracle = Oracle::new(small, is_free, crashed);
-    let alone = if reading.ignore_one_node_quorums { oracle.one_node_quorums() } else { 0 };
-    if alone != 0 {
-        oracle = Oracle::new(small, is_free, crashed | alone);
-    }
-    let grouping = |group_by: &Option<String>| match group_by.as_deref() {
-        None => Grouping::Node,
-        Some("organization") => Grouping::Organization,
-        Some("country") => Grouping::Country,
-        Some("isp") => Grouping::Isp,
-        Some("deep.attribute") => Grouping::Attribute,
-        Some(other) => panic!("no tampering makes {other}"),
-    };
+    let mask = |nodes: &[String]| mask(small, nodes);
+    let oracle = oracle(
+        small,
+        reading.unknown_nodes == UnknownNodes::Free,
+        mask(&reading.faulty_nodes),
+        reading.ignore_one_node_quorums,
+    );
+    let grouping =
+        |group_by: &Option<String>| grouping_of(&group_by.as_deref().map_or(GroupBy::Node, GroupBy::named));
     let diverging = |all: bool| if all { oracle.live } else { oracle.core };
     match statement {
         Statement::NoQuorum {} => !oracle.has_quorum(),
@@ -184,6 +177,36 @@ fn is_true(Claim { reading, statement }: &Claim, small: &SmallNetwork) -> bool {
             let named: Vec<String> = members.iter().map(|member| member.node.clone()).collect();
             mask(&named) == oracle.top_tier()
         }
+    }
+}
+
+/// The network under one reading.
+fn oracle(small: &SmallNetwork, is_free: bool, crashed: Mask, ignores_one_node_quorums: bool) -> Oracle<'_> {
+    let oracle = Oracle::new(small, is_free, crashed);
+    match oracle.one_node_quorums() {
+        alone if ignores_one_node_quorums && alone != 0 => Oracle::new(small, is_free, crashed | alone),
+        _ => oracle,
+    }
+}
+
+fn oracle_of<'a>(small: &'a SmallNetwork, options: &Options) -> Oracle<'a> {
+    let is_free = options.unknown_nodes == UnknownNodes::Free;
+    let ignores_one_node_quorums = options.ignore_one_node_quorums == Some(true);
+    oracle(small, is_free, mask(small, &options.faulty_nodes), ignores_one_node_quorums)
+}
+
+fn mask(small: &SmallNetwork, nodes: &[String]) -> Mask {
+    let all = 0..small.nodes.len();
+    all.filter(|node| nodes.contains(&key(*node))).fold(0, |mask: Mask, node| mask | 1 << node)
+}
+
+fn grouping_of(group_by: &GroupBy) -> Grouping {
+    match group_by {
+        GroupBy::Node => Grouping::Node,
+        GroupBy::Organization => Grouping::Organization,
+        GroupBy::Country => Grouping::Country,
+        GroupBy::Isp => Grouping::Isp,
+        GroupBy::Attribute(_) => Grouping::Attribute,
     }
 }
 
@@ -304,4 +327,97 @@ fn tamper_with_network(small: &mut SmallNetwork, random: &mut ChaCha8Rng) {
         1 => set.threshold = set.threshold.saturating_sub(1),
         _ => drop(set.validators.pop()),
     }
+}
+
+// ---------------------------------------------------------------- wrong answers
+
+/// What is larger than it need be, or said to be missing when it is there, is contradicted by whatever tries to prove it.
+#[test]
+fn a_wrong_answer_cannot_be_certified() {
+    let mut refused = Counts::new();
+    for seed in 0..5_000 {
+        let mut random = random_networks::random(seed);
+        let small = random_networks::network(&mut random);
+        let network = parse(&small);
+        let options = options(&small, &mut random);
+        let budget = Budget::unlimited();
+        let right = full_analysis(&network, &options, &budget).expect("an answer");
+        let oracle = oracle_of(&small, &options);
+        let all = 0..1 << small.nodes.len();
+        let cost = |set: Mask| small.groups(set, grouping_of(&options.group_by)).len() as u32;
+        let good = |set: Mask| cost(oracle.good_history(set));
+        let mut refuse = |what: &str, error: Option<AnalysisError>| {
+            let error = error.unwrap_or_else(|| panic!("seed {seed}: a wrong {what} was certified"));
+            assert!(matches!(error, AnalysisError::Internal(_)), "{error}");
+            *refused.entry(what.into()).or_default() += 1;
+        };
+        /// Certifies an answer, and expects to fail.
+        macro_rules! refuse {
+            ($what:literal, $answer:expr) => {
+                refuse($what, certify(&$answer, &network, &options, &budget).err())
+            };
+        }
+
+        let larger = |is_one: &dyn Fn(Mask) -> bool, cost: &dyn Fn(Mask) -> u32, least: Option<u32>| {
+            let sets = all.clone().filter(|&set| is_one(set) && Some(cost(set)) > least);
+            let sets: Vec<Mask> = sets.filter(|set| set & !oracle.live == 0).collect();
+            (least.is_some()).then(|| sets.choose(&mut random_networks::random(seed)).copied()).flatten()
+        };
+        let forged = |set: Mask, size: u32| MinimalSet {
+            min_size: Some(size),
+            lower_bound: size,
+            is_exact: true,
+            example_nodes: keys(set),
+            ..MinimalSet::default()
+        };
+
+        let least = right.blocking_sets.value.set.min_size;
+        if let Some(set) = larger(&|set| oracle.blocks(set), &cost, least) {
+            refuse!("blocking set", BlockingSets { set: forged(set, cost(set)) });
+        }
+        let quorums = &right.quorums.value;
+        if let Some(set) = larger(&|set| oracle.is_quorum(set), &cost, quorums.set.min_size) {
+            refuse!("quorum", Quorums { set: forged(set, cost(set)), ..quorums.clone() });
+        }
+        let least = right.history_critical.value.set.min_size;
+        if let Some(set) = larger(&|set| oracle.is_quorum(set), &good, least) {
+            refuse!(
+                "history-critical set",
+                HistoryCritical { set: forged(set, good(set)), quorum: keys(set) }
+            );
+        }
+        if oracle.has_quorum() && !oracle.has_quorum_intersection() {
+            let wrong = QuorumIntersection {
+                has_quorum: true,
+                has_quorum_intersection: true,
+                is_exact: true,
+                disjoint_quorums: None,
+            };
+            refuse!("intersection", wrong);
+        }
+        let diverging = if options.scope == Scope::All { oracle.live } else { oracle.core };
+        let splitting = oracle.splitting_sets(diverging);
+        let right_split = &right.splitting_sets.value;
+        if oracle.has_quorum() && !splitting.is_empty() {
+            let none = MinimalSet { is_exact: true, ..MinimalSet::default() };
+            refuse!("lack of splitting sets", SplittingSets { set: none, ..right_split.clone() });
+        }
+        if let Some(byzantine) = larger(&|set| splitting.contains(&set), &cost, right_split.set.min_size) {
+            let sides = |&side: &Mask| oracle.is_side(side, byzantine, diverging);
+            let sides: Vec<Mask> = all.clone().filter(sides).collect();
+            let pairs = sides.iter().flat_map(|&a| sides.iter().map(move |&b| (a, b)));
+            let (a, b) = pairs.into_iter().find(|(a, b)| a & b & !byzantine == 0).expect("it splits");
+            let set = forged(byzantine, cost(byzantine));
+            refuse!(
+                "splitting set",
+                SplittingSets { set, quorum_a: keys(a), quorum_b: keys(b), ..right_split.clone() }
+            );
+        }
+        let mut top_tier = right.top_tier.value.clone();
+        if top_tier.top_tier.pop().is_some() {
+            refuse!("top tier", top_tier);
+        }
+    }
+    println!("{refused:#?}");
+    assert!(refused.len() == 7 && refused.values().all(|&count| count > 20), "{refused:?}");
 }

@@ -9,7 +9,7 @@ use super::system::System;
 use crate::network::{Groups, NodeId, NodeSet, QuorumSetId};
 
 /// A conjunction of clauses. Variables count from 1; a negative number negates.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Formula {
     /// How many variables there are.
     pub variables: i32,

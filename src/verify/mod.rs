@@ -16,6 +16,8 @@ pub use formula::Formula;
 pub(crate) use questions::Question;
 pub(crate) use system::System;
 
+use std::collections::BTreeSet;
+
 use crate::budget::{Budget, Stop};
 use crate::network::{Network, NodeSet};
 
@@ -184,8 +186,9 @@ impl Check<'_> {
     fn is_proven(&self, formula: &Formula, proof: &str) -> Checked {
         let count = formula.variables as u32;
         let literal = |number: &i32| (number.unsigned_abs() - 1) * 2 + u32::from(*number < 0);
-        let clauses = formula.clauses.iter().map(|clause| clause.iter().map(literal).collect());
-        let clauses: Vec<Vec<u32>> = clauses.collect();
+        let distinct =
+            |clause: &Vec<i32>| clause.iter().map(literal).collect::<BTreeSet<_>>().into_iter().collect();
+        let clauses: Vec<Vec<u32>> = formula.clauses.iter().map(distinct).collect();
         if clauses.iter().any(Vec::is_empty) {
             return Ok(());
         }
@@ -203,5 +206,67 @@ impl Check<'_> {
             require(follows == Some(true), format!("line {} of the proof does not follow", index + 1))?;
         }
         require(checker.check_step(false, &[]), "the proof does not end in a contradiction")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A formula of up to nine variables, and whether it has a model.
+    #[allow(clippy::field_reassign_with_default)] // A field is private to its module.
+    fn any_formula(random: &mut fastrand::Rng) -> (Formula, bool) {
+        let variables = random.i32(1..10);
+        let mut formula = Formula::default();
+        formula.variables = variables;
+        for _ in 0..random.i32(3..6) * variables {
+            let length = if random.u8(..30) == 0 { 1 } else { random.usize(2..4) };
+            let literal = |_| random.i32(1..=variables) * if random.bool() { 1 } else { -1 };
+            formula.clause((0..length).map(literal).collect::<Vec<_>>());
+        }
+        let holds = |bits: u32, literal: &i32| (bits >> (literal.abs() - 1) & 1 == 1) == (*literal > 0);
+        let is_model = |bits: u32| {
+            formula.clauses.iter().all(|clause| clause.iter().any(|literal| holds(bits, literal)))
+        };
+        let has_model = (0..1 << variables).any(is_model);
+        (formula, has_model)
+    }
+
+    #[test]
+    fn no_proof_refutes_a_formula_that_has_a_model() {
+        let mut random = fastrand::Rng::with_seed(5);
+        let network = Network::parse(b"[]", None).expect("a network");
+        let reading = Reading {
+            unknown_nodes: Default::default(),
+            faulty_nodes: Vec::new(),
+            ignore_one_node_quorums: false,
+        };
+        let budget = Budget::unlimited();
+        let check = Check { system: System::new(&network, &reading), budget: &budget };
+        let (mut proven, mut refused, mut incomplete) = (0, 0, 0);
+        for _ in 0..3_000 {
+            let (formula, has_model) = any_formula(&mut random);
+            if !has_model {
+                let proof = crate::sat::refute(&formula.clauses, formula.variables as usize, &budget);
+                let proof = proof.expect("an answer").expect_err("no model");
+                assert_eq!(check.is_proven(&formula, &proof), Ok(()), "{formula:?} {proof:?}");
+                proven += 1;
+                incomplete += usize::from(check.is_proven(&formula, "").is_err());
+                continue;
+            }
+            // Whatever is written: steps at random, one that claims the contradiction, and what is no clause.
+            let any_step = |random: &mut fastrand::Rng| {
+                let literal = random.i32(1..=formula.variables) * if random.bool() { 1 } else { -1 };
+                ["", "d "][usize::from(random.u8(..4) == 0)].to_string() + &format!("{literal} 0\n")
+            };
+            let steps: String = (0..random.usize(..6)).map(|_| any_step(&mut random)).collect();
+            for proof in
+                [String::new(), "0\n".into(), steps.clone(), steps + "0\n", "1".into(), "x 0\n".into()]
+            {
+                assert!(check.is_proven(&formula, &proof).is_err(), "{formula:?}: {proof:?}");
+                refused += 1;
+            }
+        }
+        assert!(proven > 300 && refused > 3_000 && incomplete > 30, "{proven} {refused} {incomplete}");
     }
 }
