@@ -15,6 +15,7 @@ use std::sync::mpsc;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use splr::solver::SolverResult;
 use splr::{Certificate, Config, SolveIF, Solver};
 
 use super::simplify::{simplify, Simplified};
@@ -126,24 +127,26 @@ fn search_in_tries(
     }
 }
 
-/// Searches, for so long at most; a panic or a failure is answered with a second try under another configuration.
+/// Searches, for so long at most.
 fn attempt(clauses: &[Vec<i32>], limit: Option<Duration>) -> Result<Option<Vec<i32>>, SolverError> {
+    contained(|config| match Solver::try_from((config, clauses)) {
+        Ok(mut solver) => {
+            limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
+            solver.solve()
+        }
+        // Clauses that contradict each other already while they are loaded.
+        Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
+        Err(decided) => decided,
+    })
+}
+
+/// Runs the solver; a panic or a failure is answered with a second try under another configuration.
+fn contained(run: impl Fn(Config) -> SolverResult) -> Result<Option<Vec<i32>>, SolverError> {
     let plain = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
     let without_elimination = Config { enable_eliminator: false, ..plain.clone() };
     let mut failures = Vec::new();
     for config in [plain, without_elimination] {
-        let answer = silently(|| {
-            catch_unwind(AssertUnwindSafe(|| match Solver::try_from((config, clauses)) {
-                Ok(mut solver) => {
-                    limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
-                    solver.solve()
-                }
-                // Clauses that contradict each other already while they are loaded.
-                Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
-                Err(decided) => decided,
-            }))
-        });
-        match answer {
+        match silently(|| catch_unwind(AssertUnwindSafe(|| run(config)))) {
             Ok(Ok(Certificate::SAT(values))) => return Ok(Some(values)),
             Ok(Ok(Certificate::UNSAT)) => return Ok(None),
             Ok(Err(splr::SolverError::TimeOut)) => return Err(SolverError::Stopped(Stop::Timeout)),
@@ -221,6 +224,26 @@ mod tests {
             formula.clause(chosen.map(|variable| if random.bool() { variable } else { !variable }));
         }
         formula
+    }
+
+    #[test]
+    fn a_panic_or_a_failure_leads_to_a_second_try_and_then_to_an_error() {
+        let answer = || Ok(Certificate::SAT(vec![1]));
+        let fails = |is_panic: bool| {
+            assert!(!is_panic, "a panic of the solver");
+            Err(splr::SolverError::Inconsistent)
+        };
+        for is_panic in [true, false] {
+            let found = contained(|config| if config.enable_eliminator { fails(is_panic) } else { answer() });
+            assert_eq!(found, Ok(Some(vec![1])));
+            let found = contained(|config| fails(is_panic == config.enable_eliminator));
+            assert!(
+                matches!(found, Err(SolverError::Failed(why)) if why.contains("panic") && why.contains("; "))
+            );
+        }
+        assert!(!IS_SILENT.get(), "other panics are heard again");
+        let found = contained(|_| Err(splr::SolverError::TimeOut));
+        assert_eq!(found, Err(SolverError::Stopped(Stop::Timeout)), "what took too long is not tried twice");
     }
 
     #[test]
