@@ -340,30 +340,10 @@ impl Case {
         assert_eq!(after.by_node.top_tier, found.set.example_set, "it is minimal");
     }
 
-    /// A set splits exactly if two disjoint quorums exist where its members are deleted, and thresholds are lowered by one for each
-    /// of their entries: both sides may count on them.
+    /// A set splits exactly if two disjoint quorums exist where its members are deleted: both sides may count on them.
     fn deleting_byzantine_nodes(&mut self) {
-        fn without(set: &QuorumSet, gone: &[usize]) -> QuorumSet {
-            let is_gone = |node: &&usize| gone.contains(node);
-            let often = set.validators.iter().filter(is_gone).count();
-            QuorumSet {
-                threshold: set.threshold.saturating_sub(often),
-                validators: set.validators.iter().copied().filter(|node| !is_gone(&node)).collect(),
-                inner: set.inner.iter().map(|inner| without(inner, gone)).collect(),
-            }
-        }
         let splits = |byzantine: &[String]| {
-            let nodes = &self.large.nodes;
-            let gone: Vec<usize> =
-                (0..nodes.len()).filter(|&node| byzantine.contains(&nodes[node].key)).collect();
-            let mut rest = self.large.clone();
-            for (index, node) in rest.nodes.iter_mut().enumerate() {
-                node.quorum_set = node.quorum_set.as_ref().map(|set| without(set, &gone));
-                // A node that asks for nothing asks for itself: a threshold of 0 would mean that nothing is known.
-                if let Some(set) = node.quorum_set.as_mut().filter(|set| set.threshold == 0) {
-                    *set = QuorumSet { threshold: 1, validators: vec![index], inner: vec![] };
-                }
-            }
+            let rest = self.large.without_byzantine(byzantine);
             let options = self.reading.with_crashed(byzantine).options(GroupBy::Node, Scope::Core);
             let verdict = quorum_intersection(&rest.parsed(), &options, &budget()).expect("no limit");
             verdict.has_quorum && !verdict.has_quorum_intersection

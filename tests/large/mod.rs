@@ -3,6 +3,9 @@
 //!
 //! Nothing in here shares code with the crate: networks go to it as JSON text, as a user would send them.
 
+// Each test file uses a part of it.
+#![allow(dead_code)]
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -39,6 +42,13 @@ pub struct LargeNetwork {
 }
 
 impl QuorumSet {
+    fn remove(&mut self, is_byzantine: &[bool]) {
+        let before = self.validators.len();
+        self.validators.retain(|&node| !is_byzantine[node]);
+        self.threshold = self.threshold.saturating_sub(before - self.validators.len());
+        self.inner.iter_mut().for_each(|inner| inner.remove(is_byzantine));
+    }
+
     fn to_json(&self, nodes: &[Node]) -> Value {
         let validators: Vec<&String> = self.validators.iter().map(|&node| &nodes[node].key).collect();
         let inner: Vec<Value> = self.inner.iter().map(|inner| inner.to_json(nodes)).collect();
@@ -95,6 +105,24 @@ impl LargeNetwork {
             })
         };
         Value::from(self.nodes.iter().map(node).collect::<Vec<_>>()).to_string()
+    }
+
+    /// The network that is left when some are Byzantine and say to each side what it wants to hear: their entries are gone and lower
+    /// the thresholds by one each, and nothing is known of what they ask for. Whoever then asks for nothing asks for itself, as
+    /// a threshold of 0 would mean that nothing is known.
+    pub fn without_byzantine(&self, byzantine: &[String]) -> LargeNetwork {
+        let is_byzantine: Vec<bool> = self.nodes.iter().map(|node| byzantine.contains(&node.key)).collect();
+        let mut rest = self.clone();
+        for (index, node) in rest.nodes.iter_mut().enumerate() {
+            node.quorum_set = node.quorum_set.take().filter(|_| !is_byzantine[index]);
+            if let Some(set) = &mut node.quorum_set {
+                set.remove(&is_byzantine);
+                if set.threshold == 0 {
+                    *set = QuorumSet { threshold: 1, validators: vec![index], inner: vec![] };
+                }
+            }
+        }
+        rest
     }
 
     /// The network as the crate reads it.
