@@ -15,6 +15,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use stellar_fbas::analysis::{
     blocking_sets, history_critical, quorum_intersection, quorums, splitting_sets, top_tier, Options, Scope,
+    Techniques,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{GroupBy, UnknownNodes};
@@ -300,7 +301,11 @@ struct Case {
     large: LargeNetwork,
     crashed: Mask,
     unknown_nodes: UnknownNodes,
+    techniques: Techniques,
 }
+
+/// Beyond so many nodes all techniques are used: without them some searches take too long.
+const MOST_NODES_WITHOUT_TECHNIQUES: usize = 24;
 
 impl Case {
     fn of(seed: u64, large: LargeNetwork) -> Self {
@@ -309,7 +314,20 @@ impl Case {
         let crashed = (0..large.nodes.len()).filter(|_| is_crashed && random.random_bool(0.1));
         let crashed = crashed.fold(0, |all, node| all | 1 << node);
         let unknown_nodes = if random.random_bool(0.4) { UnknownNodes::Free } else { UnknownNodes::Dead };
-        Case { large, crashed, unknown_nodes }
+        let is_small = large.nodes.len() <= MOST_NODES_WITHOUT_TECHNIQUES;
+        let techniques = if is_small && random.random_bool(0.7) {
+            Techniques {
+                bounds: random.random_bool(0.5),
+                guesses: random.random_bool(0.5),
+                exchange: random.random_bool(0.5),
+                counting: random.random_bool(0.3),
+                watchers: random.random_bool(0.5),
+                diagrams: random.random_bool(0.3),
+            }
+        } else {
+            Techniques::default()
+        };
+        Case { large, crashed, unknown_nodes, techniques }
     }
 
     fn compare(&self, tally: &Tally) {
@@ -328,6 +346,7 @@ impl Case {
                 faulty_nodes: faulty_nodes.clone(),
                 unknown_nodes: self.unknown_nodes,
                 scope,
+                techniques: self.techniques,
                 ..Options::default()
             };
             let found = quorums(&network, &options(Scope::Core), &budget).expect("no limit");
