@@ -124,6 +124,8 @@ fn the_same_sets_of_real_networks() {
     }
 }
 
+/// Beyond so many nodes enumerating may take hours, however few minimal sets there are.
+const MOST_NODES: usize = 24;
 /// Enumerating splitting sets tries nearly all sets of nodes.
 const MOST_NODES_TO_SPLIT: usize = 15;
 
@@ -165,7 +167,8 @@ fn compare_random(large: &LargeNetwork, tally: &Tally) {
         found.list.filter(|list| list.is_complete).map(|list| list.sets)
     };
     for kind in [QUORUMS, BLOCKING, SPLITTING] {
-        let is_too_much = kind == SPLITTING && large.nodes.len() > MOST_NODES_TO_SPLIT;
+        let most_nodes = if kind == SPLITTING { MOST_NODES_TO_SPLIT } else { MOST_NODES };
+        let is_too_much = large.nodes.len() > most_nodes;
         let Some(found) = listed(kind, GroupBy::Node).filter(|_| !is_too_much) else {
             tally.count(format!("{kind}: SKIPPED"));
             // The others would have to go through as many.

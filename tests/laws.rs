@@ -3,20 +3,24 @@
 //! larger than any size here.
 //!
 //! `FBAS_LAWS_NETWORKS` sets how many networks are tried (50), `FBAS_LAWS_SEED` the first one's seed (0), and `FBAS_LAWS_ORGANIZATIONS` how
-//! many organisations they have at most (8).
+//! many organisations they have at most (8). A law is counted as skipped where an answer takes longer than `FBAS_LAWS_SECONDS` (60).
 
 mod large;
+
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::time::Duration;
 
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use stellar_fbas::analysis::{
-    blocking_sets, history_critical, quorum_intersection, quorums, splitting_sets, top_tier, Options, Scope,
+    blocking_sets, history_critical, quorum_intersection, quorums, splitting_sets, top_tier, AnalysisError,
+    Options, Scope,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{GroupBy, UnknownNodes};
 
-use large::{for_each_network, organization_id, LargeNetwork, Node, QuorumSet, Tally};
+use large::{for_each_network, organization_id, setting, LargeNetwork, Node, QuorumSet, Tally};
 
 const NONE: u32 = u32::MAX;
 
@@ -58,33 +62,42 @@ impl Reading {
     }
 }
 
-fn budget() -> Budget {
-    Budget::unlimited().with_threads(1)
+/// What a law ends with if an answer takes too long.
+struct TookTooLong;
+
+/// The answer. Where it takes too long, the law is left.
+fn answer<T>(analyse: impl FnOnce(&Budget) -> Result<T, AnalysisError>) -> T {
+    let limit = Duration::from_secs(setting("FBAS_LAWS_SECONDS", 60));
+    match analyse(&Budget::unlimited().with_threads(1).with_time_limit(limit)) {
+        Ok(answer) => answer,
+        Err(error) if error.is_stopped() => resume_unwind(Box::new(TookTooLong)),
+        Err(error) => panic!("{error}"),
+    }
 }
 
 fn figures(large: &LargeNetwork, reading: &Reading) -> Figures {
-    let (network, budget) = (large.parsed(), budget());
+    let network = large.parsed();
     let sizes = |group_by: GroupBy| {
         let options = |scope| reading.options(group_by.clone(), scope);
         let splitting = [Scope::Core, Scope::All].map(|scope| {
-            let found = splitting_sets(&network, &options(scope), &budget).expect("no limit");
+            let found = answer(|budget| splitting_sets(&network, &options(scope), budget));
             found.set.min_size.unwrap_or(NONE)
         });
         let options = options(Scope::Core);
-        let quorum = quorums(&network, &options, &budget).expect("no limit").set.min_size;
-        let blocking = blocking_sets(&network, &options, &budget).expect("no limit").set.min_size;
-        let history = history_critical(&network, &options, &budget).expect("no limit").set.min_size;
+        let quorum = answer(|budget| quorums(&network, &options, budget)).set.min_size;
+        let blocking = answer(|budget| blocking_sets(&network, &options, budget)).set.min_size;
+        let history = answer(|budget| history_critical(&network, &options, budget)).set.min_size;
         Sizes {
             quorum: quorum.unwrap_or(NONE),
             blocking: blocking.expect("all nodes together block"),
             splitting: splitting[0],
             splitting_anyone: splitting[1],
             history: history.unwrap_or(NONE),
-            top_tier: top_tier(&network, &options, &budget).expect("no limit").top_tier,
+            top_tier: answer(|budget| top_tier(&network, &options, budget)).top_tier,
         }
     };
     let options = reading.options(GroupBy::Node, Scope::Core);
-    let verdict = quorum_intersection(&network, &options, &budget).expect("no limit");
+    let verdict = answer(|budget| quorum_intersection(&network, &options, budget));
     Figures {
         has_quorum: verdict.has_quorum,
         intersects: verdict.has_quorum_intersection,
@@ -318,10 +331,10 @@ impl Case {
     /// That is what a blocking set is, and a smallest one is minimal.
     fn crashing_a_blocking_set(&mut self) {
         let options = self.reading.options(GroupBy::Node, Scope::Core);
-        let found = blocking_sets(&self.large.parsed(), &options, &budget()).expect("no limit");
+        let found = answer(|budget| blocking_sets(&self.large.parsed(), &options, budget));
         let has_quorum = |crashed: &[String]| {
             let options = self.reading.with_crashed(crashed).options(GroupBy::Node, Scope::Core);
-            quorum_intersection(&self.large.parsed(), &options, &budget()).expect("no limit").has_quorum
+            answer(|budget| quorum_intersection(&self.large.parsed(), &options, budget)).has_quorum
         };
         assert!(!has_quorum(&found.set.example_set));
         if let Some((_, others)) = found.set.example_set.split_first() {
@@ -332,7 +345,7 @@ impl Case {
     /// A smallest quorum is still there when all others have crashed, and no smaller one has come up.
     fn crashing_all_but_a_quorum(&mut self) {
         let options = self.reading.options(GroupBy::Node, Scope::Core);
-        let found = quorums(&self.large.parsed(), &options, &budget()).expect("no limit");
+        let found = answer(|budget| quorums(&self.large.parsed(), &options, budget));
         let mut others = self.keys();
         others.retain(|key| !found.set.example_set.contains(key));
         let after = self.crashed(&others);
@@ -345,11 +358,11 @@ impl Case {
         let splits = |byzantine: &[String]| {
             let rest = self.large.without_byzantine(byzantine);
             let options = self.reading.with_crashed(byzantine).options(GroupBy::Node, Scope::Core);
-            let verdict = quorum_intersection(&rest.parsed(), &options, &budget()).expect("no limit");
+            let verdict = answer(|budget| quorum_intersection(&rest.parsed(), &options, budget));
             verdict.has_quorum && !verdict.has_quorum_intersection
         };
         let options = self.reading.options(GroupBy::Node, Scope::All);
-        let found = splitting_sets(&self.large.parsed(), &options, &budget()).expect("no limit");
+        let found = answer(|budget| splitting_sets(&self.large.parsed(), &options, budget));
         if found.set.min_size.is_some() {
             assert!(splits(&found.set.example_set));
         }
@@ -450,7 +463,18 @@ fn try_all_laws(seed: u64, large: LargeNetwork, tally: &Tally) {
     let mut random = ChaCha8Rng::seed_from_u64(!seed);
     let unknown_nodes = if random.random_bool(0.3) { UnknownNodes::Free } else { UnknownNodes::Dead };
     let reading = Reading { unknown_nodes, crashed: Vec::new() };
-    let before = figures(&large, &reading);
+    // Whether it comes to an end in time.
+    let attempt = |name: &str, work: &mut dyn FnMut()| match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(()) => true,
+        Err(reason) if reason.is::<TookTooLong>() => false,
+        Err(panic) => {
+            eprintln!("the law of {name} does not hold");
+            resume_unwind(panic)
+        }
+    };
+    let mut before = None;
+    attempt("having figures", &mut || before = Some(figures(&large, &reading)));
+    let Some(before) = before else { return tally.count("SKIPPED: all laws") };
     tally.count(match before.by_node.splitting {
         _ if !before.has_quorum => KINDS[0],
         0 => KINDS[1],
@@ -459,9 +483,8 @@ fn try_all_laws(seed: u64, large: LargeNetwork, tally: &Tally) {
     });
     let mut case = Case { large, reading, before, random };
     for (name, law) in LAWS {
-        if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| law(&mut case))) {
-            eprintln!("the law of {name} does not hold: {:?} {:?}", case.before, case.reading);
-            std::panic::resume_unwind(panic);
+        if !attempt(name, &mut || law(&mut case)) {
+            tally.count(format!("SKIPPED: {name}"));
         }
     }
 }
