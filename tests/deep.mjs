@@ -17,12 +17,12 @@ function networks(name, count, more = {}) {
 
 const settings = Object.fromEntries([
   ...networks('ORACLE', 1_000_000),
-  ...networks('SOLVER', 3_000, { ORGANIZATIONS: 16, CONFLICTS: 5_000 }),
-  ...networks('LAWS', 1_000, { ORGANIZATIONS: 16, SECONDS: 2 }),
-  ...networks('ENUMERATOR', 5_000, { ORGANIZATIONS: 8, SETS: 5_000 }),
-  ['FBAS_FORMULAS', String(Math.ceil(100_000 * share))],
+  ...networks('SOLVER', 2_000, { ORGANIZATIONS: 16, CONFLICTS: 5_000 }),
+  ...networks('LAWS', 2_000, { ORGANIZATIONS: 16, SECONDS: 2 }),
+  ...networks('ENUMERATOR', 10_000, { ORGANIZATIONS: 7, SETS: 5_000 }),
+  ['FBAS_FORMULAS', String(Math.ceil(60_000 * share))],
   ['FBAS_FORMULAS_SEED', String(day * 1_000_000)],
-  ['FBAS_TECHNIQUES_SEEDS', String(Math.ceil(100 * share))]
+  ['FBAS_TECHNIQUES_SEEDS', String(Math.ceil(50 * share))]
 ])
 const tests = ['oracle', 'other_solver', 'laws', 'enumerator', 'solver', 'techniques', 'splr_defects']
 const args = ['test', '--no-fail-fast', ...tests.flatMap((test) => ['--test', test]), '--', '--nocapture']

@@ -19,7 +19,7 @@ use stellar_fbas::budget::Budget;
 use stellar_fbas::network::families::{self, Deviation, Generated};
 use stellar_fbas::network::{GroupBy, Network};
 
-use large::{for_each_network, organization_id, setting, LargeNetwork, Tally};
+use large::{for_each_network, organization_id, setting, LargeNetwork, Mask, Tally};
 
 const QUORUMS: &str = "quorums";
 const BLOCKING: &str = "blocking sets";
@@ -200,27 +200,47 @@ fn compare_random(large: &LargeNetwork, tally: &Tally) {
     }
 }
 
-/// The enumerator is known to miss some splitting sets, and to list some that are none. A set splits exactly if two disjoint quorums
-/// exist where its members are deleted, and by the enumerator's own minimal quorums that is as `found` says.
+/// The enumerator is known to miss some splitting sets, and to list some that are none or not minimal: where the two differ, all that could
+/// be the two sides are tried.
 fn decide_by_definition(large: &LargeNetwork, found: &[Vec<Arc<str>>], enumerated: &[Vec<Arc<str>>]) {
-    let splits = |byzantine: &[String]| {
-        let fbas = as_it_can_be_read(&large.without_byzantine(byzantine));
-        let rest = Analysis::new(&fbas);
-        !rest.minimal_quorums().is_empty() && !rest.has_quorum_intersection()
+    let all: Mask = (1 << large.nodes.len()) - 1;
+    let members = |set: Mask| (0..large.nodes.len()).filter(move |node| set >> node & 1 == 1);
+    // The largest set inside `nodes` that satisfies all its members but the Byzantine ones, without these.
+    let honest_side = |nodes: Mask, byzantine: Mask| {
+        let mut side = nodes | byzantine;
+        loop {
+            let is_satisfied = |node: &usize| {
+                let set = large.nodes[*node].quorum_set.as_ref();
+                byzantine >> node & 1 == 1 || set.is_some_and(|set| set.is_satisfied_by(side))
+            };
+            let satisfied = members(side).filter(is_satisfied).fold(0, |all: Mask, node| all | 1 << node);
+            if satisfied == side {
+                return side & !byzantine;
+            }
+            side = satisfied;
+        }
     };
-    let is_minimal_splitting = |set: &[Arc<str>]| {
-        let subset = |bits: u32| -> Vec<String> {
-            let chosen = (0..set.len()).filter(|member| bits >> member & 1 == 1);
-            chosen.map(|member| set[member].to_string()).collect()
-        };
-        let all = (1u32 << set.len()) - 1;
-        splits(&subset(all)) && !(0..all).any(|bits| splits(&subset(bits)))
+    let live = honest_side(all, 0);
+    let splits = |byzantine: Mask| {
+        let sides = subsets(live & !byzantine).skip(1).filter(|&side| honest_side(side, byzantine) == side);
+        sides.into_iter().any(|side| honest_side(live & !side, byzantine) != 0)
     };
     for set in found.iter().chain(enumerated) {
         if found.contains(set) != enumerated.contains(set) {
-            assert_eq!(is_minimal_splitting(set), found.contains(set), "{set:?} is a minimal splitting set");
+            let is_member = |node: &usize| set.iter().any(|key| **key == *large.nodes[*node].key);
+            let byzantine = members(all).filter(is_member).fold(0, |all: Mask, node| all | 1 << node);
+            let is_minimal = splits(byzantine) && !subsets(byzantine).any(|s| s != byzantine && splits(s));
+            let is_live = byzantine & !live == 0;
+            assert_eq!(is_live && is_minimal, found.contains(set), "{set:?} is a minimal splitting set");
         }
     }
+}
+
+/// All subsets, the empty one first.
+fn subsets(of: Mask) -> impl Iterator<Item = Mask> {
+    std::iter::successors(Some(0), move |&last: &Mask| {
+        Some(last.wrapping_sub(of) & of).filter(|&next| next != 0)
+    })
 }
 
 #[test]

@@ -20,10 +20,7 @@ use stellar_fbas::analysis::{
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{GroupBy, UnknownNodes};
 
-use large::{for_each_network, organization_id, setting, LargeNetwork, Node, QuorumSet, Tally};
-
-/// A set of nodes.
-type Mask = u128;
+use large::{for_each_network, organization_id, setting, LargeNetwork, Mask, Node, QuorumSet, Tally};
 
 fn contains(set: Mask, node: usize) -> bool {
     set >> node & 1 == 1
@@ -149,11 +146,6 @@ struct Reading<'a> {
     core: Mask,
 }
 
-fn is_satisfied(set: &QuorumSet, nodes: Mask) -> bool {
-    let validators = set.validators.iter().filter(|&&node| contains(nodes, node)).count();
-    validators + set.inner.iter().filter(|inner| is_satisfied(inner, nodes)).count() >= set.threshold
-}
-
 fn named(set: &QuorumSet) -> Mask {
     let validators = set.validators.iter().fold(0, |named, &node| named | 1 << node);
     set.inner.iter().fold(validators, |all, inner| all | named(inner))
@@ -185,7 +177,7 @@ impl<'a> Reading<'a> {
         let mut quorum = set & (self.known | self.free);
         loop {
             let unsatisfied = self.members(quorum & self.known);
-            let unsatisfied = unsatisfied.filter(|&node| !is_satisfied(self.quorum_set(node), quorum));
+            let unsatisfied = unsatisfied.filter(|&node| !self.quorum_set(node).is_satisfied_by(quorum));
             match unsatisfied.fold(0, |all, node| all | 1 << node) {
                 0 if quorum & self.known == 0 => return 0,
                 0 => return quorum,

@@ -18,6 +18,9 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{json, Value};
 use stellar_fbas::network::Network;
 
+/// A set of nodes.
+pub type Mask = u128;
+
 /// A quorum set as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct QuorumSet {
@@ -42,6 +45,13 @@ pub struct LargeNetwork {
 }
 
 impl QuorumSet {
+    /// Whether `nodes` satisfies it: at least `threshold` entries are, each counted as often as it is listed.
+    pub fn is_satisfied_by(&self, nodes: Mask) -> bool {
+        let validators = self.validators.iter().filter(|&&node| nodes >> node & 1 == 1).count();
+        let inner = self.inner.iter().filter(|inner| inner.is_satisfied_by(nodes)).count();
+        validators + inner >= self.threshold
+    }
+
     fn remove(&mut self, is_byzantine: &[bool]) {
         let before = self.validators.len();
         self.validators.retain(|&node| !is_byzantine[node]);
