@@ -1,6 +1,6 @@
 // The tests in their long form: the same as in `cargo test`, with more and larger networks, other ones every day.
 //
-//   npm run test:deep              all of it, some hours
+//   npm run test:deep              all of it, three hours on two cores
 //   npm run test:deep -- 0.01      a hundredth of it
 //
 // What is set in the environment already stays as it is set.
@@ -17,9 +17,9 @@ function networks(name, count, more = {}) {
 
 const settings = Object.fromEntries([
   ...networks('ORACLE', 1_000_000),
-  ...networks('SOLVER', 2_000, { ORGANIZATIONS: 16, CONFLICTS: 5_000 }),
-  ...networks('LAWS', 2_000, { ORGANIZATIONS: 16, SECONDS: 2 }),
-  ...networks('ENUMERATOR', 10_000, { ORGANIZATIONS: 7, SETS: 5_000 }),
+  ...networks('SOLVER', 1_500, { ORGANIZATIONS: 16, CONFLICTS: 5_000 }),
+  ...networks('LAWS', 1_500, { ORGANIZATIONS: 16, SECONDS: 2 }),
+  ...networks('ENUMERATOR', 6_000, { ORGANIZATIONS: 7, SETS: 5_000 }),
   ['FBAS_FORMULAS', String(Math.ceil(60_000 * share))],
   ['FBAS_FORMULAS_SEED', String(day * 1_000_000)],
   ['FBAS_TECHNIQUES_SEEDS', String(Math.ceil(50 * share))]
