@@ -18,7 +18,7 @@ use std::sync::mpsc;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use splr::solver::SatSolverIF;
+use splr::solver::{SatSolverIF, SolverResult};
 use splr::{Certificate, Config, SolveIF, Solver};
 
 use super::simplify::{simplify, Simplified};
@@ -32,6 +32,8 @@ pub const SOLVER: &str = "splr 0.17.2";
 const FIRST_TRY: Duration = Duration::from_millis(25);
 /// How much longer each try may take than the one before. All tries before the last one together take less than a third of its limit.
 const GROWTH: u32 = 4;
+/// What the file of a proof is called.
+const PROOF: &str = "proof.drat";
 /// How often a call that may have to stop looks whether it must.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -164,7 +166,7 @@ fn search_in_tries(
     }
 }
 
-/// Searches, for so long at most; a panic or a failure is answered with a second try under another configuration.
+/// Searches, for so long at most.
 fn attempt(
     clauses: &[Vec<i32>],
     is_proof_asked: bool,
@@ -172,43 +174,57 @@ fn attempt(
 ) -> Result<Decided, SolverError> {
     // splr can write its proof to a file only.
     let folder = if is_proof_asked { Some(PrivateFolder::new()?) } else { None };
-    let plain = Config {
-        quiet_mode: true,
-        c_timeout: f64::MAX,
-        use_certification: is_proof_asked,
-        io_odir: folder.as_ref().map(|folder| folder.0.clone()).unwrap_or_default(),
-        ..Config::default()
+    let with_proof = |config: Config| match &folder {
+        Some(PrivateFolder(folder)) => {
+            Config { use_certification: true, io_odir: folder.clone(), io_pfile: PROOF.into(), ..config }
+        }
+        None => config,
     };
-    let without_elimination = Config { enable_eliminator: false, ..plain.clone() };
+    Ok(match (contained(|config| run(with_proof(config), clauses, limit))?, &folder) {
+        (Some(values), _) => Decided::Satisfiable(values),
+        (None, None) => Decided::Unsatisfiable(String::new()),
+        (None, Some(PrivateFolder(folder))) => {
+            let proof = std::fs::read_to_string(folder.join(PROOF));
+            Decided::Unsatisfiable(proof.map_err(|error| no_proof(&error))?)
+        }
+    })
+}
+
+fn run(config: Config, clauses: &[Vec<i32>], limit: Option<Duration>) -> SolverResult {
+    match Solver::try_from((config, clauses)) {
+        Ok(mut solver) => {
+            limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
+            let answer = solver.solve();
+            solver.save_certification();
+            answer
+        }
+        // Clauses that contradict each other already while they are loaded.
+        Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
+        Err(decided) => decided,
+    }
+}
+
+/// Runs the solver; a panic or a failure is answered with a second try under another configuration.
+fn contained(run: impl Fn(Config) -> SolverResult) -> Result<Option<Vec<i32>>, SolverError> {
     let mut failures = Vec::new();
-    for config in [plain, without_elimination] {
-        let proof = config.io_odir.join(&config.io_pfile);
-        let answer = silently(|| {
-            catch_unwind(AssertUnwindSafe(|| match Solver::try_from((config, clauses)) {
-                Ok(mut solver) => {
-                    limit.into_iter().for_each(|limit| end_after(&mut solver, limit));
-                    let answer = solver.solve();
-                    solver.save_certification();
-                    answer
-                }
-                // Clauses that contradict each other already while they are loaded.
-                Err(Err(splr::SolverError::EmptyClause)) => Ok(Certificate::UNSAT),
-                Err(decided) => decided,
-            }))
-        });
-        match answer {
-            Ok(Ok(Certificate::SAT(values))) => return Ok(Decided::Satisfiable(values)),
-            Ok(Ok(Certificate::UNSAT)) if is_proof_asked => {
-                let proof = std::fs::read_to_string(proof).map_err(|error| no_proof(&error))?;
-                return Ok(Decided::Unsatisfiable(proof));
-            }
-            Ok(Ok(Certificate::UNSAT)) => return Ok(Decided::Unsatisfiable(String::new())),
+    for config in configurations() {
+        match silently(|| catch_unwind(AssertUnwindSafe(|| run(config)))) {
+            Ok(Ok(Certificate::SAT(values))) => return Ok(Some(values)),
+            Ok(Ok(Certificate::UNSAT)) => return Ok(None),
             Ok(Err(splr::SolverError::TimeOut)) => return Err(SolverError::Stopped(Stop::Timeout)),
             Ok(Err(error)) => failures.push(error.to_string()),
             Err(_) => failures.push("panic".to_string()),
         }
     }
     Err(SolverError::Failed(failures.join("; ")))
+}
+
+/// The usual configuration, and one that forgets sooner which variables were in conflicts: it chooses others, and so may get around what
+/// the usual one fails on. Without clause elimination, which we build the solver without, there is nothing else to switch off.
+fn configurations() -> [Config; 2] {
+    let usual = Config { quiet_mode: true, c_timeout: f64::MAX, ..Config::default() };
+    let forgetful = Config { vrw_dcy_rat: 0.9, ..usual.clone() };
+    [usual, forgetful]
 }
 
 fn no_proof(error: &std::io::Error) -> SolverError {
@@ -306,6 +322,43 @@ mod tests {
             formula.clause(chosen.map(|variable| if random.bool() { variable } else { !variable }));
         }
         formula
+    }
+
+    #[test]
+    fn a_panic_or_a_failure_leads_to_a_second_try_and_then_to_an_error() {
+        let is_first = |config: &Config| config.vrw_dcy_rat == Config::default().vrw_dcy_rat;
+        let fails = |is_panic: bool| {
+            assert!(!is_panic, "a panic of the solver");
+            Err(splr::SolverError::SolverBug)
+        };
+        for is_panic in [true, false] {
+            let found = contained(|config| match is_first(&config) {
+                true => fails(is_panic),
+                false => Ok(Certificate::SAT(vec![1])),
+            });
+            assert_eq!(found, Ok(Some(vec![1])));
+            let found = contained(|config| fails(is_panic == is_first(&config)));
+            let why = |error: &SolverError| error.to_string();
+            assert!(found.as_ref().is_err_and(|error| why(error).contains("panic")), "{found:?}");
+            assert!(found.as_ref().is_err_and(|error| why(error).contains("; ")), "{found:?}");
+        }
+        assert!(!IS_SILENT.get(), "other panics are heard again");
+        let found = contained(|_| Err(splr::SolverError::TimeOut));
+        assert_eq!(found, Err(SolverError::Stopped(Stop::Timeout)), "what took too long is not tried twice");
+    }
+
+    #[test]
+    fn the_second_try_searches_elsewhere_and_comes_to_the_same_verdict() {
+        let mut random = fastrand::Rng::with_seed(4);
+        let mut differ = 0;
+        for _ in 0..50 {
+            let clauses = dimacs(&hard_formula(&mut random));
+            let [first, second] =
+                configurations().map(|config| run(config, &clauses, None).expect("an answer"));
+            assert_eq!(first == Certificate::UNSAT, second == Certificate::UNSAT);
+            differ += usize::from(first != second);
+        }
+        assert!(differ > 0, "otherwise it would fail where the first one does");
     }
 
     #[test]
