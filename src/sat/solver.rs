@@ -256,14 +256,19 @@ impl Drop for PrivateFolder {
 }
 
 /// Lets the solver end this much later. It gives up parts of its work after a tenth of its limit, which must not hang on the clock: so it
-/// is told that it began long ago and may take just so much longer.
+/// is told that it began long ago and may take just so much longer. Its limit counts whole seconds only, the moment at which it began does
+/// not.
 fn end_after(solver: &mut Solver, limit: Duration) {
     let now = Instant::now();
+    // What is longer than anybody waits is cut where sums of it still fit.
+    let limit = limit.min(Duration::from_secs(1 << 32));
+    let seconds = limit.as_secs() + 1;
     // As long as the clock of this system can express.
-    let long_ago = [86_400, 3_600, 60, 1].map(Duration::from_secs);
-    let began = long_ago.into_iter().find_map(|ago| now.checked_sub(ago)).unwrap_or(now);
+    let long_ago = [86_400, 3_600, 60, 0].map(|more| Duration::from_secs(seconds + more));
+    let begin = |total: Duration| Some((now.checked_sub(total - limit)?, total));
+    let (began, total) = long_ago.into_iter().find_map(begin).unwrap_or((now, Duration::from_secs(seconds)));
     solver.state.start = began;
-    solver.state.config.c_timeout = (now.duration_since(began) + limit).as_secs_f64();
+    solver.state.config.c_timeout = total.as_secs_f64();
 }
 
 thread_local! {
@@ -380,6 +385,23 @@ mod tests {
         assert!(
             (FORMULAS / 10..FORMULAS * 9 / 10).contains(&satisfiable),
             "both answers occur: {satisfiable}"
+        );
+    }
+
+    #[test]
+    fn a_search_has_the_time_that_it_may_take() {
+        let mut random = fastrand::Rng::with_seed(4);
+        let (mut ended, mut all) = (0, 0);
+        for _ in 0..200 {
+            let clauses = dimacs(&hard_formula(&mut random));
+            if attempt(&clauses, false, Some(Duration::ZERO)).is_err() {
+                all += 1;
+                ended += usize::from(attempt(&clauses, false, Some(Duration::from_millis(900))).is_ok());
+            }
+        }
+        assert!(
+            all > 50 && ended > all / 2,
+            "within a second, of {all} searches of milliseconds {ended} end"
         );
     }
 
