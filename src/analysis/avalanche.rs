@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use fixedbitset::FixedBitSet;
 
 use super::bounds::{Bounds, INFINITE};
-use super::charges::{Charges, Disjoint};
+use super::charges::{Charges, DisjointUnits};
 use crate::budget::Stop;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
 use crate::progress::Known;
@@ -57,7 +57,7 @@ impl Avalanche {
     pub fn of(fbas: &Fbas, charges: &Charges, bounds: &Bounds) -> Self {
         let own: BTreeSet<QuorumSetId> = fbas.nodes().filter_map(|node| fbas.quorum_set_of(node)).collect();
         let entries = |id: &QuorumSetId| fbas.quorum_sets().get(*id);
-        let mut disjoint = Disjoint::new(charges);
+        let mut disjoint = DisjointUnits::new(charges);
         let mut parts: Vec<Part> = Vec::new();
         let mut of_set: BTreeMap<QuorumSetId, usize> = BTreeMap::new();
         let mut of_node: BTreeMap<NodeId, usize> = BTreeMap::new();

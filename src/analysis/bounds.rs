@@ -58,7 +58,7 @@ impl<'a> Bounds<'a> {
             let to_break = (set.entry_count() as u64 + 1).saturating_sub(set.threshold);
             let breaking =
                 bounds.cheapest_entries(set, to_break, |inner| bounds.breaking[inner.index()].cost);
-            let shared = bounds.least_shared(set, set);
+            let shared = bounds.shared_by(set, set);
             bounds.units.push(units);
             bounds.satisfying.push(satisfying);
             bounds
@@ -84,7 +84,7 @@ impl<'a> Bounds<'a> {
         if first == second {
             return self.shared[first.index()];
         }
-        self.least_shared(self.fbas.quorum_sets().get(first), self.fbas.quorum_sets().get(second))
+        self.shared_by(self.fbas.quorum_sets().get(first), self.fbas.quorum_sets().get(second))
     }
 
     /// The units that a quorum set names, ascending.
@@ -146,7 +146,7 @@ impl<'a> Bounds<'a> {
     }
 
     /// Of the entries that two sets have in common, so many must be satisfied on both sides.
-    fn least_shared(&self, first: &QuorumSet, second: &QuorumSet) -> u32 {
+    fn shared_by(&self, first: &QuorumSet, second: &QuorumSet) -> u32 {
         let validators = common(&first.validators, &second.validators);
         let inner = common(&first.inner, &second.inner);
         let common = (validators.len() + inner.len()) as u64;

@@ -84,14 +84,14 @@ impl<'a> Charges<'a> {
 }
 
 /// Chooses sets of units, no two of which share one.
-pub(super) struct Disjoint {
+pub(super) struct DisjointUnits {
     taken: Vec<bool>,
 }
 
-impl Disjoint {
+impl DisjointUnits {
     /// Nothing is chosen yet.
     pub fn new(charges: &Charges) -> Self {
-        Disjoint { taken: vec![false; charges.unit_count()] }
+        DisjointUnits { taken: vec![false; charges.unit_count()] }
     }
 
     /// Chooses these units, unless one of them was chosen before.

@@ -21,7 +21,7 @@ use crate::network::{Fbas, NodeClass, NodeSet, QuorumSetId};
 /// How many parts of one program are looked at before the question is left to the solver of formulas.
 const MOST_PARTS: usize = 100_000;
 /// How many pairs of sizes are guessed; where there are more, they are taken together in ranges.
-const MOST_GUESSES: usize = 400;
+const MOST_PAIRS: usize = 400;
 /// How many guesses are tried to see whether counting tells much.
 const MOST_SAMPLES: usize = 32;
 /// So few guesses are always worth it.
@@ -162,7 +162,7 @@ impl<'a> Counting<'a> {
                 .filter(|[a, b]| a.start() <= b.start())
                 .collect()
         };
-        (1..).map(pairs).find(|pairs| pairs.len() <= MOST_GUESSES).unwrap_or_default()
+        (1..).map(pairs).find(|pairs| pairs.len() <= MOST_PAIRS).unwrap_or_default()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Of K items, i satisfied by A and j by B, at least i + j - K are satisfied by both and cost at least one each.
 
 use super::bounds::Bounds;
-use super::charges::{Charges, Disjoint};
+use super::charges::{Charges, DisjointUnits};
 use crate::network::{Fbas, NodeClass, QuorumSetId};
 
 /// The items of one system.
@@ -39,7 +39,7 @@ impl Items {
             own.iter().flat_map(|&id| &quorum_sets.get(id).inner).copied().collect();
         inner.sort_unstable();
         inner.dedup();
-        let mut disjoint = Disjoint::new(charges);
+        let mut disjoint = DisjointUnits::new(charges);
         let core = fbas.core();
         let is_central = |id: QuorumSetId| fbas.named_in(id).iter().any(|&node| core.contains(node));
         let sets: Vec<QuorumSetId> = inner

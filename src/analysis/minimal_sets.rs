@@ -16,7 +16,7 @@ use super::history::{history_critical, with_good_history};
 use super::one_quorum_set::OneQuorumSet;
 use super::quorums::quorums;
 use super::scenario::{check, Scenario};
-use super::splitting::{arena, is_split, splitting_sets, useful};
+use super::splitting::{arena, can_help_to_split, is_split, splitting_sets};
 use super::{AnalysisError, MinimalSet, Options};
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Counts, Functions, Listing, Unfinished, MOST_LEVELS};
@@ -117,8 +117,8 @@ impl Question {
             SetsOf::HistoryCritical => (Kind::Quorums, with_good_history(scenario.network)),
             SetsOf::Splitting => {
                 let (arena, diverging) = arena(&view, options.scope);
-                let useful = useful(&arena);
-                (Kind::Splitting { arena: Box::new(arena), diverging }, useful)
+                let charged = can_help_to_split(&arena);
+                (Kind::Splitting { arena: Box::new(arena), diverging }, charged)
             }
         };
         let groups = Groups::of(scenario.network, &options.group_by);

@@ -84,7 +84,7 @@ pub(super) fn smallest_splitting_set(
     known.budget().check()?;
     let live = &scenario.view.live;
     let (fbas, diverging) = arena(&scenario.view, scope);
-    let charges = Charges::new(groups, useful(&fbas));
+    let charges = Charges::new(groups, can_help_to_split(&fbas));
     let verdict = scenario.view.disjoint_quorums.get();
     let has_disjoint = verdict.is_some_and(Option::is_some);
     let search = |known: &mut Known<Split>| {
@@ -121,7 +121,7 @@ pub(super) fn arena(view: &View, scope: Scope) -> (Fbas, NodeSet) {
 }
 
 /// The nodes that can be of use to a split as Byzantine ones: one that nobody names helps nobody.
-pub(super) fn useful(fbas: &Fbas) -> NodeSet {
+pub(super) fn can_help_to_split(fbas: &Fbas) -> NodeSet {
     NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)))
 }
 

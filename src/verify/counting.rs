@@ -3,7 +3,7 @@
 //! A set costs at least what its cheapest entries cost together, if no two entries have a group in common, and otherwise at least what the
 //! dearest of these costs. What an entry costs depends on what is to be done with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::System;
 use crate::network::{Groups, NodeId, NodeSet, QuorumSet, QuorumSetId};
@@ -28,7 +28,7 @@ impl Counting<'_> {
     /// The least cost of a quorum.
     pub fn least_quorum(&self) -> u32 {
         let costs = self.costs(|set| set.threshold, IMPOSSIBLE);
-        self.asked_by(self.among).iter().map(|id| costs[id.index()].0).min().unwrap_or(IMPOSSIBLE)
+        self.asked_by(self.among).keys().map(|id| costs[id.index()].0).min().unwrap_or(IMPOSSIBLE)
     }
 
     /// The least cost of a set that blocks somebody outside it, or contains all who ask.
@@ -36,16 +36,18 @@ impl Counting<'_> {
         let costs = self.costs(|set| (set.entry_count() as u64 + 1).saturating_sub(set.threshold), 0);
         let asking = self.among.iter().filter(|&node| self.system.asks_for(node).is_some());
         let everybody: BTreeSet<u32> = asking.map(|node| self.groups.group(node).0).collect();
-        let first = self.asked_by(self.among).iter().map(|id| costs[id.index()].0).min();
+        let first = self.asked_by(self.among).keys().map(|id| costs[id.index()].0).min();
         first.unwrap_or(0).min(everybody.len() as u32)
     }
 
-    /// What two sets share at least that satisfy quorum sets of members of `diverging`, the one this and the other that.
+    /// What two sets share at least that satisfy the quorum sets of two different members of `diverging`.
     pub fn least_shared(&self, diverging: &NodeSet) -> u32 {
-        let same =
-            self.costs(|set| set.threshold.saturating_mul(2).saturating_sub(set.entry_count() as u64), 0);
+        let needed =
+            |set: &QuorumSet| set.threshold.saturating_mul(2).saturating_sub(set.entry_count() as u64);
+        let same = self.costs(needed, 0);
         let asked = self.asked_by(diverging);
-        let pairs = asked.iter().flat_map(|&a| asked.iter().map(move |&b| (a, b)));
+        let pairs = asked.keys().flat_map(|&a| asked.keys().map(move |&b| (a, b)));
+        let pairs = pairs.filter(|(a, b)| a != b || asked[a] > 1);
         pairs.map(|(a, b)| self.shared(&same, a, b)).min().unwrap_or(IMPOSSIBLE)
     }
 
@@ -60,8 +62,13 @@ impl Counting<'_> {
         self.cost(&both, needed, same, 0).0
     }
 
-    fn asked_by(&self, nodes: &NodeSet) -> BTreeSet<QuorumSetId> {
-        nodes.intersection(self.among).iter().filter_map(|node| self.system.asks_for(node)).collect()
+    /// The quorum sets that nodes ask for, and how many ask for each.
+    fn asked_by(&self, nodes: &NodeSet) -> BTreeMap<QuorumSetId, usize> {
+        let (nodes, mut asked) = (nodes.intersection(self.among), BTreeMap::new());
+        for id in nodes.iter().filter_map(|node| self.system.asks_for(node)) {
+            *asked.entry(id).or_default() += 1;
+        }
+        asked
     }
 
     /// The bounds for all quorum sets, where `needed` says how many entries it takes.
