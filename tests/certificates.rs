@@ -1,5 +1,7 @@
 //! Certificates of thousands of small networks: what the analyses answer can be proven, and what is accepted is the truth. Certificates
 //! and networks are tampered with at random; whatever is still accepted must be right by brute force.
+//!
+//! `FBAS_CERTIFICATES_NETWORKS` and `FBAS_CERTIFICATES_SEED` as in `tests/oracle.rs`.
 
 #[allow(dead_code)] // Not everything the oracle knows is in certificates.
 mod support;
@@ -26,8 +28,7 @@ const NETWORKS: u64 = 1_500;
 
 #[test]
 fn every_answer_has_a_proof_and_what_is_accepted_is_true() {
-    let first: u64 =
-        std::env::var("FBAS_CERTIFICATES_SEED").map_or(0, |seed| seed.parse().expect("a number"));
+    let first = std::env::var("FBAS_CERTIFICATES_SEED").map_or(0, |seed| seed.parse().expect("a number"));
     let networks = std::env::var("FBAS_CERTIFICATES_NETWORKS")
         .map_or(NETWORKS, |count| count.parse().expect("a number"));
     let counts: Vec<Counts> = std::thread::scope(|scope| {

@@ -18,13 +18,23 @@ function networks(name, count, more = {}) {
 const settings = Object.fromEntries([
   ...networks('ORACLE', 1_000_000),
   ...networks('SOLVER', 1_500, { ORGANIZATIONS: 16, CONFLICTS: 5_000 }),
+  ...networks('CERTIFICATES', 100_000),
   ...networks('LAWS', 1_500, { ORGANIZATIONS: 16, SECONDS: 2 }),
   ...networks('ENUMERATOR', 6_000, { ORGANIZATIONS: 7, SETS: 5_000 }),
   ['FBAS_FORMULAS', String(Math.ceil(60_000 * share))],
   ['FBAS_FORMULAS_SEED', String(day * 1_000_000)],
   ['FBAS_TECHNIQUES_SEEDS', String(Math.ceil(50 * share))]
 ])
-const tests = ['oracle', 'other_solver', 'laws', 'enumerator', 'solver', 'techniques', 'splr_defects']
+const tests = [
+  'oracle',
+  'certificates',
+  'other_solver',
+  'laws',
+  'enumerator',
+  'solver',
+  'techniques',
+  'splr_defects'
+]
 const args = ['test', '--no-fail-fast', ...tests.flatMap((test) => ['--test', test]), '--', '--nocapture']
 console.log(settings)
 const run = spawnSync('cargo', args, { stdio: 'inherit', env: { ...settings, ...process.env } })
