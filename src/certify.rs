@@ -19,7 +19,7 @@ use crate::verify::{
 type Done = Result<(), AnalysisError>;
 
 /// What proves the answer that an analysis gave under these options. With [`Options::anytime`], what could not be proven before the
-/// budget ended is named in it. It is checked before it is returned.
+/// budget ended is named in it. Every claim is checked before it is made.
 pub fn certify<T: Certified>(
     answer: &T,
     network: &Network,
@@ -30,11 +30,7 @@ pub fn certify<T: Certified>(
     let mut certificate = Certificate { format, engine, claims: Vec::new(), unproven: Vec::new() };
     let options = Options { limit: None, ..options.clone() };
     answer.certify(&mut Maker::new(network, options, budget, &mut certificate))?;
-    match verify(network, &certificate, &Budget::unlimited()) {
-        Ok(()) => Ok(certificate),
-        Err(Rejected::Stopped(stop)) => Err(stop.into()),
-        Err(rejected) => Err(AnalysisError::Internal(format!("a certificate failed its check: {rejected}"))),
-    }
+    Ok(certificate)
 }
 
 /// An answer that can be certified.
@@ -65,7 +61,14 @@ impl<'a> Maker<'a> {
             faulty_nodes: options.faulty_nodes.clone(),
             ignore_one_node_quorums: options.ignore_one_node_quorums.unwrap_or(false),
         };
-        Maker { network, system: System::new(network, &reading), reading, options, budget, certificate }
+        Maker {
+            network,
+            system: System::new(network, &reading, budget),
+            reading,
+            options,
+            budget,
+            certificate,
+        }
     }
 
     fn has_quorum(&self) -> bool {
@@ -76,48 +79,57 @@ impl<'a> Maker<'a> {
         sets.iter().map(|set| self.network.keys_of(set)).collect()
     }
 
-    fn claim(&mut self, statement: Statement) {
-        let claim = Claim { reading: self.reading.clone(), statement };
-        if !self.certificate.claims.contains(&claim) {
-            self.certificate.claims.push(claim);
-        }
-    }
-
-    /// Claims what this makes, if there is time for it.
-    fn claim_in_time(
+    /// Makes the claim that this comes to, if there is time for it.
+    fn claim(
         &mut self,
         name: &str,
         is_exact: bool,
         make: impl FnOnce(&Self) -> Result<Statement, AnalysisError>,
     ) -> Done {
         let statement = if is_exact { make(self) } else { Err(Stop::Timeout.into()) };
-        match statement {
-            Err(error) if error.is_stopped() && self.options.anytime => {
+        // What comes of a system whose budget has ended means nothing.
+        let in_time = self.budget.check().map_err(AnalysisError::from);
+        match in_time.and(statement).and_then(|statement| self.checked(statement)) {
+            Err(AnalysisError::TooLargeToProve | AnalysisError::Stopped(_)) if self.options.anytime => {
                 self.certificate.unproven.push(name.to_string());
             }
-            statement => self.claim(statement?),
+            claim => {
+                let claim = claim?;
+                if !self.certificate.claims.contains(&claim) {
+                    self.certificate.claims.push(claim);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// The claim, once it has passed the check that others will make.
+    fn checked(&self, statement: Statement) -> Result<Claim, AnalysisError> {
+        let claims = vec![Claim { reading: self.reading.clone(), statement }];
+        let (format, engine) = (self.certificate.format.clone(), self.certificate.engine.clone());
+        let mut alone = Certificate { format, engine, claims, unproven: Vec::new() };
+        match verify(self.network, &alone, self.budget) {
+            Ok(()) => Ok(alone.claims.remove(0)),
+            Err(Rejected::Stopped(stop)) => Err(stop.into()),
+            Err(rejected) => Err(AnalysisError::Internal(format!("a claim failed its check: {rejected}"))),
+        }
     }
 
     fn intersection(&mut self, is_exact: bool, disjoint: &Option<(Vec<String>, Vec<String>)>) -> Done {
-        match disjoint {
-            Some((a, b)) => self.claim(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
-            None if !self.has_quorum() => self.claim(Statement::NoQuorum {}),
-            None => self.claim_in_time("quorumIntersection", is_exact, |maker| {
-                maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting })
-            })?,
-        }
-        Ok(())
+        let has_quorum = self.has_quorum();
+        self.claim("quorumIntersection", is_exact || disjoint.is_some(), |maker| match disjoint {
+            Some((a, b)) => Ok(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
+            None if !has_quorum => Ok(Statement::NoQuorum {}),
+            None => maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting }),
+        })
     }
 
     fn smallest_quorum(&mut self, set: &MinimalSet, quorum: &[String], with_history: bool) -> Done {
-        if !self.has_quorum() {
-            self.claim(Statement::NoQuorum {});
-            return Ok(());
-        }
         let name = if with_history { "historyCritical" } else { "quorums" };
-        self.claim_in_time(name, set.is_exact, |maker| {
+        self.claim(name, set.is_exact, |maker| {
+            if !maker.has_quorum() {
+                return Ok(Statement::NoQuorum {});
+            }
             maker.proven(Statement::SmallestQuorum {
                 group_by: maker.options.group_by.name().map(String::from),
                 with_history,
@@ -164,6 +176,9 @@ impl<'a> Maker<'a> {
         }
         loop {
             let (formula, set) = question.formula(&quorums);
+            if formula.is_cut_short {
+                return Err(AnalysisError::TooLargeToProve);
+            }
             let model = match refute(&formula.clauses, formula.variables as usize, self.budget)? {
                 Err(proof) => return Ok((Proof::Refutation { formula: formula.dimacs(), proof }, quorums)),
                 Ok(model) => model,
@@ -183,6 +198,9 @@ impl<'a> Maker<'a> {
     /// A quorum without as many members as can be left out one after the other, where what is left is a quorum of this kind.
     fn shrunk(&self, mut quorum: NodeSet, is_kept: impl Fn(&NodeSet) -> bool) -> NodeSet {
         for node in quorum.clone().iter() {
+            if self.budget.check().is_err() {
+                break;
+            }
             let rest = quorum.difference(&self.set_of(node));
             let smaller = self.system.largest_quorum(&rest);
             if quorum.contains(node) && !smaller.is_empty() && is_kept(&smaller) {
@@ -260,7 +278,7 @@ impl Certified for HistoryCritical {
 impl Certified for TopTier {
     fn certify(&self, maker: &mut Maker) -> Done {
         let groups = Groups::of(maker.network, &maker.options.group_by);
-        maker.claim_in_time("topTier", self.is_exact, |maker| {
+        maker.claim("topTier", self.is_exact, |maker| {
             let statement = maker.top_tier()?;
             let Statement::TopTier { members, .. } = &statement else { return Ok(statement) };
             let members: Vec<&String> = members.iter().map(|Member { node, .. }| node).collect();
@@ -274,7 +292,7 @@ impl Certified for TopTier {
 
 impl Certified for BlockingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.claim_in_time("blockingSets", self.set.is_exact, |maker| {
+        maker.claim("blockingSets", self.set.is_exact, |maker| {
             let set = self.set.example_nodes.clone();
             let mut left = maker.system.live().difference(&maker.network.nodes_with_keys(&set));
             let mut rounds = Vec::new();
@@ -300,11 +318,10 @@ impl Certified for BlockingSets {
 
 impl Certified for SplittingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
-        if !maker.has_quorum() {
-            maker.claim(Statement::NoQuorum {});
-            return Ok(());
-        }
-        maker.claim_in_time("splittingSets", self.set.is_exact, |maker| {
+        maker.claim("splittingSets", self.set.is_exact, |maker| {
+            if !maker.has_quorum() {
+                return Ok(Statement::NoQuorum {});
+            }
             let (all, proof) = (maker.options.scope == Scope::All, Proof::Counting);
             maker.proven(match self.set.min_size {
                 None => Statement::NoSplittingSet { all, proof },

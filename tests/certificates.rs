@@ -19,7 +19,7 @@ use stellar_fbas::analysis::{
 use stellar_fbas::budget::Budget;
 use stellar_fbas::certify::certify;
 use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
-use stellar_fbas::verify::{verify, Certificate, Claim, Proof, Statement};
+use stellar_fbas::verify::{verify, Certificate, Claim, Proof, Reading, Statement, FORMAT};
 
 use support::brute_force::Oracle;
 use support::{key, keys, random_networks, Format, Grouping, Mask, SmallNetwork};
@@ -421,4 +421,58 @@ fn a_wrong_answer_cannot_be_certified() {
     }
     println!("{refused:#?}");
     assert!(refused.len() == 7 && refused.values().all(|&count| count > 20), "{refused:?}");
+}
+
+// ---------------------------------------------------------------- large networks
+
+/// Whose proofs would be too large, or take too long, gets none; neither takes more than it may.
+#[test]
+fn large_networks_have_a_proof_in_time_or_none() {
+    let many = 400;
+    let named = |from: usize| (0..many).map(move |node| key((from + node) % many)).take(many - 1);
+    // Everybody asks for something else, and each entry is listed twice, so that counting proves nothing.
+    let node = |node: usize| {
+        let validators: Vec<String> = named(node).chain(named(node)).collect();
+        json!({ "publicKey": key(node), "quorumSet": { "threshold": many + 10, "validators": validators } })
+    };
+    let flat: Value = (0..many).map(node).collect();
+    // Of a chain, one node leaves after the other.
+    let link = |node: usize| {
+        let next = key((node + 1) % 90_000);
+        json!({ "publicKey": key(node), "quorumSet": { "threshold": 1 + node / 89_999, "validators": [next] } })
+    };
+    let chain: Value = (0..90_000).map(link).collect();
+    let answer = QuorumIntersection {
+        has_quorum: true,
+        has_quorum_intersection: true,
+        is_exact: true,
+        disjoint_quorums: None,
+    };
+    for (network, may_be_too_large) in [(flat, true), (chain, false)] {
+        let network = Network::parse(network.to_string().as_bytes(), None).expect("valid input");
+        for anytime in [false, true] {
+            let options = Options { anytime, ..Options::default() };
+            let budget = Budget::unlimited().with_time_limit(std::time::Duration::from_millis(200));
+            match certify(&answer, &network, &options, &budget) {
+                Err(AnalysisError::TooLargeToProve) => assert!(may_be_too_large && !anytime),
+                Err(error) => assert!(error.is_stopped() && !anytime, "{error}"),
+                Ok(certificate) => {
+                    assert!(anytime);
+                    assert_eq!(certificate.unproven, ["quorumIntersection"]);
+                }
+            }
+        }
+        let claims = vec![Claim {
+            reading: Reading {
+                unknown_nodes: UnknownNodes::Dead,
+                faulty_nodes: Vec::new(),
+                ignore_one_node_quorums: false,
+            },
+            statement: Statement::QuorumsIntersect { proof: Proof::Counting },
+        }];
+        let certificate =
+            Certificate { format: FORMAT.into(), engine: String::new(), claims, unproven: Vec::new() };
+        let budget = Budget::unlimited().with_time_limit(std::time::Duration::from_millis(200));
+        assert!(verify(&network, &certificate, &budget).is_err());
+    }
 }

@@ -44,6 +44,7 @@ use crate::budget::{Budget, Stop};
 use crate::network::{GroupBy, Network, NodeSet, UnknownNodes};
 use crate::progress::Known;
 use crate::sat::SolverError;
+use crate::verify::MOST_CLAUSES;
 
 pub use self::core::core;
 pub use blocking::{blocking_sets, BlockingSets};
@@ -208,6 +209,9 @@ pub enum AnalysisError {
         /// How many may be.
         most: u32,
     },
+    /// A proof was asked for that would take a formula of too many clauses.
+    #[error("a proof takes a formula of more than {MOST_CLAUSES} clauses")]
+    TooLargeToProve,
     /// A defect of this package: an answer failed its check, or the solver failed.
     #[error("internal error: {0}")]
     Internal(String),

@@ -46,7 +46,8 @@ impl Counting<'_> {
             |set: &QuorumSet| set.threshold.saturating_mul(2).saturating_sub(set.entry_count() as u64);
         let same = self.costs(needed, 0);
         let asked = self.asked_by(diverging);
-        let pairs = asked.keys().flat_map(|&a| asked.keys().map(move |&b| (a, b)));
+        let first = asked.keys().take_while(|_| !self.system.is_over());
+        let pairs = first.flat_map(|&a| asked.keys().map(move |&b| (a, b)));
         let pairs = pairs.filter(|(a, b)| a != b || asked[a] > 1);
         pairs.map(|(a, b)| self.shared(&same, a, b)).min().unwrap_or(IMPOSSIBLE)
     }

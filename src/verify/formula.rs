@@ -16,7 +16,12 @@ pub struct Formula {
     /// The clauses.
     pub clauses: Vec<Vec<i32>>,
     meanings: String,
+    /// Whether clauses are missing, as there would be too many.
+    pub is_cut_short: bool,
 }
+
+/// Most clauses of a formula: some hundred megabytes with all that is made of them.
+pub const MOST_CLAUSES: usize = 1 << 20;
 
 /// An unknown set of nodes.
 pub struct Side {
@@ -67,7 +72,10 @@ impl Formula {
     }
 
     pub(super) fn clause(&mut self, literals: impl IntoIterator<Item = i32>) {
-        self.clauses.push(literals.into_iter().collect());
+        match self.clauses.len() < MOST_CLAUSES {
+            true => self.clauses.push(literals.into_iter().collect()),
+            false => self.is_cut_short = true,
+        }
     }
 
     /// A set of some of these nodes, which comments call by this name.
@@ -86,6 +94,9 @@ impl Formula {
     fn at_least(&mut self, literals: &[i32], threshold: u64) -> i32 {
         let count = literals.len();
         let threshold = threshold.min(count as u64 + 1) as usize;
+        if self.is_cut_short {
+            return self.variable();
+        }
         let mut before: Vec<Option<i32>> = vec![None; threshold + 1];
         for (i, &literal) in literals.iter().enumerate() {
             let mut now = vec![None; threshold + 1];

@@ -12,7 +12,7 @@ mod questions;
 mod system;
 
 pub use certificate::{Certificate, Claim, Member, Outsider, Proof, Reading, Statement, FORMAT};
-pub use formula::Formula;
+pub use formula::{Formula, MOST_CLAUSES};
 pub(crate) use questions::Question;
 pub(crate) use system::System;
 
@@ -48,7 +48,9 @@ pub fn verify(network: &Network, certificate: &Certificate, budget: &Budget) -> 
     let format = &certificate.format;
     require(format == FORMAT, format!(".format: expected '{FORMAT}', found '{format}'"))?;
     let check = |(index, Claim { reading, statement }): (usize, &Claim)| {
-        let checked = Check { system: System::new(network, reading), budget }.statement(statement);
+        budget.check()?;
+        let checked = Check { system: System::new(network, reading, budget), budget }.statement(statement);
+        budget.check()?;
         checked.map_err(|error| match error {
             Rejected::Wrong(reason) => Rejected::Wrong(format!(".claims[{index}]: {reason}")),
             stopped => stopped,
@@ -145,6 +147,7 @@ impl Check<'_> {
         let system = &self.system;
         let mut settled = system.set([]);
         for Member { node, quorum } in members {
+            self.budget.check()?;
             let (node, quorum) = (self.nodes(std::slice::from_ref(node))?, self.quorum(quorum)?);
             require(node.is_subset(&quorum), "a node is not in the quorum that should need it")?;
             let without = system.largest_quorum(&quorum.difference(&node));
@@ -178,6 +181,7 @@ impl Check<'_> {
             return require(question.is_refuted_by_counting(), "counting does not prove it");
         };
         let (formula, _) = question.formula(quorums);
+        require(!formula.is_cut_short, format!("its formula has more than {MOST_CLAUSES} clauses"))?;
         require(formula.dimacs() == *given, "the formula is not the one that would contradict it")?;
         self.is_proven(&formula, proof)
     }
@@ -242,7 +246,7 @@ mod tests {
             ignore_one_node_quorums: false,
         };
         let budget = Budget::unlimited();
-        let check = Check { system: System::new(&network, &reading), budget: &budget };
+        let check = Check { system: System::new(&network, &reading, &budget), budget: &budget };
         let (mut proven, mut refused, mut incomplete) = (0, 0, 0);
         for _ in 0..3_000 {
             let (formula, has_model) = any_formula(&mut random);

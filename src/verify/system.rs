@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::certificate::Reading;
+use crate::budget::Budget;
 use crate::network::{Network, NodeId, NodeSet, QuorumSetId, UnknownNodes};
 
 /// What a node asks for.
@@ -20,11 +21,13 @@ enum Asks {
 pub struct System<'a> {
     pub(super) network: &'a Network,
     asks: Vec<Asks>,
+    /// Once it has ended, what is computed means nothing: whoever asks has to look.
+    budget: &'a Budget,
 }
 
 impl<'a> System<'a> {
     /// The network, read so.
-    pub fn new(network: &'a Network, reading: &Reading) -> Self {
+    pub fn new(network: &'a Network, reading: &Reading, budget: &'a Budget) -> Self {
         let faulty = network.nodes_with_keys(&reading.faulty_nodes);
         let asks = network.nodes().map(|node| match network.quorum_set_of(node) {
             _ if faulty.contains(node) => Asks::Dead,
@@ -32,7 +35,7 @@ impl<'a> System<'a> {
             None if reading.unknown_nodes == UnknownNodes::Free => Asks::Free,
             None => Asks::Dead,
         });
-        let mut system = System { network, asks: asks.collect() };
+        let mut system = System { network, asks: asks.collect(), budget };
         if reading.ignore_one_node_quorums {
             let alone = |node: &NodeId| system.is_quorum(&system.set([*node]));
             let alone: Vec<NodeId> = network.nodes().filter(alone).collect();
@@ -87,11 +90,15 @@ impl<'a> System<'a> {
         let mut left = nodes.clone();
         loop {
             let unsatisfied = self.unsatisfied(&left);
-            if unsatisfied.is_empty() {
+            if unsatisfied.is_empty() || self.is_over() {
                 return if self.is_quorum(&left) { left } else { self.set([]) };
             }
             left = left.difference(&unsatisfied);
         }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.budget.check().is_err()
     }
 
     /// The nodes that are in some quorum.
@@ -123,7 +130,7 @@ impl<'a> System<'a> {
         let [arrows, reversed] = self.arrows();
         let (mut core, mut settled, free) = (self.set([]), self.set([]), self.free());
         for node in self.live().iter() {
-            if !settled.contains(node) {
+            if !settled.contains(node) && !self.is_over() {
                 let start = self.set([node]);
                 let component = reached(&start, &arrows).intersection(&reached(&start, &reversed));
                 if !self.largest_quorum(&component.union(&free)).is_disjoint(&component) {
