@@ -9,7 +9,9 @@ const { join, resolve } = require('node:path')
 const [folder] = process.argv.slice(2)
 if (folder === undefined) throw new Error('usage: node npm/try.cjs FOLDER')
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-const { FbasNetwork, analyzeFull, analyzeQuorums, health, performAnalysis } = require(resolve(folder, main))
+const { FbasNetwork, analyzeFull, analyzeQuorums, health, performAnalysis, verifyCertificate } = require(
+  resolve(folder, main)
+)
 
 const example = (name) => readFileSync(join(__dirname, '../examples/network', name), 'utf8')
 const [nodes, organizations] = ['stellar-2025-11.json', 'organizations-2025-11.json'].map(example)
@@ -22,6 +24,10 @@ async function run() {
     [7, 2, 2, 1],
     [10, 2, 2, 1]
   ])
+
+  const proven = await analyzeFull(nodes, organizations, { groupBy: 'country', certificate: true })
+  assert.ok(JSON.stringify(proven.certificate).includes('refutation'))
+  assert.ok((await verifyCertificate(nodes, organizations, proven.certificate)).isValid)
 
   const network = await FbasNetwork.load(nodes, organizations)
   assert.equal(network.analyzeQuorumsSync({ limit: 0 }).totalSets, 5103n)
