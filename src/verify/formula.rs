@@ -24,7 +24,8 @@ pub struct Formula {
 pub const MOST_CLAUSES: usize = 1 << 20;
 
 /// An unknown set of nodes.
-pub struct Side {
+pub struct Side<'a> {
+    system: &'a System<'a>,
     /// Per node the literal that it is in the set, 0 for those that are not.
     members: Vec<i32>,
     /// Whether it is the nodes outside that satisfy quorum sets, or do not.
@@ -33,7 +34,7 @@ pub struct Side {
     said: Vec<Option<i32>>,
 }
 
-impl Side {
+impl<'a> Side<'a> {
     /// The nodes that can be in it, with their literals.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, i32)> + '_ {
         let nodes = (0u32..).map(NodeId).zip(self.members.iter().copied());
@@ -46,10 +47,10 @@ impl Side {
     }
 
     /// What is missing of the set without this node, which is missing, too.
-    pub fn missing_without(&self, node: NodeId) -> Side {
+    pub fn missing_without(&self, node: NodeId) -> Side<'a> {
         let mut members: Vec<i32> = self.members.iter().map(|member| -member).collect();
         members[node.index()] = 0;
-        Side { members, is_missing: true, said: vec![None; self.said.len()] }
+        Side { members, is_missing: true, said: vec![None; self.said.len()], ..*self }
     }
 }
 
@@ -79,7 +80,13 @@ impl Formula {
     }
 
     /// A set of some of these nodes, which comments call by this name.
-    pub(super) fn side(&mut self, system: &System, name: &str, among: &NodeSet, is_missing: bool) -> Side {
+    pub(super) fn side<'a>(
+        &mut self,
+        system: &'a System,
+        name: &str,
+        among: &NodeSet,
+        is_missing: bool,
+    ) -> Side<'a> {
         let mut members = vec![0; system.network.node_count()];
         for node in among.iter() {
             members[node.index()] = self.variable();
@@ -87,7 +94,7 @@ impl Formula {
             let key = serde_json::Value::from(system.network.key(node));
             let _ = writeln!(self.meanings, "c {} {name} {key}", self.variables);
         }
-        Side { members, is_missing, said: vec![None; system.network.quorum_sets().len()] }
+        Side { system, members, is_missing, said: vec![None; system.network.quorum_sets().len()] }
     }
 
     /// A variable that is true only if so many of the literals are: counters "at least j of the first i".
@@ -122,52 +129,39 @@ impl Formula {
     }
 
     /// A variable that is true only if the side satisfies the quorum set; or if, for want of the side's nodes, nobody does.
-    fn said(&mut self, system: &System, side: &mut Side, id: QuorumSetId) -> i32 {
+    fn said(&mut self, side: &mut Side, id: QuorumSetId) -> i32 {
         if let Some(variable) = side.said[id.index()] {
             return variable;
         }
-        let set = system.network.quorum_sets().get(id);
+        let set = side.system.network.quorum_sets().get(id);
         let members = set.validators.iter().map(|node| side.members[node.index()]);
         let mut entries: Vec<i32> = members.filter(|&member| member != 0).collect();
         // Who cannot be in the side is not there to satisfy, and is missing anyway.
         let absent = set.validators.len() - entries.len();
         for &inner in &set.inner {
-            entries.push(self.said(system, side, inner));
+            entries.push(self.said(side, inner));
         }
-        let needed = match side.is_missing {
-            true => {
-                (set.entry_count() as u64 + 1).saturating_sub(set.threshold).saturating_sub(absent as u64)
-            }
-            false => set.threshold,
-        };
+        let broken =
+            (set.entry_count() as u64 + 1).saturating_sub(set.threshold.saturating_add(absent as u64));
+        let needed = if side.is_missing { broken } else { set.threshold };
         let variable = self.at_least(&entries, needed);
         side.said[id.index()] = Some(variable);
         variable
     }
 
     /// Whoever is in the side and asks is satisfied by it, or Byzantine; and of `diverging`, somebody who asks is in it and not Byzantine.
-    pub(super) fn demand_support(
-        &mut self,
-        system: &System,
-        side: &mut Side,
-        byzantine: Option<&Side>,
-        diverging: &NodeSet,
-    ) {
+    pub(super) fn demand_support(&mut self, side: &mut Side, byzantine: Option<&Side>, diverging: &NodeSet) {
         let mut honest = Vec::new();
         for (node, member) in side.nodes().collect::<Vec<_>>() {
-            let Some(id) = system.asks_for(node) else { continue };
-            let satisfied = self.said(system, side, id);
+            let Some(id) = side.system.asks_for(node) else { continue };
+            let satisfied = self.said(side, id);
             let faulty = byzantine.map(|byzantine| byzantine.members[node.index()]);
             self.clause([-member, satisfied].into_iter().chain(faulty));
-            match faulty {
-                _ if !diverging.contains(node) => {}
-                None => honest.push(member),
-                Some(faulty) => {
-                    let diverges = self.variable();
-                    self.clause([-diverges, member]);
-                    self.clause([-diverges, -faulty]);
-                    honest.push(diverges);
-                }
+            if diverging.contains(node) {
+                let diverges = self.variable();
+                self.clause([-diverges, member]);
+                faulty.iter().for_each(|faulty| self.clause([-diverges, -faulty]));
+                honest.push(diverges);
             }
         }
         self.clause(honest);
@@ -181,12 +175,12 @@ impl Formula {
     }
 
     /// Somebody is blocked first, by the side alone, or all who ask are in it.
-    pub(super) fn demand_first_blocked(&mut self, system: &System, side: &mut Side) {
+    pub(super) fn demand_first_blocked(&mut self, side: &mut Side) {
         let everybody = self.variable();
         let mut first = vec![everybody];
         for (node, member) in side.nodes().collect::<Vec<_>>() {
-            let Some(id) = system.asks_for(node) else { continue };
-            let blocked = self.said(system, side, id);
+            let Some(id) = side.system.asks_for(node) else { continue };
+            let blocked = self.said(side, id);
             let is_first = self.variable();
             self.clause([-everybody, member]);
             self.clause([-is_first, -member]);
@@ -200,8 +194,7 @@ impl Formula {
     pub(super) fn demand_cost_below(&mut self, bound: u32, side: &Side, groups: &Groups, charged: &NodeSet) {
         let mut spared: Vec<Option<i32>> = vec![None; groups.count()];
         for (node, member) in side.nodes().filter(|(node, _)| charged.contains(*node)) {
-            let spared = spared[groups.group(node).index()].get_or_insert_with(|| self.variable());
-            let spared = *spared;
+            let spared = *spared[groups.group(node).index()].get_or_insert_with(|| self.variable());
             self.clause([-spared, -member]);
         }
         let spared: Vec<i32> = spared.into_iter().flatten().collect();

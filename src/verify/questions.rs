@@ -79,31 +79,31 @@ impl<'a> Question<'a> {
 
     /// The formula that is true only if the answer is yes, and the set that it asks for. Blocking sets have to meet the quorums; a quorum
     /// must not contain them.
-    pub fn formula(&self, quorums: &[NodeSet]) -> (Formula, Side) {
+    pub fn formula(&self, quorums: &[NodeSet]) -> (Formula, Side<'_>) {
         let Question { system, among, .. } = self;
         let mut formula = Formula::default();
         let mut side = |name, is_missing| formula.side(system, name, among, is_missing);
         let set = match &self.kind {
             Kind::Split(diverging) => {
                 let (byzantine, mut a, mut b) = (side("S", false), side("A", false), side("B", false));
-                formula.demand_support(system, &mut a, Some(&byzantine), diverging);
-                formula.demand_support(system, &mut b, Some(&byzantine), diverging);
+                formula.demand_support(&mut a, Some(&byzantine), diverging);
+                formula.demand_support(&mut b, Some(&byzantine), diverging);
                 formula.demand_apart(&a, &b, &byzantine);
                 byzantine
             }
             Kind::BlockingSet => {
                 let mut set = side("B", true);
-                formula.demand_first_blocked(system, &mut set);
+                formula.demand_first_blocked(&mut set);
                 quorums.iter().for_each(|quorum| formula.clause(set.of(quorum)));
                 set
             }
             Kind::Quorum(needed) => {
                 let mut quorum = side("Q", false);
-                formula.demand_support(system, &mut quorum, None, among);
+                formula.demand_support(&mut quorum, None, among);
                 if let &Some(needed) = needed {
                     formula.clause(quorum.of(&system.set([needed])));
                     // Without it, somebody has to be the first who is not satisfied.
-                    formula.demand_first_blocked(system, &mut quorum.missing_without(needed));
+                    formula.demand_first_blocked(&mut quorum.missing_without(needed));
                 }
                 for avoided in quorums.iter().filter(|avoided| avoided.is_subset(among)) {
                     formula.clause(quorum.of(avoided).map(|member| -member));
