@@ -423,7 +423,14 @@ fn a_wrong_answer_cannot_be_certified() {
     assert!(refused.len() == 7 && refused.values().all(|&count| count > 20), "{refused:?}");
 }
 
-// ---------------------------------------------------------------- large networks
+// ---------------------------------------------------------------- large networks and certificates
+
+#[test]
+fn a_certificate_of_too_many_values_is_refused_before_it_takes_memory() {
+    let text = format!("{{\"claims\": [{}]}}", vec!["{}"; 4 << 20].join(","));
+    let error = Certificate::parse(text.as_bytes()).expect_err("too many values").to_string();
+    assert_eq!(error, "certificate: expected at most 8388608 values in one JSON text");
+}
 
 /// Whose proofs would be too large, or take too long, gets none; neither takes more than it may.
 #[test]

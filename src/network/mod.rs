@@ -24,6 +24,7 @@ pub use error::InputError;
 pub use findings::{Finding, FindingCode};
 pub use groups::{GroupBy, GroupId, Groups};
 pub use node_set::{NodeId, NodeSet};
+pub(crate) use parse::check_values;
 pub use parse::{
     MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
 };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::network::{InputError, UnknownNodes};
+use crate::network::{check_values, InputError, UnknownNodes};
 
 /// The version of this format; certificates of another one are refused.
 pub const FORMAT: &str = "stellar-fbas certificate 1";
@@ -25,6 +25,7 @@ pub struct Certificate {
 impl Certificate {
     /// Reads a certificate from JSON text.
     pub fn parse(text: &[u8]) -> Result<Self, InputError> {
+        check_values(text, "certificate")?;
         let mut value: Value =
             serde_json::from_slice(text).map_err(|error| InputError::new("certificate", error))?;
         // Claim by claim, so that errors name the one.

@@ -24,7 +24,7 @@ pub const MAX_SET_ENTRIES: usize = 4096;
 pub const MAX_ENTRIES: usize = 1 << 20;
 
 /// Refuses a text with too many values.
-pub(super) fn check_values(text: &[u8], root: &str) -> Result<(), InputError> {
+pub(crate) fn check_values(text: &[u8], root: &str) -> Result<(), InputError> {
     // No byte stands for more than four.
     if text.len() * 4 > MAX_VALUES && count_values(text) > MAX_VALUES {
         return Err(InputError::new(root, format!("expected at most {MAX_VALUES} values in one JSON text")));

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde_json::{json, Map, Value};
 
 use super::error::InputError;
+pub(crate) use limits::check_values;
 pub use limits::{
     MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
 };
@@ -77,7 +78,7 @@ pub(super) struct RawOrganization<'a> {
 /// Reads the text of the nodes, in whichever format it is.
 pub(super) fn parse_nodes(text: &[u8]) -> Result<Document<'_>, InputError> {
     let text = without_mark(text);
-    limits::check_values(text, "nodes")?;
+    check_values(text, "nodes")?;
     Ok(match Format::of(text)? {
         Format::Nodes => Document { nodes: array(text, "nodes", "an array of nodes")?, organizations: None },
         Format::ExplorerNetwork => object::<explorer::Network>(text)?.into(),
@@ -89,7 +90,7 @@ pub(super) fn parse_nodes(text: &[u8]) -> Result<Document<'_>, InputError> {
 /// Reads the text of the organisations.
 pub(super) fn parse_organizations(text: &[u8]) -> Result<Vec<RawOrganization<'_>>, InputError> {
     let text = without_mark(text);
-    limits::check_values(text, "organizations")?;
+    check_values(text, "organizations")?;
     array(text, "organizations", "an array of organizations")
 }
 
