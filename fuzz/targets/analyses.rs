@@ -1,11 +1,13 @@
 //! Small networks: what is reduced keeps its quorums, and every analysis says what trying all subsets says.
 
 use stellar_fbas::analysis::{
-    blocking_sets, core, history_critical, quorum_intersection, quorums, splitting_sets, symmetric_top_tier,
-    top_tier, MinimalSet, Options, Scope,
+    blocking_sets, core, full_analysis, history_critical, quorum_intersection, quorums, splitting_sets,
+    symmetric_top_tier, top_tier, MinimalSet, Options, Scope,
 };
 use stellar_fbas::budget::Budget;
+use stellar_fbas::certify::certify;
 use stellar_fbas::network::{GroupBy, Network, NodeId, NodeSet, UnknownNodes};
+use stellar_fbas::verify::verify;
 
 use super::small::Case;
 use super::support::brute_force::Oracle;
@@ -75,6 +77,11 @@ pub fn encodings(bytes: &[u8]) {
             let found = splitting_sets(&network, &options(grouping, *scope), &budget).expect("no limit").set;
             assert_size(&found, oracle.smallest_splitting(sets, grouping), "splitting set", grouping);
         }
+    }
+    for options in GROUPINGS.map(|grouping| options(grouping, Scope::All)) {
+        let answer = full_analysis(&network, &options, &budget).expect("no limit");
+        let certificate = certify(&answer, &network, &options, &budget).expect("what is true can be proven");
+        assert_eq!(verify(&network, &certificate, &budget), Ok(()));
     }
 }
 

@@ -1,14 +1,30 @@
 //! Any bytes as JSON text: they are a network that holds together, or an error of bounded length that says where.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use serde_json::Value;
+use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{
     self, Fbas, GroupBy, Groups, InputError, Network, NodeSet, UnknownNodes, MAX_NODES,
 };
+use stellar_fbas::verify::{verify, Certificate, Claim, Statement};
 
-/// The bytes as the nodes and, behind a byte of 0, the organisations.
+const PAIR: &str = r#"[
+  { "publicKey": "A", "quorumSet": { "threshold": 2, "validators": ["A", "B"] } },
+  { "publicKey": "B", "quorumSet": { "threshold": 2, "validators": ["A", "B"] } }
+]"#;
+
+/// The bytes as the nodes and, behind a byte of 0, the organisations; and as a certificate about two nodes that trust each other.
 pub fn parse(bytes: &[u8]) {
+    if let Ok(certificate) = Certificate::parse(bytes) {
+        let pair = Network::parse(PAIR.as_bytes(), None).expect("a network");
+        let budget = Budget::unlimited().with_time_limit(Duration::from_secs(5));
+        let is_false = |claim: &Claim| matches!(claim.statement, Statement::DisjointQuorums { .. });
+        if verify(&pair, &certificate, &budget).is_ok() {
+            assert!(!certificate.claims.iter().any(is_false), "its only quorum is the pair");
+        }
+    }
     let mut texts = bytes.splitn(2, |&byte| byte == 0);
     let nodes = texts.next().unwrap_or_default();
     match Network::parse(nodes, texts.next()) {
