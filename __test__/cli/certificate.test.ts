@@ -42,6 +42,15 @@ describe('certificates', () => {
     assert.deepEqual([answer.isValid, answer.problem, answer.claims.length], [true, null, 22])
   })
 
+  test('also where sets are written as they are found', async () => {
+    const streamed = join(files.path, 'streamed')
+    const args = ['quorums', '--limit', '3', '--format', 'ndjson', '--certificate', streamed]
+    const { status, stdout } = await run(args)
+    assert.deepEqual([status, stdout.trim().split('\n').length], [0, 3])
+    const { claims } = await json(['verify', EXAMPLE, streamed, '--organizations', EXAMPLE_ORGANIZATIONS])
+    assert.deepEqual(claims, ['every two quorums share a node', 'a smallest quorum is of 10 nodes'])
+  })
+
   test('about another network it proves nothing', async () => {
     const nodes: FbasNode[] = JSON.parse(readFileSync(EXAMPLE, 'utf8'))
     for (const { quorumSet } of nodes) if (quorumSet) quorumSet.threshold++

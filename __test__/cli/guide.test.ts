@@ -13,6 +13,7 @@ import { root } from '../examples.js'
 import { environment, EXAMPLE, EXAMPLE_ORGANIZATIONS, folder, MAIN, output } from './command.js'
 
 const guide = readFileSync(join(root, 'docs/cli.md'), 'utf8')
+const ofCertificates = readFileSync(join(root, 'docs/certificates.md'), 'utf8')
 const files = folder()
 
 copyFileSync(EXAMPLE, join(files.path, 'nodes.json'))
@@ -29,7 +30,7 @@ writeFileSync(join(files.path, 'stellar-fbas'), `#!/bin/sh\nexec '${process.exec
 chmodSync(join(files.path, 'stellar-fbas'), 0o755)
 
 /** Commands with what they print; `…` stands for what is left out at the end. */
-const examples = [...guide.matchAll(/```console\n(.*?)```/gs)].flatMap(([, text = '']) =>
+const examples = [...(guide + ofCertificates).matchAll(/```console\n(.*?)```/gs)].flatMap(([, text = '']) =>
   text
     .split(/^\$ /m)
     .slice(1)
@@ -40,7 +41,7 @@ const examples = [...guide.matchAll(/```console\n(.*?)```/gs)].flatMap(([, text 
 )
 
 describe('examples', () => {
-  assert.ok(examples.length >= 9)
+  assert.ok(examples.length >= 14)
   for (const { command, printed } of examples) {
     test(command, async () => {
       const env = environment({ PATH: `${files.path}:${process.env.PATH}` })

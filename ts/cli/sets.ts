@@ -88,7 +88,7 @@ export async function sets(kind: Kind, session: Session, reading: Reading, namin
   }
   const limit = isListed ? { limit: Math.min(options.limit ?? 0, MOST_SETS) } : {}
   const result =
-    isStreamed && !options.check
+    isStreamed && !options.check && options.certificate === undefined
       ? undefined
       : await session.ask(`${kind.many}, counting ${grouping.many}`, 1, (bounds) =>
           kind.ask(reading.network, { ...common, ...bounds, ...(isStreamed ? {} : limit) })
