@@ -22,7 +22,7 @@ use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
 use stellar_fbas::verify::{verify, Certificate, Claim, Proof, Reading, Statement, FORMAT};
 
 use support::brute_force::Oracle;
-use support::{key, keys, random_networks, Format, Grouping, Mask, SmallNetwork};
+use support::{key, keys, random_networks, Format, Grouping, Mask, SmallNetwork, GROUPINGS};
 
 const NETWORKS: u64 = 1_500;
 
@@ -115,16 +115,9 @@ fn parse(small: &SmallNetwork) -> Network {
 }
 
 fn options(small: &SmallNetwork, random: &mut ChaCha8Rng) -> Options {
-    let groupings = [
-        GroupBy::Node,
-        GroupBy::Organization,
-        GroupBy::Country,
-        GroupBy::Isp,
-        GroupBy::named("deep.attribute"),
-    ];
     let crashed = if random.random_bool(0.3) { random.random_range(0..1 << small.nodes.len()) } else { 0 };
     Options {
-        group_by: groupings.choose(random).expect("one").clone(),
+        group_by: GROUPINGS.choose(random).expect("one").name().map_or(GroupBy::Node, GroupBy::named),
         faulty_nodes: keys(crashed),
         unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
         scope: if random.random_bool(0.5) { Scope::All } else { Scope::Core },
@@ -138,14 +131,13 @@ fn options(small: &SmallNetwork, random: &mut ChaCha8Rng) -> Options {
 /// Whether a claim is true, proof or not.
 fn is_true(Claim { reading, statement }: &Claim, small: &SmallNetwork) -> bool {
     let mask = |nodes: &[String]| mask(small, nodes);
-    let oracle = oracle(
+    let oracle = Oracle::reading(
         small,
         reading.unknown_nodes == UnknownNodes::Free,
         mask(&reading.faulty_nodes),
         reading.ignore_one_node_quorums,
     );
-    let grouping =
-        |group_by: &Option<String>| grouping_of(&group_by.as_deref().map_or(GroupBy::Node, GroupBy::named));
+    let grouping = |group_by: &Option<String>| grouping_of(group_by.as_deref());
     let diverging = |all: bool| if all { oracle.live } else { oracle.core };
     match statement {
         Statement::NoQuorum {} => !oracle.has_quorum(),
@@ -181,19 +173,10 @@ fn is_true(Claim { reading, statement }: &Claim, small: &SmallNetwork) -> bool {
     }
 }
 
-/// The network under one reading.
-fn oracle(small: &SmallNetwork, is_free: bool, crashed: Mask, ignores_one_node_quorums: bool) -> Oracle<'_> {
-    let oracle = Oracle::new(small, is_free, crashed);
-    match oracle.one_node_quorums() {
-        alone if ignores_one_node_quorums && alone != 0 => Oracle::new(small, is_free, crashed | alone),
-        _ => oracle,
-    }
-}
-
 fn oracle_of<'a>(small: &'a SmallNetwork, options: &Options) -> Oracle<'a> {
     let is_free = options.unknown_nodes == UnknownNodes::Free;
     let ignores_one_node_quorums = options.ignore_one_node_quorums == Some(true);
-    oracle(small, is_free, mask(small, &options.faulty_nodes), ignores_one_node_quorums)
+    Oracle::reading(small, is_free, mask(small, &options.faulty_nodes), ignores_one_node_quorums)
 }
 
 fn mask(small: &SmallNetwork, nodes: &[String]) -> Mask {
@@ -201,14 +184,8 @@ fn mask(small: &SmallNetwork, nodes: &[String]) -> Mask {
     all.filter(|node| nodes.contains(&key(*node))).fold(0, |mask: Mask, node| mask | 1 << node)
 }
 
-fn grouping_of(group_by: &GroupBy) -> Grouping {
-    match group_by {
-        GroupBy::Node => Grouping::Node,
-        GroupBy::Organization => Grouping::Organization,
-        GroupBy::Country => Grouping::Country,
-        GroupBy::Isp => Grouping::Isp,
-        GroupBy::Attribute(_) => Grouping::Attribute,
-    }
+fn grouping_of(name: Option<&str>) -> Grouping {
+    GROUPINGS.into_iter().find(|grouping| grouping.name() == name).expect("no tampering makes another one")
 }
 
 // ---------------------------------------------------------------- what occurs
@@ -345,7 +322,7 @@ fn a_wrong_answer_cannot_be_certified() {
         let right = full_analysis(&network, &options, &budget).expect("an answer");
         let oracle = oracle_of(&small, &options);
         let all = 0..1 << small.nodes.len();
-        let cost = |set: Mask| small.groups(set, grouping_of(&options.group_by)).len() as u32;
+        let cost = |set: Mask| small.groups(set, grouping_of(options.group_by.name())).len() as u32;
         let good = |set: Mask| cost(oracle.good_history(set));
         let mut refuse = |what: &str, error: Option<AnalysisError>| {
             let error = error.unwrap_or_else(|| panic!("seed {seed}: a wrong {what} was certified"));

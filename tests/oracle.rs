@@ -133,13 +133,7 @@ impl Case {
             faulty_nodes.push("a key that no node has".into());
         }
         Options {
-            group_by: match grouping {
-                Grouping::Node => GroupBy::Node,
-                Grouping::Organization => GroupBy::Organization,
-                Grouping::Country => GroupBy::Country,
-                Grouping::Isp => GroupBy::Isp,
-                Grouping::Attribute => GroupBy::named("deep.attribute"),
-            },
+            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
             faulty_nodes,
             unknown_nodes: self.unknown_nodes,
             scope,
@@ -168,13 +162,7 @@ impl Case {
     /// The same with unknown nodes read this way.
     fn oracle_reading(&self, unknown_nodes: UnknownNodes, crashed: Mask) -> Oracle<'_> {
         let is_free = unknown_nodes == UnknownNodes::Free;
-        let oracle = Oracle::new(&self.small, is_free, crashed);
-        match oracle.one_node_quorums() {
-            alone if self.ignore_one_node_quorums && alone != 0 => {
-                Oracle::new(&self.small, is_free, crashed | alone)
-            }
-            _ => oracle,
-        }
+        Oracle::reading(&self.small, is_free, crashed, self.ignore_one_node_quorums)
     }
 
     fn mask(&self, keys: &[String]) -> Mask {

@@ -102,13 +102,7 @@ fn unknown_nodes(case: &Case) -> UnknownNodes {
 
 fn options(case: &Case, grouping: Grouping, scope: Scope) -> Options {
     Options {
-        group_by: match grouping {
-            Grouping::Node => GroupBy::Node,
-            Grouping::Organization => GroupBy::Organization,
-            Grouping::Country => GroupBy::Country,
-            Grouping::Isp => GroupBy::Isp,
-            Grouping::Attribute => GroupBy::named("deep.attribute"),
-        },
+        group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
         faulty_nodes: members(case.crashed).map(key).collect(),
         unknown_nodes: unknown_nodes(case),
         scope,

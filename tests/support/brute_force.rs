@@ -49,6 +49,22 @@ impl<'a> Oracle<'a> {
         oracle
     }
 
+    /// The same, with nodes that are a quorum all by themselves dead as well if they are to be left out.
+    pub fn reading(
+        network: &'a SmallNetwork,
+        unknown_are_free: bool,
+        crashed: Mask,
+        ignores_one_node_quorums: bool,
+    ) -> Self {
+        let oracle = Oracle::new(network, unknown_are_free, crashed);
+        match oracle.one_node_quorums() {
+            alone if ignores_one_node_quorums && alone != 0 => {
+                Oracle::new(network, unknown_are_free, crashed | alone)
+            }
+            _ => oracle,
+        }
+    }
+
     /// The nodes that are a quorum all by themselves.
     pub fn one_node_quorums(&self) -> Mask {
         self.quorums.iter().filter(|quorum| quorum.count_ones() == 1).fold(0, |nodes, quorum| nodes | quorum)

@@ -151,6 +151,19 @@ pub enum Grouping {
 pub const GROUPINGS: [Grouping; 5] =
     [Grouping::Node, Grouping::Organization, Grouping::Country, Grouping::Isp, Grouping::Attribute];
 
+impl Grouping {
+    /// What options call it; none for nodes.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Grouping::Node => None,
+            Grouping::Organization => Some("organization"),
+            Grouping::Country => Some("country"),
+            Grouping::Isp => Some("isp"),
+            Grouping::Attribute => Some("deep.attribute"),
+        }
+    }
+}
+
 impl SmallNetwork {
     /// The nodes' JSON text, in the given order and format. An explorer's says what the organisations are, if they are listed.
     pub fn nodes_json(&self, order: &[usize], format: Format) -> String {
