@@ -116,10 +116,9 @@ impl<'a> Maker<'a> {
     }
 
     fn intersection(&mut self, is_exact: bool, disjoint: &Option<(Vec<String>, Vec<String>)>) -> Done {
-        let has_quorum = self.has_quorum();
         self.claim("quorumIntersection", is_exact || disjoint.is_some(), |maker| match disjoint {
             Some((a, b)) => Ok(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
-            None if !has_quorum => Ok(Statement::NoQuorum {}),
+            None if !maker.has_quorum() => Ok(Statement::NoQuorum {}),
             None => maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting }),
         })
     }
@@ -218,34 +217,32 @@ impl<'a> Maker<'a> {
     fn top_tier(&self) -> Result<Statement, AnalysisError> {
         let candidates = self.system.of_minimal_quorums();
         let (mut members, mut others): (Vec<Member>, Vec<Outsider>) = Default::default();
+        // A quorum often needs many of its members.
+        let mut known: Vec<NodeSet> = Vec::new();
         for node in candidates.iter() {
             self.budget.check()?;
             let (alone, key) = (self.set_of(node), self.network.key(node).to_string());
             let needs = |quorum: &NodeSet| self.system.largest_quorum(&quorum.difference(&alone)).is_empty();
-            let mut needing = Some(self.shrunk(candidates.clone(), |quorum| quorum.contains(node)));
-            needing = needing.filter(needs);
-            let mut proof = None;
+            let mut needing = known.iter().find(|quorum| quorum.contains(node) && needs(quorum)).cloned();
+            if needing.is_none() {
+                let smallest = self.shrunk(candidates.clone(), |quorum| quorum.contains(node));
+                needing = Some(smallest).filter(needs);
+                known.extend(needing.clone());
+            }
             if needing.is_none() {
                 let question = Question::needing(&self.system, node);
                 let found = self.proof_of_no(&question, |found| {
                     let without = self.minimal_quorum(&found.difference(&alone));
-                    if without.is_none() {
-                        needing = Some(found.clone());
-                    }
+                    needing = without.is_none().then(|| found.clone());
                     without
                 });
                 if needing.is_none() {
-                    proof = Some(found?);
+                    let (proof, quorums) = found?;
+                    others.push(Outsider { node: key.clone(), quorums: self.keys(&quorums), proof });
                 }
             }
-            match (needing, proof) {
-                (Some(quorum), _) => {
-                    members.push(Member { node: key, quorum: self.network.keys_of(&quorum) })
-                }
-                (None, Some((proof, quorums))) => {
-                    others.push(Outsider { node: key, quorums: self.keys(&quorums), proof });
-                }
-                (None, None) => return Err(contradiction()),
+            if let Some(quorum) = needing {
+                members.push(Member { node: key, quorum: self.network.keys_of(&quorum) });
             }
         }
         Ok(Statement::TopTier { members, others })
@@ -297,6 +294,7 @@ impl Certified for BlockingSets {
             let mut left = maker.system.live().difference(&maker.network.nodes_with_keys(&set));
             let mut rounds = Vec::new();
             loop {
+                maker.budget.check()?;
                 let blocked = maker.system.unsatisfied(&left);
                 if blocked.is_empty() {
                     break;

@@ -103,6 +103,7 @@ impl Check<'_> {
     }
 
     fn quorum(&self, keys: &[String]) -> Result<NodeSet, Rejected> {
+        self.budget.check()?;
         let nodes = self.nodes(keys)?;
         require(self.system.is_quorum(&nodes), "what should be a quorum is none")?;
         Ok(nodes)
@@ -114,10 +115,11 @@ impl Check<'_> {
 
     /// Without the set, everybody is blocked in these rounds until nobody is left who asks.
     fn blocks(&self, set: &NodeSet, rounds: &[Vec<String>]) -> Checked {
-        let mut left = self.system.live();
-        require(set.is_subset(&left), "a member of the blocking set is in no quorum anyway")?;
-        left = left.difference(set);
+        let live = self.system.live();
+        require(set.is_subset(live), "a member of the blocking set is in no quorum anyway")?;
+        let mut left = live.difference(set);
         for round in rounds {
+            self.budget.check()?;
             let blocked = self.nodes(round)?;
             let unsatisfied = self.system.unsatisfied(&left);
             require(blocked.is_subset(&unsatisfied), "somebody is not blocked by those before")?;
@@ -128,15 +130,14 @@ impl Check<'_> {
     }
 
     fn splits(&self, byzantine: &NodeSet, sides: [NodeSet; 2], all: bool) -> Checked {
-        let live = self.system.live();
-        require(byzantine.is_subset(&live), "a Byzantine node is in no quorum")?;
-        let diverging = if all { live } else { self.system.core() };
+        require(byzantine.is_subset(self.system.live()), "a Byzantine node is in no quorum")?;
+        let diverging = self.system.diverging(all);
         let shared = sides[0].intersection(&sides[1]);
         require(shared.is_subset(byzantine), "the two sides share a node that is not Byzantine")?;
         for side in sides {
             let unsatisfied = self.system.unsatisfied(&side);
             require(unsatisfied.is_subset(byzantine), "a side does not satisfy somebody in it")?;
-            let honest = side.difference(byzantine).intersection(&diverging);
+            let honest = side.difference(byzantine).intersection(diverging);
             let diverges = honest.iter().any(|node| self.system.asks_for(node).is_some());
             require(diverges, "a side has nobody who could diverge")?;
         }
@@ -147,7 +148,6 @@ impl Check<'_> {
         let system = &self.system;
         let mut settled = system.set([]);
         for Member { node, quorum } in members {
-            self.budget.check()?;
             let (node, quorum) = (self.nodes(std::slice::from_ref(node))?, self.quorum(quorum)?);
             require(node.is_subset(&quorum), "a node is not in the quorum that should need it")?;
             let without = system.largest_quorum(&quorum.difference(&node));

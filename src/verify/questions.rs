@@ -32,7 +32,7 @@ impl<'a> Question<'a> {
     /// The question whether something contradicts the statement, if there is a single one.
     pub fn of(system: &'a System, statement: &Statement) -> Option<Self> {
         use Statement::*;
-        let split = |all: bool| Kind::Split(if all { system.live() } else { system.core() });
+        let split = |all: bool| Kind::Split(system.diverging(all).clone());
         let (kind, group_by, bound) = match statement {
             // Nobody has to be Byzantine.
             QuorumsIntersect { .. } => (Kind::Split(system.of_minimal_quorums()), &None, Some(1)),

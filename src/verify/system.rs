@@ -1,5 +1,6 @@
 //! A network as a claim reads it, and what sets of nodes are in it: by the definitions, word for word, and nothing faster.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::certificate::Reading;
@@ -21,6 +22,8 @@ enum Asks {
 pub struct System<'a> {
     pub(super) network: &'a Network,
     asks: Vec<Asks>,
+    live: OnceCell<NodeSet>,
+    core: OnceCell<NodeSet>,
     /// Once it has ended, what is computed means nothing: whoever asks has to look.
     budget: &'a Budget,
 }
@@ -35,7 +38,8 @@ impl<'a> System<'a> {
             None if reading.unknown_nodes == UnknownNodes::Free => Asks::Free,
             None => Asks::Dead,
         });
-        let mut system = System { network, asks: asks.collect(), budget };
+        let mut system =
+            System { network, asks: asks.collect(), live: OnceCell::new(), core: OnceCell::new(), budget };
         if reading.ignore_one_node_quorums {
             let alone = |node: &NodeId| system.is_quorum(&system.set([*node]));
             let alone: Vec<NodeId> = network.nodes().filter(alone).collect();
@@ -102,8 +106,8 @@ impl<'a> System<'a> {
     }
 
     /// The nodes that are in some quorum.
-    pub(crate) fn live(&self) -> NodeSet {
-        self.largest_quorum(&self.set(self.network.nodes()))
+    pub(crate) fn live(&self) -> &NodeSet {
+        self.live.get_or_init(|| self.largest_quorum(&self.set(self.network.nodes())))
     }
 
     /// Arrows between live nodes, from each to those whom its quorum set names at any depth; and the same the other way.
@@ -126,7 +130,19 @@ impl<'a> System<'a> {
     }
 
     /// The core: the strongly connected components of live nodes that, with the free ones, contain a quorum.
-    pub(super) fn core(&self) -> NodeSet {
+    pub(super) fn core(&self) -> &NodeSet {
+        self.core.get_or_init(|| self.find_core())
+    }
+
+    /// The nodes between which a split counts: any, or those of the core.
+    pub(super) fn diverging(&self, all: bool) -> &NodeSet {
+        match all {
+            true => self.live(),
+            false => self.core(),
+        }
+    }
+
+    fn find_core(&self) -> NodeSet {
         let [arrows, reversed] = self.arrows();
         let (mut core, mut settled, free) = (self.set([]), self.set([]), self.free());
         for node in self.live().iter() {
