@@ -82,7 +82,12 @@ export type NetworkInput = NodesInput | ExplorerNetwork | StellarCoreQuorum | Py
  */
 export type OrganizationsInput = FbasOrganization[] | string | Uint8Array
 
-/** Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr'). */
+/**
+ * Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr').
+ *
+ * Results name a group by its label, and a node without a group by its public key. A group that is called like such a node is labeled
+ * `LABEL (group)`. Labels are sorted as they are shown, by code points. `FbasNetwork#groups` says who is in which group.
+ */
 export type GroupBy = 'organization' | 'country' | 'isp' | (string & {})
 
 /** How a network is read and what is counted. null and undefined mean absent; unknown options are refused. */
@@ -309,6 +314,21 @@ export declare class FbasNetwork {
   get organizationCount(): number
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
+  /**
+   * The nodes of the input, in its order, each key once, as network explorers write them, whatever format they came in: with all their
+   * properties, and `quorumSet` null where none is known. Entries of quorum sets are sorted. Takes time in proportion to the network.
+   */
+  nodes(): FbasNode[]
+  /**
+   * The organizations that came with the call or, if none did, with the nodes; null if none came at all. Their validators are those that
+   * the network has, sorted; one that two organizations list is with the first.
+   */
+  organizations(): FbasOrganization[] | null
+  /**
+   * The groups whose labels results carry, sorted by label: every node that results can name is in one, those that are named but not
+   * listed included. Without `groupBy` every node stands for itself. Throws INVALID_INPUT.
+   */
+  groups(groupBy?: GroupBy | null): NetworkGroup[]
   /** Checks a certificate about this network. See the function of this name. */
   verifyCertificate(certificate: Certificate | string | Uint8Array, options?: VerificationOptions | null): Promise<VerificationResult>
   /**
@@ -680,6 +700,16 @@ export interface IterationStep {
   value?: string[]
   /** Whether the end is reached. */
   done: boolean
+}
+
+/** Nodes that are counted as one. */
+export interface NetworkGroup {
+  /** What results call it. No two groups of a grouping have one label. */
+  label: string
+  /** The public keys of its nodes, sorted. */
+  nodes: Array<string>
+  /** True: a node without a group, which stands for itself under its public key. */
+  isNode: boolean
 }
 
 /** How often a node or group occurs in minimal sets. */

@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use serde_json::{json, Value};
 use stellar_fbas::analysis::{
     blocking_sets, perform_analysis, quorums, splitting_sets, symmetric_top_tier, top_tier, AnalysisResult,
-    MergedResult, NamedQuorumSet, Options,
+    MergedResult, MinimalSet, NamedQuorumSet, Options,
 };
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::{families, FindingCode, GroupBy, Network};
+use stellar_fbas::network::{families, FindingCode, GroupBy, Groups, Network};
 
 const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");
 const ORGANIZATIONS: &str = include_str!("../examples/network/organizations-2025-11.json");
@@ -183,6 +183,78 @@ fn nodes_without_a_group_stand_for_themselves_beside_groups() {
     assert_eq!(top_tier, ["C", "D", "One"]);
     assert_eq!(sizes(&shared, GroupBy::Isp), (3, Some(1), Some(1)));
     assert_eq!(sizes(&network(keys.map(|_| Value::Null)), GroupBy::Isp), (4, Some(2), Some(2)));
+}
+
+// ---------------------------------------------------------------- groups that are called like nodes
+
+#[test]
+fn a_group_that_is_called_like_a_node_is_told_apart() {
+    let network = named([("GAA", None), ("A", Some("GAA")), ("B", Some("GAA")), ("GAA (group)", None)]);
+    let groups = Groups::of(&network, &GroupBy::Isp);
+    let labels: Vec<&str> = groups.iter().map(|group| groups.label(group)).collect();
+    assert_eq!(labels, ["GAA", "GAA (group)", "GAA (group) (group)"]);
+    assert_eq!(groups.iter().map(|group| groups.is_node(group)).collect::<Vec<_>>(), [true, true, false]);
+    let options = Options { group_by: GroupBy::Isp, limit: Some(9), ..Options::default() };
+    let found = blocking_sets(&network, &options, &Budget::unlimited()).expect("an answer").set;
+    let sets: Vec<Vec<String>> = lists(&found);
+    assert_eq!(sets, [vec!["GAA (group) (group)"], vec!["GAA", "GAA (group)"]]);
+}
+
+#[test]
+fn labels_are_unique_and_sorted_whatever_nodes_and_groups_are_called() {
+    let pool = ["A", "A (group)", "A (group) (group)", "B", "B (group)", "C"];
+    let mut random = fastrand::Rng::with_seed(11);
+    let mut contested = 0;
+    for _ in 0..2000 {
+        let mut keys = pool;
+        random.shuffle(&mut keys);
+        let nodes =
+            [0, 1, 2, 3, 4].map(|index| (keys[index], random.bool().then(|| pool[random.usize(..6)])));
+        let network = named(nodes);
+        let groups = Groups::of(&network, &GroupBy::Isp);
+        let labels: Vec<&str> = groups.iter().map(|group| groups.label(group)).collect();
+        assert!(labels.is_sorted_by(|a, b| a < b), "{nodes:?}: {labels:?}");
+        let group_of = |key: &str| groups.group(network.node(key).expect("a listed node"));
+        let alone: Vec<&str> = nodes.iter().filter(|(_, isp)| isp.is_none()).map(|(key, _)| *key).collect();
+        for (key, isp) in nodes {
+            let (group, label) = (group_of(key), groups.label(group_of(key)));
+            assert_eq!(groups.is_node(group), isp.is_none());
+            match isp {
+                None => assert_eq!(label, key),
+                Some(isp) if alone.contains(&isp) => {
+                    contested += 1;
+                    let marks = label.strip_prefix(isp).expect("the label begins with the name of the group");
+                    assert!(!marks.is_empty() && marks.replace(" (group)", "").is_empty(), "{label}");
+                }
+                Some(isp) => assert_eq!(label, isp),
+            }
+            let together =
+                nodes.iter().filter(|(other, _)| group_of(other) == group).map(|(other, _)| *other);
+            let alike = nodes
+                .iter()
+                .filter(|(other, others)| if isp.is_some() { *others == isp } else { *other == key });
+            assert!(together.eq(alike.map(|(other, _)| *other)), "{nodes:?}");
+        }
+        // The order of a list is that of the labels as shown.
+        let options = Options { group_by: GroupBy::Isp, limit: Some(99), ..Options::default() };
+        let sets = lists(&blocking_sets(&network, &options, &Budget::unlimited()).expect("an answer").set);
+        assert!(sets.is_sorted_by_key(|set| (set.len(), set.clone())), "{nodes:?}: {sets:?}");
+        assert!(sets.iter().all(|set| set.is_sorted()), "{nodes:?}: {sets:?}");
+    }
+    assert!(contested > 1000, "{contested}");
+}
+
+/// A network in which all ask for all but one of all, with their providers.
+fn named<const N: usize>(nodes: [(&str, Option<&str>); N]) -> Network {
+    let quorum_set = json!({ "threshold": N - 1, "validators": nodes.map(|(key, _)| key).as_slice() });
+    let node = |(key, isp)| json!({ "publicKey": key, "isp": isp, "quorumSet": quorum_set });
+    let nodes: Value = nodes.into_iter().map(node).collect();
+    Network::parse(nodes.to_string().as_bytes(), None).expect("a valid network")
+}
+
+fn lists(set: &MinimalSet) -> Vec<Vec<String>> {
+    let list = set.list.as_ref().expect("a list was asked for");
+    list.sets.iter().map(|set| set.iter().map(|name| name.to_string()).collect()).collect()
 }
 
 // ---------------------------------------------------------------- closed forms

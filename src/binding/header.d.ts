@@ -82,7 +82,12 @@ export type NetworkInput = NodesInput | ExplorerNetwork | StellarCoreQuorum | Py
  */
 export type OrganizationsInput = FbasOrganization[] | string | Uint8Array
 
-/** Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr'). */
+/**
+ * Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr').
+ *
+ * Results name a group by its label, and a node without a group by its public key. A group that is called like such a node is labeled
+ * `LABEL (group)`. Labels are sorted as they are shown, by code points. `FbasNetwork#groups` says who is in which group.
+ */
 export type GroupBy = 'organization' | 'country' | 'isp' | (string & {})
 
 /** How a network is read and what is counted. null and undefined mean absent; unknown options are refused. */

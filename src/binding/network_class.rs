@@ -4,16 +4,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
+use serde_json::json;
 
 use super::errors::Failure;
 use super::input::Input;
-use super::options::{CallOptions, Grouping};
+use super::options::{grouping, CallOptions, Grouping};
 use super::question::{verification, Analysis, Certify, Question};
 use super::results::*;
 use super::stream::MinimalSetsIterator;
 use super::task::{block, start, Answer, Call, Outcome, Returned};
 use crate::analysis::{SetsOf, Timed};
-use crate::network::Network;
+use crate::network::{Groups, Network, Organization};
 
 /// A parsed network, kept in native memory: parse once, analyse often. Made by `FbasNetwork.load`.
 ///
@@ -143,6 +144,51 @@ impl FbasNetwork {
     pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {
         let network = self.network().map_err(|failure| failure.thrown(env))?;
         Ok(findings(network.findings()))
+    }
+
+    /// The nodes of the input, in its order, each key once, as network explorers write them, whatever format they came in: with all their
+    /// properties, and `quorumSet` null where none is known. Entries of quorum sets are sorted. Takes time in proportion to the network.
+    #[napi(ts_return_type = "FbasNode[]")]
+    pub fn nodes(&self, env: &Env) -> Result<JsonText> {
+        let network = self.network().map_err(|failure| failure.thrown(env))?;
+        Ok(JsonText::list(network.explorer_nodes()))
+    }
+
+    /// The organizations that came with the call or, if none did, with the nodes; null if none came at all. Their validators are those that
+    /// the network has, sorted; one that two organizations list is with the first.
+    #[napi(ts_return_type = "FbasOrganization[] | null")]
+    pub fn organizations(&self, env: &Env) -> Result<Either<JsonText, Null>> {
+        let network = self.network().map_err(|failure| failure.thrown(env))?;
+        let organization = |organization: &Organization| {
+            let validators =
+                organization.validators.iter().map(|&node| network.key(node)).collect::<Vec<_>>();
+            json!({ "id": organization.id, "name": organization.name, "validators": validators })
+        };
+        Ok(match network.organizations() {
+            Some(organizations) => Either::A(JsonText::list(organizations.iter().map(organization))),
+            None => Either::B(Null),
+        })
+    }
+
+    /// The groups whose labels results carry, sorted by label: every node that results can name is in one, those that are named but not
+    /// listed included. Without `groupBy` every node stands for itself. Throws INVALID_INPUT.
+    #[napi(ts_args_type = "groupBy?: GroupBy | null", ts_return_type = "NetworkGroup[]")]
+    pub fn groups(&self, env: &Env, group_by: Option<Unknown>) -> Result<Vec<NetworkGroup>> {
+        let groups = || {
+            let network = self.network()?;
+            let groups = Groups::of(&network, &grouping(group_by)?);
+            let members = groups.members();
+            Ok(groups
+                .iter()
+                .zip(members)
+                .map(|(group, nodes)| NetworkGroup {
+                    label: groups.label(group).to_string(),
+                    nodes: nodes.into_iter().map(|node| network.key(node).to_string()).collect(),
+                    is_node: groups.is_node(group),
+                })
+                .collect())
+        };
+        groups().map_err(|failure: Failure| failure.thrown(env))
     }
 
     /// Checks a certificate about this network. See the function of this name.

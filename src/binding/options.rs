@@ -174,6 +174,14 @@ impl CallOptions<'_> {
     }
 }
 
+/// The grouping that an argument `groupBy` names; absent: nodes.
+pub(super) fn grouping(group_by: Option<Unknown>) -> Read<GroupBy> {
+    match group_by {
+        Some(value) if !is_absent(&value)? => Ok(GroupBy::named(&text(value, "groupBy")?)),
+        _ => Ok(GroupBy::Node),
+    }
+}
+
 fn invalid(path: &str, problem: &str) -> Failure {
     // Cut, as a name may be as long as anything.
     InputError::new(path, problem).into()

@@ -271,6 +271,14 @@ impl From<&[Vec<Arc<str>>]> for Sets {
 /// A value as JavaScript reads it from its text: at once, and so that a property called `__proto__` is a property.
 pub struct JsonText(pub(super) String);
 
+impl JsonText {
+    /// The text of a list, one item after the other, as all of them as values would take many times the memory.
+    pub fn list(items: impl Iterator<Item = serde_json::Value>) -> Self {
+        let items: Vec<String> = items.map(|item| item.to_string()).collect();
+        JsonText(format!("[{}]", items.join(",")))
+    }
+}
+
 // napi-rs has every conversion declared unsafe, as callers promise that the environment is valid.
 #[allow(unsafe_code)]
 impl ToNapiValue for JsonText {
@@ -452,6 +460,17 @@ pub struct PreprocessResult {
     pub nodes: JsonText,
     /// The findings on the nodes as given.
     pub findings: Vec<Finding>,
+}
+
+/// Nodes that are counted as one.
+#[napi(object, object_from_js = false)]
+pub struct NetworkGroup {
+    /// What results call it. No two groups of a grouping have one label.
+    pub label: String,
+    /// The public keys of its nodes, sorted.
+    pub nodes: Vec<String>,
+    /// True: a node without a group, which stands for itself under its public key.
+    pub is_node: bool,
 }
 
 /// What is loaded and that it answers.

@@ -1,6 +1,6 @@
 //! Groups of nodes: organisation, country, internet provider, or any attribute. A node without a group stands for itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -56,57 +56,49 @@ impl GroupBy {
     }
 }
 
-/// A partition of the nodes into labelled groups; ids are in the order of the labels.
+/// A partition of the nodes into labelled groups; ids are in the order of the labels, no two of which are equal.
 #[derive(Debug, Clone)]
 pub struct Groups {
     group_of: Vec<GroupId>,
     labels: Vec<String>,
     sizes: Vec<u32>,
+    /// Per group: whether it is a node without a group, which stands for itself.
+    is_node: Vec<bool>,
 }
 
-/// Which group a label means: a group's, or that of a node without a group. An organisation may be called like a node.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Label {
-    text: String,
-    kind: Kind,
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Group(String),
-    Single(NodeId),
-}
+/// What is added to the label of a group that is called like a node that stands for itself.
+const GROUP_MARK: &str = " (group)";
 
 impl Groups {
     /// The groups of a network.
     pub fn of(network: &Network, by: &GroupBy) -> Self {
-        let mut members: BTreeMap<Label, Vec<NodeId>> = BTreeMap::new();
         let names = group_names(network, by);
         let mut label_of_name: BTreeMap<&str, &str> = BTreeMap::new();
         for name in names.iter().flatten() {
             label_of_name.entry(&name.key).or_insert(&name.label);
         }
-        let organization_of = match by {
-            GroupBy::Organization => organization_of(network),
-            _ => vec![None; network.node_count()],
+        let alone = network.nodes().filter(|node| names[node.index()].is_none());
+        let label_of_name = unique_labels(label_of_name, alone.map(|node| network.key(node)).collect());
+        let label_of = |node: NodeId| match &names[node.index()] {
+            Some(name) => &*label_of_name[&*name.key],
+            None => network.key(node),
+        };
+        let mut labels: Vec<&str> = network.nodes().map(label_of).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        let mut groups = Groups {
+            group_of: Vec::with_capacity(network.node_count()),
+            sizes: vec![0; labels.len()],
+            is_node: vec![false; labels.len()],
+            labels: labels.iter().map(|label| label.to_string()).collect(),
         };
         for node in network.nodes() {
-            let label = match (organization_of[node.index()], &names[node.index()]) {
-                (Some(id), _) => Label { text: id.clone(), kind: Kind::Group(id.clone()) },
-                (None, Some(name)) => {
-                    Label { text: label_of_name[&*name.key].to_string(), kind: Kind::Group(name.key.clone()) }
-                }
-                (None, None) => Label { text: network.key(node).to_string(), kind: Kind::Single(node) },
-            };
-            members.entry(label).or_default().push(node);
+            let index = labels.partition_point(|&label| label < label_of(node));
+            groups.group_of.push(GroupId(index as u32));
+            groups.sizes[index] += 1;
+            groups.is_node[index] = names[node.index()].is_none();
         }
-        let mut group_of = vec![GroupId(0); network.node_count()];
-        let mut sizes = Vec::with_capacity(members.len());
-        for (index, nodes) in members.values().enumerate() {
-            nodes.iter().for_each(|node| group_of[node.index()] = GroupId(index as u32));
-            sizes.push(nodes.len() as u32);
-        }
-        Groups { group_of, labels: members.into_keys().map(|label| label.text).collect(), sizes }
+        groups
     }
 
     /// The group of a node.
@@ -127,6 +119,25 @@ impl Groups {
     /// How many nodes the group has, dead ones included.
     pub fn size(&self, group: GroupId) -> u32 {
         self.sizes[group.index()]
+    }
+
+    /// All groups, in the order of their labels.
+    pub fn iter(&self) -> impl Iterator<Item = GroupId> {
+        (0..self.labels.len() as u32).map(GroupId)
+    }
+
+    /// The nodes of each group, in the order of the groups.
+    pub fn members(&self) -> Vec<Vec<NodeId>> {
+        let mut members = vec![Vec::new(); self.count()];
+        for (node, group) in (0..).map(NodeId).zip(&self.group_of) {
+            members[group.index()].push(node);
+        }
+        members
+    }
+
+    /// Whether the group is a node without a group, which stands for itself.
+    pub fn is_node(&self, group: GroupId) -> bool {
+        self.is_node[group.index()]
     }
 
     /// Whether they put the same nodes together, whatever they call them.
@@ -159,6 +170,25 @@ impl Groups {
     }
 }
 
+/// Labels by the names of groups, no two of which are equal and none of which is the key of a node that stands for itself.
+fn unique_labels<'a>(plain: BTreeMap<&'a str, &str>, nodes: HashSet<&str>) -> BTreeMap<&'a str, String> {
+    let (mut contested, free): (Vec<_>, Vec<_>) =
+        plain.into_iter().partition(|(_, label)| nodes.contains(label));
+    let mut labels: BTreeMap<&str, String> =
+        free.into_iter().map(|(name, label)| (name, label.to_string())).collect();
+    let mut taken: HashSet<String> = labels.values().cloned().collect();
+    contested.sort_unstable_by_key(|&(_, label)| label);
+    for (name, label) in contested {
+        let mut label = label.to_string();
+        while nodes.contains(&*label) || taken.contains(&label) {
+            label.push_str(GROUP_MARK);
+        }
+        taken.insert(label.clone());
+        labels.insert(name, label);
+    }
+    labels
+}
+
 /// The name of a node's group: nodes with equal `key` are one group, which is called as its first node says.
 struct GroupName {
     key: String,
@@ -186,9 +216,12 @@ fn group_names(network: &Network, by: &GroupBy) -> Vec<Option<GroupName>> {
     // A domain is what nodes claim, an id what somebody has verified: where there are ids, nodes without one belong nowhere.
     let has_ids = network.nodes().any(|node| text(node, "organizationId").is_some());
     let organization_name = if has_ids { "organizationId" } else { "homeDomain" };
-    let name = |node| match by {
+    let owner = organization_of(network);
+    let name = |node: NodeId| match by {
         GroupBy::Node => None,
-        GroupBy::Organization if network.organizations().is_some() => None,
+        GroupBy::Organization if network.organizations().is_some() => {
+            owner[node.index()].map(|id| GroupName::exact(id.to_string()))
+        }
         GroupBy::Organization => text(node, organization_name).map(|id| GroupName::exact(id.to_string())),
         GroupBy::Country => text(node, "geoData.countryName")
             .or_else(|| text(node, "geoData.countryCode"))
@@ -204,10 +237,11 @@ fn group_names(network: &Network, by: &GroupBy) -> Vec<Option<GroupName>> {
     network.nodes().map(name).collect()
 }
 
-fn organization_of(network: &Network) -> Vec<Option<&String>> {
+/// Per node: the organisation that lists it, where organisations are given.
+fn organization_of(network: &Network) -> Vec<Option<&str>> {
     let mut owner = vec![None; network.node_count()];
     for organization in network.organizations().unwrap_or_default() {
-        organization.validators.iter().for_each(|node| owner[node.index()] = Some(&organization.id));
+        organization.validators.iter().for_each(|node| owner[node.index()] = Some(&*organization.id));
     }
     owner
 }

@@ -13,6 +13,7 @@ mod preprocess;
 mod quorum;
 mod reduce;
 mod view;
+mod write;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -80,8 +81,12 @@ pub struct Organization {
 pub struct Network {
     keys: Vec<String>,
     listed: NodeSet,
+    /// The listed nodes in the order of the input.
+    listing: Vec<NodeId>,
     quorum_sets: QuorumSets,
-    /// Per node: its usable quorum set.
+    /// Per node: the quorum set that the input gives it.
+    written_quorum_set_of: Vec<Option<QuorumSetId>>,
+    /// Per node: that quorum set, if it is usable.
     quorum_set_of: Vec<Option<QuorumSetId>>,
     attributes: Vec<Map<String, Value>>,
     /// Absent: none were given, and nodes name their organisation themselves.
@@ -114,7 +119,9 @@ impl Network {
         let mut network = Network {
             keys: Vec::new(),
             listed: NodeSet::empty(ids.len()),
+            listing: Vec::new(),
             quorum_sets: QuorumSets::default(),
+            written_quorum_set_of: vec![None; ids.len()],
             quorum_set_of: vec![None; ids.len()],
             attributes: vec![Map::new(); ids.len()],
             organizations: None,
@@ -128,7 +135,10 @@ impl Network {
             let id = ids[&*node.public_key];
             match &mut first[id.index()] {
                 Some(_) => duplicates.insert(id),
-                slot => *slot = Some(index),
+                slot => {
+                    *slot = Some(index);
+                    network.listing.push(id);
+                }
             }
         }
         let mut report = findings::Collector::new(ids.len());
@@ -142,9 +152,10 @@ impl Network {
             network.attributes[id.index()] = std::mem::take(&mut attributes[index]);
             let quorum_set = nodes[index].quorum_set.as_ref();
             report.inspect_quorum_set(id, quorum_set, &ids);
-            network.quorum_set_of[id.index()] = quorum_set
-                .filter(|set| set.threshold > 0)
-                .map(|set| intern(&mut network.quorum_sets, set, &ids));
+            let interned = quorum_set.map(|set| intern(&mut network.quorum_sets, set, &ids));
+            network.written_quorum_set_of[id.index()] = interned;
+            network.quorum_set_of[id.index()] =
+                interned.filter(|_| quorum_set.is_some_and(|set| set.threshold > 0));
         }
         if let Some(organizations) = organizations {
             let (organizations, contested) = organizations_of(organizations, &ids);

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::parse::{self, RawNode, RawQuorumSet};
-use super::{Finding, InputError, Network};
+use super::{write, Finding, InputError, Network};
 
 /// The nodes of a network's JSON text, whatever its format, as explorers write them: without those whose quorum set is missing or has
 /// threshold 0, and without references to nodes that are then not listed; together with the findings on the network as given. Of nodes
@@ -20,7 +20,12 @@ pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError
         usable.extend(node.quorum_set.as_ref().filter(|set| set.threshold > 0).map(|set| (node, set)));
     }
     let listed: HashSet<&str> = usable.iter().map(|(node, _)| &*node.public_key).collect();
-    let kept = usable.iter().map(|(node, set)| node.to_json(&among(set, &listed))).collect();
+    let kept = usable
+        .iter()
+        .map(|(node, set)| {
+            write::node(&node.public_key, &node.attributes, write::raw_quorum_set(&among(set, &listed)))
+        })
+        .collect();
     Ok((kept, Network::build(nodes, None)?.findings))
 }
 

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
-use serde_json::{json, Map, Value};
+use serde_json::{Map, Value};
 
 use super::error::InputError;
 pub(crate) use limits::check_values;
@@ -41,30 +41,12 @@ pub(super) struct RawNode<'a> {
     pub attributes: Map<String, Value>,
 }
 
-impl RawNode<'_> {
-    /// The node with this quorum set, as explorers write it.
-    pub fn to_json(&self, quorum_set: &RawQuorumSet) -> Value {
-        let mut node = Map::new();
-        node.insert("publicKey".into(), json!(self.public_key));
-        node.extend(self.attributes.clone());
-        node.insert("quorumSet".into(), quorum_set.to_json());
-        Value::Object(node)
-    }
-}
-
 /// A quorum set as it stands in the input.
 #[derive(Debug, Clone)]
 pub(super) struct RawQuorumSet<'a> {
     pub threshold: u64,
     pub validators: Vec<Cow<'a, str>>,
     pub inner: Vec<RawQuorumSet<'a>>,
-}
-
-impl RawQuorumSet<'_> {
-    fn to_json(&self) -> Value {
-        let inner: Vec<Value> = self.inner.iter().map(RawQuorumSet::to_json).collect();
-        json!({ "threshold": self.threshold, "validators": self.validators, "innerQuorumSets": inner })
-    }
 }
 
 /// An organisation as it stands in the input.
