@@ -13,17 +13,23 @@ export interface FbasNode {
   publicKey: string
   /** For people. */
   name?: string | null
-  /** null or absent: the node's quorum set is unknown. */
+  /**
+   * null or absent: the node's quorum set is unknown. `quorum_set` is read as well; what looks like a quorum set under any other name is
+   * refused where neither is there.
+   */
   quorumSet?: QuorumSet | null
   /** The domain that the node claims. Names its organization where no node has an `organizationId`. */
   homeDomain?: string | null
   /** Its organization, where no organizations are given to the call. */
   organizationId?: string | null
-  /** The country is `countryName` or, where that is missing, `countryCode`. */
+  /** The country is `countryName` or, where that is missing, `countryCode`. Absent or null: those at the node itself, as before 2019. */
   geoData?: { countryCode?: string | null; countryName?: string | null } | null
   /** The internet provider. */
   isp?: string | null
-  /** Kept; explorers derive `faultyNodes` from it. */
+  /**
+   * Kept; explorers derive `faultyNodes` from it. Where it is absent or null, it becomes false by what data of other kinds says: stellar-core
+   * by `status: 'missing'` and `maybe_dead_nodes`, explorers before 2019 by `active: false`.
+   */
   isValidating?: boolean | null
   /** Absent or null counts as true: an archive that nobody checked is not relied on. */
   historyArchiveHasError?: boolean | null
@@ -62,6 +68,8 @@ export interface StellarCoreQuorumSet {
 export interface StellarCoreQuorum {
   /** The nodes; `qset` is missing where stellar-core does not know it. Other properties are kept and can be named by `groupBy`. */
   nodes: { node: string; qset?: StellarCoreQuorumSet | null; [attribute: string]: unknown }[]
+  /** Nodes of which it hears nothing. */
+  maybe_dead_nodes?: string[] | null
 }
 
 /** What python-fbas writes. */
@@ -614,7 +622,7 @@ export interface CoreResult {
 /** One thing about the data that a careful operator should know. Never an error by itself. */
 export interface Finding {
   /** What kind of finding it is. */
-  code: 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})
+  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})
   /** For people. */
   message: string
   /** The public keys of the nodes concerned, sorted. */
@@ -782,7 +790,10 @@ export interface QuorumSet {
   threshold: number
   /** Entries that are validators: public keys. */
   validators: Array<string>
-  /** Entries that are quorum sets, nested at most 32 deep. */
+  /**
+   * Entries that are quorum sets, nested at most 32 deep. In input null and absent mean that there are none, `inner_quorum_sets`,
+   * `innerSets` and `inner_sets` (XDR's names) are read as well, and what looks like entries under any other name is refused.
+   */
   innerQuorumSets: Array<QuorumSet>
 }
 

@@ -157,11 +157,13 @@ test('performAnalysis leaves out nodes that are a quorum all by themselves, with
 })
 
 test('a network without a quorum is halted, not safe', async () => {
-  for (const nodes of [[], '[]', [{ publicKey: 'A', quorumSet: null }]]) {
+  const unknown = [[], '[]', [{ publicKey: 'A', quorumSet: null }]]
+  for (const nodes of [...unknown, [{ publicKey: 'A', quorumSet: quorumSet(2, ['A']) }]]) {
     const result = await fbas.performAnalysis(nodes)
     assert.equal(result.hasQuorumIntersection, false)
     assert.equal(result.node.blockingSetsMinSize, 0)
-    assert.ok(result.findings.some(({ code }) => code === 'NO_QUORUM'))
+    const found = result.findings.map(({ code }) => code).filter((code) => code.startsWith('NO_QUORUM'))
+    assert.deepEqual(found, [unknown.includes(nodes) ? 'NO_QUORUM_SETS' : 'NO_QUORUM'])
     const quorums = await fbas.analyzeQuorums(nodes)
     assert.deepEqual([quorums.hasQuorum, quorums.minSize], [false, null])
     assert.equal((await fbas.analyzeHistoryCritical(nodes)).minSize, null)

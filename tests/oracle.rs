@@ -361,7 +361,9 @@ impl Case {
             assert_eq!(figures, groupings.map(merged), "scope {scope:?}");
             let has = |code| found.findings.iter().any(|finding| finding.code == code);
             assert_eq!(has(FindingCode::NoSplittingSet), sets.is_empty());
-            assert_eq!(has(FindingCode::NoQuorum), !oracle.has_quorum());
+            let is_anything_known = self.small.nodes.iter().any(|node| node.quorum_set.is_some());
+            assert_eq!(has(FindingCode::NoQuorumSets), !is_anything_known);
+            assert_eq!(has(FindingCode::NoQuorum), is_anything_known && !oracle.has_quorum());
             assert_eq!(has(FindingCode::OneNodeQuorum), alone != 0);
             let verdicts = |oracle: &Oracle, filtered: &Oracle, sets: &[Mask]| {
                 let sizes = groupings.map(|grouping| {

@@ -130,7 +130,7 @@ describe('what is wrong', { concurrency: 4 }, () => {
     ['neither command nor file', ['blocking'], '', /neither a command nor a file/],
     ['a folder', ['.'], '', /a folder, expected a file/],
     ['not JSON', ['-'], '{', /^stellar-fbas: nodes: expected/m],
-    ['empty', ['-'], '', /^stellar-fbas: nodes: expected an array of nodes/m],
+    ['empty', ['-'], '', /^stellar-fbas: nodes: an empty text, expected an array of nodes/m],
     [
       'the JSON path',
       ['-'],

@@ -151,7 +151,7 @@ pub(super) fn findings_of(scenario: &Scenario) -> Vec<Finding> {
         let nodes = scenario.network.keys_of(&scenario.view.one_node_quorums);
         findings.push(Finding::new(FindingCode::OneNodeQuorum, nodes));
     }
-    if !scenario.view.has_quorum() {
+    if !scenario.view.has_quorum() && scenario.network.has_quorum_sets() {
         findings.push(Finding::new(FindingCode::NoQuorum, Vec::new()));
     }
     findings

@@ -13,17 +13,23 @@ export interface FbasNode {
   publicKey: string
   /** For people. */
   name?: string | null
-  /** null or absent: the node's quorum set is unknown. */
+  /**
+   * null or absent: the node's quorum set is unknown. `quorum_set` is read as well; what looks like a quorum set under any other name is
+   * refused where neither is there.
+   */
   quorumSet?: QuorumSet | null
   /** The domain that the node claims. Names its organization where no node has an `organizationId`. */
   homeDomain?: string | null
   /** Its organization, where no organizations are given to the call. */
   organizationId?: string | null
-  /** The country is `countryName` or, where that is missing, `countryCode`. */
+  /** The country is `countryName` or, where that is missing, `countryCode`. Absent or null: those at the node itself, as before 2019. */
   geoData?: { countryCode?: string | null; countryName?: string | null } | null
   /** The internet provider. */
   isp?: string | null
-  /** Kept; explorers derive `faultyNodes` from it. */
+  /**
+   * Kept; explorers derive `faultyNodes` from it. Where it is absent or null, it becomes false by what data of other kinds says: stellar-core
+   * by `status: 'missing'` and `maybe_dead_nodes`, explorers before 2019 by `active: false`.
+   */
   isValidating?: boolean | null
   /** Absent or null counts as true: an archive that nobody checked is not relied on. */
   historyArchiveHasError?: boolean | null
@@ -62,6 +68,8 @@ export interface StellarCoreQuorumSet {
 export interface StellarCoreQuorum {
   /** The nodes; `qset` is missing where stellar-core does not know it. Other properties are kept and can be named by `groupBy`. */
   nodes: { node: string; qset?: StellarCoreQuorumSet | null; [attribute: string]: unknown }[]
+  /** Nodes of which it hears nothing. */
+  maybe_dead_nodes?: string[] | null
 }
 
 /** What python-fbas writes. */

@@ -22,7 +22,8 @@ pub struct QuorumSet {
     pub threshold: f64,
     /// Entries that are validators: public keys.
     pub validators: Vec<String>,
-    /// Entries that are quorum sets, nested at most 32 deep.
+    /// Entries that are quorum sets, nested at most 32 deep. In input null and absent mean that there are none, `inner_quorum_sets`,
+    /// `innerSets` and `inner_sets` (XDR's names) are read as well, and what looks like entries under any other name is refused.
     pub inner_quorum_sets: Vec<QuorumSet>,
 }
 
@@ -410,7 +411,7 @@ pub struct Progress {
 pub struct Finding {
     /// What kind of finding it is.
     #[napi(
-        ts_type = "'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})"
+        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})"
     )]
     pub code: String,
     /// For people.

@@ -5,12 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use super::parse::RawQuorumSet;
 use super::{NodeId, NodeSet, UnknownNodes};
 
-/// Deepest nesting of quorum sets that stellar-core accepts (`MAXIMUM_QUORUM_NESTING_LEVEL`).
-const STELLAR_CORE_NESTING: usize = 4;
+/// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
+const STELLAR_CORE_LEVELS: usize = 5;
 
 /// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum FindingCode {
+    /// No node has a quorum set that was recognised, or there are no nodes: nothing is known.
+    NoQuorumSets,
+    /// Keys look like the short form of public keys, which several nodes may share.
+    AbbreviatedKeys,
     /// A listed node has no quorum set.
     UnknownQuorumSet,
     /// A validator is named by a quorum set but not listed.
@@ -49,6 +54,8 @@ impl FindingCode {
     /// The name that JavaScript sees.
     pub fn as_str(self) -> &'static str {
         match self {
+            FindingCode::NoQuorumSets => "NO_QUORUM_SETS",
+            FindingCode::AbbreviatedKeys => "ABBREVIATED_KEYS",
             FindingCode::UnknownQuorumSet => "UNKNOWN_QUORUM_SET",
             FindingCode::UnknownValidator => "UNKNOWN_VALIDATOR",
             FindingCode::DuplicateNode => "DUPLICATE_NODE",
@@ -71,6 +78,14 @@ impl FindingCode {
     /// What the finding means and how the analysis takes it.
     fn message(self) -> &'static str {
         match self {
+            FindingCode::NoQuorumSets => {
+                "No node has a quorum set that was recognized, so nothing is known of this network; a quorum set is looked for at a \
+                 node's quorumSet (in stellar-core's answer: qset)."
+            }
+            FindingCode::AbbreviatedKeys => {
+                "These keys look abbreviated, as stellar-core writes them without fullkeys=true: each may stand for several nodes, which \
+                 then count as one. Ask it for quorum?transitive=true&fullkeys=true."
+            }
             FindingCode::UnknownQuorumSet => {
                 "No quorum set is known for these nodes; they count as unknown and, by default, are in no quorum."
             }
@@ -95,7 +110,7 @@ impl FindingCode {
                  entries without a common member can satisfy them."
             }
             FindingCode::NestingTooDeep => {
-                "The quorum sets of these nodes are nested deeper than the 4 levels that stellar-core accepts."
+                "The quorum sets of these nodes are nested deeper than the 5 levels that stellar-core accepts."
             }
             FindingCode::SelfExcluded => "The quorum sets of these nodes do not name the node itself.",
             FindingCode::OneNodeQuorum => "Each of these nodes is a quorum all by itself.",
@@ -210,7 +225,7 @@ impl Collector {
         } else if 2 * set.threshold <= entries {
             self.note(FindingCode::LowThreshold, node);
         }
-        if level > STELLAR_CORE_NESTING {
+        if level > STELLAR_CORE_LEVELS {
             self.note(FindingCode::NestingTooDeep, node);
         }
         named.extend(set.validators.iter().map(|key| &**key));

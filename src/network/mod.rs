@@ -34,7 +34,7 @@ pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;
 pub use view::{Policy, View};
 
-use parse::{RawNode, RawOrganization, RawQuorumSet};
+use parse::{Document, RawNode, RawOrganization, RawQuorumSet};
 
 /// How nodes are read whose quorum set is not known: null, absent, of threshold 0, or of a node that is not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -101,13 +101,11 @@ impl Network {
     pub fn parse(nodes: &[u8], organizations: Option<&[u8]>) -> Result<Self, InputError> {
         let document = parse::parse_nodes(nodes)?;
         let organizations = organizations.map(parse::parse_organizations).transpose()?;
-        Self::build(document.nodes, organizations.or(document.organizations))
+        Self::build(Document { organizations: organizations.or(document.organizations), ..document })
     }
 
-    fn build(
-        mut nodes: Vec<RawNode>,
-        organizations: Option<Vec<RawOrganization>>,
-    ) -> Result<Self, InputError> {
+    fn build(document: Document) -> Result<Self, InputError> {
+        let Document { mut nodes, organizations, may_have_short_keys } = document;
         let mut attributes: Vec<_> =
             nodes.iter_mut().map(|node| std::mem::take(&mut node.attributes)).collect();
         let ids = ids_by_key(&nodes);
@@ -165,6 +163,13 @@ impl Network {
         let mut keys: Vec<(NodeId, String)> = ids.iter().map(|(&key, &id)| (id, key.to_string())).collect();
         keys.sort_unstable();
         network.keys = keys.into_iter().map(|(_, key)| key).collect();
+        if !network.has_quorum_sets() {
+            report.note_network(FindingCode::NoQuorumSets);
+        }
+        if may_have_short_keys {
+            let short = network.nodes().filter(|&node| parse::is_short_key(network.key(node)));
+            short.for_each(|node| report.note(FindingCode::AbbreviatedKeys, node));
+        }
         if !network.nodes().any(|node| network.listed.contains(node) && network.has_history_data(node)) {
             report.note_network(FindingCode::NoHistoryData);
         }
@@ -235,6 +240,11 @@ impl Network {
 
     fn has_history_data(&self, node: NodeId) -> bool {
         self.attribute(node, "historyArchiveHasError").is_some()
+    }
+
+    /// Whether any node has a quorum set, usable or not. If none has, nothing is known of the network.
+    pub fn has_quorum_sets(&self) -> bool {
+        self.written_quorum_set_of.iter().any(Option::is_some)
     }
 
     /// The organisations, if any were given.

@@ -6,14 +6,15 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::parse::{self, RawNode, RawQuorumSet};
+use super::parse::{self, Document, RawNode, RawQuorumSet};
 use super::{write, Finding, InputError, Network};
 
 /// The nodes of a network's JSON text, whatever its format, as explorers write them: without those whose quorum set is missing or has
 /// threshold 0, and without references to nodes that are then not listed; together with the findings on the network as given. Of nodes
 /// with one public key the first counts. All other properties are kept.
 pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError> {
-    let nodes = parse::parse_nodes(nodes)?.nodes;
+    let document = Document { organizations: None, ..parse::parse_nodes(nodes)? };
+    let nodes = &document.nodes;
     let mut seen: HashSet<&str> = HashSet::new();
     let mut usable: Vec<(&RawNode, &RawQuorumSet)> = Vec::new();
     for node in nodes.iter().filter(|node| seen.insert(&node.public_key)) {
@@ -26,7 +27,7 @@ pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError
             write::node(&node.public_key, &node.attributes, write::raw_quorum_set(&among(set, &listed)))
         })
         .collect();
-    Ok((kept, Network::build(nodes, None)?.findings))
+    Ok((kept, Network::build(document)?.findings))
 }
 
 /// A quorum set without references to nodes that are not listed.

@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::limits::check_entries;
-use super::values::{Key, Threshold};
-use super::{Document, RawNode, RawOrganization, RawQuorumSet, MAX_NESTING};
+use super::quorum_set::OptionalQuorumSet;
+use super::unread::check_no_quorum_set;
+use super::values::{only_spelling, Key};
+use super::{Document, RawNode, RawOrganization};
+
+/// The names under which a node's quorum set is read.
+const QUORUM_SET: [&str; 2] = ["quorumSet", "quorum_set"];
 
 /// An explorer's network: nodes, with organisations if there are any, and much else.
 #[derive(Deserialize)]
@@ -23,7 +27,7 @@ pub(super) struct Network<'a> {
 
 impl<'a> From<Network<'a>> for Document<'a> {
     fn from(network: Network<'a>) -> Self {
-        Document { nodes: network.nodes, organizations: network.organizations }
+        Document { nodes: network.nodes, organizations: network.organizations, may_have_short_keys: false }
     }
 }
 
@@ -38,11 +42,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawNode<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawNode<'de>, A::Error> {
                 let mut public_key = None;
                 let mut quorum_set = None;
+                let mut spelled: Option<&str> = None;
                 let mut attributes = Map::new();
                 while let Some(name) = map.next_key::<Cow<str>>()? {
                     match &*name {
                         "publicKey" => public_key = Some(map.next_value::<Key>()?.0),
-                        "quorumSet" => quorum_set = map.next_value_seed(OptionalQuorumSet)?,
+                        name if QUORUM_SET.contains(&name) => {
+                            only_spelling(&mut spelled, name, &QUORUM_SET)?;
+                            quorum_set = map.next_value_seed(OptionalQuorumSet)?;
+                        }
                         "name" | "homeDomain" | "organizationId" | "isp" | "historyUrl" => {
                             let value: Option<String> = map.next_value()?;
                             attributes.insert(name.into_owned(), Value::from(value));
@@ -62,6 +70,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawNode<'a> {
                     }
                 }
                 let public_key = public_key.ok_or_else(|| de::Error::missing_field("publicKey"))?;
+                if spelled.is_none() {
+                    check_no_quorum_set(&attributes, QUORUM_SET[0])?;
+                }
                 Ok(RawNode { public_key, quorum_set, attributes })
             }
         }
@@ -92,111 +103,6 @@ impl<'de> Deserialize<'de> for GeoData {
             }
         }
         deserializer.deserialize_map(GeoVisitor)
-    }
-}
-
-/// A quorum set or null, at the top level of a node.
-struct OptionalQuorumSet;
-
-impl<'de> DeserializeSeed<'de> for OptionalQuorumSet {
-    type Value = Option<RawQuorumSet<'de>>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de> Visitor<'de> for OptionalQuorumSet {
-    type Value = Option<RawQuorumSet<'de>>;
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a quorum set: an object with threshold, validators and innerQuorumSets, or null")
-    }
-    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        QuorumSetSeed { levels_left: MAX_NESTING }.deserialize(deserializer).map(Some)
-    }
-}
-
-/// A quorum set under which this many further levels may follow.
-#[derive(Clone, Copy)]
-struct QuorumSetSeed {
-    levels_left: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for QuorumSetSeed {
-    type Value = RawQuorumSet<'de>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for QuorumSetSeed {
-    type Value = RawQuorumSet<'de>;
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a quorum set: an object with threshold, validators and innerQuorumSets")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        if self.levels_left == 0 {
-            return Err(de::Error::custom(format!("expected quorum sets nested at most {MAX_NESTING} deep")));
-        }
-        let (mut threshold, mut validators, mut inner) = (None, None, Vec::new());
-        while let Some(name) = map.next_key::<Cow<str>>()? {
-            match &*name {
-                "threshold" => threshold = Some(map.next_value::<Threshold>()?.0),
-                "validators" => {
-                    let keys: Vec<Key> = map.next_value()?;
-                    validators = Some(keys.into_iter().map(|key| key.0).collect());
-                }
-                "innerQuorumSets" => {
-                    inner = map.next_value_seed(InnerQuorumSets { levels_left: self.levels_left - 1 })?;
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        let threshold = threshold.ok_or_else(|| de::Error::missing_field("threshold"))?;
-        let validators: Vec<_> = validators.ok_or_else(|| de::Error::missing_field("validators"))?;
-        check_entries(validators.len() + inner.len()).map_err(de::Error::custom)?;
-        Ok(RawQuorumSet { threshold, validators, inner })
-    }
-}
-
-struct InnerQuorumSets {
-    levels_left: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for InnerQuorumSets {
-    type Value = Vec<RawQuorumSet<'de>>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de> Visitor<'de> for InnerQuorumSets {
-    type Value = Vec<RawQuorumSet<'de>>;
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an array of quorum sets")
-    }
-    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
-    }
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
-    }
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut sets = Vec::new();
-        while let Some(set) = seq.next_element_seed(QuorumSetSeed { levels_left: self.levels_left })? {
-            sets.push(set);
-        }
-        Ok(sets)
     }
 }
 

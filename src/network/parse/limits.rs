@@ -5,7 +5,7 @@
 
 use crate::network::InputError;
 
-/// Deepest nesting of quorum sets that is read. stellar-core itself accepts 4 levels.
+/// Deepest nesting of quorum sets that is read. stellar-core itself accepts 5 levels.
 pub const MAX_NESTING: usize = 32;
 /// Largest threshold: the largest integer that JavaScript's numbers express exactly.
 pub const MAX_THRESHOLD: u64 = (1 << 53) - 1;

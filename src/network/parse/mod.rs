@@ -4,10 +4,14 @@
 //! `organizations`, stellar-core's transitive quorum, and python-fbas's own. Names borrow from the text wherever JSON allows it, as a large
 //! network repeats its keys thousands of times.
 
+mod conventions;
 mod explorer;
+mod kind;
 mod limits;
 mod python_fbas;
+mod quorum_set;
 mod stellar_core;
+mod unread;
 mod values;
 
 use std::borrow::Cow;
@@ -23,6 +27,7 @@ pub(crate) use limits::check_values;
 pub use limits::{
     MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
 };
+pub(super) use stellar_core::is_short_key;
 
 /// What the text of the nodes says.
 #[derive(Debug)]
@@ -30,6 +35,8 @@ pub(super) struct Document<'a> {
     pub nodes: Vec<RawNode<'a>>,
     /// Absent where the format has none or the text says nothing about them.
     pub organizations: Option<Vec<RawOrganization<'a>>>,
+    /// Whether the format has a short form of public keys, which several nodes may share.
+    pub may_have_short_keys: bool,
 }
 
 /// A node as it stands in the input.
@@ -61,8 +68,17 @@ pub(super) struct RawOrganization<'a> {
 pub(super) fn parse_nodes(text: &[u8]) -> Result<Document<'_>, InputError> {
     let text = without_mark(text);
     check_values(text, "nodes")?;
+    let mut document = read(text).map_err(|error| kind::explained(error, text))?;
+    document.nodes.iter_mut().for_each(|node| conventions::translate(&mut node.attributes));
+    Ok(document)
+}
+
+fn read(text: &[u8]) -> Result<Document<'_>, InputError> {
     Ok(match Format::of(text)? {
-        Format::Nodes => Document { nodes: array(text, "nodes", "an array of nodes")?, organizations: None },
+        Format::Nodes => {
+            let nodes = array(text, "nodes", "an array of nodes")?;
+            Document { nodes, organizations: None, may_have_short_keys: false }
+        }
         Format::ExplorerNetwork => object::<explorer::Network>(text)?.into(),
         Format::StellarCore => object::<stellar_core::TransitiveQuorum>(text)?.into(),
         Format::PythonFbas => object::<python_fbas::Network>(text)?.try_into()?,

@@ -3,12 +3,16 @@
 //! Quorum sets have ids and may be shared; members are ids of validators or of quorum sets. They are written out here, one by one, with a
 //! bounded number of entries in all. A member that is neither is a validator that is not listed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::limits::check_entries;
+use super::unread::{check_no_quorum_set, Unread};
 use super::values::{Key, Threshold};
 use super::{Document, RawNode, RawQuorumSet, MAX_ENTRIES, MAX_NESTING};
 use crate::network::InputError;
@@ -34,12 +38,36 @@ struct Validator<'a> {
     attrs: Option<Map<String, Value>>,
 }
 
-#[derive(Deserialize)]
-#[serde(expecting = "a quorum set: an object with threshold and members")]
 struct QuorumSet<'a> {
     threshold: Threshold,
-    #[serde(borrow)]
     members: Vec<Key<'a>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for QuorumSet<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct QuorumSetVisitor;
+        impl<'de> Visitor<'de> for QuorumSetVisitor {
+            type Value = QuorumSet<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a quorum set: an object with threshold and members")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<QuorumSet<'de>, A::Error> {
+                let (mut threshold, mut members) = (None, None);
+                while let Some(name) = map.next_key::<Cow<str>>()? {
+                    match &*name {
+                        "threshold" => threshold = Some(map.next_value()?),
+                        "members" => members = Some(map.next_value()?),
+                        _ => map.next_value_seed(Unread { expected: "threshold and members" })?,
+                    }
+                }
+                Ok(QuorumSet {
+                    threshold: threshold.ok_or_else(|| de::Error::missing_field("threshold"))?,
+                    members: members.ok_or_else(|| de::Error::missing_field("members"))?,
+                })
+            }
+        }
+        deserializer.deserialize_map(QuorumSetVisitor)
+    }
 }
 
 impl<'a> TryFrom<Network<'a>> for Document<'a> {
@@ -64,11 +92,15 @@ impl<'a> TryFrom<Network<'a>> for Document<'a> {
                 Some(name) => Some(writer.written_out(name, MAX_NESTING)?),
             };
             let mut attributes = attrs.unwrap_or_default();
+            if qset.is_none() {
+                check_no_quorum_set::<serde_json::Error>(&attributes, "qset")
+                    .map_err(|problem| InputError::new(format!("validators[{index}].attrs"), problem))?;
+            }
             // The attributes are those of an explorer's node, whose key and quorum set stand here as id and qset.
             attributes.retain(|name, _| name != "publicKey" && name != "quorumSet");
             nodes.push(RawNode { public_key: id.0, quorum_set, attributes });
         }
-        Ok(Document { nodes, organizations: None })
+        Ok(Document { nodes, organizations: None, may_have_short_keys: false })
     }
 }
 

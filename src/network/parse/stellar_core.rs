@@ -1,16 +1,21 @@
 //! What stellar-core answers to `quorum?transitive=true&fullkeys=true`: `{"nodes": [{"node", "qset": {"t", "v"}, ...}]}`.
 //!
-//! A quorum set's entries stand in one list: a text is a validator, an object an inner set. Nodes of which stellar-core has not heard
-//! (`"status": "missing"`) have no quorum set.
+//! A quorum set's entries stand in one list: a text is a validator, an object an inner set. Nodes of which stellar-core hears nothing
+//! (`"status": "missing"`, or a mention in `maybe_dead_nodes`) are down; their quorum set may be known from before.
+//!
+//! Without `fullkeys=true` stellar-core writes the first five characters of a public key, which several nodes may share.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
 use serde_json::Map;
-use std::borrow::Cow;
 
+use super::conventions::is_down;
 use super::limits::check_entries;
+use super::unread::{check_no_quorum_set, Unread};
 use super::values::{Key, Threshold};
 use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
 
@@ -20,12 +25,26 @@ use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
 pub(super) struct TransitiveQuorum<'a> {
     #[serde(borrow)]
     nodes: Vec<Node<'a>>,
+    #[serde(borrow, default)]
+    maybe_dead_nodes: Option<Vec<Key<'a>>>,
 }
 
 impl<'a> From<TransitiveQuorum<'a>> for Document<'a> {
-    fn from(quorum: TransitiveQuorum<'a>) -> Self {
-        Document { nodes: quorum.nodes.into_iter().map(|node| node.0).collect(), organizations: None }
+    fn from(TransitiveQuorum { nodes, maybe_dead_nodes }: TransitiveQuorum<'a>) -> Self {
+        let mut nodes: Vec<RawNode> = nodes.into_iter().map(|node| node.0).collect();
+        let dead: HashSet<&Key> = maybe_dead_nodes.iter().flatten().collect();
+        for node in nodes.iter_mut().filter(|node| dead.contains(&Key((*node.public_key).into()))) {
+            is_down(&mut node.attributes);
+        }
+        Document { nodes, organizations: None, may_have_short_keys: true }
     }
+}
+
+/// Whether a key has the form that stellar-core gives keys without `fullkeys=true`.
+pub(in crate::network) fn is_short_key(key: &str) -> bool {
+    key.len() == 5
+        && key.starts_with('G')
+        && key.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
 }
 
 struct Node<'a>(RawNode<'a>);
@@ -40,16 +59,26 @@ impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<'de>, A::Error> {
                 let (mut public_key, mut quorum_set, mut attributes) = (None, None, Map::new());
+                let mut has_quorum_set = false;
                 while let Some(name) = map.next_key::<Cow<str>>()? {
                     match &*name {
                         "node" => public_key = Some(map.next_value::<Key>()?.0),
-                        "qset" => quorum_set = map.next_value_seed(OptionalQuorumSet)?,
+                        "qset" => {
+                            has_quorum_set = true;
+                            quorum_set = map.next_value_seed(OptionalQuorumSet)?;
+                        }
                         _ => {
                             attributes.insert(name.into_owned(), map.next_value()?);
                         }
                     }
                 }
                 let public_key = public_key.ok_or_else(|| de::Error::missing_field("node"))?;
+                if !has_quorum_set {
+                    check_no_quorum_set(&attributes, "qset")?;
+                }
+                if attributes.get("status").is_some_and(|status| status == "missing") {
+                    is_down(&mut attributes);
+                }
                 Ok(Node(RawNode { public_key, quorum_set, attributes }))
             }
         }
@@ -98,9 +127,7 @@ impl<'de> Visitor<'de> for QuorumSetVisitor {
             match &*name {
                 "t" => threshold = Some(map.next_value::<Threshold>()?.0),
                 "v" => entries = Some(map.next_value_seed(Entries { levels_left: self.levels_left - 1 })?),
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+                _ => map.next_value_seed(Unread { expected: "t and v" })?,
             }
         }
         let threshold = threshold.ok_or_else(|| de::Error::missing_field("t"))?;

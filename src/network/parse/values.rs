@@ -1,4 +1,4 @@
-//! The values that all formats are made of: keys of bounded length, thresholds.
+//! The values that all formats are made of: keys of bounded length, thresholds, properties of more than one name.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,6 +30,21 @@ impl<'a> Key<'a> {
             return Err(E::invalid_length(text.len(), &KeyVisitor));
         }
         Ok(())
+    }
+}
+
+/// Notes under which of its names a property stands, and refuses a second one beside it.
+pub(super) fn only_spelling<E: de::Error>(
+    spelled: &mut Option<&'static str>,
+    name: &str,
+    names: &[&'static str],
+) -> Result<(), E> {
+    let name = names.iter().find(|known| **known == name).copied();
+    match (spelled.replace(name.unwrap_or_default()), name) {
+        (Some(before), Some(name)) if before != name => {
+            Err(E::custom(format!("`{before}` and `{name}` mean the same, expected one of them")))
+        }
+        _ => Ok(()),
     }
 }
 
