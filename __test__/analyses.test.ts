@@ -157,7 +157,7 @@ test('performAnalysis leaves out nodes that are a quorum all by themselves, with
 })
 
 test('a network without a quorum is halted, not safe', async () => {
-  const unknown = [[], '[]', [{ publicKey: 'A', quorumSet: null }]]
+  const unknown: fbas.NodesInput[] = [[], '[]', [{ publicKey: 'A', quorumSet: null }]]
   for (const nodes of [...unknown, [{ publicKey: 'A', quorumSet: quorumSet(2, ['A']) }]]) {
     const result = await fbas.performAnalysis(nodes)
     assert.equal(result.hasQuorumIntersection, false)

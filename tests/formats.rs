@@ -232,7 +232,7 @@ fn texts_of_another_kind_are_called_by_their_name() {
             &format!(r#"{{"a":1,"b":{{"c":{{"nodes":[{node}]}}}}}}"#),
             "an object around a network, which stands at `b.c`",
         ),
-        (&format!(r#"{{"result":{{"validators":[],"qsets":{{}}}}}}"#), "stands at `result`"),
+        (r#"{"result":{"validators":[],"qsets":{}}}"#, "stands at `result`"),
         (
             &format!(r#"{{"node":"A","qset":{qset},"transitive":{{}}}}"#),
             "stellar-core's answer to quorum for one node",
