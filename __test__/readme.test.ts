@@ -1,81 +1,86 @@
-// The README says what is so: its first example runs as printed, and its tables name what there is.
+// The README says what is so, in few words: its commands and its example run as printed, and its times are those of docs/performance.md.
 
 import assert from 'node:assert/strict'
-import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { promisify } from 'node:util'
 
+import { EXAMPLE, MAIN } from './cli/command.js'
 import { examplesIn, root, run, typeCheck, withFolder, write } from './examples.js'
 
+const MOST_WORDS = 1_200
+
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const examples = examplesIn(readme)
+const [example = '', ...more] = examplesIn(readme)
 
-test('the first example prints what its comments say', async () => {
-  const code = examples[0] ?? ''
-  const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (\w+)/g)].map((match) => match[1])
+/** Runs a command line of the README in a shell, with this package's program and the example's nodes. */
+async function shell(command: string): Promise<string> {
+  const here = command
+    .replace('npx stellar-fbas', `'${process.execPath}' '${MAIN}'`)
+    .replace('nodes.json', EXAMPLE)
+  return (await promisify(execFile)('sh', ['-c', here], { encoding: 'utf8', maxBuffer: 1e8 })).stdout
+}
+
+test('it has few words', () => {
+  const words = readme.split(/\s+/).filter((word) => word !== '')
+  assert.ok(words.length <= MOST_WORDS, `${words.length} words`)
+})
+
+test('the example prints what its comments say, and type-checks', async () => {
+  assert.deepEqual(more, [], 'one example; others stand in docs/usage.md')
+  const expected = [...example.matchAll(/console\.log\(.*\) \/\/ (\w+)/g)].map((match) => match[1])
   assert.ok(expected.length >= 5)
-  const printed = await withFolder((folder) => run(write(folder, 'example.mts', code), folder))
-  assert.deepEqual(printed.split('\n'), expected)
+  await withFolder(async (folder) => {
+    const file = write(folder, 'example.mts', example)
+    assert.deepEqual((await run(file, folder)).split('\n'), expected)
+    typeCheck([file])
+  })
 })
 
-test('every example type-checks', async () => {
-  assert.ok(examples.length >= 2)
-  for (const code of examples) assert.match(code, /from 'stellar-fbas/)
-  await withFolder((folder) =>
-    typeCheck(examples.map((code, index) => write(folder, `example${index}.mts`, code)))
-  )
+test('the command prints what stands there', async () => {
+  const [, command = '', printed = ''] = /```console\n\$ ([^\n]*)\n(.*?)…\n```/s.exec(readme) ?? []
+  assert.ok(printed.length > 400)
+  const output = await shell(command)
+  assert.ok(output.startsWith(printed), output)
 })
 
-test('the other examples run on the example network', () =>
-  withFolder(async (folder) => {
-    for (const [file, name] of [
-      ['nodes.json', 'stellar-2025-11.json'],
-      ['organizations.json', 'organizations-2025-11.json']
-    ] as const) {
-      copyFileSync(join(root, 'examples/network', name), join(folder, file))
-    }
-    const [, parsed = '', server = '', sets = '', certified = '', ...more] = examples
-    assert.deepEqual(more, [])
-    const country = `${parsed}\nconsole.log(exampleSet.length, quorumA.length, quorumB.length)`
-    assert.match(await run(write(folder, 'parsed.mts', country), folder), /^1 \d+ \d+$/)
-    assert.match(await run(write(folder, 'certified.mts', certified), folder), /isValid: true/)
-    write(folder, 'server.mts', server)
-    write(folder, 'sets.mts', sets)
-    const program = `
-      import { readFile } from 'node:fs/promises'
-      import { FbasNetwork } from 'stellar-fbas'
-      import { report } from './server.mjs'
-      import { blockingSetWith } from './sets.mjs'
-      const network = await FbasNetwork.load(await readFile('nodes.json'), await readFile('organizations.json'))
-      const { node } = await report(network, new AbortController().signal)
-      const { findings } = await report(network, AbortSignal.abort())
-      const set = await blockingSetWith(network, 'lobstr.co')
-      console.log([node.topTierSize, findings.some(({ code }) => code === 'NOT_EXACT'), set?.length].join())`
-    const printed = (await run(write(folder, 'program.mts', program), folder)).split('\n')
-    assert.equal(printed.at(-1), '21,true,3')
-    assert.ok(printed.some((line) => line.startsWith('5103 minimal quorums, the first 100 of them listed')))
-  }))
-
-test('every export and every finding is in the tables', () => {
-  const declarations = readFileSync(join(root, 'index.d.ts'), 'utf8')
-  const functions = [...declarations.matchAll(/export declare (?:function|class) (\w+)/g)].map(
-    (match) => match[1]
+test('there is a command for everybody, and it runs', async () => {
+  const lines = [...readme.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, text = '']) => text.trim().split('\n'))
+  const ours = lines.filter((line) => line.startsWith('npx '))
+  assert.ok(ours.length >= 2)
+  const outputs = await Promise.all(ours.map(shell))
+  for (const output of outputs) assert.notEqual(output, '')
+  // The others install, build and test: they are what CI does.
+  const others = lines.filter((line) => !ours.includes(line))
+  assert.deepEqual(
+    others.map((line) => line.replace(/ *#.*/, '')),
+    ['npm install stellar-fbas', 'npm install && npm start', 'npm test']
   )
-  assert.ok(functions.length >= 11)
-  const source = readFileSync(join(root, 'src/network/findings.rs'), 'utf8')
-  const findings = [...source.matchAll(/=> "([A-Z_]+)"/g)].map((match) => match[1])
-  assert.ok(findings.length >= 14)
-  // One row for both forms of a function.
-  const expected = [...functions.map((name) => name?.replace(/Sync$/, '')), ...findings]
-  const missing = expected.filter((name) => !new RegExp(`^\\| \`${name}\\b`, 'm').test(readme))
+  const ci = readFileSync(join(root, '.ci/run'), 'utf8')
+  for (const command of ['npm install', 'npm start', 'npm test'])
+    assert.match(ci, new RegExp(`^${command}$`, 'm'))
+})
+
+test('times are those that stand in docs/performance.md', () => {
+  const table = /^## How fast$.*?^\|.*?\n\n/ms.exec(readme)?.[0] ?? ''
+  const times = [...table.matchAll(/(\d[\d.]*) ms/g)].map(([, time = '']) => time)
+  assert.ok(times.length >= 6)
+  const measured = readFileSync(join(root, 'docs/performance.md'), 'utf8')
+  const missing = times.filter(
+    (time) => !new RegExp(`(?<![\\d.])${time.replace('.', '\\.')}\\b(?!\\.)`).test(measured)
+  )
   assert.deepEqual(missing, [])
 })
 
-test('the map names every folder of the sources', () => {
-  const named = [...readme.matchAll(/^\| `(src\/[\w.]+)\/?`/gm)].map((match) => match[1])
-  const found = readdirSync(join(root, 'src')).map((name) => `src/${name}`)
-  assert.deepEqual(named.sort(), found.sort())
-  for (const [, name = ''] of readme.matchAll(/^\| `([\w.]+\/)`/gm)) {
-    assert.ok(statSync(join(root, name)).isDirectory(), name)
-  }
+test('every document is in the index', () => {
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
+  const documents = readdirSync(join(root, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md'
+  )
+  assert.deepEqual(
+    documents.filter((name) => !index.includes(`](${name})`)),
+    []
+  )
 })
