@@ -221,8 +221,8 @@ describe('convert', { concurrency: 4 }, () => {
 describe('groups are those of the addon', { concurrency: 4 }, () => {
   // Names and members are worked out on this side too; every label that the addon returns must have them.
   test('every label has the nodes that it stands for', async () => {
-    const { Directory } = await import('../../ts/cli/directory.js')
-    const { GROUPINGS, groupingOf } = await import('../../ts/cli/groupings.js')
+    const { Directory } = await import('../../ts/study/directory.js')
+    const { GROUPINGS, groupingOf } = await import('../../ts/study/groupings.js')
     const example = JSON.parse(readFileSync(EXAMPLE, 'utf8'))
     const odd = [
       {

@@ -56,9 +56,12 @@ test('the package holds these files and no others', () => {
     ),
     ...['THIRD-PARTY-LICENSES.txt', 'cli/main.js', 'report/index.js'].map((name) => `dist/${name}`),
     // What is imported is compiled file by file.
-    ...['compat.ts', ...filesIn(join(root, 'ts/nestjs')).map((name) => `nestjs/${name}`)].flatMap((name) =>
-      ['js', 'd.ts'].map((ending) => `dist/${name.replace(/ts$/, ending)}`)
-    )
+    ...[
+      'compat.ts',
+      ...['nestjs', 'study'].flatMap((folder) =>
+        filesIn(join(root, 'ts', folder)).map((name) => `${folder}/${name}`)
+      )
+    ].flatMap((name) => ['js', 'd.ts'].map((ending) => `dist/${name.replace(/ts$/, ending)}`))
   ]
   assert.deepEqual(filesIn(join(installed, 'node_modules/stellar-fbas')), expected.sort())
 })

@@ -1,15 +1,15 @@
 /** `analyze`: everything, with the verdicts in plain words. */
 
-import { counted } from './groupings.js'
+import { counted } from '../study/groupings.js'
+import { jsonOf, type Naming } from '../study/naming.js'
+import { sizeText } from '../study/sizes.js'
+import { factsOf, study, unprovenIn, verdictOn, type Study } from '../study/study.js'
+import { verdictsOn, type Mood, type Verdict } from '../study/verdicts.js'
+import { findingsText } from './findings.js'
 import type { Reading } from './input.js'
-import { jsonOf, type Naming } from './naming.js'
 import type { Answer, Look } from './output.js'
 import type { Session } from './session.js'
-import { sizeText } from './sizes.js'
-import { factsOf, study, unprovenIn, verdictOn, type Study } from './study.js'
 import { paragraph, table } from './table.js'
-import { verdictsOn, type Mood, type Verdict } from './verdicts.js'
-import { findingsText } from './findings.js'
 
 export async function analyze(session: Session, reading: Reading, naming: Naming): Promise<Answer> {
   const all = await study(session, reading)

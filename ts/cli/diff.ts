@@ -1,12 +1,12 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import { changesBetween, type Change } from './changes.js'
-import { counted, GROUPINGS, groupingOf, NODES } from './groupings.js'
+import { changesBetween, type Change } from '../study/changes.js'
+import { counted, GROUPINGS, groupingOf, NODES } from '../study/groupings.js'
+import { namingOf, type Naming } from '../study/naming.js'
+import { study, unprovenIn, verdictOn } from '../study/study.js'
 import type { Reading } from './input.js'
-import { namingOf, type Naming } from './naming.js'
 import type { Answer, Look } from './output.js'
 import type { Session } from './session.js'
-import { study, unprovenIn, verdictOn } from './study.js'
 import { paragraph, table } from './table.js'
 
 type Member = Extract<Change, { member: string }>

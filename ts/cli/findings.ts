@@ -1,11 +1,11 @@
 /** `findings`: what a careful operator should know about the data. */
 
 import type { Finding } from '../../index.js'
+import { jsonOf, type Naming } from '../study/naming.js'
+import { study } from '../study/study.js'
 import type { Reading } from './input.js'
-import { jsonOf, type Naming } from './naming.js'
 import type { Answer, Look } from './output.js'
 import type { Session } from './session.js'
-import { study } from './study.js'
 import { paragraph } from './table.js'
 
 /** Nodes that are named with a finding. */

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 
 import { FbasNetwork } from '../../index.js'
 import type { FbasNode, FbasOrganization } from '../../index.js'
-import { Directory } from './directory.js'
+import { Directory } from '../study/directory.js'
 import { Failure } from './failure.js'
 import { fetched } from './fetch.js'
 import { listed } from './formats.js'

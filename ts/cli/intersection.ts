@@ -1,8 +1,8 @@
 /** `intersection`: whether every two quorums share a node, with two that do not if there are any. */
 
+import { jsonOf, type Naming } from '../study/naming.js'
+import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
-import { jsonOf, type Naming } from './naming.js'
-import { readingOf } from './options.js'
 import type { Answer } from './output.js'
 import type { Session } from './session.js'
 import { paragraph } from './table.js'

@@ -2,8 +2,6 @@
 
 import { InvalidArgumentError, Option } from 'commander'
 
-import type { AnalysisOptions } from '../../index.js'
-
 /** How answers are written. */
 export const FORMATS = ['table', 'json', 'ndjson', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
@@ -90,11 +88,6 @@ export const OPTIONS = {
 }
 
 export type OptionName = keyof typeof OPTIONS
-
-/** How the addon is to read the network; `faulty` is left to each command. */
-export function readingOf({ unknown, countOneNodeQuorums }: Options): AnalysisOptions {
-  return { unknownNodes: unknown, ignoreOneNodeQuorums: !countOneNodeQuorums }
-}
 
 function option(flags: string, description: string, heading: string): Option {
   return new Option(flags, description).helpGroup(heading)

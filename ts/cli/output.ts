@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync'
 import pc from 'picocolors'
 
 import type { Format } from './options.js'
-import { visible, visibleJson, visibleLines } from './visible.js'
+import { visible, visibleJson, visibleLines } from '../study/visible.js'
 
 /** A row of what is one table for a program. */
 export type Row = Record<string, string | number | boolean | null | undefined>

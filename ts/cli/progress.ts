@@ -3,7 +3,7 @@
 import { createLogUpdate } from 'log-update'
 
 import type { Progress as Bounds } from '../../index.js'
-import { visible } from './visible.js'
+import { visible } from '../study/visible.js'
 
 /** What is answered sooner needs no progress. */
 const PATIENCE_MS = 300

@@ -7,7 +7,7 @@ import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import { print, say } from './output.js'
 import type { Session } from './session.js'
-import { study, unprovenIn, verdictOn, type Study } from './study.js'
+import { study, unprovenIn, verdictOn, type Study } from '../study/study.js'
 
 export interface ReportOptions extends Options {
   output?: string

@@ -9,13 +9,14 @@ import type {
   QuorumsResult,
   SplittingSetsResult
 } from '../../index.js'
-import { counted, groupingOf, NODES, type Grouping } from './groupings.js'
+import { counted, groupingOf, NODES, type Grouping } from '../study/groupings.js'
+import { jsonOf, type Naming } from '../study/naming.js'
+import { sizeWords, unprovenSize } from '../study/sizes.js'
+import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
-import { jsonOf, type Naming } from './naming.js'
-import { readingOf, type Options } from './options.js'
+import type { Options } from './options.js'
 import type { Answer, Look, Row } from './output.js'
 import type { Session } from './session.js'
-import { sizeWords, unprovenSize } from './sizes.js'
 import { paragraph, table } from './table.js'
 
 type Result = MinimalSetResult & Partial<SplittingSetsResult & QuorumsResult & HistoryCriticalResult>

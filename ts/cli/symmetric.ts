@@ -1,9 +1,9 @@
 /** `symmetric`: the quorum set that the whole top tier shares, if it does. */
 
 import type { QuorumSet } from '../../index.js'
+import { jsonOf, type Naming } from '../study/naming.js'
+import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
-import { jsonOf, type Naming } from './naming.js'
-import { readingOf } from './options.js'
 import type { Answer, Row } from './output.js'
 import type { Session } from './session.js'
 

@@ -1,9 +1,9 @@
 /** `top-tier`: who is in some minimal quorum. */
 
-import { counted, groupingOf, NODES, ORGANIZATIONS } from './groupings.js'
+import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { jsonOf, type Naming } from '../study/naming.js'
+import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
-import { jsonOf, type Naming } from './naming.js'
-import { readingOf } from './options.js'
 import type { Answer } from './output.js'
 import type { Session } from './session.js'
 import { table } from './table.js'

@@ -2,9 +2,9 @@
 
 import type { JSX } from 'preact'
 
-import { counted } from '../cli/groupings.js'
-import { sizeText, type Size } from '../cli/sizes.js'
-import type { Counted, Study } from '../cli/study.js'
+import { counted } from '../study/groupings.js'
+import { sizeText, type Size } from '../study/sizes.js'
+import type { Counted, Study } from '../study/study.js'
 import { Members } from './members.js'
 import { shape } from './picture/markers.js'
 import { PARTS, type Kind, type Part, type Shown } from './picture/sets.js'

@@ -2,8 +2,8 @@
 
 import type { JSX } from 'preact'
 
-import { counted, NODES } from '../cli/groupings.js'
-import type { Study } from '../cli/study.js'
+import { counted, NODES } from '../study/groupings.js'
+import type { Study } from '../study/study.js'
 import { Members } from './members.js'
 
 /** Codes in words. */

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 
 import { renderToStaticMarkup } from 'preact-render-to-string'
 
-import type { Study } from '../cli/study.js'
+import type { Study } from '../study/study.js'
 import { Page } from './page.js'
 import { partsOf, titleOf } from './figures.js'
 import { Picture } from './picture/picture.js'

@@ -2,8 +2,8 @@
 
 import type { JSX } from 'preact'
 
-import { NODES, type Grouping } from '../cli/groupings.js'
-import type { Study } from '../cli/study.js'
+import { NODES, type Grouping } from '../study/groupings.js'
+import type { Study } from '../study/study.js'
 
 interface Props {
   study: Study

@@ -3,8 +3,8 @@
 import type { JSX } from 'preact'
 
 import type { MinimalSetResult } from '../../index.js'
-import { NODES, ORGANIZATIONS, type Grouping } from '../cli/groupings.js'
-import type { Counted, Study } from '../cli/study.js'
+import { NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import type { Counted, Study } from '../study/study.js'
 
 /** Rows of the table. */
 const MOST_ROWS = 40

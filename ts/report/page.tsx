@@ -2,9 +2,9 @@
 
 import type { JSX } from 'preact'
 
-import { counted, ORGANIZATIONS } from '../cli/groupings.js'
-import type { Study } from '../cli/study.js'
-import { printable } from '../cli/visible.js'
+import { counted, ORGANIZATIONS } from '../study/groupings.js'
+import type { Study } from '../study/study.js'
+import { printable } from '../study/visible.js'
 import { Captions, Figures } from './figures.js'
 import { Findings } from './findings.js'
 import { Occurrences } from './occurrences.js'

@@ -5,9 +5,9 @@
 
 import type { JSX } from 'preact'
 
-import { counted } from '../cli/groupings.js'
-import { sizeText, sizeWords, type Size } from '../cli/sizes.js'
-import { factsOf, type Counted, type Study } from '../cli/study.js'
+import { counted } from '../study/groupings.js'
+import { sizeText, sizeWords, type Size } from '../study/sizes.js'
+import { factsOf, type Counted, type Study } from '../study/study.js'
 
 const SMALLEST =
   'That nothing smaller exists rests on counting arguments, checked in whole numbers, or on a refutation by the SAT solver; the answer does not say which of the two.'

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 
-import type { Study } from '../cli/study.js'
+import type { Study } from '../study/study.js'
 
 export function Terms({ study }: { study: Study }): JSX.Element {
   const scope =

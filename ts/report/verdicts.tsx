@@ -2,8 +2,8 @@
 
 import type { JSX } from 'preact'
 
-import type { Study } from '../cli/study.js'
-import { verdictsOn, type Mood, type Verdict } from '../cli/verdicts.js'
+import type { Study } from '../study/study.js'
+import { verdictsOn, type Mood, type Verdict } from '../study/verdicts.js'
 import { Members } from './members.js'
 
 /** A word beside each color, and a shape. */

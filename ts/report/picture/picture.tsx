@@ -8,8 +8,8 @@
 import { curveBundle, line } from 'd3-shape'
 import type { JSX } from 'preact'
 
-import type { Study } from '../../cli/study.js'
-import { rule } from '../../cli/verdicts.js'
+import type { Study } from '../../study/study.js'
+import { rule } from '../../study/verdicts.js'
 import { endOf, layOut, onCircle, round, type Layout, type Placed, type Point } from './layout.js'
 import { Caption, Label } from './labels.js'
 import { Marker } from './markers.js'

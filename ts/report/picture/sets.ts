@@ -1,8 +1,8 @@
 /** The sets that the picture can show: for each figure, who is in an example of it, and what part each node has. */
 
 import type { QuorumSet } from '../../../index.js'
-import type { Grouping } from '../../cli/groupings.js'
-import type { Counted, Study } from '../../cli/study.js'
+import type { Grouping } from '../../study/groupings.js'
+import type { Counted, Study } from '../../study/study.js'
 
 /** What a figure is about. */
 export const KINDS = ['top-tier', 'blocking', 'filtered', 'splitting', 'history-critical'] as const

@@ -1,9 +1,9 @@
 /** Whom nodes trust, in words for people and as references for what the page does when somebody points at them. */
 
 import type { QuorumSet } from '../../../index.js'
-import { NODES } from '../../cli/groupings.js'
-import type { Study } from '../../cli/study.js'
-import { rule } from '../../cli/verdicts.js'
+import { NODES } from '../../study/groupings.js'
+import type { Study } from '../../study/study.js'
+import { rule } from '../../study/verdicts.js'
 import type { End, Trust } from './trust.js'
 
 /** Names of a sentence. */

@@ -6,9 +6,9 @@
  */
 
 import type { QuorumSet } from '../../../index.js'
-import { validatorsIn } from '../../cli/directory.js'
-import { ORGANIZATIONS } from '../../cli/groupings.js'
-import type { Study } from '../../cli/study.js'
+import { validatorsIn } from '../../study/directory.js'
+import { ORGANIZATIONS } from '../../study/groupings.js'
+import type { Study } from '../../study/study.js'
 
 /** Nodes of one organization, or one without any. */
 export interface Cluster {

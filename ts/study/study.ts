@@ -1,11 +1,49 @@
 /** Everything about a network: each question for each way of counting. What `analyze`, `diff` and `report` show. */
 
-import type { AnalysisOptions, BlockingSetsResult, Finding, FullAnalysis, QuorumSet } from '../../index.js'
+import type {
+  AnalysisOptions,
+  BlockingSetsResult,
+  FbasNetwork,
+  FbasNode,
+  Finding,
+  FullAnalysis,
+  QuorumSet
+} from '../../index.js'
+import type { Directory } from './directory.js'
 import { GROUPINGS, groupingOf, type Grouping } from './groupings.js'
-import type { Reading } from './input.js'
-import { readingOf, type Options } from './options.js'
-import type { Session } from './session.js'
 import { unprovenSize } from './sizes.js'
+
+/** A network that can be asked about, and what people call it. */
+export interface Studied {
+  title: string
+  /** Files and addresses that it was read from. */
+  sources: string[]
+  network: FbasNetwork
+  nodes: FbasNode[]
+  directory: Directory
+}
+
+/** What is asked about it, and how it is read. */
+export interface StudyOptions {
+  /** Absent: all of {@link GROUPINGS}. */
+  groupBy?: string
+  unknown?: 'dead' | 'free'
+  scope?: 'core' | 'all'
+  /** Public keys. Absent: the nodes that are not validating. */
+  faulty?: string[]
+  countOneNodeQuorums?: boolean
+}
+
+/** Who asks the questions: with which options, and within which bounds. */
+export interface Asker {
+  readonly options: StudyOptions
+  /** `left` is how many questions are yet to be asked, this one included. */
+  ask<T extends object>(
+    about: string,
+    left: number,
+    question: (bounds: AnalysisOptions) => Promise<T>
+  ): Promise<T>
+}
 
 /** What is known when counting one thing. */
 export interface Counted extends Pick<
@@ -18,7 +56,7 @@ export interface Counted extends Pick<
 }
 
 /** Everything about a network. */
-export interface Study extends Pick<Reading, 'title' | 'sources' | 'nodes' | 'directory'> {
+export interface Study extends Omit<Studied, 'network'> {
   faultyNodes: string[]
   unknownNodes: 'dead' | 'free'
   scope: 'core' | 'all'
@@ -33,12 +71,12 @@ export interface Study extends Pick<Reading, 'title' | 'sources' | 'nodes' | 'di
   engine: string
 }
 
-/** Asks everything. `others` is how many more networks the command will ask about. */
-export async function study(session: Session, reading: Reading, others = 0): Promise<Study> {
-  const { options } = session
-  const { network, nodes } = reading
+/** Asks everything. `others` is how many more networks will be asked about. */
+export async function study(asker: Asker, studied: Studied, others = 0): Promise<Study> {
+  const { options } = asker
+  const { network, nodes } = studied
   const groupings = options.groupBy === undefined ? GROUPINGS : [groupingOf(options.groupBy)]
-  const faultyNodes = options.faulty ?? notValidating(reading)
+  const faultyNodes = options.faulty ?? notValidating(studied)
   const questions = groupings.length * (faultyNodes.length > 0 ? 2 : 1)
   let left = questions * (others + 1)
 
@@ -47,13 +85,13 @@ export async function study(session: Session, reading: Reading, others = 0): Pro
   const answers: { grouping: Grouping; answer: FullAnalysis }[] = []
   for (const grouping of groupings) {
     const { groupBy, many } = grouping
-    const answer = await session.ask(`counting ${many}`, left--, (bounds) =>
+    const answer = await asker.ask(`counting ${many}`, left--, (bounds) =>
       network.analyzeFull({ ...common, ...bounds, groupBy, scope: options.scope })
     )
     const filtered =
       faultyNodes.length === 0
         ? answer.blockingSets
-        : await session.ask(`counting ${many}, some nodes down`, left--, (bounds) =>
+        : await asker.ask(`counting ${many}, some nodes down`, left--, (bounds) =>
             network.analyzeBlockingSets({ ...common, ...bounds, groupBy, faultyNodes })
           )
     answers.push({ grouping, answer })
@@ -67,13 +105,13 @@ export async function study(session: Session, reading: Reading, others = 0): Pro
   const [first] = answers
   if (first === undefined) throw new Error('nothing is counted')
   return {
-    title: reading.title,
-    sources: reading.sources,
+    title: studied.title,
+    sources: studied.sources,
     nodes,
-    directory: reading.directory,
+    directory: studied.directory,
     faultyNodes,
-    unknownNodes: options.unknown,
-    scope: options.scope,
+    unknownNodes: options.unknown ?? 'dead',
+    scope: options.scope ?? 'core',
     ignoresOneNodeQuorums: !options.countOneNodeQuorums,
     counted,
     symmetricTopTier: first.answer.symmetricTopTier.symmetricTopTier,
@@ -83,8 +121,13 @@ export async function study(session: Session, reading: Reading, others = 0): Pro
   }
 }
 
+/** How the addon is to read the network; faulty nodes are left to each question. */
+export function readingOf({ unknown, countOneNodeQuorums }: StudyOptions): AnalysisOptions {
+  return { unknownNodes: unknown ?? 'dead', ignoreOneNodeQuorums: countOneNodeQuorums !== true }
+}
+
 /** The nodes that are down as far as an explorer can tell. */
-export function notValidating({ nodes }: Pick<Reading, 'nodes'>): string[] {
+export function notValidating({ nodes }: Pick<Studied, 'nodes'>): string[] {
   return nodes.filter((node) => node.isValidating === false).map(({ publicKey }) => publicKey)
 }
 

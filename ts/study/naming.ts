@@ -2,7 +2,6 @@
 
 import type { Directory } from './directory.js'
 import { NODES, type Grouping } from './groupings.js'
-import type { Options } from './options.js'
 import { printable, visible } from './visible.js'
 
 /** What things are called in one run. */
@@ -20,7 +19,7 @@ export interface Naming {
 }
 
 /** Names for people, keys for programs, unless the options say one of them for both. */
-export function namingOf({ names }: Options, directory: Directory): Naming {
+export function namingOf({ names }: { names?: boolean }, directory: Directory): Naming {
   const isNamed = names !== false
   const name = (member: string, grouping: Grouping = NODES) =>
     isNamed ? directory.name(member, grouping) : visible(member)
