@@ -108,7 +108,10 @@ export interface AnalysisOptions {
   unknownNodes?: 'dead' | 'free'
   /** Splitting sets: splits among core nodes only (default), or of any two nodes of the network. */
   scope?: 'core' | 'all'
-  /** Leave out nodes that are a quorum all by themselves. Default false; true in performAnalysis. */
+  /**
+   * Leave out stray nodes: those that are a quorum all by themselves and that no other live node names. Default false; true in
+   * performAnalysis.
+   */
   ignoreOneNodeQuorums?: boolean
   /**
    * Also list the inclusion-minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: one smallest set,
@@ -427,10 +430,10 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeFullSync(options?: AnalysisOptions | null): FullAnalysis
-  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
   performAnalysis(options?: AnalysisOptions | null): Promise<AnalysisResult>
   /**
-   * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
+   * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
@@ -730,11 +733,11 @@ export interface Occurrence {
   share: number
 }
 
-/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
 export declare function performAnalysis(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<AnalysisResult>
 
 /**
- * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
+ * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */

@@ -302,6 +302,22 @@ fn every_file_that_was_reported_gives_what_is_right() {
         assert_eq!(self::answers(&network(name)), answers, "{name}");
     }
 
+    // A node that is a quorum by itself counts where others name it, and is left out where nobody does.
+    for (name, answers, says) in [
+        ("one-lenient-of-four.json", (false, 2, 0), "They count."),
+        ("agora518.json", (false, 3, 0), "They count."),
+        ("stray-unnamed.json", (true, 2, 1), "left out"),
+    ] {
+        let found =
+            perform_analysis(&network(name), &Options::default(), &Budget::unlimited()).expect("no limit");
+        let node = found.node;
+        let found_answers =
+            (found.has_quorum_intersection, node.blocking_sets_min_size, node.splitting_sets_min_size);
+        assert_eq!(found_answers, answers, "{name}");
+        let alone = found.findings.iter().find(|finding| finding.code == FindingCode::OneNodeQuorum);
+        assert!(alone.is_some_and(|finding| finding.message.contains(says)), "{name}: {alone:?}");
+    }
+
     let halted = network("core-quorum-two-missing.json");
     assert_eq!(not_validating(&halted), ["CID", "DEE"]);
     let options = Options { faulty_nodes: not_validating(&halted), ..Options::default() };

@@ -336,9 +336,10 @@ impl Case {
     fn compare_report(&self, network: &Network) {
         let oracle = self.oracle(0);
         let is_free = self.unknown_nodes == UnknownNodes::Free;
-        let alone = Oracle::new(&self.small, is_free, 0).one_node_quorums();
-        let ignored = if self.ignore_one_node_quorums { alone } else { 0 };
-        let filtered = Oracle::new(&self.small, is_free, self.crashed | ignored);
+        let as_written = Oracle::new(&self.small, is_free, 0);
+        let (alone, stray) = (as_written.one_node_quorums(), as_written.stray_nodes());
+        let left_out = if self.ignore_one_node_quorums { stray } else { 0 };
+        let filtered = Oracle::reading(&self.small, is_free, self.crashed, self.ignore_one_node_quorums);
         for (scope, diverging) in [(Scope::Core, oracle.core), (Scope::All, oracle.live)] {
             let sets = oracle.splitting_sets(diverging);
             let merged = |grouping| {
@@ -364,7 +365,12 @@ impl Case {
             let is_anything_known = self.small.nodes.iter().any(|node| node.quorum_set.is_some());
             assert_eq!(has(FindingCode::NoQuorumSets), !is_anything_known);
             assert_eq!(has(FindingCode::NoQuorum), is_anything_known && !oracle.has_quorum());
-            assert_eq!(has(FindingCode::OneNodeQuorum), alone != 0);
+            let said = found.findings.iter().filter(|finding| finding.code == FindingCode::OneNodeQuorum);
+            let said: Vec<(Mask, bool)> = said
+                .map(|finding| (self.mask(&finding.nodes), finding.message.contains("left out")))
+                .collect();
+            let fates = [(left_out, true), (alone & !left_out, false)];
+            assert_eq!(said, fates.into_iter().filter(|(nodes, _)| *nodes != 0).collect::<Vec<_>>());
             let verdicts = |oracle: &Oracle, filtered: &Oracle, sets: &[Mask]| {
                 let sizes = groupings.map(|grouping| {
                     let blocking = [oracle, filtered].map(|oracle| oracle.smallest_blocking(grouping));
@@ -519,6 +525,8 @@ fn brute_force_knows_what_is_worked_out_by_hand() {
     let oracle = Oracle::new(&one_of_two, false, 0);
     assert!(!oracle.has_quorum_intersection());
     assert_eq!(oracle.one_node_quorums(), 0b11);
+    assert_eq!(oracle.stray_nodes(), 0, "each is named by the other");
+    assert_eq!(Oracle::new(&one_of_two, false, 0b10).stray_nodes(), 0b01, "unless that one is dead");
     assert!(oracle.splitting_sets(oracle.core).contains(&0));
 
     let halted = Oracle::new(&two_of_three, false, 0b11);
@@ -594,7 +602,8 @@ fn the_generator_makes_every_kind_of_network() {
             ("no good archive needed", oracle.smallest_history_critical(Grouping::Node) == Some(0)),
             ("two archives needed", oracle.smallest_history_critical(Grouping::Node) >= Some(2)),
             ("symmetric top tier", oracle.symmetric_top_tier().is_some()),
-            ("one-node quorums", oracle.one_node_quorums() != 0),
+            ("one-node quorums that others name", oracle.one_node_quorums() & !oracle.stray_nodes() != 0),
+            ("stray nodes", oracle.stray_nodes() != 0),
             ("crashed nodes that halt it", has_quorum && !case.oracle(case.crashed).has_quorum()),
             ("crashed nodes that do not", case.crashed != 0 && case.oracle(case.crashed).has_quorum()),
             ("a live free node", oracle.live & !oracle.known != 0),

@@ -8,7 +8,7 @@
  * @module stellar-fbas/compat
  */
 
-import { FbasNetwork, analyzeCoreSync } from '../index.js'
+import { FbasNetwork } from '../index.js'
 import type { FbasError, FbasNode, FbasOrganization, QuorumSet } from '../index.js'
 
 /** What is counted. */
@@ -290,11 +290,13 @@ function remember(json_fbas: string, json_orgs: string | null): Reading {
 
 function read(json_fbas: string, json_orgs: string | null): Reading {
   if (typeof json_fbas !== 'string') throw invalid('json_fbas: expected JSON text')
-  const { core: keys } = analyzeCoreSync(json_fbas, null, { ignoreOneNodeQuorums: true })
+  const all = FbasNetwork.loadSync(json_fbas)
+  const listed = all.nodes()
+  const { core: keys } = all.analyzeCoreSync({
+    faultyNodes: listed.filter(isAlone).map(({ publicKey }) => publicKey)
+  })
   const places = new Map(keys.map((key, place) => [key, place]))
-  const parsed: unknown = JSON.parse(json_fbas.replace(/^\uFEFF/, ''))
-  if (!Array.isArray(parsed)) throw invalid('json_fbas: expected an array of nodes')
-  const nodes = (parsed as FbasNode[]).filter(({ publicKey }) => places.has(publicKey))
+  const nodes = listed.filter(({ publicKey }) => places.has(publicKey))
   const groups = {
     [MergeBy.DoNotMerge]: new Groups([], places),
     [MergeBy.Orgs]: new Groups(json_orgs === null ? [] : organizations(json_orgs, nodes), places),
@@ -314,6 +316,14 @@ function read(json_fbas: string, json_orgs: string | null): Reading {
   })
   const network = FbasNetwork.loadSync(JSON.stringify(withGroups))
   return { json_fbas, json_orgs, network, keys, groups }
+}
+
+/** Whether a node is a quorum all by itself. The old package leaves out all of these, also those that others name. */
+function isAlone({ publicKey, quorumSet }: FbasNode): boolean {
+  const isSatisfied = ({ threshold, validators, innerQuorumSets }: QuorumSet): boolean =>
+    validators.filter((key) => key === publicKey).length + innerQuorumSets.filter(isSatisfied).length >=
+    threshold
+  return quorumSet != null && quorumSet.threshold > 0 && isSatisfied(quorumSet)
 }
 
 /** A named group before it is known who is in the core. */

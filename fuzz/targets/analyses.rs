@@ -24,6 +24,7 @@ pub fn reduction(bytes: &[u8]) {
     assert_eq!(live.alive(), set(oracle.live), "live nodes");
     assert_eq!(written.core(), set(oracle.core), "the core");
     assert_eq!(written.one_node_quorums(), set(oracle.one_node_quorums()), "one-node quorums");
+    assert_eq!(written.stray_nodes(), set(oracle.stray_nodes()), "stray nodes");
     let nobody = NodeSet::empty(network.node_count());
     let candidates = candidates.fold(nobody.clone(), |all, some| all.union(&some));
     assert!(set(oracle.top_tier()).is_subset(&candidates), "minimal quorums lie where they are looked for");

@@ -52,8 +52,8 @@ const GROUPINGS: [(&str, GroupBy); 4] = [
     ("isp", GroupBy::Isp),
 ];
 
-/// All four groupings, filtered and unfiltered. Nodes that are a quorum all by themselves are left out unless the options say
-/// otherwise; the options' grouping does not bear on it.
+/// All four groupings, filtered and unfiltered. Stray nodes (a quorum all by themselves that no other live node names) are left
+/// out unless the options say otherwise; the options' grouping does not bear on it.
 ///
 /// With [`Options::anytime`], a figure that is not proven when the budget ends has a finding that names it: it is then the best size
 /// known, and quorum intersection that is not proven is false.

@@ -111,7 +111,8 @@ pub struct Options {
     pub unknown_nodes: UnknownNodes,
     /// Between which nodes a split counts.
     pub scope: Scope,
-    /// Whether nodes that are a quorum all by themselves are left out. Absent: only in [`perform_analysis`].
+    /// Whether stray nodes are left out: those that are a quorum all by themselves and that no other live node names. Absent: only in
+    /// [`perform_analysis`].
     pub ignore_one_node_quorums: Option<bool>,
     /// List all minimal sets as well, at most this many; and take the time to count them.
     pub limit: Option<usize>,

@@ -147,10 +147,8 @@ fn timed<T>(work: impl FnOnce() -> Result<T, AnalysisError>) -> Result<Timed<T>,
 /// What is known about the data, and what the options make of it.
 pub(super) fn findings_of(scenario: &Scenario) -> Vec<Finding> {
     let mut findings = scenario.network.findings().to_vec();
-    if !scenario.view.one_node_quorums.is_empty() {
-        let nodes = scenario.network.keys_of(&scenario.view.one_node_quorums);
-        findings.push(Finding::new(FindingCode::OneNodeQuorum, nodes));
-    }
+    let (alone, left_out) = (&scenario.view.one_node_quorums, &scenario.view.left_out);
+    findings.extend(Finding::one_node_quorums(scenario.network, alone, left_out));
     if !scenario.view.has_quorum() && scenario.network.has_quorum_sets() {
         findings.push(Finding::new(FindingCode::NoQuorum, Vec::new()));
     }

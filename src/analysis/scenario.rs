@@ -17,7 +17,7 @@ pub(super) struct Scenario<'a> {
 }
 
 impl<'a> Scenario<'a> {
-    /// The network with the crashed nodes, and possibly the one-node quorums, dead.
+    /// The network with the crashed nodes, and possibly the stray ones, dead.
     pub fn new(
         network: &'a Network,
         options: &Options,

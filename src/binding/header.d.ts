@@ -108,7 +108,10 @@ export interface AnalysisOptions {
   unknownNodes?: 'dead' | 'free'
   /** Splitting sets: splits among core nodes only (default), or of any two nodes of the network. */
   scope?: 'core' | 'all'
-  /** Leave out nodes that are a quorum all by themselves. Default false; true in performAnalysis. */
+  /**
+   * Leave out stray nodes: those that are a quorum all by themselves and that no other live node names. Default false; true in
+   * performAnalysis.
+   */
   ignoreOneNodeQuorums?: boolean
   /**
    * Also list the inclusion-minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: one smallest set,

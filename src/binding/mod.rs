@@ -140,7 +140,7 @@ analyses! {
     "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
     analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis Grouping::ByOption, analysis::full_analysis, Some(certify);
 
-    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Nodes that are a quorum all by themselves are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
+    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
     perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult ALL_GROUPINGS, analysis::perform_analysis, Some(certify);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::parse::RawQuorumSet;
-use super::{NodeId, NodeSet, UnknownNodes};
+use super::{Network, NodeId, NodeSet, UnknownNodes};
 
 /// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
 const STELLAR_CORE_LEVELS: usize = 5;
@@ -151,6 +151,22 @@ impl Finding {
     /// A finding in its general wording.
     pub fn new(code: FindingCode, nodes: Vec<String>) -> Self {
         Finding { code, message: code.message().to_string(), nodes }
+    }
+
+    /// What is to be said of the nodes that are a quorum all by themselves: of those that are left out, and of those that count.
+    pub fn one_node_quorums(network: &Network, all: &NodeSet, left_out: &NodeSet) -> Vec<Finding> {
+        let code = FindingCode::OneNodeQuorum;
+        let parts = [
+            (left_out.clone(), "They are left out, as no other live node names them."),
+            (all.difference(left_out), "They count."),
+        ];
+        let parts = parts.into_iter().filter(|(nodes, _)| !nodes.is_empty());
+        let finding = |(nodes, fate): (NodeSet, &str)| Finding {
+            code,
+            message: format!("{} {fate}", code.message()),
+            nodes: network.keys_of(&nodes),
+        };
+        parts.map(finding).collect()
     }
 
     /// A figure that is not exact, and what is known of it.

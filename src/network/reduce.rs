@@ -133,6 +133,28 @@ impl Fbas {
         NodeSet::of(self.node_count(), nodes)
     }
 
+    /// The nodes that are a quorum all by themselves and that no other live node names.
+    pub fn stray_nodes(&self) -> NodeSet {
+        let mut stray = self.one_node_quorums();
+        if stray.is_empty() {
+            return stray;
+        }
+        let live = self.largest_quorum_inside(&self.alive());
+        for (id, _) in self.quorum_sets().iter() {
+            let holders: Vec<NodeId> =
+                self.holders(id).iter().copied().filter(|&holder| live.contains(holder)).collect();
+            if holders.is_empty() {
+                continue;
+            }
+            for node in self.named_in(id) {
+                if holders.iter().any(|&holder| holder != node) {
+                    stray.remove(node);
+                }
+            }
+        }
+        stray
+    }
+
     /// The distinct nodes that a quorum set names, at any depth, ascending.
     pub fn named_in(&self, id: QuorumSetId) -> Vec<NodeId> {
         let set = self.quorum_sets().get(id);

@@ -14,7 +14,7 @@ pub struct Policy {
     pub unknown_nodes: UnknownNodes,
     /// Nodes taken as dead.
     pub crashed: NodeSet,
-    /// Whether nodes that are a quorum all by themselves are taken as dead.
+    /// Whether stray nodes are taken as dead: those that are a quorum all by themselves and that no other live node names.
     pub ignore_one_node_quorums: bool,
     /// Whether exchangeable nodes are counted, not told apart. No answer depends on it.
     pub exchange: bool,
@@ -29,6 +29,8 @@ pub struct View {
     pub live: Fbas,
     /// The nodes that are a quorum all by themselves, whether they are left out or not.
     pub one_node_quorums: NodeSet,
+    /// Those of them that are left out: taken as dead.
+    pub left_out: NodeSet,
     /// Two disjoint quorums, or none, once somebody has found out.
     pub disjoint_quorums: OnceLock<Option<(NodeSet, NodeSet)>>,
     core: OnceLock<NodeSet>,
@@ -41,16 +43,20 @@ impl View {
         let Policy { unknown_nodes, crashed, ignore_one_node_quorums, exchange } = policy;
         let written = network.fbas(*unknown_nodes, crashed);
         let one_node_quorums = written.one_node_quorums();
-        let written = if *ignore_one_node_quorums && !one_node_quorums.is_empty() {
-            network.fbas(*unknown_nodes, &crashed.union(&one_node_quorums))
-        } else {
-            written
+        let left_out = match ignore_one_node_quorums {
+            true => written.stray_nodes(),
+            false => NodeSet::empty(network.node_count()),
+        };
+        let written = match left_out.is_empty() {
+            true => written,
+            false => network.fbas(*unknown_nodes, &crashed.union(&left_out)),
         };
         let written = if *exchange { written } else { written.without_exchange() };
         View {
             live: written.live(),
             written,
             one_node_quorums,
+            left_out,
             disjoint_quorums: OnceLock::new(),
             core: OnceLock::new(),
             of_minimal_quorums: OnceLock::new(),

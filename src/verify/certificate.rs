@@ -64,7 +64,7 @@ pub struct Reading {
     pub unknown_nodes: UnknownNodes,
     /// Public keys of nodes that are in no quorum.
     pub faulty_nodes: Vec<String>,
-    /// Whether nodes that are a quorum all by themselves are in none.
+    /// Whether stray nodes are in none: those that are a quorum all by themselves and that no other live node names.
     pub ignore_one_node_quorums: bool,
 }
 

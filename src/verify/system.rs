@@ -41,9 +41,9 @@ impl<'a> System<'a> {
         let mut system =
             System { network, asks: asks.collect(), live: OnceCell::new(), core: OnceCell::new(), budget };
         if reading.ignore_one_node_quorums {
-            let alone = |node: &NodeId| system.is_quorum(&system.set([*node]));
-            let alone: Vec<NodeId> = network.nodes().filter(alone).collect();
-            alone.into_iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
+            let stray = system.stray();
+            stray.iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
+            system.live = OnceCell::new();
         }
         system
     }
@@ -108,6 +108,14 @@ impl<'a> System<'a> {
     /// The nodes that are in some quorum.
     pub(crate) fn live(&self) -> &NodeSet {
         self.live.get_or_init(|| self.largest_quorum(&self.set(self.network.nodes())))
+    }
+
+    /// The nodes that are a quorum all by themselves and that no other live node names.
+    fn stray(&self) -> NodeSet {
+        let [_, named_by] = self.arrows();
+        let is_alone = |node: &NodeId| self.is_quorum(&self.set([*node]));
+        let is_unnamed = |node: &NodeId| named_by[node.index()].iter().all(|other| other == node);
+        self.set(self.network.nodes().filter(is_unnamed).filter(is_alone))
     }
 
     /// Arrows between live nodes, from each to those whom its quorum set names at any depth; and the same the other way.

@@ -49,7 +49,7 @@ impl<'a> Oracle<'a> {
         oracle
     }
 
-    /// The same, with nodes that are a quorum all by themselves dead as well if they are to be left out.
+    /// The same, with stray nodes dead as well if they are to be left out.
     pub fn reading(
         network: &'a SmallNetwork,
         unknown_are_free: bool,
@@ -57,12 +57,22 @@ impl<'a> Oracle<'a> {
         ignores_one_node_quorums: bool,
     ) -> Self {
         let oracle = Oracle::new(network, unknown_are_free, crashed);
-        match oracle.one_node_quorums() {
-            alone if ignores_one_node_quorums && alone != 0 => {
-                Oracle::new(network, unknown_are_free, crashed | alone)
+        match oracle.stray_nodes() {
+            stray if ignores_one_node_quorums && stray != 0 => {
+                Oracle::new(network, unknown_are_free, crashed | stray)
             }
             _ => oracle,
         }
+    }
+
+    /// The nodes that are a quorum all by themselves and that no other node of any quorum names.
+    pub fn stray_nodes(&self) -> Mask {
+        let names = |node: usize| match &self.network.nodes[node].quorum_set {
+            Some(set) if (self.known & self.live) >> node & 1 == 1 => set.named() & !(1 << node),
+            _ => 0,
+        };
+        let named = (0..self.network.nodes.len()).fold(0, |named, node| named | names(node));
+        self.one_node_quorums() & !named
     }
 
     /// The nodes that are a quorum all by themselves.
