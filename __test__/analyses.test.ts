@@ -151,9 +151,40 @@ test('performAnalysis leaves out nodes that are a quorum all by themselves, with
   const result = await fbas.performAnalysis(nodes)
   assert.equal(result.hasQuorumIntersection, true)
   assert.deepEqual(result.findings.find(({ code }) => code === 'ONE_NODE_QUORUM')?.nodes, ['S'])
+  assert.deepEqual(await fates(nodes), [['S', true]])
   const literal = await fbas.performAnalysis(nodes, null, { ignoreOneNodeQuorums: false })
   assert.equal(literal.hasQuorumIntersection, false)
   assert.equal(literal.node.splittingSetsMinSize, 0)
+})
+
+/** Of each finding about one-node quorums: the nodes, and whether it says that they were left out. */
+async function fates(nodes: fbas.FbasNode[], options?: fbas.AnalysisOptions): Promise<[string, boolean][]> {
+  const { findings } = await fbas.performAnalysis(nodes, null, options)
+  const found = findings.filter(({ code }) => code === 'ONE_NODE_QUORUM')
+  return found.map(({ nodes, message }) => [nodes.join(), message.includes('left out')])
+}
+
+test('a node that is a quorum all by itself counts where others name it', async () => {
+  const lenient = [
+    { publicKey: 'A', quorumSet: quorumSet(1, ['A', 'B']) },
+    ...flat(['A', 'B', 'C'], 2).slice(1)
+  ]
+  const result = await fbas.performAnalysis(lenient)
+  assert.equal(result.hasQuorumIntersection, false, 'B and C follow A or each other')
+  assert.equal(result.node.splittingSetsMinSize, 0)
+  assert.deepEqual(await fates(lenient), [['A', false]])
+  const stray = { publicKey: 'S', quorumSet: quorumSet(1, ['S', 'A']) }
+  assert.deepEqual(await fates([...lenient, stray]), [
+    ['S', true],
+    ['A', false]
+  ])
+  assert.deepEqual(await fates([...lenient, stray], { ignoreOneNodeQuorums: false }), [['A,S', false]])
+  // Where those who name it are down it is stray, and the network has halted.
+  const down = await fbas.analyzeBlockingSets(lenient, null, {
+    faultyNodes: ['B', 'C'],
+    ignoreOneNodeQuorums: true
+  })
+  assert.equal(down.minSize, 0)
 })
 
 test('a network without a quorum is halted, not safe', async () => {

@@ -2,7 +2,8 @@
  * A stand-in for the WebAssembly package `@stellarbeat/stellar_analysis_nodejs` 0.6.2: the same names, parameters, shapes and order of
  * results, so that changing over is one import path. Every call blocks the event loop, as there; {@link FbasNetwork} does not.
  *
- * How that package reads a network: nodes that are a quorum all by themselves are left out, and of the rest only the core counts. What
+ * How that package reads a network: nodes that are a quorum all by themselves are left out, also where others name them, and of the rest only
+ * the core counts. What
  * differs, and why, stands in docs/migration.md.
  *
  * @module stellar-fbas/compat

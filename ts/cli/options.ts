@@ -57,7 +57,11 @@ export const OPTIONS = {
       READING
     ).argParser(keys),
   countOneNodeQuorums: () =>
-    option('--count-one-node-quorums', 'do not leave out nodes that are a quorum all by themselves', READING),
+    option(
+      '--count-one-node-quorums',
+      'do not leave out nodes that are a quorum all by themselves and that nobody else names',
+      READING
+    ),
   groupBy: () =>
     option(
       '--group-by <attribute>',

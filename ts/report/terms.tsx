@@ -47,7 +47,7 @@ export function Terms({ study }: { study: Study }): JSX.Element {
         <dd>
           {unknown} {scope}{' '}
           {study.ignoresOneNodeQuorums
-            ? 'Nodes that are a quorum all by themselves are left out, as one stray validator would otherwise decide the verdict.'
+            ? 'Nodes that are a quorum all by themselves and that nobody else names are left out, as one stray validator would otherwise decide the verdict.'
             : 'Nodes that are a quorum all by themselves count like all others.'}
         </dd>
       </dl>

@@ -48,7 +48,7 @@ const PARAMETERS: Record<string, Parameter> = {
   },
   ignore_one_node_quorums: {
     describe: {
-      description: 'Leave out nodes that are a quorum all by themselves',
+      description: 'Leave out nodes that are a quorum all by themselves and that no other live node names',
       schema: { type: 'string', enum: ['true', 'false'], default: 'false' }
     },
     read: (name, value) => ({ ignoreOneNodeQuorums: oneOf(name, value, ['true', 'false']) === 'true' })
