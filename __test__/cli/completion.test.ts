@@ -1,7 +1,7 @@
 // Completion by Tab: scripts that the shells take, and suggestions that are those of the program.
 
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { describe, test } from 'node:test'
 
@@ -41,22 +41,25 @@ describe('completion', { concurrency: 4 }, () => {
     assert.deepEqual(await suggested('quorums', 'no/such/folder/x'), [])
   })
 
-  test('bash completes', async (t) => {
+  test('bash completes, without the package bash-completion', async (t) => {
     if (spawnSync('bash', ['--version']).status !== 0) return t.skip('no bash here')
     const script = files.write('completion.bash', await output(['completion', 'bash']))
     const command = files.write('stellar-fbas', `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`)
     chmodSync(command, 0o755)
-    const program = `
-      PATH=${files.path}:$PATH
-      source ${script}
-      COMP_WORDS=(stellar-fbas split)
-      COMP_CWORD=1
-      COMP_LINE='stellar-fbas split'
-      COMP_POINT=\${#COMP_LINE}
-      $(complete -p stellar-fbas | sed 's/.*-F \\([^ ]*\\).*/\\1/') 2>/dev/null
-      printf '%s\\n' "\${COMPREPLY[@]}"`
-    const printed = execFileSync('bash', ['-c', program], { encoding: 'utf8' })
-    assert.match(printed, /^splitting-sets\b/m)
+    const completed = (...words: string[]) => {
+      const program = `
+        PATH=${files.path}:$PATH
+        source ${script}
+        COMP_WORDS=(${words.join(' ')})
+        COMP_CWORD=${words.length - 1}
+        $(complete -p stellar-fbas | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+        printf '%s\\n' "\${COMPREPLY[@]}"`
+      // compopt can only be called by a completion that is under way.
+      const printed = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8' }).stdout
+      return printed.trim().split('\n')
+    }
+    assert.deepEqual(completed('stellar-fbas', 'split'), ['splitting-sets'])
+    assert.deepEqual(completed('stellar-fbas', 'quorums', '--format', 'nd'), ['ndjson'])
   })
 
   for (const shell of ['zsh', 'fish']) {

@@ -1,15 +1,19 @@
 // In a real terminal: colors, width, progress, Ctrl-C, and names that would like to be more than names.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, test } from 'node:test'
 
 import { hard, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
-import { folder, inTerminal, json, lines, output, plain, run } from './command.js'
+import { folder, inTerminal, json, lines, MAIN, output, plain, run } from './command.js'
 
 const files = folder()
 const pairs = files.write('pairs.json', TWO_PAIRS)
 /** Takes minutes. */
 const long = files.write('long.json', hard(40))
+/** Has more quorums than anybody reads. */
+const many = files.write('many.json', hard(12))
 
 describe('how it looks', { concurrency: 6 }, () => {
   test('colors on a terminal, unless the environment says otherwise', async () => {
@@ -44,7 +48,7 @@ describe('how it looks', { concurrency: 6 }, () => {
   })
 })
 
-describe('progress and Ctrl-C', { concurrency: 6 }, () => {
+describe('progress and Ctrl-C', { concurrency: 6, timeout: 120_000 }, () => {
   test('bounds close in, and Ctrl-C prints what is proven', async () => {
     const terminal = inTerminal(['splitting-sets', long])
     await terminal.appears(/splitting sets, counting nodes {2}[\d.]+ s/)
@@ -86,6 +90,46 @@ describe('progress and Ctrl-C', { concurrency: 6 }, () => {
     const { status, screen } = await terminal.ended
     assert.equal(status, 130)
     assert.match(plain(screen), /"isComplete": false/)
+  })
+
+  test('where sets are written as they are found, too: none is written that is not proven minimal', async () => {
+    for (const format of ['ndjson', 'csv']) {
+      const terminal = inTerminal(['splitting-sets', long, '--limit', 'all', '--format', format])
+      await terminal.appears(/splitting sets +\w+ +\d+ to \d+/)
+      terminal.type('\u0003')
+      const { status, screen } = await terminal.ended
+      assert.equal(status, 130)
+      const said =
+        /smallest splitting set, counting nodes: proven to be at least (\d+); one of (\d+) is known/.exec(
+          plain(screen)
+        )
+      assert.ok(said !== null && Number(said[1]) < Number(said[2]), plain(screen))
+      assert.match(plain(screen), /interrupted: there may be more/)
+      assert.doesNotMatch(plain(screen), /^\{|^\d+,/m)
+    }
+  })
+
+  test('what was written before Ctrl-C stays, and that there may be more is said', async () => {
+    const child = spawn(process.execPath, [MAIN, 'quorums', many, '--limit', 'all', '--format', 'ndjson'])
+    let stderr = ''
+    child.stderr.on('data', (text) => (stderr += text))
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    child.stdout.resume()
+    const [status] = await once(child, 'close')
+    assert.deepEqual([status, stderr.split('\n').at(-2)], [130, 'interrupted: there may be more'])
+  })
+
+  test('SIGTERM is like Ctrl-C, with its own status', async () => {
+    const child = spawn(process.execPath, [MAIN, 'splitting-sets', long, '--check', '--format', 'json'])
+    let stdout = ''
+    child.stdout.on('data', (text) => (stdout += text))
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    child.kill('SIGTERM')
+    const [status] = await once(child, 'close')
+    assert.equal(status, 143)
+    const { isExact, lowerBound } = JSON.parse(stdout)
+    assert.deepEqual([isExact, lowerBound > 0], [false, true])
   })
 
   test('silent if that is wished', async () => {
@@ -130,7 +174,7 @@ describe('time limits', { concurrency: 6 }, () => {
   })
 
   test('a list that is cut short says so', async () => {
-    const args = ['quorums', long, '--limit', 'all', '--format', 'ndjson', '--timeout', '4']
+    const args = ['quorums', many, '--limit', 'all', '--format', 'ndjson', '--timeout', '2']
     const cut = await run(args)
     assert.equal(cut.status, 3)
     assert.match(cut.stderr, /there may be more/)

@@ -51,7 +51,7 @@ describe('the file', { concurrency: 4 }, () => {
       /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/
     )
     const nowhere = await run(['report', '-o', join(files.path, 'no/such/folder.html')])
-    assert.equal(nowhere.status, 2)
+    assert.equal(nowhere.status, 74)
     assert.match(nowhere.stderr, /ENOENT/)
   })
 

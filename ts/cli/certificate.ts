@@ -1,12 +1,12 @@
 /** Certificates: what `--certificate` writes, and `verify`, which checks it. */
 
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Certificate, CertificateProof } from '../../index.js'
-import { Failure, STATUS } from './failure.js'
+import { Failure, reasonOf } from './failure.js'
 import type { Reading } from './input.js'
-import { say, type Answer } from './output.js'
+import { notWritten, save, say, type Answer } from './output.js'
 import type { Session } from './session.js'
 
 /** What a folder of certificates has in it. */
@@ -29,17 +29,17 @@ export function merged(certificates: Certificate[]): Certificate {
 export async function writeCertificate(folder: string, certificate: Certificate): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, FILE), `${JSON.stringify(certificate, null, 2)}\n`)
-    for (const [index, { statement }] of certificate.claims.entries()) {
-      const [[name, claim] = ['', {}]] = Object.entries(statement)
-      for (const [which, { formula, proof }] of refutations(claim).entries()) {
-        const file = join(folder, [index, ...(which > 0 ? [which] : []), name].join('-'))
-        await writeFile(`${file}.cnf`, formula)
-        await writeFile(`${file}.drat`, proof)
-      }
-    }
   } catch (error) {
-    throw new Failure(`${folder}: ${(error as Error).message}`, STATUS.badInput, { cause: error })
+    throw notWritten(folder, error)
+  }
+  await save(join(folder, FILE), `${JSON.stringify(certificate, null, 2)}\n`)
+  for (const [index, { statement }] of certificate.claims.entries()) {
+    const [[name, claim] = ['', {}]] = Object.entries(statement)
+    for (const [which, { formula, proof }] of refutations(claim).entries()) {
+      const file = join(folder, [index, ...(which > 0 ? [which] : []), name].join('-'))
+      await save(`${file}.cnf`, formula)
+      await save(`${file}.drat`, proof)
+    }
   }
   const { length } = certificate.claims
   say(
@@ -76,6 +76,6 @@ async function read(from: string): Promise<Uint8Array> {
     const isFolder = (await stat(from)).isDirectory()
     return await readFile(isFolder ? join(from, FILE) : from)
   } catch (error) {
-    throw new Failure(`${from}: ${(error as Error).message}`, STATUS.badInput, { cause: error })
+    throw new Failure(`${from}: ${reasonOf(error as NodeJS.ErrnoException)}`, undefined, { cause: error })
   }
 }

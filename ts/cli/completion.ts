@@ -6,9 +6,21 @@ import { dirname, join } from 'node:path'
 import tab from '@bomb.sh/tab/commander'
 import type { Command } from 'commander'
 
-/** Adds the command to a program whose other commands are all defined: what is completed is read off them. */
-export function completions(program: Command): void {
+/** The script for bash asks the package bash-completion for the words. Where that is not installed, they are as bash itself has them. */
+const WORDS_IN_BASH = `declare -F _get_comp_words_by_ref > /dev/null || _get_comp_words_by_ref() {
+    cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
+}
+`
+
+/** Adds the command to a program whose other commands are all defined: what is completed is read off them. `done` is called after it. */
+export function completions(program: Command, done: () => void): void {
   const completion = tab(program, { completionCommandName: 'completion' })
+  for (const command of program.commands.filter((command) => /^complet(e|ion)$/.test(command.name()))) {
+    command.hook('preAction', ({ args: [shell] }) => {
+      if (shell === 'bash') console.log(WORDS_IN_BASH)
+    })
+    command.hook('postAction', done)
+  }
   // Without a command it is `analyze`.
   completion.argument('nodes', files, true)
   for (const command of [completion, ...completion.commands.values()]) {

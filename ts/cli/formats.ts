@@ -1,35 +1,12 @@
-/**
- * The formats that networks come in, on this side of the addon: names and trust are needed here as well, and `convert` writes them.
- *
- * What arrives here has been read by the addon before, which refuses what is none of these formats, with the JSON path.
- */
+/** The formats that `convert` writes beside explorers' own. */
 
 import type {
-  ExplorerNetwork,
   FbasNode,
-  FbasOrganization,
   PythonFbasNetwork,
   QuorumSet,
   StellarCoreQuorum,
   StellarCoreQuorumSet
 } from '../../index.js'
-
-/** A network as explorers write it. `organizations` is absent where the text says nothing about them. */
-export interface Listed {
-  nodes: FbasNode[]
-  organizations?: FbasOrganization[] | null
-}
-
-/** Reads any of the formats. Of nodes that share a key the first counts. */
-export function listed(
-  network: FbasNode[] | ExplorerNetwork | StellarCoreQuorum | PythonFbasNetwork
-): Listed {
-  if (Array.isArray(network)) return { nodes: distinct(network) }
-  if ('validators' in network && 'qsets' in network) return { nodes: distinct(fromPythonFbas(network)) }
-  const { nodes } = network
-  if (isStellarCore(nodes)) return { nodes: distinct(nodes.map(fromStellarCore)) }
-  return { nodes: distinct(nodes as FbasNode[]), organizations: (network as ExplorerNetwork).organizations }
-}
 
 /** As stellar-core writes it. */
 export function inStellarCore(nodes: FbasNode[]): StellarCoreQuorum {
@@ -64,44 +41,4 @@ export function inPythonFbas(nodes: FbasNode[]): PythonFbasNetwork {
     attrs
   }))
   return { validators, qsets }
-}
-
-function isStellarCore(nodes: FbasNode[] | StellarCoreQuorum['nodes']): nodes is StellarCoreQuorum['nodes'] {
-  const [first] = nodes
-  return first !== undefined && 'node' in first && !('publicKey' in first)
-}
-
-function fromStellarCore({ node, qset, ...attributes }: StellarCoreQuorum['nodes'][number]): FbasNode {
-  return { ...attributes, publicKey: node, quorumSet: qset ? fromStellarCoreSet(qset) : null }
-}
-
-function fromStellarCoreSet({ t, v }: StellarCoreQuorumSet): QuorumSet {
-  return {
-    threshold: t,
-    validators: v.filter((entry) => typeof entry === 'string'),
-    innerQuorumSets: v.filter((entry) => typeof entry !== 'string').map(fromStellarCoreSet)
-  }
-}
-
-function fromPythonFbas({ validators, qsets }: PythonFbasNetwork): FbasNode[] {
-  const sets = new Map(Object.entries(qsets))
-  const writtenOut = (id: string): QuorumSet => {
-    const { threshold, members } = sets.get(id) ?? { threshold: 0, members: [] }
-    return {
-      threshold,
-      validators: members.filter((member) => !sets.has(member)),
-      innerQuorumSets: members.filter((member) => sets.has(member)).map(writtenOut)
-    }
-  }
-  return validators.map(({ id, qset, attrs }) => ({
-    ...attrs,
-    publicKey: id,
-    quorumSet: qset == null ? null : writtenOut(qset)
-  }))
-}
-
-function distinct(nodes: FbasNode[]): FbasNode[] {
-  const first = new Map<string, FbasNode>()
-  for (const node of nodes) if (!first.has(node.publicKey)) first.set(node.publicKey, node)
-  return [...first.values()]
 }

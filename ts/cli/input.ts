@@ -7,9 +7,9 @@ import { buffer } from 'node:stream/consumers'
 import { FbasNetwork } from '../../index.js'
 import type { FbasNode, FbasOrganization } from '../../index.js'
 import { Directory } from '../study/directory.js'
-import { Failure } from './failure.js'
-import { fetched } from './fetch.js'
-import { listed } from './formats.js'
+import { Failure, reasonOf } from './failure.js'
+import { fetched, isAddress, withoutSecrets } from './fetch.js'
+import { isSomethingPipedIn } from './piped.js'
 
 /** A network as the addon holds it, with the same on this side: for names, for trust, and for who is not validating. */
 export interface Reading {
@@ -33,59 +33,58 @@ export async function read(
   organizationsFrom: string | undefined,
   signal: AbortSignal
 ): Promise<Reading> {
-  if (nodesFrom === '-' && organizationsFrom === '-') {
-    throw new Failure('standard input can be the nodes or the organizations, not both')
-  }
   const isExample = nodesFrom === undefined
-  const nodesText = await bytes(nodesFrom ?? EXAMPLE_NODES, signal)
-  const from = organizationsFrom ?? (isExample ? EXAMPLE_ORGANIZATIONS : undefined)
-  const organizationsText = from === undefined ? undefined : await bytes(from, signal)
-
-  // The addon reads the text itself, off the main thread, and says what is wrong with it.
-  const network = await FbasNetwork.load(nodesText, organizationsText)
-  const document = listed(JSON.parse(textOf(nodesText)))
-  const organizations: FbasOrganization[] | undefined =
-    organizationsText === undefined
-      ? (document.organizations ?? undefined)
-      : JSON.parse(textOf(organizationsText))
+  if (isExample && organizationsFrom !== '-' && (await isSomethingPipedIn())) {
+    throw new Failure('something is piped in, but no network is named; - reads it')
+  }
+  const from = nodesFrom ?? EXAMPLE_NODES
+  const groupsFrom = organizationsFrom ?? (isExample ? EXAMPLE_ORGANIZATIONS : undefined)
+  const text = await bytes(from, signal)
+  const groups = groupsFrom === undefined ? undefined : await bytes(groupsFrom, signal)
+  const network = await load([from, text], groupsFrom === undefined ? undefined : [groupsFrom, groups])
+  const nodes = network.nodes()
+  const organizations = network.organizations() ?? undefined
   return {
-    title: isExample ? "Stellar's public network, November 2025" : called(nodesFrom),
-    sources: [nodesFrom ?? EXAMPLE_NODES, from].flatMap((source) =>
-      source === undefined ? [] : called(source)
-    ),
+    title: isExample ? "Stellar's public network, November 2025" : called(from),
+    sources: [from, ...(groupsFrom === undefined ? [] : [groupsFrom])].map(called),
     network,
-    nodes: document.nodes,
+    nodes,
     organizations,
-    directory: new Directory(document.nodes, organizations)
+    directory: new Directory(nodes, organizations)
+  }
+}
+
+/** The addon reads the text itself, off the main thread; what is wrong with it is said of the source that it came from. */
+async function load(
+  [from, text]: [string, Uint8Array],
+  [groupsFrom, groups]: [string?, Uint8Array?] = []
+): Promise<FbasNetwork> {
+  try {
+    return await FbasNetwork.load(text, groups)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'INVALID_INPUT') throw error
+    const isAboutGroups = groupsFrom !== undefined && message.startsWith('organizations')
+    throw new Failure(`${named(isAboutGroups ? groupsFrom : from)}: ${message}`, undefined, { cause: error })
   }
 }
 
 async function bytes(from: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (/^https?:\/\//i.test(from)) return fetched(from, signal)
+  if (isAddress(from)) return fetched(from, signal)
   try {
     return from === '-' ? await buffer(process.stdin) : await readFile(from, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    throw new Failure(`${from}: ${reasonOf(error as NodeJS.ErrnoException, from)}`)
+    throw new Failure(`${named(from)}: ${reasonOf(error as NodeJS.ErrnoException)}`)
   }
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException, from: string): string {
-  // The first word may be a command or a file.
-  if (code === 'ENOENT') return /^[a-z-]+$/.test(from) ? 'neither a command nor a file' : 'no such file'
-  if (code === 'EISDIR') return 'a folder, expected a file'
-  if (code === 'EACCES') return 'permission denied'
-  return message
-}
-
-function textOf(text: Uint8Array): string {
-  return new TextDecoder().decode(text)
-}
-
-/** A file goes by its name, an address by itself without what may be secret in it. */
+/** What a source is called in results: a file by its name alone. */
 function called(source: string): string {
-  if (source === '-') return 'standard input'
-  if (!/^https?:\/\//i.test(source)) return basename(source)
-  const { protocol, host, pathname } = new URL(source)
-  return `${protocol}//${host}${pathname}`
+  return isAddress(source) ? named(source) : basename(named(source))
+}
+
+/** What a source is called where something is wrong with it. */
+function named(source: string): string {
+  return source === '-' ? 'standard input' : isAddress(source) ? withoutSecrets(source) : source
 }

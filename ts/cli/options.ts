@@ -10,9 +10,10 @@ export type Format = (typeof FORMATS)[number]
 export interface Options {
   organizations?: string
   groupBy?: string
-  unknown: 'dead' | 'free'
+  /** Absent: `dead`, and it is a doubt where `free` would have another verdict. */
+  unknown?: 'dead' | 'free'
   scope: 'core' | 'all'
-  /** Absent: where it matters, the nodes that are not validating. */
+  /** Keys or names as they were typed, later keys. Absent: where it matters, the nodes that are not validating. */
   faulty?: string[]
   countOneNodeQuorums?: boolean
   /** `Infinity` for all. */
@@ -43,19 +44,21 @@ export const OPTIONS = {
       '--organizations <file|url|->',
       'the organizations, where they do not come with the nodes',
       READING
-    ),
+    ).argParser(source),
   unknown: () =>
     option('--unknown <policy>', 'nodes with an unknown quorum set: in no quorum, or in any', READING)
       .choices(['dead', 'free'])
-      .default('dead'),
+      .default(undefined, 'dead'),
   faulty: () =>
-    option('--faulty <key,...>', 'nodes that are down; may be given several times', READING).argParser(keys),
+    option('--faulty <key|name,...>', 'nodes that are down; may be given several times', READING).argParser(
+      oneMore
+    ),
   faultyByDefault: () =>
     option(
-      '--faulty <key,...>',
+      '--faulty <key|name,...>',
       'nodes that are down, for the filtered figures (default: those that are not validating; `none`: nobody)',
       READING
-    ).argParser(keys),
+    ).argParser(oneMore),
   countOneNodeQuorums: () =>
     option(
       '--count-one-node-quorums',
@@ -67,7 +70,7 @@ export const OPTIONS = {
       '--group-by <attribute>',
       'count organization, country, isp, or any attribute (geoData.countryCode)',
       ANSWER
-    ),
+    ).argParser(something),
   scope: () =>
     option('--scope <scope>', 'splits between nodes of the core, or between any two nodes', ANSWER)
       .choices(['core', 'all'])
@@ -83,7 +86,10 @@ export const OPTIONS = {
       (text) => whole(text, 1)
     ),
   progress: () => option('--no-progress', 'no progress on the terminal', RUN),
-  certificate: () => option('--certificate <folder>', 'write what proves the answer, for `verify`', OUTPUT),
+  certificate: () =>
+    option('--certificate <folder>', 'write what proves the answer, for `verify`', OUTPUT).argParser(
+      something
+    ),
   format: () =>
     option('-f, --format <format>', 'how it is written', OUTPUT).choices(FORMATS).default('table'),
   names: () => option('--names', 'names instead of keys, also in what is for programs', OUTPUT),
@@ -97,9 +103,23 @@ function option(flags: string, description: string, heading: string): Option {
   return new Option(flags, description).helpGroup(heading)
 }
 
-function keys(text: string, before: string[] = []): string[] {
-  const more = text.split(',').map((key) => key.trim())
-  return [...before, ...more.filter((key) => key !== '' && key !== 'none')]
+/** Where something is read from. Empty it is a variable that is not set. */
+export function source(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a file, an address, or - for standard input.')
+  return text
+}
+
+/** What may not be empty. */
+export function something(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected something.')
+  return text
+}
+
+function oneMore(text: string, before: string[] = []): string[] {
+  if (text.replaceAll(',', '').trim() === '') {
+    throw new InvalidArgumentError('Expected public keys or names, or `none` for nobody.')
+  }
+  return [...before, text]
 }
 
 function whole(text: string, least = 0): number {

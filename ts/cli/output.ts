@@ -3,9 +3,13 @@
  * standard error.
  */
 
+import { writeFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+
 import { stringify } from 'csv-stringify/sync'
 import pc from 'picocolors'
 
+import { Failure, reasonOf, STATUS } from './failure.js'
 import type { Format } from './options.js'
 import { visible, visibleJson, visibleLines } from '../study/visible.js'
 
@@ -50,26 +54,61 @@ export function look(): Look {
   }
 }
 
+let lost: NodeJS.ErrnoException | undefined
+
+/** What could not be written does not end the program: its status is still to follow. */
+export function listenToOutput(): void {
+  process.stdout.on('error', (error) => (lost ??= error))
+  // There is nobody to tell.
+  process.stderr.on('error', () => {})
+}
+
+/** Why some of the answer could not be written, once everything was tried. Whoever reads a pipe may stop reading: that is no error. */
+export async function outputError(): Promise<Failure | undefined> {
+  // Streams tell their errors a little later.
+  await setImmediate()
+  if (lost === undefined || lost.code === 'EPIPE') return undefined
+  return new Failure(`standard output: ${reasonOf(lost)}`, STATUS.notWritten, { cause: lost })
+}
+
 /** Writes an answer to standard output. */
 export async function write(answer: Answer, format: Format): Promise<void> {
   switch (format) {
     case 'table':
-      return print(`${answer.text(look())}\n`)
+      await print(`${answer.text(look())}\n`)
+      return
     case 'json':
-      return print(`${jsonText(answer.json, 2)}\n`)
+      await print(`${jsonText(answer.json, 2)}\n`)
+      return
     case 'ndjson':
-      for await (const record of answer.records ?? answer.rows) await print(`${jsonText(record)}\n`)
+      for await (const record of answer.records ?? answer.rows) {
+        if (!(await print(`${jsonText(record)}\n`))) return
+      }
       return
     case 'csv':
       return writeCsv(answer.rows)
   }
 }
 
-/** Writes text and waits until it is gone. */
-export function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) =>
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()))
-  )
+/** Writes text and waits until it is gone; false if nothing can be written any more. */
+export function print(text: string): Promise<boolean> {
+  return new Promise((resolve) => process.stdout.write(text, (error) => resolve(error == null)))
+}
+
+/** Writes a file. */
+export async function save(file: string, content: string): Promise<void> {
+  try {
+    await writeFile(file, content)
+  } catch (error) {
+    throw notWritten(file, error)
+  }
+}
+
+/** What becomes of an error in writing a file or a folder. */
+export function notWritten(file: string, error: unknown): Failure {
+  return new Failure(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, STATUS.notWritten, {
+    cause: error
+  })
 }
 
 /** Says something to people that is not the answer. */
@@ -90,14 +129,13 @@ async function writeCsv(rows: Answer['rows']): Promise<void> {
       name,
       typeof cell === 'string' ? visible(cell) : cell
     ])
-    // A cell that begins like a formula would be one in a spreadsheet.
-    await print(
-      stringify([Object.fromEntries(cells)], {
-        header,
-        escape_formulas: true,
-        cast: { boolean: (value) => String(value) }
-      })
-    )
+    const line = stringify([Object.fromEntries(cells)], {
+      header,
+      // A cell that begins like a formula would be one in a spreadsheet.
+      escape_formulas: true,
+      cast: { boolean: (value) => String(value) }
+    })
+    if (!(await print(line))) return
     header = false
   }
 }

@@ -1,6 +1,8 @@
 /** The commands: what each is called, which options it has, and what help says. */
 
-import { Command, Option } from 'commander'
+import { existsSync } from 'node:fs'
+
+import { Argument, Command, Option } from 'commander'
 
 import { health } from '../../index.js'
 import { analyze } from './analyze.js'
@@ -8,12 +10,13 @@ import { merged, verify, writeCertificate } from './certificate.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
-import { failureOf, STATUS, type Status } from './failure.js'
+import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
 import type { Reading } from './input.js'
 import { intersection } from './intersection.js'
 import { namingOf, type Naming } from '../study/naming.js'
-import { OPTIONS, type OptionName, type Options } from './options.js'
+import { didYouMean } from './nearest.js'
+import { OPTIONS, something, source, type OptionName, type Options } from './options.js'
 import { say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
 import { Session } from './session.js'
@@ -53,18 +56,21 @@ Exit status:
   1    with --check: the network can split by itself, has halted, or, for single questions, the answer is 0;
        verify: a claim is not proven
   2    bad input or command line
-  3    the time limit ran out before everything was proven, or with --check: before the verdict was
+  3    the time limit ran out before everything was proven, or with --check: the verdict is not proven, the data
+       does not say, or it hangs on nodes whose quorum sets are unknown (--unknown decides)
   70   a defect of this package, or of how it is installed
-  130  ended by Ctrl-C, after printing what is proven so far
+  74   the answer could not be written
+  130  ended by Ctrl-C, after printing what is proven so far; 143 by SIGTERM
 `
 
-/** The program. `done` takes the exit status. */
-export function program(done: (status: Status) => void): Command {
+/** The program. `done` takes the exit status, `help` what somebody asked for about the program itself. */
+export function program(done: (status: Status) => void, help: (text: string) => void): Command {
   const program = new Command('stellar-fbas')
     .description("Exact analysis of Stellar's federated Byzantine agreement system.")
     .version(health().version)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
+    .configureOutput({ writeOut: help })
     .addHelpText('after', EXAMPLES)
 
   question(
@@ -97,40 +103,43 @@ export function program(done: (status: Status) => void): Command {
     ...RUN,
     ...OUTPUT
   ])
-    .argument('<old>', 'the earlier snapshot: file, URL, or -')
-    .argument('<new>', 'the later snapshot')
+    .addArgument(from('<old>', 'the earlier snapshot: file, URL, or -'))
+    .addArgument(from('<new>', 'the later snapshot'))
     .addOption(
-      new Option('--old-organizations <file|url>', 'the organizations of the earlier one').helpGroup(
-        'How the network is read:'
-      )
+      new Option('--old-organizations <file|url>', 'the organizations of the earlier one')
+        .argParser(source)
+        .helpGroup('How the network is read:')
     )
     .addOption(
-      new Option('--new-organizations <file|url>', 'the organizations of the later one').helpGroup(
-        'How the network is read:'
-      )
+      new Option('--new-organizations <file|url>', 'the organizations of the later one')
+        .argParser(source)
+        .helpGroup('How the network is read:')
     )
   difference.action(
     (old: string, now: string, options: Options & { oldOrganizations?: string; newOrganizations?: string }) =>
       answered(options, async (session) => {
+        onceAtMost(old, now, options.organizations, options.oldOrganizations, options.newOrganizations)
         const older = await session.read(old, options.oldOrganizations ?? options.organizations)
         const newer = await session.read(now, options.newOrganizations ?? options.organizations)
+        session.understand(older, newer)
         return diff(session, older, newer)
       })
   )
 
   command('verify', 'whether a certificate proves what it claims', ['organizations', 'timeout', ...OUTPUT])
-    .argument('<nodes>', 'the network: file, URL of an explorer, or -')
-    .argument('<certificate>', 'the certificate: a file, or the folder that --certificate wrote')
+    .addArgument(from('<nodes>', 'the network: file, URL of an explorer, or -'))
+    .addArgument(from('<certificate>', 'the certificate: a file, or the folder that --certificate wrote'))
     .action(async (nodes: string, certificate: string, options: Options) =>
       // What is not proven is no answer, so this checks in any case.
-      answered({ ...options, check: true }, async (session) =>
-        verify(session, await session.read(nodes), certificate)
-      )
+      answered({ ...options, check: true }, async (session) => {
+        onceAtMost(nodes, options.organizations)
+        return verify(session, await session.read(nodes), certificate)
+      })
     )
 
   command('convert', 'the same network in another format', ['organizations'])
-    .argument('[nodes]', NODES)
-    .argument('[organizations]', ORGANIZATIONS)
+    .addArgument(from('[nodes]', NODES))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
     .addOption(
       new Option('--to <format>', 'what is written').choices(TARGETS).default('nodes').helpGroup('Output:')
     )
@@ -141,7 +150,7 @@ export function program(done: (status: Status) => void): Command {
     )
     .action(async (nodes, organizations, options) => {
       const session = new Session(options)
-      await convert(await session.read(nodes, organizations), options.to, options.preprocess === true)
+      await convert(await readingFor(session, nodes, organizations), options.to, options.preprocess === true)
       done(STATUS.fine)
     })
 
@@ -150,19 +159,21 @@ export function program(done: (status: Status) => void): Command {
     ...(['faultyByDefault', 'scope', 'check'] satisfies OptionName[]),
     ...RUN
   ])
-    .argument('[nodes]', NODES)
-    .argument('[organizations]', ORGANIZATIONS)
+    .addArgument(from('[nodes]', NODES))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
     .addOption(
       new Option(
         '-o, --output <file>',
         'where to, - for standard output (default: "stellar-fbas-report.html")'
-      ).helpGroup('Output:')
+      )
+        .argParser(something)
+        .helpGroup('Output:')
     )
     .addOption(new Option('--svg', 'only the picture, as SVG').helpGroup('Output:'))
     .addOption(
       new Option('--show <set>', 'what the picture alone shows')
         .choices(['top-tier', 'blocking', 'splitting', 'history-critical'])
-        .default('top-tier')
+        .default(undefined, 'top-tier')
         .helpGroup('Output:')
     )
     .addOption(new Option('--title <text>', 'what the network is called').helpGroup('Output:'))
@@ -173,16 +184,15 @@ export function program(done: (status: Status) => void): Command {
       ).helpGroup('Output:')
     )
     .action(async (nodes: string | undefined, organizations: string | undefined, options: ReportOptions) => {
+      if (options.show !== undefined && !options.svg)
+        throw new Failure('--show is for --svg: the page shows them all')
       const session = new Session({ ...options, names: true, format: 'table' })
-      const { unproven, verdict, write } = await report(
-        session,
-        await session.read(nodes, organizations),
-        options
-      )
+      const reading = await readingFor(session, nodes, organizations)
+      const { unproven, verdict, write } = await report(session, reading, options)
       done(await finished(session, { unproven, verdict }, write))
     })
 
-  completions(program)
+  completions(program, () => done(STATUS.fine))
   return program
 
   function command(name: string, description: string, options: OptionName[], more = {}): Command {
@@ -200,14 +210,37 @@ export function program(done: (status: Status) => void): Command {
     more = {}
   ): void {
     command(name, description, [...READING, ...options, ...RUN, ...OUTPUT], more)
-      .argument('[nodes]', NODES)
-      .argument('[organizations]', ORGANIZATIONS)
+      .addArgument(from('[nodes]', NODES))
+      .addArgument(from('[organizations]', ORGANIZATIONS))
       .action((nodes: string | undefined, organizations: string | undefined, options: Options) =>
         answered(options, async (session) => {
-          const reading = await session.read(nodes, organizations)
+          if (program.args[0] === nodes) refuseNoCommand(nodes)
+          const reading = await readingFor(session, nodes, organizations)
           return ask(session, reading, namingOf(options, reading.directory))
         })
       )
+  }
+
+  /** The first word of the command line may be meant for a command where it is taken for a file. */
+  function refuseNoCommand(word = ''): void {
+    if (!/^[a-z][a-z-]*$/i.test(word) || existsSync(word)) return
+    const known = program.commands.map((command) => command.name())
+    throw new Failure(`${word}: neither a command nor a file${didYouMean(word, known)}`)
+  }
+
+  /** The network that a command is about. */
+  async function readingFor(session: Session, nodes?: string, organizations?: string): Promise<Reading> {
+    const { options } = session
+    if (options.check && nodes === undefined) {
+      throw new Failure('--check needs a network: a file, an address, or - for standard input')
+    }
+    if (organizations !== undefined && options.organizations !== undefined) {
+      throw new Failure('organizations are named twice, as an argument and by --organizations')
+    }
+    onceAtMost(nodes, organizations, options.organizations)
+    const reading = await session.read(nodes, organizations)
+    session.understand(reading)
+    return reading
   }
 
   async function answered(options: Options, ask: (session: Session) => Promise<Answer>): Promise<void> {
@@ -228,6 +261,17 @@ function asked(kind: Parameters<typeof sets>[0]): Question {
   return (...question) => sets(kind, ...question)
 }
 
+/** Standard input can be read once. */
+function onceAtMost(...sources: (string | undefined)[]): void {
+  if (sources.filter((source) => source === '-').length > 1) {
+    throw new Failure('standard input can be only one of what is read')
+  }
+}
+
+function from(name: string, description: string): Argument {
+  return new Argument(name, description).argParser(source)
+}
+
 /** Writes an answer as far as its end allows, and the status that comes of it. */
 async function finished(
   session: Session,
@@ -237,24 +281,37 @@ async function finished(
   const { check, anytime } = session.options
   if (session.end === 'timeout' && unproven.length > 0) {
     say(
-      [
+      lines(
         'the time limit ran out before this was proven:',
-        ...unproven.slice(0, MOST_SAID),
-        ...(unproven.length > MOST_SAID ? [`and ${unproven.length - MOST_SAID} more`] : []),
+        unproven,
         'with --anytime, what is known is printed'
-      ].join('\n  ')
+      )
     )
-    return STATUS.timedOut
+    return STATUS.notProven
   }
+  let isCut = false
   try {
     await write()
   } catch (error) {
     // Sets that are written as they are found: those that are written are right.
-    if (session.end !== 'timeout' && failureOf(error).status !== STATUS.timedOut) throw error
-    say('the time limit ran out: there may be more')
-    return anytime ? STATUS.fine : STATUS.timedOut
+    isCut = session.end !== undefined || failureOf(error).status === STATUS.notProven
+    if (!isCut) throw error
+    const why =
+      session.end === undefined || session.end === 'timeout' ? 'the time limit ran out' : session.end
+    say(
+      unproven.length === 0
+        ? `${why}: there may be more`
+        : lines(`${why}: there may be more; not proven:`, unproven)
+    )
   }
-  if (session.end === 'interrupted') return STATUS.interrupted
+  if (session.end !== undefined && session.end !== 'timeout') return STATUS[session.end]
+  if (isCut && !anytime) return STATUS.notProven
   if (check && verdict === 'unsafe') return STATUS.unsafe
-  return check && verdict === 'unknown' ? STATUS.timedOut : STATUS.fine
+  return check && verdict === 'unknown' ? STATUS.notProven : STATUS.fine
+}
+
+/** Some lines under a first, not too many. */
+function lines(first: string, all: string[], ...last: string[]): string {
+  const more = all.length > MOST_SAID ? [`and ${all.length - MOST_SAID} more`] : []
+  return [first, ...all.slice(0, MOST_SAID), ...more, ...last].join('\n  ')
 }

@@ -3,6 +3,7 @@
 import { createLogUpdate } from 'log-update'
 
 import type { Progress as Bounds } from '../../index.js'
+import { say } from './output.js'
 import { visible } from '../study/visible.js'
 
 /** What is answered sooner needs no progress. */
@@ -49,7 +50,7 @@ export class Progress {
   /** A word in between, which stays. */
   say(message: string): void {
     this.#update?.clear()
-    this.#stream.write(`${message}\n`)
+    say(message)
   }
 
   /** The question is answered: nothing of it stays. */

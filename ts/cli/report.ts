@@ -1,11 +1,8 @@
 /** `report`: everything as one HTML file to look at, or the picture of the network alone. */
 
-import { writeFile } from 'node:fs/promises'
-
-import { Failure } from './failure.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
-import { print, say } from './output.js'
+import { print, save, say } from './output.js'
 import type { Session } from './session.js'
 import { study, unprovenIn, verdictOn, type Study } from '../study/study.js'
 
@@ -37,12 +34,11 @@ export async function report(session: Session, reading: Reading, options: Report
       const { reportHtml, pictureSvg } = await import('../report/index.js')
       const content = options.svg ? pictureSvg(all, options.show) : reportHtml(all, { date: options.date })
       const file = options.output ?? (options.svg ? 'stellar-fbas.svg' : 'stellar-fbas-report.html')
-      if (file === '-') return print(content)
-      try {
-        await writeFile(file, content)
-      } catch (error) {
-        throw new Failure(`${file}: ${(error as Error).message}`)
+      if (file === '-') {
+        await print(content)
+        return
       }
+      await save(file, content)
       say(`written to ${file}`)
     }
   }

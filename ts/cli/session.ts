@@ -1,36 +1,42 @@
 /**
- * One run of the command line: its time, Ctrl-C, and how the addon is asked.
+ * One run of the command line: its time, its signals, and how the addon is asked.
  *
- * Every question is asked with `anytime`, so that an end from outside, be it Ctrl-C or the time limit, still brings the bounds proven so far.
+ * Every question is asked with `anytime`, so that an end from outside, be it Ctrl-C, SIGTERM or the time limit, still brings the bounds proven so far.
  * Without `--anytime` the time limit is one for everything, and what is unproven then is an error; with it, the questions of a command share
  * the time, so that no hard one takes that of the others.
  */
 
-import type { AnalysisOptions, Certificate } from '../../index.js'
+import type { AnalysisOptions, Certificate, MinimalSetsIterator } from '../../index.js'
 import { Failure, STATUS } from './failure.js'
 import { read, type Reading } from './input.js'
 import type { Options } from './options.js'
 import { Progress } from './progress.js'
+import { attributeNamed, nodesNamed } from './understood.js'
+
+/** What ended a run before its time. */
+export type End = 'timeout' | 'interrupted' | 'terminated'
 
 export class Session {
   readonly #controller = new AbortController()
   readonly #began = performance.now()
   readonly #progress: Progress
-  #end: 'timeout' | 'interrupted' | undefined
+  #end: End | undefined
   #asking = false
   /** What proves the answers so far, if `--certificate` asks for it. */
   readonly certificates: Certificate[] = []
 
-  constructor(readonly options: Options) {
+  /** @param options As they were typed, until the network is read that they speak of. */
+  constructor(public options: Options) {
     this.#progress = new Progress(options.progress !== false)
     const { timeout, anytime } = options
     // The process does not stay for it.
     if (timeout !== undefined && !anytime) setTimeout(() => this.#stop('timeout'), timeout * 1000).unref()
-    process.on('SIGINT', () => this.#interrupt())
+    process.on('SIGINT', () => this.#interrupt('interrupted'))
+    process.on('SIGTERM', () => this.#interrupt('terminated'))
   }
 
   /** What ended the run before its time; absent: nothing. */
-  get end(): 'timeout' | 'interrupted' | undefined {
+  get end(): End | undefined {
     return this.#end
   }
 
@@ -43,6 +49,16 @@ export class Session {
     return this.bounded((signal) => read(nodes, organizations, signal))
   }
 
+  /** Takes nodes and attributes that the options name for those of the networks that were read. */
+  understand(...readings: [Reading, ...Reading[]]): void {
+    const { faulty, groupBy } = this.options
+    this.options = {
+      ...this.options,
+      faulty: faulty && nodesNamed(faulty, readings),
+      groupBy: groupBy && attributeNamed(groupBy, readings[0])
+    }
+  }
+
   /**
    * Asks the addon a question. `left` is how many questions the command has yet to ask, this one included.
    *
@@ -53,18 +69,12 @@ export class Session {
     left: number,
     question: (bounds: AnalysisOptions) => Promise<T & { certificate?: Certificate }>
   ): Promise<T> {
-    const { timeout, anytime, threads } = this.options
-    const leftMs = (timeout ?? Infinity) * 1000 - (performance.now() - this.#began)
-    const timeoutMs = anytime && timeout !== undefined ? Math.max(0, leftMs / left) : undefined
-    this.#asking = true
-    this.#progress.begin(about)
+    this.#begin(about)
     try {
       const answer = await question({
+        ...this.#bounds(left),
         anytime: true,
         certificate: this.options.certificate !== undefined,
-        signal: this.signal,
-        timeoutMs,
-        threads,
         onProgress: (progress) => this.#progress.show(progress)
       })
       if (answer.certificate !== undefined) {
@@ -74,8 +84,21 @@ export class Session {
       }
       return answer
     } finally {
-      this.#asking = false
-      this.#progress.end()
+      this.#finish()
+    }
+  }
+
+  /** Sets as they are found, until the end that comes from outside. */
+  async *each(
+    about: string,
+    sets: (bounds: AnalysisOptions) => MinimalSetsIterator
+  ): AsyncGenerator<string[]> {
+    const { signal, timeoutMs, threads } = this.#bounds(1)
+    this.#begin(about)
+    try {
+      yield* sets({ signal, timeoutMs, threads })
+    } finally {
+      this.#finish()
     }
   }
 
@@ -84,22 +107,40 @@ export class Session {
     try {
       return await work(this.signal)
     } catch (error) {
-      if (this.#end === 'timeout') throw new Failure('the time limit ran out', STATUS.timedOut)
+      if (this.#end === 'timeout') throw new Failure('the time limit ran out', STATUS.notProven)
       throw error
     }
   }
 
-  #interrupt(): void {
-    // Nothing is proven yet, or somebody is in a hurry.
-    if (!this.#asking || this.#end === 'interrupted') {
-      this.#progress.end()
-      process.exit(STATUS.interrupted)
-    }
-    this.#stop('interrupted')
-    this.#progress.say('interrupted: what is proven so far follows (Ctrl-C again ends at once)')
+  /** What a question may spend, if `left` are yet to be asked. */
+  #bounds(left: number) {
+    const { timeout, anytime, threads } = this.options
+    const leftMs = (timeout ?? Infinity) * 1000 - (performance.now() - this.#began)
+    const timeoutMs = anytime && timeout !== undefined ? Math.max(0, leftMs / left) : undefined
+    return { signal: this.signal, timeoutMs, threads }
   }
 
-  #stop(end: 'timeout' | 'interrupted'): void {
+  #begin(about: string): void {
+    this.#asking = true
+    this.#progress.begin(about)
+  }
+
+  #finish(): void {
+    this.#asking = false
+    this.#progress.end()
+  }
+
+  #interrupt(end: Exclude<End, 'timeout'>): void {
+    // Nothing is proven yet, or somebody is in a hurry.
+    if (!this.#asking || this.#end !== undefined) {
+      this.#progress.end()
+      process.exit(STATUS[end])
+    }
+    this.#stop(end)
+    this.#progress.say(`${end}: what is proven so far follows (Ctrl-C again ends at once)`)
+  }
+
+  #stop(end: End): void {
     this.#end ??= end
     this.#controller.abort()
   }

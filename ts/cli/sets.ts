@@ -88,20 +88,19 @@ export async function sets(kind: Kind, session: Session, reading: Reading, namin
     ...(kind === SPLITTING ? { scope: options.scope } : {})
   }
   const limit = isListed ? { limit: Math.min(options.limit ?? 0, MOST_SETS) } : {}
-  const result =
-    isStreamed && !options.check && options.certificate === undefined
-      ? undefined
-      : await session.ask(`${kind.many}, counting ${grouping.many}`, 1, (bounds) =>
-          kind.ask(reading.network, { ...common, ...bounds, ...(isStreamed ? {} : limit) })
-        )
-  const unproven = result === undefined ? [] : notProven(kind, result, grouping)
+  const about = `${kind.many}, counting ${grouping.many}`
+  // Where they are written as they are found, the size of a smallest one is what is known if it ends before the first.
+  const result = await session.ask(about, isStreamed ? 2 : 1, (bounds) =>
+    kind.ask(reading.network, { ...common, ...bounds, ...(isStreamed ? {} : limit) })
+  )
+  const unproven = notProven(kind, result, grouping)
   const found = () =>
-    isStreamed || result === undefined
-      ? streamed(kind, session, reading, { ...common, ...limit })
+    isStreamed
+      ? session.each(about, (bounds) => kind.each(reading.network, { ...common, ...limit, ...bounds }))
       : listedIn(result)
   return {
-    text: (look) => (result === undefined ? '' : text(look, kind, result, grouping, options, naming)),
-    json: result === undefined ? null : jsonOf(result, naming, grouping),
+    text: (look) => text(look, kind, result, grouping, options, naming),
+    json: jsonOf(result, naming, grouping),
     rows: rows(found(), (member) => naming.forPrograms(member, grouping)),
     records: records(found(), (member) => naming.forPrograms(member, grouping)),
     unproven,
@@ -112,18 +111,6 @@ export async function sets(kind: Kind, session: Session, reading: Reading, namin
 /** The sets of an answer: a smallest one if it has no list. */
 function listedIn({ sets, minSize, exampleSet }: Result): string[][] {
   return sets ?? (minSize === null ? [] : [exampleSet])
-}
-
-async function* streamed(kind: Kind, session: Session, { network }: Reading, options: AnalysisOptions) {
-  // What has been written is right however it ends; that it is not all is said by the status and on standard error.
-  yield* await session.ask(kind.many, 1, async (bounds) =>
-    kind.each(network, {
-      ...options,
-      signal: bounds.signal,
-      timeoutMs: bounds.timeoutMs,
-      threads: bounds.threads
-    })
-  )
 }
 
 async function* records(
@@ -154,8 +141,7 @@ function notProven(kind: Kind, result: Result, grouping: Grouping): string[] {
     : size
 }
 
-function verdictOn(kind: Kind, result: Result | undefined): Answer['verdict'] {
-  if (result === undefined) return 'unknown'
+function verdictOn(kind: Kind, result: Result): Answer['verdict'] {
   if (kind === QUORUMS) {
     if (result.hasQuorumIntersection) return 'safe'
     return result.hasQuorum && result.disjointQuorums == null ? 'unknown' : 'unsafe'

@@ -1,0 +1,108 @@
+// The table of the guide that says what every situation ends with: each line of it is run.
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+
+import { root } from '../examples.js'
+import { flat, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
+import { environment, folder, MAIN, type Ended } from './command.js'
+
+/** What `ANY` stands for, with what else the command needs. */
+const ANY = {
+  analyze: '',
+  intersection: '',
+  'top-tier': '',
+  'blocking-sets': '',
+  'splitting-sets': '',
+  quorums: '',
+  'history-critical': '',
+  symmetric: '',
+  findings: '',
+  diff: 'safe.json',
+  verify: 'certificate.json',
+  convert: '',
+  report: '--output -'
+}
+
+const files = folder()
+files.write('safe.json', TWO_OF_THREE)
+files.write('split.json', TWO_PAIRS)
+files.write('slow.json', hard(40))
+// Wrong as nodes, and wrong as organizations.
+files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])
+files.write('certificate.json', {
+  format: 'stellar-fbas certificate 1',
+  engine: '',
+  claims: [],
+  unproven: []
+})
+const program = (path: string, main: string) => {
+  chmodSync(files.write(path, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`), 0o755)
+}
+program('stellar-fbas', MAIN)
+mkdirSync(join(files.path, 'broken-installation/dist/cli'), { recursive: true })
+copyFileSync(MAIN, join(files.path, 'broken-installation/dist/cli/main.js'))
+program('broken-installation/stellar-fbas', join(files.path, 'broken-installation/dist/cli/main.js'))
+// As `timeout` of GNU does, but only after the command has begun, and with what the command ended with.
+const WITHIN = `within() { seconds=$1 signal=$2; shift 2
+  "$@" & (sleep $seconds; kill -s $signal $!) 2> /dev/null & wait %1; }`
+
+interface Row {
+  command: string
+  status: number
+  stdout: string
+  stderr: string
+}
+
+const guide = readFileSync(join(root, 'docs/cli.md'), 'utf8')
+const section = guide.slice(guide.indexOf('### In every situation'), guide.indexOf('## What changed'))
+const rows: Row[] = [...section.matchAll(/^\| (`.*?) +\| (\d+) +\| (.*?) +\| (.*?) +\|$/gm)].flatMap(
+  ([, commands = '', status, stdout = '', stderr = '']) =>
+    commands
+      .split(/(?<=`), (?=`)/)
+      .map((command) => command.replace(/^`|`$/g, '').replaceAll('\\|', '|'))
+      .flatMap((command) =>
+        command.includes('ANY')
+          ? Object.entries(ANY).map(([name, more]) => command.replace(/ANY( [^ >]+)?/, `${name}$1 ${more}`))
+          : [command]
+      )
+      .map((command) => ({ command, status: Number(status), stdout, stderr }))
+)
+
+function run(command: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const env = environment({ PATH: `${files.path}:${process.env.PATH}` })
+    const child = spawn('bash', ['-c', `set -o pipefail; ${WITHIN}\n${command}`], { cwd: files.path, env })
+    const ended = { stdout: '', stderr: '' }
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text) => (ended[stream] += text))
+    }
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, ...ended }))
+    child.stdin.end()
+  })
+}
+
+/** What a cell of the table says of an output: text that it has, nothing, or anything. */
+function holds(cell: string, output: string): boolean {
+  if (cell === 'anything') return true
+  if (cell === 'nothing') return output === ''
+  return output.includes(cell.replace(/^`|`$/g, ''))
+}
+
+describe('statuses', { concurrency: 3, timeout: 600_000, skip: process.platform !== 'linux' }, () => {
+  assert.ok(rows.length > 150, `${rows.length} rows`)
+  for (const { command, status, stdout, stderr } of rows) {
+    test(`${command}: ${status}`, async () => {
+      const ended = await run(command)
+      assert.equal(ended.status, status, ended.stderr)
+      assert.ok(holds(stdout, ended.stdout), ended.stdout)
+      assert.ok(holds(stderr, ended.stderr), ended.stderr)
+      // Nothing of the program's inside.
+      assert.doesNotMatch(ended.stderr, /^ +at .*:\d+:\d+/m)
+    })
+  }
+})
