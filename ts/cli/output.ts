@@ -106,9 +106,9 @@ export async function save(file: string, content: string): Promise<void> {
 
 /** What becomes of an error in writing a file or a folder. */
 export function notWritten(file: string, error: unknown): Failure {
-  return new Failure(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, STATUS.notWritten, {
-    cause: error
-  })
+  const { code } = error as NodeJS.ErrnoException
+  const reason = code === 'ENOENT' ? 'no such folder' : reasonOf(error as NodeJS.ErrnoException)
+  return new Failure(`${file}: ${reason}`, STATUS.notWritten, { cause: error })
 }
 
 /** Says something to people that is not the answer. */
