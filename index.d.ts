@@ -93,6 +93,10 @@ export type OrganizationsInput = FbasOrganization[] | string | Uint8Array
 /**
  * Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr').
  *
+ * What nodes say names one group if it differs by nothing but commas and a full stop at the end ('Amazon.com, Inc.', 'Amazon.com Inc'); the group
+ * is called as its first node by public key says. Numbers and truth values count as the text that JavaScript writes for them, so 1 and '1' are
+ * one group; empty texts, lists and objects name none. Organizations that are listed go by their `id`, exactly.
+ *
  * Results name a group by its label, and a node without a group by its public key. A group that is called like such a node is labeled
  * `LABEL (group)`. Labels are sorted as they are shown, by code points. `FbasNetwork#groups` says who is in which group.
  */
@@ -625,11 +629,13 @@ export interface CoreResult {
 /** One thing about the data that a careful operator should know. Never an error by itself. */
 export interface Finding {
   /** What kind of finding it is. */
-  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})
+  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})
   /** For people. */
   message: string
   /** The public keys of the nodes concerned, sorted. */
   nodes: Array<string>
+  /** The grouping that it concerns, if it concerns one. */
+  groupBy?: string
 }
 
 /** Every analysis of one network. */

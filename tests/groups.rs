@@ -13,7 +13,7 @@ use stellar_fbas::analysis::{
     MergedResult, MinimalSet, NamedQuorumSet, Options,
 };
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::{families, FindingCode, GroupBy, Groups, Network};
+use stellar_fbas::network::{families, Finding, FindingCode, GroupBy, Groups, Network};
 
 const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");
 const ORGANIZATIONS: &str = include_str!("../examples/network/organizations-2025-11.json");
@@ -183,6 +183,80 @@ fn nodes_without_a_group_stand_for_themselves_beside_groups() {
     assert_eq!(top_tier, ["C", "D", "One"]);
     assert_eq!(sizes(&shared, GroupBy::Isp), (3, Some(1), Some(1)));
     assert_eq!(sizes(&network(keys.map(|_| Value::Null)), GroupBy::Isp), (4, Some(2), Some(2)));
+}
+
+// ---------------------------------------------------------------- what names a group
+
+/// Nodes `0`, `1`, ... with these values of an attribute.
+fn with_attribute(values: &[Value]) -> Network {
+    let node =
+        |(index, value): (usize, &Value)| json!({ "publicKey": index.to_string(), "at": { "x": value } });
+    let nodes: Value = values.iter().enumerate().map(node).collect();
+    Network::parse(nodes.to_string().as_bytes(), None).expect("a valid network")
+}
+
+#[test]
+fn one_rule_says_which_values_name_one_group() {
+    let alike = [
+        vec![json!(1), json!(1.0), json!("1"), json!("1,"), json!("1."), json!(",1,.")],
+        vec![json!(-0.5), json!("-0.5")],
+        vec![json!(0), json!(-0.0), json!("0")],
+        vec![json!(1e20), json!("100000000000000000000")],
+        vec![json!(true), json!("true")],
+        vec![json!("Amazon.com, Inc."), json!("Amazon.com Inc"), json!("Amazon.com Inc.")],
+    ];
+    let nothing = [json!(null), json!(""), json!([]), json!([1]), json!({}), json!({ "x": 1 })];
+    let values: Vec<Value> = alike.iter().flatten().chain(&nothing).cloned().collect();
+    let network = with_attribute(&values);
+    let groups = Groups::of(&network, &GroupBy::named("at.x"));
+    assert_eq!(groups.count(), alike.len() + nothing.len());
+    let mut index = 0..;
+    let mut node = || network.node(&index.next().unwrap_or(0).to_string()).expect("a node");
+    for values in &alike {
+        let group: Vec<_> = values.iter().map(|_| groups.group(node())).collect();
+        assert!(group.iter().all(|one| *one == group[0]), "{values:?}");
+    }
+    for value in &nothing {
+        assert!(groups.is_node(groups.group(node())), "{value}");
+    }
+    // Countries and providers go by the same rule.
+    let providers = named([("A", Some("1,")), ("B", Some("1."))]);
+    assert_eq!(Groups::of(&providers, &GroupBy::Isp).count(), 1);
+    // Listed organisations do not: they have ids.
+    let organizations = br#"[{"id":"o,","validators":["A"]},{"id":"o.","validators":["B"]}]"#;
+    let nodes = br#"[{"publicKey":"A"},{"publicKey":"B"}]"#;
+    let network = Network::parse(nodes, Some(organizations)).expect("a valid network");
+    assert_eq!(Groups::of(&network, &GroupBy::Organization).count(), 2);
+}
+
+#[test]
+fn labels_are_sorted_by_code_points() {
+    let network = with_attribute(&["a", "Ä", "Z", "\u{10000}", "\u{FFFF}"].map(Value::from));
+    let groups = Groups::of(&network, &GroupBy::named("at.x"));
+    let labels: Vec<&str> = groups.iter().map(|group| groups.label(group)).collect();
+    // By code units of UTF-16, as JavaScript sorts, the last two would change places.
+    assert_eq!(labels, ["Z", "a", "Ä", "\u{FFFF}", "\u{10000}"]);
+}
+
+#[test]
+fn a_grouping_knows_whether_it_has_data_on_some_nodes() {
+    let network = with_attribute(&[json!("x"), json!(null), json!("")]);
+    let groups = Groups::of(&network, &GroupBy::named("at.x"));
+    let has_data = |keys: &[&str]| groups.has_data(&network.nodes_with_keys(keys));
+    assert!(has_data(&["0"]) && has_data(&["0", "1", "2"]));
+    assert!(!has_data(&["1", "2"]) && !has_data(&[]));
+    assert!(!Groups::of(&network, &GroupBy::Node).has_data(&network.nodes_with_keys(&["0"])));
+    let finding = Finding::no_group_data(&GroupBy::named("at.x")).expect("nodes can have such a group");
+    assert_eq!(finding.group_by.as_deref(), Some("at.x"));
+    assert_eq!(Finding::no_group_data(&GroupBy::Node), None);
+}
+
+#[test]
+fn keys_that_no_node_bears_are_found() {
+    let nodes = br#"[{"publicKey":"B","quorumSet":{"threshold":1,"validators":["A"]}}]"#;
+    let network = Network::parse(nodes, None).expect("a valid network");
+    assert_eq!(network.unknown_keys(&["C", "A", "c", "B", "C"]), ["C", "c"], "A is named and so a node");
+    assert!(network.unknown_keys::<&str>(&[]).is_empty());
 }
 
 // ---------------------------------------------------------------- groups that are called like nodes

@@ -93,6 +93,10 @@ export type OrganizationsInput = FbasOrganization[] | string | Uint8Array
 /**
  * Named groupings, or the dotted path of any node attribute ('homeDomain', 'geoData.countryCode', 'versionStr').
  *
+ * What nodes say names one group if it differs by nothing but commas and a full stop at the end ('Amazon.com, Inc.', 'Amazon.com Inc'); the group
+ * is called as its first node by public key says. Numbers and truth values count as the text that JavaScript writes for them, so 1 and '1' are
+ * one group; empty texts, lists and objects name none. Organizations that are listed go by their `id`, exactly.
+ *
  * Results name a group by its label, and a node without a group by its public key. A group that is called like such a node is labeled
  * `LABEL (group)`. Labels are sorted as they are shown, by code points. `FbasNetwork#groups` says who is in which group.
  */

@@ -411,13 +411,15 @@ pub struct Progress {
 pub struct Finding {
     /// What kind of finding it is.
     #[napi(
-        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | (string & {})"
+        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})"
     )]
     pub code: String,
     /// For people.
     pub message: String,
     /// The public keys of the nodes concerned, sorted.
     pub nodes: Vec<String>,
+    /// The grouping that it concerns, if it concerns one.
+    pub group_by: Option<String>,
 }
 
 /// Whether a certificate proves what it claims.
@@ -498,6 +500,7 @@ pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
         code: finding.code.as_str().to_string(),
         message: finding.message.clone(),
         nodes: finding.nodes.clone(),
+        group_by: finding.group_by.clone(),
     };
     findings.iter().map(finding).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::parse::RawQuorumSet;
-use super::{Network, NodeId, NodeSet, UnknownNodes};
+use super::{GroupBy, Network, NodeId, NodeSet, UnknownNodes};
 
 /// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
 const STELLAR_CORE_LEVELS: usize = 5;
@@ -48,6 +48,12 @@ pub enum FindingCode {
     ValidatorInTwoOrganizations,
     /// A verdict would be another one if nodes without a known quorum set were read the other way.
     VerdictDependsOnUnknownNodes,
+    /// Entries of the faulty nodes that no node bears.
+    UnknownFaultyNode,
+    /// No node that counts has a group under a grouping.
+    NoGroupData,
+    /// Nodes that are in some quorum are down by the data, and nobody said which nodes are to be taken as faulty.
+    ReportedDown,
 }
 
 impl FindingCode {
@@ -72,6 +78,9 @@ impl FindingCode {
             FindingCode::NoHistoryData => "NO_HISTORY_DATA",
             FindingCode::ValidatorInTwoOrganizations => "VALIDATOR_IN_TWO_ORGANIZATIONS",
             FindingCode::VerdictDependsOnUnknownNodes => "VERDICT_DEPENDS_ON_UNKNOWN_NODES",
+            FindingCode::UnknownFaultyNode => "UNKNOWN_FAULTY_NODE",
+            FindingCode::NoGroupData => "NO_GROUP_DATA",
+            FindingCode::ReportedDown => "REPORTED_DOWN",
         }
     }
 
@@ -132,6 +141,16 @@ impl FindingCode {
             FindingCode::VerdictDependsOnUnknownNodes => {
                 "Quorum sets count on these nodes, whose own quorum set is unknown, and what is said here depends on how they are read."
             }
+            FindingCode::UnknownFaultyNode => {
+                "No node bears these public keys, which were given as faulty nodes; they change nothing."
+            }
+            FindingCode::NoGroupData => {
+                "No node that can be in a quorum has a group here, so each stands for itself and sizes count nodes."
+            }
+            FindingCode::ReportedDown => {
+                "The data says that these nodes, which are in some quorum, are down (isValidating: false). No faulty nodes were given, so they \
+                 are taken to be up."
+            }
         }
     }
 }
@@ -145,12 +164,14 @@ pub struct Finding {
     pub message: String,
     /// The public keys of the nodes concerned, ascending.
     pub nodes: Vec<String>,
+    /// The name of the grouping, where it concerns one.
+    pub group_by: Option<String>,
 }
 
 impl Finding {
     /// A finding in its general wording.
     pub fn new(code: FindingCode, nodes: Vec<String>) -> Self {
-        Finding { code, message: code.message().to_string(), nodes }
+        Finding { code, message: code.message().to_string(), nodes, group_by: None }
     }
 
     /// What is to be said of the nodes that are a quorum all by themselves: of those that are left out, and of those that count.
@@ -162,17 +183,24 @@ impl Finding {
         ];
         let parts = parts.into_iter().filter(|(nodes, _)| !nodes.is_empty());
         let finding = |(nodes, fate): (NodeSet, &str)| Finding {
-            code,
             message: format!("{} {fate}", code.message()),
-            nodes: network.keys_of(&nodes),
+            ..Finding::new(code, network.keys_of(&nodes))
         };
         parts.map(finding).collect()
+    }
+
+    /// That no node that counts has a group under this grouping; none where that is no matter.
+    pub fn no_group_data(by: &GroupBy) -> Option<Finding> {
+        let name = by.name()?;
+        let message = format!("groupBy '{name}': {}", FindingCode::NoGroupData.message());
+        let finding = Finding::new(FindingCode::NoGroupData, Vec::new());
+        Some(Finding { message, group_by: Some(name.to_string()), ..finding })
     }
 
     /// A figure that is not exact, and what is known of it.
     pub fn not_exact(figure: &str, what_is_known: &str) -> Self {
         let message = format!("{figure}: {} {what_is_known}", FindingCode::NotExact.message());
-        Finding { code: FindingCode::NotExact, message, nodes: Vec::new() }
+        Finding { message, ..Finding::new(FindingCode::NotExact, Vec::new()) }
     }
 
     /// Figures that would be others if unknown nodes, these, were read this way, each with both values.
@@ -180,7 +208,7 @@ impl Finding {
         let code = FindingCode::VerdictDependsOnUnknownNodes;
         let message =
             format!("{} With unknownNodes '{}': {}.", code.message(), read.as_str(), changes.join("; "));
-        Finding { code, message, nodes }
+        Finding { message, ..Finding::new(code, nodes) }
     }
 }
 

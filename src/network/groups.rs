@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Network, NodeId, NodeSet};
 
@@ -140,6 +140,11 @@ impl Groups {
         self.is_node[group.index()]
     }
 
+    /// Whether any of these nodes has a group. If none has, sizes by group are those by node.
+    pub fn has_data(&self, nodes: &NodeSet) -> bool {
+        nodes.iter().any(|node| !self.is_node(self.group(node)))
+    }
+
     /// Whether they put the same nodes together, whatever they call them.
     pub fn are_like(&self, other: &Groups) -> bool {
         let mut counterparts: BTreeMap<GroupId, GroupId> = BTreeMap::new();
@@ -196,43 +201,52 @@ struct GroupName {
 }
 
 impl GroupName {
-    fn exact(text: String) -> Self {
-        GroupName { key: text.clone(), label: text }
+    /// The id of an organisation that is listed: it names that one and no other.
+    fn id(text: &str) -> Self {
+        GroupName { key: text.to_string(), label: text.to_string() }
     }
 
-    /// Names that differ only by commas or a trailing full stop are one ("Amazon.com, Inc.", "Amazon.com Inc").
-    fn cleaned(text: &str) -> Self {
-        let without_commas = text.replace(',', "");
+    /// What a node says. Texts that differ only by commas or a full stop at the end are one name ("Amazon.com, Inc.", "Amazon.com Inc"). A
+    /// number or truth value is the text that JavaScript writes for it, as some data has one as a text and some does not. An empty text, a
+    /// list and an object name nothing.
+    fn of(value: &Value) -> Option<Self> {
+        let label = match value {
+            Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+            Value::Number(number) => Some(written(number)),
+            Value::Bool(truth) => Some(truth.to_string()),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }?;
+        let without_commas = label.replace(',', "");
         let key = without_commas.strip_suffix('.').unwrap_or(&without_commas).to_string();
-        GroupName { key, label: text.to_string() }
+        Some(GroupName { key, label })
+    }
+}
+
+/// A number as JavaScript writes it: 1.0 is 1 there.
+fn written(number: &Number) -> String {
+    /// From here on JavaScript writes exponents.
+    const MOST: f64 = 1e21;
+    match number.as_f64() {
+        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < MOST => {
+            format!("{:.0}", float + 0.0)
+        }
+        _ => number.to_string(),
     }
 }
 
 fn group_names(network: &Network, by: &GroupBy) -> Vec<Option<GroupName>> {
-    let text = |node, path: &str| match network.attribute(node, path) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text.as_str()),
-        _ => None,
-    };
+    let said = |node, path: &str| network.attribute(node, path).and_then(GroupName::of);
     // A domain is what nodes claim, an id what somebody has verified: where there are ids, nodes without one belong nowhere.
-    let has_ids = network.nodes().any(|node| text(node, "organizationId").is_some());
+    let has_ids = network.nodes().any(|node| said(node, "organizationId").is_some());
     let organization_name = if has_ids { "organizationId" } else { "homeDomain" };
     let owner = organization_of(network);
     let name = |node: NodeId| match by {
         GroupBy::Node => None,
-        GroupBy::Organization if network.organizations().is_some() => {
-            owner[node.index()].map(|id| GroupName::exact(id.to_string()))
-        }
-        GroupBy::Organization => text(node, organization_name).map(|id| GroupName::exact(id.to_string())),
-        GroupBy::Country => text(node, "geoData.countryName")
-            .or_else(|| text(node, "geoData.countryCode"))
-            .map(GroupName::cleaned),
-        GroupBy::Isp => text(node, "isp").map(GroupName::cleaned),
-        GroupBy::Attribute(path) => match network.attribute(node, path)? {
-            Value::String(text) if text.is_empty() => None,
-            Value::String(text) => Some(GroupName::exact(text.clone())),
-            value @ (Value::Number(_) | Value::Bool(_)) => Some(GroupName::exact(value.to_string())),
-            _ => None,
-        },
+        GroupBy::Organization if network.organizations().is_some() => owner[node.index()].map(GroupName::id),
+        GroupBy::Organization => said(node, organization_name),
+        GroupBy::Country => said(node, "geoData.countryName").or_else(|| said(node, "geoData.countryCode")),
+        GroupBy::Isp => said(node, "isp"),
+        GroupBy::Attribute(path) => said(node, path),
     };
     network.nodes().map(name).collect()
 }

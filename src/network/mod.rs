@@ -15,7 +15,7 @@ mod reduce;
 mod view;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -211,6 +211,19 @@ impl Network {
     /// The nodes of a list of public keys; keys that the network does not have are passed over.
     pub fn nodes_with_keys<K: AsRef<str>>(&self, keys: &[K]) -> NodeSet {
         NodeSet::of(self.node_count(), keys.iter().filter_map(|key| self.node(key.as_ref())))
+    }
+
+    /// Those of some public keys that no node bears, listed or named: ascending, each once.
+    pub fn unknown_keys<K: AsRef<str>>(&self, keys: &[K]) -> Vec<String> {
+        let unknown: BTreeSet<&str> =
+            keys.iter().map(AsRef::as_ref).filter(|key| self.node(key).is_none()).collect();
+        unknown.into_iter().map(str::to_string).collect()
+    }
+
+    /// The nodes that the data says are down: those with `isValidating: false`.
+    pub fn reported_down(&self) -> NodeSet {
+        let is_down = |node: &NodeId| self.attribute(*node, "isValidating") == Some(&Value::Bool(false));
+        NodeSet::of(self.node_count(), self.nodes().filter(is_down))
     }
 
     /// The quorum sets as written.

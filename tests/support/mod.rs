@@ -67,11 +67,11 @@ pub struct Node {
 /// How the input says where a node belongs. None of it may change an answer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Spelling {
-    /// Country and provider are written with a comma.
+    /// Country, provider and attribute are written with a comma.
     pub has_comma: bool,
-    /// Country and provider are written with a full stop at the end.
+    /// Country and provider are written with a full stop at the end, an attribute as a number with a fraction of nothing.
     pub has_full_stop: bool,
-    /// The country is given by its code alone.
+    /// The country is given by its code alone, an attribute as a text.
     pub has_code_only: bool,
     /// What is missing is an empty text instead of null.
     pub has_empty_texts: bool,
@@ -85,6 +85,17 @@ impl Spelling {
                 let full_stop = if self.has_full_stop { "." } else { "" };
                 Value::from(format!("{kind}{comma} {group}{full_stop}"))
             }
+            None => self.missing(),
+        }
+    }
+
+    /// A number, written as one, with a fraction of nothing, or as a text.
+    fn attribute(self, group: Option<usize>) -> Value {
+        match group {
+            Some(group) if self.has_comma => Value::from(format!("{group},")),
+            Some(group) if self.has_full_stop => Value::from(group as f64),
+            Some(group) if self.has_code_only => Value::from(group.to_string()),
+            Some(group) => Value::from(group),
             None => self.missing(),
         }
     }
@@ -183,7 +194,7 @@ impl SmallNetwork {
                 "historyArchiveHasError": node.history_archive_has_error,
                 "geoData": country,
                 "isp": node.spelling.written("isp", node.isp),
-                "deep": { "attribute": node.attribute },
+                "deep": { "attribute": node.spelling.attribute(node.attribute) },
             });
             let named = node.organization.map(|id| Value::from(organization_id(id)));
             let named = named.unwrap_or_else(|| node.spelling.missing());
