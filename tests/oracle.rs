@@ -102,6 +102,8 @@ impl Case {
                     counting: random.random_bool(0.5),
                     watchers: random.random_bool(0.5),
                     diagrams: random.random_bool(0.5),
+                    deciding: random.random_bool(0.5),
+                    local_search: random.random_bool(0.5),
                 }
             },
             compares_lists: seed.is_multiple_of(2),

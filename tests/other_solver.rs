@@ -315,6 +315,8 @@ impl Case {
                 counting: random.random_bool(0.3),
                 watchers: random.random_bool(0.5),
                 diagrams: random.random_bool(0.3),
+                deciding: random.random_bool(0.5),
+                local_search: random.random_bool(0.5),
             }
         } else {
             Techniques::default()

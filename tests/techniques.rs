@@ -58,8 +58,18 @@ fn answers(
     )
 }
 
+/// The same network with providers that cross organisations, the first of them more often.
+fn with_providers(generated: &Generated) -> Generated {
+    let mut crossed = generated.clone();
+    for (index, node) in crossed.nodes.iter_mut().enumerate() {
+        let provider = (index % 5).min(index % 7).min(index % 4 + 1);
+        node["isp"] = format!("Provider {provider}").into();
+    }
+    crossed
+}
+
 fn check((name, generated): &(String, Generated)) {
-    let network = generated.network().expect("a family is valid input");
+    let network = with_providers(generated).network().expect("a family is valid input");
     let all = Techniques::default();
     let without = [
         Techniques { bounds: false, ..all },
@@ -67,10 +77,14 @@ fn check((name, generated): &(String, Generated)) {
         Techniques { exchange: false, ..all },
         Techniques { counting: false, ..all },
         Techniques { watchers: false, ..all },
+        Techniques { deciding: false, ..all },
+        Techniques { local_search: false, ..all },
+        Techniques { deciding: false, counting: false, ..all },
+        Techniques { bounds: false, guesses: false, counting: false, ..all },
         Techniques { bounds: false, guesses: false, watchers: false, ..all },
         Techniques { bounds: false, guesses: false, counting: false, watchers: false, ..all },
     ];
-    for group_by in [GroupBy::Node, GroupBy::Organization] {
+    for group_by in [GroupBy::Node, GroupBy::Organization, GroupBy::Isp] {
         for scope in [Scope::Core, Scope::All] {
             let options =
                 |techniques| Options { group_by: group_by.clone(), scope, techniques, ..Options::default() };

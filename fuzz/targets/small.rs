@@ -65,6 +65,8 @@ impl Case {
                 counting: bit(3),
                 watchers: bit(4),
                 diagrams: bit(5),
+                deciding: bit(6),
+                local_search: bit(7),
             },
         }
     }

@@ -8,15 +8,21 @@ use super::avalanche::Avalanche;
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{complement, Encoding, Side};
+use super::hitting::{fewest, Units};
 use super::minimal_sets::{describe, Question, SetsOf};
 use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::{Budget, Stop};
-use crate::network::{Fbas, Network, NodeSet};
+use crate::network::{Fbas, Network, NodeClass, NodeSet};
 use crate::progress::Known;
 use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
+
+/// With more units than this, one would ask for long which of them let a quorum survive.
+const MOST_UNITS_TO_DECIDE: usize = 32;
+/// How many steps are taken that way before formulas have their turn.
+const MOST_STEPS: usize = 100_000;
 
 /// The smallest blocking set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,6 +104,12 @@ fn cheapest(
     if known.is_proven() {
         return Ok(());
     }
+    if techniques.deciding {
+        decide(fbas, charges, known)?;
+    }
+    if known.is_proven() {
+        return Ok(());
+    }
     known.enter("formulas");
     let budget = known.budget();
     let (mut encoding, up, missing) = formula_of(fbas, charges);
@@ -113,6 +125,45 @@ fn cheapest(
         }
         let escaped = fbas.minimal_quorum_inside(&survivors, &[], || budget.check())?;
         Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
+    })
+}
+
+/// Asks which units let a quorum survive, and whom such a quorum takes, where units are few and no two can be exchanged.
+fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
+    let all = fbas.alive();
+    let units = charges.units(&all);
+    let colours = charges.colours(fbas);
+    let are_exchangeable =
+        |class: &NodeClass| class.members.len() > 1 && colours[class.members[0].index()] == Charge::Each;
+    if units.len() > MOST_UNITS_TO_DECIDE
+        || fbas.classes(|node| colours[node.index()]).iter().any(are_exchangeable)
+    {
+        return Ok(());
+    }
+    known.enter("deciding");
+    let nodes_of = |numbers: &mut dyn Iterator<Item = usize>| {
+        NodeSet::of(fbas.node_count(), numbers.flat_map(|unit| units[unit].iter().copied()))
+    };
+    fewest(MOST_STEPS, known, |chosen, known| {
+        let blocking = nodes_of(&mut chosen.iter());
+        let mut quorum = fbas.largest_quorum_inside(&all.difference(&blocking));
+        if quorum.is_empty() {
+            let needed = needed_of(fbas, charges, blocking, known.budget())?;
+            known.offer(charges.cost(&needed), needed);
+            return Ok(None);
+        }
+        // The fewer units it has, the fewer there are to choose from.
+        let has = |quorum: &NodeSet, unit: usize| units[unit].iter().any(|&node| quorum.contains(node));
+        for unit in 0..units.len() {
+            if has(&quorum, unit) {
+                let rest = quorum.difference(&nodes_of(&mut std::iter::once(unit)));
+                let smaller = fbas.largest_quorum_inside(&rest);
+                if !smaller.is_empty() {
+                    quorum = smaller;
+                }
+            }
+        }
+        Ok(Some(Units::of((0..units.len()).filter(|&unit| has(&quorum, unit)))))
     })
 }
 

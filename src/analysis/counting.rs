@@ -50,8 +50,11 @@ pub(super) struct Counting<'a> {
     items: Items,
     /// Per class, the quorum set that its members, and only they, make up.
     blocks: Vec<Option<QuorumSetId>>,
-    /// Splits that cost less than this never need a member of a block on a side that does not satisfy the block.
-    blocks_hold_below: u32,
+    /// No set that costs less satisfies somebody's quorum set; 0 where not everybody is known and counts as diverging. So no split that
+    /// costs less needs a member of a block on a side that does not satisfy the block, or a member of a paid group to diverge.
+    satisfied_from: u32,
+    /// Items that are no blocks: the inner quorum set, what two sides that satisfy it share of it at least, and the classes that it names.
+    overlaps: Vec<(QuorumSetId, i64, Vec<usize>)>,
     /// Per quorum set of a node, what it asks of the items.
     needs: BTreeMap<QuorumSetId, Need>,
 }
@@ -87,10 +90,30 @@ impl<'a> Counting<'a> {
         // else there does, then everybody who supports it is Byzantine.
         let all_diverge = fbas.alive().iter().all(|node| fbas.is_known(node) && diverging.contains(node));
         let cheapest = own.iter().flatten().map(|&id| bounds.satisfying(id)).min();
-        let blocks_hold_below = if all_diverge { cheapest.unwrap_or(INFINITE) } else { 0 };
-        let blocks = classes.iter().map(|class| block_of(fbas, class)).collect();
+        let satisfied_from = if all_diverge { cheapest.unwrap_or(INFINITE) } else { 0 };
+        let blocks: Vec<Option<QuorumSetId>> = classes.iter().map(|class| block_of(fbas, class)).collect();
         let charges = classes.iter().map(|class| colours[class.members[0].index()]).collect();
-        Counting { fbas, diverging, classes, class_of, charges, items, blocks, blocks_hold_below, needs }
+        let classes_in = |id: QuorumSetId| {
+            let mut named: Vec<usize> = fbas.named_in(id).iter().map(|node| class_of[node.index()]).collect();
+            named.sort_unstable();
+            named.dedup();
+            named
+        };
+        let is_block = |id: &QuorumSetId| blocks.contains(&Some(*id));
+        let overlaps = items.sets.iter().filter(|&id| !is_block(id));
+        let overlaps = overlaps.map(|&id| (id, i64::from(bounds.shared(id, id)), classes_in(id))).collect();
+        Counting {
+            fbas,
+            diverging,
+            classes,
+            class_of,
+            charges,
+            items,
+            blocks,
+            satisfied_from,
+            overlaps,
+            needs,
+        }
     }
 
     /// A split of at most this cost, if there is one.
@@ -120,6 +143,15 @@ impl<'a> Counting<'a> {
             refuted += usize::from(answer? == Answer::Contradiction);
         }
         Ok(guesses.len() <= FEW_GUESSES || 4 * refuted >= sample.len())
+    }
+
+    /// Whether most entries of the nodes' quorum sets are items: then counting them says nearly all there is to say.
+    pub fn is_apt(&self) -> bool {
+        let (items, others) = self
+            .needs
+            .values()
+            .fold((0, 0), |(items, others), need| (items + need.items.len(), others + need.others));
+        items > others
     }
 
     fn search(&self, cost: u32, most_parts: usize, budget: &Budget) -> Result<Found, Stop> {
@@ -180,7 +212,8 @@ enum Numbers {
     /// Of a block with this threshold: whether A and B satisfy it, and whether Byzantine members alone do.
     Block { threshold: usize, satisfied: [Var; 2], byzantine: Var },
     /// Honest members in A and in B, and Byzantine ones, who are in both.
-    Members { honest: [Var; 2], byzantine: Option<Var> },
+    /// With how many nodes the variable of the Byzantine ones stands for.
+    Members { honest: [Var; 2], byzantine: Option<(Var, i64)> },
 }
 
 type Terms = Vec<(Var, i64)>;
@@ -191,24 +224,36 @@ struct Model<'a> {
     program: Program,
     /// Per class.
     numbers: Vec<Numbers>,
+    /// Per group, what is 1 if it is paid for.
+    units: BTreeMap<u32, Var>,
+    /// Whether all nodes of a group may be taken for Byzantine where some are, and blocks for what they are.
+    is_cheap: bool,
     /// Per side, what is 1 only if the side satisfies the inner quorum set.
     gates: [BTreeMap<QuorumSetId, Var>; 2],
 }
 
 impl<'a> Model<'a> {
     fn new(counting: &'a Counting<'a>, sizes: &[RangeInclusive<usize>; 2], cost: u32) -> Self {
-        let mut model =
-            Model { counting, program: Program::new(), numbers: Vec::new(), gates: Default::default() };
-        let with_blocks = cost < counting.blocks_hold_below;
+        // So cheap a set satisfies nobody by itself: whoever diverges has others beside it.
+        let is_cheap = cost < counting.satisfied_from;
+        let mut model = Model {
+            counting,
+            program: Program::new(),
+            numbers: Vec::new(),
+            units: BTreeMap::new(),
+            is_cheap,
+            gates: Default::default(),
+        };
         for class in 0..counting.classes.len() {
-            let block = counting.blocks[class].filter(|_| with_blocks);
+            let block = counting.blocks[class].filter(|_| is_cheap);
             let numbers = match block {
                 Some(id) => model.count_block(class, id),
                 None => model.count_members(class),
             };
             model.numbers.push(numbers);
         }
-        model.bound_cost(cost);
+        let costs = model.bound_cost(cost);
+        model.demand_overlaps(&costs);
         for (side, size) in sizes.iter().enumerate() {
             model.demand_side(side, size);
         }
@@ -231,15 +276,23 @@ impl<'a> Model<'a> {
         let honest = [(); 2].map(|()| self.program.variable(0, count, HONEST));
         // A Byzantine node that nobody names helps nobody.
         let is_named = self.counting.fbas.is_named(members[0]);
-        let byzantine = is_named.then(|| self.program.variable(0, count, BYZANTINE));
-        self.program.at_most(honest.into_iter().chain(byzantine).map(|number| (number, 1)), count);
+        let byzantine = is_named.then(|| match self.counting.charges[class] {
+            Charge::Group(group) if self.is_cheap => (self.unit(group.0), count),
+            _ => (self.program.variable(0, count, BYZANTINE), 1),
+        });
+        self.program.at_most(honest.into_iter().map(|number| (number, 1)).chain(byzantine), count);
         Numbers::Members { honest, byzantine }
     }
 
-    /// Demands that the Byzantine nodes cost at most this much.
-    fn bound_cost(&mut self, most: u32) {
-        let mut units: BTreeMap<u32, Var> = BTreeMap::new();
+    /// What is 1 if the group is paid for.
+    fn unit(&mut self, group: u32) -> Var {
+        *self.units.entry(group).or_insert_with(|| self.program.binary(BYZANTINE))
+    }
+
+    /// Demands that the Byzantine nodes cost at most this much. Returns what each class costs.
+    fn bound_cost(&mut self, most: u32) -> Vec<Terms> {
         let mut costs = Terms::new();
+        let mut of_classes = Vec::new();
         for class in 0..self.numbers.len() {
             let program = &mut self.program;
             // What costs something, how much if each member is charged, and how large it can be.
@@ -255,25 +308,41 @@ impl<'a> Model<'a> {
                 }
                 Numbers::Members { byzantine, .. } => {
                     let members = self.counting.classes[class].members.len() as i64;
-                    (byzantine.map(|byzantine| (byzantine, 1)).into_iter().collect(), members)
+                    (byzantine.into_iter().collect(), members)
                 }
             };
-            match self.counting.charges[class] {
-                Charge::Free => {}
-                Charge::Each => costs.extend(numbers),
-                Charge::Group(group) => {
-                    let unit = *units.entry(group.0).or_insert_with(|| {
-                        let unit = program.binary(BYZANTINE);
-                        costs.push((unit, 1));
-                        unit
-                    });
-                    for (number, _) in numbers.into_iter().filter(|&(_, cost)| cost > 0) {
-                        program.at_least([(unit, largest), (number, -1)], 0);
-                    }
+            of_classes.push(match self.counting.charges[class] {
+                Charge::Free => Terms::new(),
+                Charge::Each => {
+                    costs.extend(&numbers);
+                    numbers
                 }
-            }
+                Charge::Group(group) => {
+                    let unit = self.unit(group.0);
+                    for (number, _) in
+                        numbers.into_iter().filter(|&(number, cost)| cost > 0 && number != unit)
+                    {
+                        self.program.at_least([(unit, largest), (number, -1)], 0);
+                    }
+                    vec![(unit, 1)]
+                }
+            });
         }
+        costs.extend(self.units.values().map(|&unit| (unit, 1)));
         self.program.at_most(costs, i64::from(most));
+        of_classes
+    }
+
+    /// What two sides that both satisfy an inner quorum set share of it costs so much at least.
+    fn demand_overlaps(&mut self, costs: &[Terms]) {
+        for (id, shared, classes) in &self.counting.overlaps {
+            let gates = [0, 1].map(|side| self.gate(*id, side));
+            let mut terms: Terms = classes.iter().flat_map(|&class| costs[class].iter().copied()).collect();
+            terms.sort_unstable_by_key(|&(number, _)| number);
+            terms.dedup();
+            terms.extend(gates.map(|gate| (gate, -shared)));
+            self.program.at_least(terms, -shared);
+        }
     }
 
     /// Demands that a side satisfies its honest members, that one of them diverges, and that it satisfies so many items.
@@ -366,7 +435,8 @@ impl<'a> Model<'a> {
         stands: Terms,
         size: &RangeInclusive<usize>,
     ) {
-        let need = &self.counting.needs[&id];
+        let counting = self.counting;
+        let need = &counting.needs[&id];
         let threshold = self.counting.fbas.quorum_sets().get(id).threshold;
         let at_most = need.others + need.items.len().min(*size.end());
         if (at_most as u64) < threshold {
@@ -377,8 +447,39 @@ impl<'a> Model<'a> {
         let anyway = (size.start() + need.items.len()).saturating_sub(self.counting.items.count()) as i64;
         if anyway < threshold {
             let entries = self.entries(id, side);
+            self.demand_few_foreign(side, id, &stands, size);
             let stands = stands.into_iter().map(|(number, factor)| (number, -factor * (threshold - anyway)));
             self.program.at_least(entries.into_iter().chain(stands), anyway);
+        }
+    }
+
+    /// Where a quorum set needs nearly all the items that the side satisfies, few that it does not name can be among these.
+    fn demand_few_foreign(
+        &mut self,
+        side: usize,
+        id: QuorumSetId,
+        stands: &Terms,
+        size: &RangeInclusive<usize>,
+    ) {
+        let counting = self.counting;
+        let need = &counting.needs[&id];
+        let threshold = counting.fbas.quorum_sets().get(id).threshold as usize;
+        let room = (size.end() + need.others).saturating_sub(threshold);
+        if room > 1 {
+            return;
+        }
+        let is_foreign = |number: &usize| need.items.binary_search(&(*number as u32)).is_err();
+        let sets = &counting.items.sets;
+        let foreign: Vec<Var> =
+            (0..sets.len()).filter(is_foreign).map(|number| self.gate(sets[number], side)).collect();
+        for (index, &first) in foreign.iter().enumerate() {
+            let with_it = match room {
+                0 => vec![vec![(first, 1)]],
+                _ => foreign[index + 1..].iter().map(|&second| vec![(first, 1), (second, 1)]).collect(),
+            };
+            for some in with_it {
+                self.program.at_most(some.into_iter().chain(stands.iter().copied()), room as i64 + 1);
+            }
         }
     }
 
@@ -387,7 +488,7 @@ impl<'a> Model<'a> {
         match self.numbers[class] {
             Numbers::Block { .. } => Terms::new(),
             Numbers::Members { honest, byzantine } => {
-                std::iter::once(honest[side]).chain(byzantine).map(|number| (number, 1)).collect()
+                std::iter::once((honest[side], 1)).chain(byzantine).collect()
             }
         }
     }
@@ -404,7 +505,9 @@ impl<'a> Model<'a> {
         for (class, entries) in entries {
             // All members of a class are listed equally often.
             let times = (entries / counting.classes[class].members.len()) as i64;
-            terms.extend(self.members(class, side).into_iter().map(|(number, _)| (number, times)));
+            terms.extend(
+                self.members(class, side).into_iter().map(|(number, factor)| (number, factor * times)),
+            );
         }
         for &inner in &set.inner {
             terms.push((self.gate(inner, side), 1));
@@ -439,7 +542,8 @@ impl<'a> Model<'a> {
             let all = class.members.len();
             let (byzantine, in_a, in_b) = match *numbers {
                 Numbers::Members { honest: [a, b], byzantine } => {
-                    (byzantine.map_or(0, value), value(a), value(b))
+                    let byzantine = byzantine.map_or(0, |(number, factor)| value(number) * factor as usize);
+                    (byzantine, value(a), value(b))
                 }
                 Numbers::Block { threshold, satisfied: [a, b], byzantine } => {
                     match (value(a), value(b), value(byzantine)) {

@@ -21,14 +21,18 @@ mod by_size;
 mod charges;
 mod core;
 mod counting;
+mod deciding;
 mod encoding;
 mod families;
 mod figures;
 mod history;
+mod hitting;
 mod intersection;
 mod items;
+mod local_search;
 mod minimal_sets;
 mod one_quorum_set;
+mod pair;
 mod quorums;
 mod report;
 mod rounds;
@@ -84,6 +88,10 @@ pub struct Techniques {
     pub watchers: bool,
     /// All minimal sets as decision diagrams.
     pub diagrams: bool,
+    /// Whether given units block or split, asked over and over, where that is cheaper than to look for the fewest.
+    pub deciding: bool,
+    /// Better splits near a known one.
+    pub local_search: bool,
 }
 
 impl Default for Techniques {
@@ -96,6 +104,8 @@ impl Default for Techniques {
             counting: true,
             watchers: true,
             diagrams: true,
+            deciding: true,
+            local_search: true,
         }
     }
 }

@@ -38,6 +38,19 @@ impl<'a> Sides<'a> {
         sides
     }
 
+    /// Demands two disjoint quorums with a known member of `diverging` each.
+    pub fn diverging(fbas: &'a Fbas, diverging: &NodeSet) -> Self {
+        let mut encoding = Encoding::new(fbas, |node| diverging.contains(node));
+        let byzantine = vec![Unary::new(); encoding.classes.len()];
+        let (mut a, mut b) = (encoding.side(), encoding.side());
+        demand_support(&mut encoding, &mut a, &byzantine, diverging);
+        demand_support(&mut encoding, &mut b, &byzantine, diverging);
+        let mut sides = Sides { encoding, a, b, byzantine };
+        sides.demand_overlap_inside_byzantine();
+        sides.order_sides();
+        sides
+    }
+
     /// Demands a split of two members of `diverging`; also returns a tally of its cost with `limit` literals.
     pub fn splitting(
         fbas: &'a Fbas,

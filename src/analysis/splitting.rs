@@ -7,7 +7,9 @@
 use super::bounds::{Bounds, INFINITE};
 use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
+use super::deciding::Deciding;
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
+use super::local_search::Nearby;
 use super::minimal_sets::{describe, Question, SetsOf};
 use super::rounds::Refine;
 use super::scenario::Scenario;
@@ -15,7 +17,7 @@ use super::sides::Sides;
 use super::watchers;
 use super::{search, AnalysisError, MinimalSet, Options, Scope, Techniques};
 use crate::budget::{Budget, Stop};
-use crate::network::{Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId, View};
+use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId, View};
 use crate::progress::Known;
 use crate::sat::{minimise, Examined};
 
@@ -100,7 +102,9 @@ pub(super) fn smallest_splitting_set(
         }
         let fbas = rest.as_ref().unwrap_or(&fbas);
         let diverging = diverging.intersection(&fbas.alive());
-        let task = Task { fbas, diverging, charges: charges.clone(), techniques: scenario.techniques };
+        let (charges, techniques) = (charges.clone(), scenario.techniques);
+        let nodes = Groups::of(scenario.network, &GroupBy::Node);
+        let task = Task { fbas, diverging, charges, nodes, techniques };
         task.smallest(verdict, known)
     };
     let outcome = search(known);
@@ -174,6 +178,8 @@ struct Task<'a> {
     /// The nodes that may count as diverging.
     diverging: NodeSet,
     charges: Charges<'a>,
+    /// Every node for itself.
+    nodes: Groups,
     techniques: Techniques,
 }
 
@@ -205,9 +211,19 @@ impl Task<'_> {
         if self.techniques.guesses && !known.is_proven() {
             self.guess(known);
         }
-        if self.techniques.counting && !known.is_proven() {
-            known.enter("counting");
-            self.count(&bounds, known)?;
+        if known.is_proven() {
+            return Ok(());
+        }
+        let counting = Counting::new(self.fbas, &self.diverging, &self.charges, &bounds);
+        let counts_first = counting.is_apt();
+        if counts_first {
+            self.count(&counting, known)?;
+        }
+        if self.techniques.deciding && !known.is_proven() {
+            self.decide(known)?;
+        }
+        if !counts_first {
+            self.count(&counting, known)?;
         }
         if !known.is_proven() {
             known.enter("formulas");
@@ -216,19 +232,43 @@ impl Task<'_> {
         Ok(())
     }
 
+    /// Asks which units can be Byzantine together without a split, where they are few.
+    fn decide(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let units = self.charges.units(&self.fbas.alive());
+        if units.len() > MOST_UNITS_TO_DECIDE {
+            return Ok(());
+        }
+        known.enter("deciding");
+        let deciding = Deciding {
+            fbas: self.fbas,
+            diverging: &self.diverging,
+            nodes: &self.nodes,
+            techniques: self.techniques,
+        };
+        deciding.fewest(&units, known, |split| {
+            let split = self.improved(split);
+            (self.charges.cost(&split.byzantine), split)
+        })
+    }
+
     /// Counts as far as counting tells anything.
-    fn count(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+    fn count(&self, counting: &Counting, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        if !self.techniques.counting || known.is_proven() {
+            return Ok(());
+        }
+        known.enter("counting");
         let budget = known.budget();
         let upper = known.upper().unwrap_or(self.charges.cost(&self.fbas.alive()) + 1);
         if known.lower() >= upper {
             known.prove();
             return Ok(());
         }
-        let counting = Counting::new(self.fbas, &self.diverging, &self.charges, bounds);
         if !counting.tells_much(known.lower(), budget)? {
             return Ok(());
         }
-        self.raise_to_not_refuted(&counting, upper, known)?;
+        self.raise_to_not_refuted(counting, upper, known)?;
+        self.search_nearby(known)?;
+        let upper = known.upper().unwrap_or(upper);
         while known.lower() < upper {
             match counting.split(known.lower(), budget)? {
                 Found::Nothing => known.raise(known.lower() + 1),
@@ -246,6 +286,22 @@ impl Task<'_> {
             }
         }
         known.prove();
+        Ok(())
+    }
+
+    /// Looks for cheaper splits near the best one: a proof that nothing is cheaper then has less to exclude.
+    fn search_nearby(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let Some((_, split)) = known.best().filter(|_| self.techniques.local_search && !known.is_proven())
+        else {
+            return Ok(());
+        };
+        let nearby = Nearby::new(self.fbas, &self.diverging, &self.charges);
+        if let Some(split) = nearby.improve(split, known.lower(), known.budget())? {
+            if is_split(self.fbas, &split, &self.diverging) {
+                let split = self.improved(split);
+                known.offer(self.charges.cost(&split.byzantine), split);
+            }
+        }
         Ok(())
     }
 
@@ -358,3 +414,5 @@ impl Task<'_> {
 
 /// How many single groups are tried before the solver is asked.
 const MOST_GUESSES: usize = 32;
+/// With more units than this, one would ask for long which of them can be Byzantine together.
+const MOST_UNITS_TO_DECIDE: usize = 24;

@@ -30,6 +30,17 @@ impl Fbas {
     /// satisfied are dropped, entries that always are lower the threshold, a set of one entry is that entry. Sets that
     /// now read the same are one set, and sets that nobody is left to ask for are gone. Known nodes that can no longer be satisfied stay known, with a set that is never satisfied.
     pub fn reduced_to(&self, keep: &NodeSet) -> Fbas {
+        self.simplified(keep, &NodeSet::empty(self.node_count()))
+    }
+
+    /// The system with these nodes deleted: they are dead in it, and entries that name them count as satisfied. Its quorums are what sides
+    /// of a split have beside these nodes, if they are Byzantine.
+    pub fn deleting(&self, deleted: &NodeSet) -> Fbas {
+        self.simplified(&self.alive().difference(deleted), deleted)
+    }
+
+    /// The same system with every node outside `keep` dead, and with entries that name one of `satisfied` satisfied.
+    fn simplified(&self, keep: &NodeSet, satisfied: &NodeSet) -> Fbas {
         let mut sets = QuorumSets::default();
         let mut rests: Vec<Rest> = Vec::with_capacity(self.quorum_sets().len());
         let is_asked_for = self.asked_for_by(keep);
@@ -38,7 +49,8 @@ impl Fbas {
                 rests.push(Rest::NeverSatisfied);
                 continue;
             }
-            let mut threshold = set.threshold;
+            let free_of_charge = set.validators.iter().filter(|&&node| satisfied.contains(node)).count();
+            let mut threshold = set.threshold.saturating_sub(free_of_charge as u64);
             let mut validators: Vec<NodeId> = Vec::with_capacity(set.validators.len());
             validators.extend(
                 set.validators

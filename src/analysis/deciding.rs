@@ -1,0 +1,135 @@
+//! Whether some nodes of given groups, Byzantine, can split the network: a decision instead of a search, and the fewest groups by asking it
+//! over and over.
+//!
+//! If the members that diverge stand outside the groups, all nodes of these may be Byzantine: the question is whether the system with
+//! them deleted has two disjoint quorums with a diverging member each. Where a side has nobody to diverge but nodes of the groups, one of
+//! these stays honest, and the others must satisfy its quorum set (docs/methods.md, 7.9).
+
+use super::hitting::{fewest, Units};
+use super::pair::Pair;
+use super::splitting::Split;
+use super::{AnalysisError, Techniques};
+use crate::budget::Budget;
+use crate::network::{Fbas, Groups, NodeId, NodeSet};
+use crate::progress::Known;
+
+/// How many steps are taken to find the fewest groups before other ways have their turn.
+const MOST_STEPS: usize = 10_000;
+
+/// The splits of one system.
+pub(super) struct Deciding<'a> {
+    pub fbas: &'a Fbas,
+    /// The nodes that count as diverging.
+    pub diverging: &'a NodeSet,
+    /// Every node for itself.
+    pub nodes: &'a Groups,
+    pub techniques: Techniques,
+}
+
+impl Deciding<'_> {
+    /// Looks for the fewest units that split. `improved` makes splits cheaper and says what they cost.
+    pub fn fewest(
+        &self,
+        units: &[Vec<NodeId>],
+        known: &mut Known<Split>,
+        improved: impl Fn(Split) -> (u32, Split),
+    ) -> Result<(), AnalysisError> {
+        let splits = |some: Units, known: &mut Known<Split>| {
+            let nodes = some.iter().flat_map(|unit| units[unit].iter().copied());
+            let nodes = NodeSet::of(self.fbas.node_count(), nodes);
+            let found = self.split_within(&nodes, known.budget())?.map(&improved);
+            let splits = found.is_some();
+            if let Some((cost, split)) = found {
+                known.offer(cost, split);
+            }
+            Ok::<bool, AnalysisError>(splits)
+        };
+        fewest(MOST_STEPS, known, |chosen, known| {
+            if splits(chosen, known)? {
+                return Ok(None);
+            }
+            // As many as possible beside them: what splits has one of the others.
+            let mut together = chosen;
+            for unit in (0..units.len()).filter(|&unit| !chosen.contains(unit)) {
+                if !splits(together.with(unit), known)? {
+                    together = together.with(unit);
+                }
+            }
+            Ok(Some(Units::of((0..units.len()).filter(|&unit| !together.contains(unit)))))
+        })
+    }
+
+    /// A split in which only nodes of `byzantine` are Byzantine, if there is one.
+    fn split_within(&self, byzantine: &NodeSet, budget: &Budget) -> Result<Option<Split>, AnalysisError> {
+        budget.check()?;
+        match self.outside(byzantine, budget)? {
+            Some(split) => Ok(Some(split)),
+            None => self.among(byzantine, budget),
+        }
+    }
+
+    /// A split with exactly these nodes Byzantine.
+    fn outside(&self, byzantine: &NodeSet, budget: &Budget) -> Result<Option<Split>, AnalysisError> {
+        let rest = self.fbas.deleting(byzantine).live();
+        let pair = Pair::of(&rest, self.diverging, self.nodes, self.techniques).find(budget)?;
+        Ok(pair.map(|(a, b)| Split {
+            a: a.union(byzantine),
+            b: b.union(byzantine),
+            byzantine: byzantine.clone(),
+        }))
+    }
+
+    /// A split in which one or two of these nodes are honest, because sides have nobody else to diverge, and all others Byzantine.
+    fn among(&self, byzantine: &NodeSet, budget: &Budget) -> Result<Option<Split>, AnalysisError> {
+        // Whoever does not diverge may stand on such a side as well.
+        let alive = self.fbas.alive();
+        let others = NodeSet::of(self.fbas.node_count(), alive.iter().filter(|&node| !self.diverges(node)));
+        let satisfied = self.fbas.satisfied_sets(&byzantine.union(&others));
+        let is_satisfied =
+            |node: NodeId| self.fbas.quorum_set_of(node).is_some_and(|id| satisfied[id.index()]);
+        let honest: Vec<NodeId> =
+            byzantine.iter().filter(|&node| self.diverges(node) && is_satisfied(node)).collect();
+        for (index, &first) in honest.iter().enumerate() {
+            let mut byzantine = byzantine.clone();
+            byzantine.remove(first);
+            if let Some(split) = self.with_honest(first, &byzantine, &others, budget)? {
+                return Ok(Some(split));
+            }
+            for &second in &honest[index + 1..] {
+                byzantine.remove(second);
+                if let Some(split) = self.with_honest(first, &byzantine, &others, budget)? {
+                    return Ok(Some(split));
+                }
+                byzantine.insert(second);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A split with exactly these nodes Byzantine, in which nobody diverges on one side but this node.
+    fn with_honest(
+        &self,
+        node: NodeId,
+        byzantine: &NodeSet,
+        others: &NodeSet,
+        budget: &Budget,
+    ) -> Result<Option<Split>, AnalysisError> {
+        budget.check()?;
+        let mut a = byzantine.clone();
+        a.insert(node);
+        if !self.fbas.quorum_set_of(node).is_some_and(|id| self.fbas.is_satisfied_by(id, &a)) {
+            let is_alone = others.is_subset(byzantine);
+            return if is_alone { Ok(None) } else { self.outside(byzantine, budget) };
+        }
+        // The side needs nobody else, and the less it has, the more is left to the other.
+        let mut rest = self.fbas.alive();
+        rest.remove(node);
+        let b = self.fbas.largest_supported_inside(&rest, byzantine);
+        let is_split = b.difference(byzantine).iter().any(|node| self.diverges(node));
+        Ok(is_split.then(|| Split { byzantine: byzantine.clone(), a, b }))
+    }
+
+    fn diverges(&self, node: NodeId) -> bool {
+        self.diverging.contains(node) && self.fbas.is_known(node)
+    }
+}

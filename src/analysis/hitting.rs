@@ -1,0 +1,208 @@
+//! The fewest units of a kind that is upward closed, found by deciding instead of searching: asked about some units, somebody says
+//! either that they will do or which of the others such units need. The fewest units that hit all these needs bound the size from below,
+//! and where they do, they are the answer (an implicit hitting set in the sense of Moreno-Centeno and Karp, 2013).
+
+use super::AnalysisError;
+use crate::progress::Known;
+
+/// Some of up to 128 units, the i-th by bit i.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Units(u128);
+
+impl Units {
+    /// The units of these numbers.
+    pub fn of(numbers: impl IntoIterator<Item = usize>) -> Self {
+        Units(numbers.into_iter().fold(0, |bits, number| bits | 1 << number))
+    }
+
+    /// Whether the unit is one of them.
+    pub fn contains(self, unit: usize) -> bool {
+        self.0 >> unit & 1 == 1
+    }
+
+    /// These and one more.
+    pub fn with(self, unit: usize) -> Self {
+        Units(self.0 | 1 << unit)
+    }
+
+    /// The numbers of the units, ascending.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let first = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(first)
+        })
+    }
+
+    fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    fn is_disjoint(self, other: Units) -> bool {
+        self.0 & other.0 == 0
+    }
+
+    fn union(self, other: Units) -> Units {
+        Units(self.0 | other.0)
+    }
+
+    fn difference(self, other: Units) -> Units {
+        Units(self.0 & !other.0)
+    }
+}
+
+/// Looks for the fewest units until they are proven, or until that has taken too many steps. `decide` offers what it finds to `known`;
+/// about units that will not do it returns those of which one is needed, too.
+pub(super) fn fewest<W>(
+    most_steps: usize,
+    known: &mut Known<W>,
+    decide: impl FnMut(Units, &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
+) -> Result<(), AnalysisError> {
+    let mut search = Search { needs: Vec::new(), steps: 0, most_steps, decide };
+    while !known.is_proven() {
+        // All sets of so many units are looked at until one will do.
+        let size = known.lower();
+        match search.choose(Units::default(), size, Units::default(), known)? {
+            Chosen::Found => {}
+            Chosen::Nothing => known.raise(size + 1),
+            Chosen::TooLong => break,
+        }
+    }
+    Ok(())
+}
+
+enum Chosen {
+    Found,
+    Nothing,
+    TooLong,
+}
+
+struct Search<D> {
+    /// Units that will do have one of each of these.
+    needs: Vec<Units>,
+    steps: usize,
+    most_steps: usize,
+    decide: D,
+}
+
+impl<D> Search<D> {
+    /// Chooses `left` more units at most, none of the barred ones, that will do together with those chosen.
+    fn choose<W>(
+        &mut self,
+        chosen: Units,
+        left: u32,
+        barred: Units,
+        known: &mut Known<W>,
+    ) -> Result<Chosen, AnalysisError>
+    where
+        D: FnMut(Units, &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
+    {
+        known.budget().check()?;
+        self.steps += 1;
+        if self.steps > self.most_steps {
+            return Ok(Chosen::TooLong);
+        }
+        let (open, apart) = match self.open(chosen, barred) {
+            Some(open) => open,
+            None => {
+                let Some(need) = (self.decide)(chosen, known)? else { return Ok(Chosen::Found) };
+                if need.is_empty() {
+                    // Not even all of them will do.
+                    known.prove();
+                }
+                self.needs.push(need);
+                (need.difference(barred), 1)
+            }
+        };
+        if known.is_proven() {
+            return Ok(Chosen::Found);
+        }
+        if apart > left {
+            return Ok(Chosen::Nothing);
+        }
+        let is_open = |need: &&Units| need.is_disjoint(chosen);
+        let uses = |unit: usize| self.needs.iter().filter(is_open).filter(|need| need.contains(unit)).count();
+        let mut units: Vec<(usize, usize)> = open.iter().map(|unit| (uses(unit), unit)).collect();
+        units.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut barred = barred;
+        for (_, unit) in units {
+            match self.choose(chosen.with(unit), left - 1, barred, known)? {
+                Chosen::Nothing => {}
+                found => return Ok(found),
+            }
+            // Whatever has this unit has been looked at.
+            barred = barred.with(unit);
+        }
+        Ok(Chosen::Nothing)
+    }
+
+    /// Of the needs that the chosen units do not meet, the one with the fewest units to choose from, and how many there are that share
+    /// none: these take a unit each.
+    fn open(&self, chosen: Units, barred: Units) -> Option<(Units, u32)> {
+        let (mut tightest, mut seen, mut apart) = (None, Units::default(), 0);
+        for need in self.needs.iter().filter(|need| need.is_disjoint(chosen)) {
+            let choice = need.difference(barred);
+            if tightest.is_none_or(|tightest: Units| choice.len() < tightest.len()) {
+                tightest = Some(choice);
+            }
+            if choice.is_disjoint(seen) {
+                seen = seen.union(choice);
+                apart += 1;
+            }
+        }
+        tightest.map(|tightest| (tightest, apart))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::Budget;
+
+    #[test]
+    fn the_fewest_units_are_those_that_trying_all_finds() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut sizes = [0; 10];
+        for _ in 0..2_000 {
+            // What will do meets each of some sets, and sometimes nothing will do.
+            let count = random.usize(1..9);
+            let any = |random: &mut fastrand::Rng| {
+                Units((0..count).filter(|_| random.u8(..3) == 0).fold(0, |all, unit| all | 1 << unit))
+            };
+            let sets: Vec<Units> = (0..random.usize(0..7)).map(|_| any(&mut random)).collect();
+            let will_do = |units: Units| sets.iter().all(|set| !set.is_disjoint(units));
+            let expected =
+                (0..1u128 << count).map(Units).filter(|&units| will_do(units)).map(Units::len).min();
+            let budget = Budget::unlimited();
+            let mut known: Known<Units> = Known::unwatched(&budget);
+            let found = fewest(usize::MAX, &mut known, |units, known| {
+                if will_do(units) {
+                    known.offer(units.len(), units);
+                    return Ok(None);
+                }
+                Ok(sets.iter().copied().find(|set| set.is_disjoint(units)))
+            });
+            assert_eq!(found, Ok(()));
+            assert!(known.is_proven());
+            assert_eq!(known.upper(), expected, "{sets:?}");
+            assert!(known.best().is_none_or(|&(cost, units)| units.len() == cost && will_do(units)));
+            sizes[expected.map_or(9, |size| size as usize)] += 1;
+        }
+        assert!(sizes[0] > 0 && sizes[1] > 0 && sizes[3] > 0 && sizes[9] > 0, "all kinds occur: {sizes:?}");
+    }
+
+    #[test]
+    fn a_limit_on_steps_ends_the_search() {
+        let budget = Budget::unlimited();
+        let mut known: Known<Units> = Known::unwatched(&budget);
+        let found = fewest(3, &mut known, |units, _| {
+            Ok(Some(Units::of((0..99).filter(|&unit| !units.contains(unit)))))
+        });
+        assert_eq!((found, known.is_proven()), (Ok(()), false));
+    }
+}

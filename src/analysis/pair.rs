@@ -1,0 +1,163 @@
+//! Two disjoint quorums with a diverging member each: the cheap ways first, and the solver only where none of them tells.
+
+use super::bounds::Bounds;
+use super::charges::Charges;
+use super::counting::{Counting, Found, Sets};
+use super::sides::Sides;
+use super::splitting::least_shared;
+use super::{AnalysisError, Techniques};
+use crate::budget::{Budget, Stop};
+use crate::network::{Fbas, Groups, NodeId, NodeSet};
+use crate::sat::solve;
+
+/// So many steps of trying node by node come before the costlier ways.
+const FEW_STEPS: usize = 400;
+/// How many quorums are taken to see whether another one is left beside them.
+const MOST_GUESSES: usize = 3;
+
+/// Two sets of nodes without a common one.
+type Sides2 = (NodeSet, NodeSet);
+
+/// The question in one system.
+pub(super) struct Pair<'a> {
+    fbas: &'a Fbas,
+    all: NodeSet,
+    /// The known nodes that count as diverging.
+    diverging: NodeSet,
+    nodes: &'a Groups,
+    techniques: Techniques,
+}
+
+/// What trying node by node came to.
+enum Tried {
+    Found(Sides2),
+    Nothing,
+    TooLong,
+}
+
+impl<'a> Pair<'a> {
+    /// Asks about a system all of whose nodes are live; `nodes` has every node for itself.
+    pub fn of(live: &'a Fbas, diverging: &NodeSet, nodes: &'a Groups, techniques: Techniques) -> Self {
+        let known = live.nodes().filter(|&node| live.is_known(node) && diverging.contains(node));
+        let diverging = NodeSet::of(live.node_count(), known);
+        Pair { fbas: live, all: live.alive(), diverging, nodes, techniques }
+    }
+
+    /// Such quorums, if there are any.
+    pub fn find(&self, budget: &Budget) -> Result<Option<Sides2>, AnalysisError> {
+        if self.diverging.len() < 2 {
+            return Ok(None);
+        }
+        if self.techniques.guesses {
+            if let Some(pair) = self.guess() {
+                return Ok(Some(pair));
+            }
+        }
+        let charges = Charges::new(self.nodes, self.all.clone());
+        let bounds = Bounds::new(self.fbas, &charges, budget)?;
+        if self.techniques.bounds && least_shared(self.fbas, &bounds, &self.diverging, budget)? > 0 {
+            return Ok(None);
+        }
+        if self.techniques.guesses {
+            match self.try_all(budget)? {
+                Tried::Found(pair) => return Ok(Some(pair)),
+                Tried::Nothing => return Ok(None),
+                Tried::TooLong => {}
+            }
+        }
+        if self.techniques.counting {
+            let counting = Counting::new(self.fbas, &self.diverging, &charges, &bounds);
+            if counting.tells_much(0, budget)? {
+                match counting.split(0, budget)? {
+                    Found::Nothing => return Ok(None),
+                    Found::Split(Sets { a, b, .. }) => return Ok(Some((a, b))),
+                    Found::Unknown => {}
+                }
+            }
+        }
+        let sides = Sides::diverging(self.fbas, &self.diverging);
+        Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
+            let (a, b, _) = sides.decode(&model);
+            (self.fbas.largest_quorum_inside(&a), self.fbas.largest_quorum_inside(&b))
+        }))
+    }
+
+    fn diverges(&self, nodes: &NodeSet) -> bool {
+        !nodes.is_disjoint(&self.diverging)
+    }
+
+    /// The largest quorum without some nodes, if one of its members diverges.
+    fn largest_without(&self, nodes: &NodeSet) -> Option<NodeSet> {
+        Some(self.fbas.largest_quorum_inside(&self.all.difference(nodes)))
+            .filter(|quorum| self.diverges(quorum))
+    }
+
+    /// A small quorum, and what is left beside it.
+    fn guess(&self) -> Option<Sides2> {
+        let mut avoid = NodeSet::empty(self.fbas.node_count());
+        for _ in 0..MOST_GUESSES {
+            let side = self.small_side(&avoid);
+            if let Some(beside) = self.largest_without(&side) {
+                return Some((side, beside));
+            }
+            avoid = side;
+        }
+        None
+    }
+
+    /// A quorum with a diverging member, as small as removing nodes one by one makes it, first those that it should avoid.
+    fn small_side(&self, avoid: &NodeSet) -> NodeSet {
+        let mut side = self.all.clone();
+        let others: Vec<NodeId> = self.all.difference(avoid).iter().collect();
+        for node in avoid.iter().chain(others.into_iter().rev()) {
+            if side.contains(node) {
+                let mut without = side.clone();
+                without.remove(node);
+                let smaller = self.fbas.largest_quorum_inside(&without);
+                if self.diverges(&smaller) {
+                    side = smaller;
+                }
+            }
+        }
+        side
+    }
+
+    /// Tries who stands on one side, node by node.
+    fn try_all(&self, budget: &Budget) -> Result<Tried, Stop> {
+        // Who is on it, and who may be.
+        let mut open = vec![(NodeSet::empty(self.fbas.node_count()), self.all.clone())];
+        for _ in 0..FEW_STEPS {
+            budget.check()?;
+            let Some((members, possible)) = open.pop() else { return Ok(Tried::Nothing) };
+            let side = self.fbas.largest_quorum_inside(&possible);
+            if !self.diverges(&side) || !members.is_subset(&side) {
+                continue;
+            }
+            let Some(beside) = self.largest_without(&members) else { continue };
+            let own = self.fbas.largest_quorum_inside(&members);
+            if self.diverges(&own) {
+                return Ok(Tried::Found((own, beside)));
+            }
+            let Some(next) = self.next(&members, &side) else { continue };
+            let (mut with, mut without) = (members.clone(), side.clone());
+            with.insert(next);
+            without.remove(next);
+            open.push((members, without));
+            open.push((with, side));
+        }
+        Ok(if open.is_empty() { Tried::Nothing } else { Tried::TooLong })
+    }
+
+    /// Whom to decide about next: of those that a member still wants, or else of those that may diverge, the one that is named most.
+    fn next(&self, members: &NodeSet, side: &NodeSet) -> Option<NodeId> {
+        let satisfied = self.fbas.satisfied_sets(members);
+        let mut wanted = members.iter().filter_map(|node| self.fbas.quorum_set_of(node));
+        let candidates = match wanted.find(|id| !satisfied[id.index()]) {
+            Some(id) => self.fbas.named_in(id),
+            None => self.diverging.iter().collect(),
+        };
+        let is_open = |node: &NodeId| side.contains(*node) && !members.contains(*node);
+        let named = |node: NodeId| self.fbas.quorum_sets_listing(node).len();
+        candidates.into_iter().filter(is_open).max_by_key(|&node| (named(node), std::cmp::Reverse(node)))
+    }
+}
