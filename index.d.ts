@@ -370,18 +370,18 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeQuorumIntersectionSync(options?: AnalysisOptions | null): QuorumIntersectionResult
-  /** The union of all minimal quorums; by group, the groups of its nodes. */
+  /** The union of all minimal quorums; by group, the groups of its nodes. Refuses `limit`. */
   analyzeTopTier(options?: AnalysisOptions | null): Promise<TopTierResult>
   /**
-   * The union of all minimal quorums; by group, the groups of its nodes.
+   * The union of all minimal quorums; by group, the groups of its nodes. Refuses `limit`.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeTopTierSync(options?: AnalysisOptions | null): TopTierResult
-  /** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. */
+  /** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`. */
   analyzeCore(options?: AnalysisOptions | null): Promise<CoreResult>
   /**
-   * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows.
+   * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
@@ -502,11 +502,11 @@ export declare function analyzeBlockingSets(nodes: NetworkInput, organizations?:
  */
 export declare function analyzeBlockingSetsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): BlockingSetsResult
 
-/** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. */
+/** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`. */
 export declare function analyzeCore(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<CoreResult>
 
 /**
- * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows.
+ * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
@@ -572,11 +572,11 @@ export declare function analyzeSymmetricTopTier(nodes: NetworkInput, organizatio
  */
 export declare function analyzeSymmetricTopTierSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SymmetricTopTierResult
 
-/** The union of all minimal quorums; by group, the groups of its nodes. */
+/** The union of all minimal quorums; by group, the groups of its nodes. Refuses `limit`. */
 export declare function analyzeTopTier(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<TopTierResult>
 
 /**
- * The union of all minimal quorums; by group, the groups of its nodes.
+ * The union of all minimal quorums; by group, the groups of its nodes. Refuses `limit`.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */

@@ -233,6 +233,9 @@ test('options that are not what they should be', async () => {
   await invalid({ limit: '10' }, /^options\.limit: expected a number/)
   // What makes no sense is refused, never ignored.
   await assertInvalid(() => fbas.performAnalysis([], null, { limit: 1 }), /^options\.limit: .*no sets/)
+  for (const listless of [fbas.analyzeTopTier, fbas.analyzeCore]) {
+    await assertInvalid(() => listless([], null, { limit: 1 }), /^options\.limit: .*no sets/)
+  }
   const grouped = { groupBy: 'isp' }
   await assertInvalid(
     () => fbas.performAnalysis([], null, grouped),

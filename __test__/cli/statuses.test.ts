@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
 import { root } from '../examples.js'
+import type { FbasNode } from '../../index.js'
 import { flat, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 import { environment, folder, MAIN, type Ended } from './command.js'
 
@@ -28,8 +29,24 @@ const ANY = {
 }
 
 const files = folder()
-files.write('safe.json', TWO_OF_THREE)
-files.write('split.json', TWO_PAIRS)
+const archived = (nodes: FbasNode[], historyArchiveHasError: boolean | undefined = false) =>
+  nodes.map((node) => ({ ...node, historyArchiveHasError }))
+files.write('safe.json', archived(TWO_OF_THREE))
+files.write('split.json', archived(TWO_PAIRS))
+files.write('halted.json', archived(flat(['A', 'B', 'C'], 4)))
+files.write(
+  'down.json',
+  archived(TWO_OF_THREE).map((node, index) => ({ ...node, isValidating: index === 0 }))
+)
+files.write('forgotten.json', archived(TWO_OF_THREE, true))
+files.write('untold.json', TWO_OF_THREE)
+files.write('doubtful.json', archived(flat(['A', 'B', 'C', 'X'], 2).slice(0, 3)))
+files.write(
+  'blank.json',
+  archived(TWO_OF_THREE).map((node) => ({ ...node, quorumSet: null }))
+)
+files.write('throws.js', `setImmediate(() => { throw new Error('something else') })`)
+files.write('rejects.js', `setImmediate(() => void Promise.reject(new Error('something else')))`)
 files.write('slow.json', hard(40))
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])
@@ -59,7 +76,19 @@ interface Row {
 
 const guide = readFileSync(join(root, 'docs/cli.md'), 'utf8')
 const section = guide.slice(guide.indexOf('### In every situation'), guide.indexOf('## What changed'))
-const rows: Row[] = [...section.matchAll(/^\| (`.*?) +\| (\d+) +\| (.*?) +\| (.*?) +\|$/gm)].flatMap(
+/** What `--check` makes of some networks, a column for each command. */
+const [, checks = ''] = guide.split('With `--check`, these networks end so:')
+const [header = [], , ...networks] = [...checks.slice(0, checks.indexOf('###')).matchAll(/^\|(.*)\|$/gm)].map(
+  ([, cells = '']) => cells.split('|').map((cell) => cell.trim().replaceAll('`', ''))
+)
+const checked: Row[] = networks.flatMap(([file, , ...statuses]) =>
+  header.slice(2).map((command, index) => ({
+    command: `stellar-fbas ${command} ${command === 'diff' ? 'safe.json ' : ''}${file} --check${command === 'report' ? ' --output -' : ''}`,
+    ...{ status: Number(statuses[index]), stdout: 'anything', stderr: 'anything' }
+  }))
+)
+
+const situations: Row[] = [...section.matchAll(/^\| (`.*?) +\| (\d+) +\| (.*?) +\| (.*?) +\|$/gm)].flatMap(
   ([, commands = '', status, stdout = '', stderr = '']) =>
     commands
       .split(/(?<=`), (?=`)/)
@@ -94,8 +123,8 @@ function holds(cell: string, output: string): boolean {
 }
 
 describe('statuses', { concurrency: 3, timeout: 600_000, skip: process.platform !== 'linux' }, () => {
-  assert.ok(rows.length > 150, `${rows.length} rows`)
-  for (const { command, status, stdout, stderr } of rows) {
+  assert.ok(checked.length >= 40 && situations.length > 150, `${checked.length}, ${situations.length}`)
+  for (const { command, status, stdout, stderr } of [...checked, ...situations]) {
     test(`${command}: ${status}`, async () => {
       const ended = await run(command)
       assert.equal(ended.status, status, ended.stderr)

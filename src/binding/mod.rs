@@ -116,11 +116,11 @@ analyses! {
     "Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`."
     analyze_quorum_intersection analyze_quorum_intersection_sync "Promise<QuorumIntersectionResult>" "QuorumIntersectionResult" QuorumIntersectionResult QUORUMS_OF_NODES, analysis::quorum_intersection, Some(certify);
 
-    "The union of all minimal quorums; by group, the groups of its nodes."
-    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::ByOption, analysis::top_tier, Some(certify);
+    "The union of all minimal quorums; by group, the groups of its nodes. Refuses `limit`."
+    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::WithoutSets, analysis::top_tier, Some(certify);
 
-    "The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows."
-    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::ByOption, analysis::core, None;
+    "The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`."
+    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::WithoutSets, analysis::core, None;
 
     "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`."
     analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult NODES_ONLY, analysis::symmetric_top_tier, None;

@@ -20,6 +20,8 @@ pub(super) enum Grouping {
     ByOption,
     /// `groupBy` makes no sense for it, for this reason.
     Refused(&'static str),
+    /// `groupBy` counts, but there are no sets that `limit` could be about.
+    WithoutSets,
 }
 
 /// What the options of a call say.
@@ -116,7 +118,7 @@ impl<'env> CallOptions<'env> {
                 "certificate" => result.asks_for_certificate = truth(value, &path)?,
                 "anytime" => result.analysis.anytime = truth(value, &path)?,
                 "limit" => {
-                    if let Grouping::Refused(_) = grouping {
+                    if !matches!(grouping, Grouping::ByOption) {
                         return Err(invalid(&path, "this analysis lists no sets"));
                     }
                     let limit = number(value, &path)?;

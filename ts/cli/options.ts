@@ -59,6 +59,12 @@ export const OPTIONS = {
       'nodes that are down, for the filtered figures (default: those that are not validating; `none`: nobody)',
       READING
     ).argParser(oneMore),
+  faultyIfDown: () =>
+    option(
+      '--faulty <key|name,...>',
+      'nodes that are down (default: those that are not validating; `none`: nobody)',
+      READING
+    ).argParser(oneMore),
   countOneNodeQuorums: () =>
     option(
       '--count-one-node-quorums',

@@ -10,6 +10,7 @@ import { merged, verify, writeCertificate } from './certificate.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
+import { haveHalted, takenAsDown, type Down } from './down.js'
 import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
 import type { Reading } from './input.js'
@@ -80,19 +81,29 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     [...(['faultyByDefault', 'groupBy', 'scope', 'check', 'certificate'] satisfies OptionName[])],
     { isDefault: true }
   )
-  question('intersection', intersection, 'whether every two quorums share a node', [
-    'faulty',
-    'check',
-    'certificate'
-  ])
+  question(
+    'intersection',
+    intersection,
+    'whether every two quorums share a node',
+    ['faulty', 'check', 'certificate'],
+    {},
+    'may have halted it'
+  )
   question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy', 'certificate'])
   const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check', 'certificate']
-  question('blocking-sets', asked(BLOCKING), 'who can halt the network by stopping', ofSets)
+  question(
+    'blocking-sets',
+    asked(BLOCKING),
+    'who can halt the network by stopping',
+    ['faultyIfDown', ...ofSets.slice(1)],
+    {},
+    'are down'
+  )
   question('splitting-sets', asked(SPLITTING), 'who can make the network split by lying', [
     ...ofSets,
     'scope'
   ])
-  question('quorums', asked(QUORUMS), 'who can close ledgers on their own', ofSets)
+  question('quorums', asked(QUORUMS), 'who can close ledgers on their own', ofSets, {}, 'may have halted it')
   question('history-critical', asked(HISTORY_CRITICAL), 'whose archives keep the history', ofSets)
   question('symmetric', symmetric, 'the quorum set that the whole top tier shares, if it does', ['faulty'])
   question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
@@ -207,7 +218,8 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     ask: Question,
     description: string,
     options: OptionName[],
-    more = {}
+    more = {},
+    down: Down = 'are up'
   ): void {
     command(name, description, [...READING, ...options, ...RUN, ...OUTPUT], more)
       .addArgument(from('[nodes]', NODES))
@@ -216,7 +228,12 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         answered(options, async (session) => {
           if (program.args[0] === nodes) refuseNoCommand(nodes)
           const reading = await readingFor(session, nodes, organizations)
-          return ask(session, reading, namingOf(options, reading.directory))
+          if (down === 'are down') session.options = takenAsDown(session.options, reading)
+          const answer = await ask(session, reading, namingOf(options, reading.directory))
+          if (down === 'may have halted it' && (await haveHalted(session.options, reading))) {
+            return { ...answer, verdict: 'unsafe' }
+          }
+          return answer
         })
       )
   }
