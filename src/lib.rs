@@ -28,8 +28,10 @@
 //! * [`linear`]: how counting questions are put. Inequalities over whole numbers, branch and bound.
 //! * [`diagram`]: how sets are counted that nobody could list. Decision diagrams.
 //! * [`analysis`]: one file a question; translates between the two.
-//! * [`progress`]: what is known while an answer is looked for, and who is told.
-//! * [`budget`]: deadline, cancellation and threads, as one value that is passed down.
+//! * [`watch`]: who is told how far work is, and how often.
+//! * `pool`: the threads that all calls share.
+//! * [`budget`]: what one call may spend: deadline, cancellation and threads, as one value that is passed down.
+//! * [`known`]: what is known of a minimum while it is looked for.
 //! * [`certify`](certify::certify): makes certificates, which prove answers.
 //! * [`verify`]: checks certificates, for somebody who does not trust the rest.
 //! * `binding`: the only place that knows Node.js.
@@ -46,8 +48,10 @@ mod binding;
 pub mod budget;
 pub mod certify;
 pub mod diagram;
+pub mod known;
 pub mod linear;
 pub mod network;
-pub mod progress;
+mod pool;
 pub mod sat;
 pub mod verify;
+pub mod watch;

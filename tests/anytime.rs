@@ -10,7 +10,7 @@ use stellar_fbas::analysis::{
 use stellar_fbas::budget::{Budget, CancelFlag, Stop};
 use stellar_fbas::network::families::{self, Deviation};
 use stellar_fbas::network::{FindingCode, GroupBy, Network, NodeSet, UnknownNodes};
-use stellar_fbas::progress::{Progress, Watch};
+use stellar_fbas::watch::{Progress, Watch};
 
 fn uneven(organizations: usize, seed: u64) -> Network {
     let deviation = Deviation { drop: 0.2, adapts: false, deviate: 0.2 };

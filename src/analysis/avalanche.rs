@@ -15,8 +15,8 @@ use fixedbitset::FixedBitSet;
 use super::bounds::{Bounds, INFINITE};
 use super::charges::{Charges, DisjointUnits};
 use crate::budget::Stop;
+use crate::known::Known;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
-use crate::progress::Known;
 
 /// Larger networks of parts are left alone: an assignment takes the cube of their number.
 const MOST_PARTS: usize = 256;

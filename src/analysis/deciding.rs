@@ -10,8 +10,8 @@ use super::pair::Pair;
 use super::splitting::Split;
 use super::{AnalysisError, Techniques};
 use crate::budget::Budget;
+use crate::known::Known;
 use crate::network::{Fbas, Groups, NodeId, NodeSet};
-use crate::progress::Known;
 
 /// How many steps are taken to find the fewest groups before other ways have their turn.
 const MOST_STEPS: usize = 10_000;

@@ -3,7 +3,7 @@
 //! and where they do, they are the answer (an implicit hitting set in the sense of Moreno-Centeno and Karp, 2013).
 
 use super::AnalysisError;
-use crate::progress::Known;
+use crate::known::Known;
 
 /// Some of up to 128 units, the i-th by bit i.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -20,8 +20,8 @@ use super::splitting::{arena, can_help_to_split, is_split, splitting_sets};
 use super::{AnalysisError, MinimalSet, Options};
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Counts, Functions, Listing, Unfinished, MOST_LEVELS};
+use crate::known::Known;
 use crate::network::{Fbas, GroupId, Groups, Network, NodeId, NodeSet, View};
-use crate::progress::Known;
 
 /// Most nodes of a diagram: about a hundred megabytes.
 const MOST_NODES: usize = 1_250_000;

@@ -45,8 +45,8 @@ mod verdicts;
 mod watchers;
 
 use crate::budget::{Budget, Stop};
+use crate::known::Known;
 use crate::network::{GroupBy, Network, NodeSet, UnknownNodes};
-use crate::progress::Known;
 use crate::sat::SolverError;
 use crate::verify::MOST_CLAUSES;
 

@@ -9,8 +9,8 @@ use super::rounds::Refine;
 use super::scenario::Scenario;
 use super::{search, AnalysisError, MinimalSet, Options, Techniques};
 use crate::budget::{Budget, Stop};
+use crate::known::Known;
 use crate::network::{Fbas, Network, NodeId, NodeSet};
-use crate::progress::Known;
 use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{AnalysisError, Options, Techniques};
+use crate::known::Known;
 use crate::network::{Network, NodeSet, Policy, View};
-use crate::progress::Known;
 
 /// The system that the questions are asked about.
 pub(super) struct Scenario<'a> {

@@ -17,8 +17,8 @@ use super::sides::Sides;
 use super::watchers;
 use super::{search, AnalysisError, MinimalSet, Options, Scope, Techniques};
 use crate::budget::{Budget, Stop};
+use crate::known::Known;
 use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId, View};
-use crate::progress::Known;
 use crate::sat::{minimise, Examined};
 
 /// The smallest splitting set.

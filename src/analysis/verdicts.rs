@@ -15,8 +15,8 @@ use super::scenario::Scenario;
 use super::splitting::{arena, smallest_splitting_set};
 use super::{search, AnalysisError, Options, Scope};
 use crate::budget::{Budget, Stop};
+use crate::known::Known;
 use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes, View};
-use crate::progress::Known;
 
 /// What is known of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use super::encoding::Encoding;
 use super::splitting::Split;
 use super::AnalysisError;
 use crate::budget::Budget;
+use crate::known::Known;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
-use crate::progress::Known;
 use crate::sat::{minimise, Examined};
 
 /// The system without watchers; the cheapest split of a watcher is offered. Nothing if that would lose a split: when nobody honest is

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::*;
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 
 use super::results::Progress;
-use crate::progress::{self, Watch};
+use crate::watch::{self, Watch};
 
 /// How often the function is called at most.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -27,7 +27,7 @@ impl Listener {
         // This function does nothing: calling what JavaScript gave directly would make what it throws an uncaught exception.
         let nothing = env.create_function_from_closure::<(), (), _>("onProgress", |_| Ok(()))?;
         let function = nothing
-            .build_threadsafe_function::<progress::Progress>()
+            .build_threadsafe_function::<watch::Progress>()
             .weak::<true>()
             .callee_handled::<false>()
             .build_callback(move |context| {

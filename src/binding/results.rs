@@ -12,8 +12,8 @@ use super::task::Outcome;
 use crate::analysis::{self, MinimalSet, NamedQuorumSet, SetCounts, Timed};
 use crate::budget::Budget;
 use crate::network::{self, Network};
-use crate::progress;
 use crate::verify::{verify, Certificate, Rejected};
+use crate::watch;
 
 /// Nested threshold set, as network explorers publish it. Entries count as often as they are listed.
 #[napi(object, object_from_js = false)]
@@ -505,8 +505,8 @@ pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
     findings.iter().map(finding).collect()
 }
 
-impl From<progress::Progress> for Progress {
-    fn from(progress: progress::Progress) -> Self {
+impl From<watch::Progress> for Progress {
+    fn from(progress: watch::Progress) -> Self {
         Progress {
             analysis: progress.analysis,
             phase: progress.phase.to_string(),

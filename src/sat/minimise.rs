@@ -4,7 +4,7 @@
 
 use super::counter::Unary;
 use super::{solve, Formula, Lit, Model, SolverError};
-use crate::progress::Known;
+use crate::known::Known;
 
 /// What a model turned out to be.
 pub enum Examined<W> {

@@ -1,0 +1,90 @@
+//! What is known of a minimum while it is looked for.
+
+use crate::budget::Budget;
+
+/// What is known of a minimum while it is looked for: a bound from below, and the cheapest solution so far.
+pub struct Known<'a, W> {
+    /// Absent: nobody is told.
+    analysis: Option<&'a str>,
+    budget: &'a Budget,
+    phase: &'static str,
+    lower: u32,
+    best: Option<(u32, W)>,
+    is_proven: bool,
+}
+
+impl<'a, W> Known<'a, W> {
+    /// Nothing is known yet of what this analysis looks for.
+    pub fn new(analysis: &'a str, budget: &'a Budget) -> Self {
+        Known { analysis: Some(analysis), ..Known::unwatched(budget) }
+    }
+
+    /// Nothing is known yet of something that is looked for on the way, of which nobody is told.
+    pub fn unwatched(budget: &'a Budget) -> Self {
+        Known { analysis: None, budget, phase: "bounds", lower: 0, best: None, is_proven: false }
+    }
+
+    /// What may be spent on the search.
+    pub fn budget(&self) -> &'a Budget {
+        self.budget
+    }
+
+    /// From now on it is looked for in this way.
+    pub fn enter(&mut self, phase: &'static str) {
+        self.phase = phase;
+        self.tell();
+    }
+
+    /// No solution costs less than this.
+    pub fn raise(&mut self, lower: u32) {
+        if lower > self.lower {
+            self.lower = lower;
+            self.tell();
+        }
+    }
+
+    /// There is this solution.
+    pub fn offer(&mut self, cost: u32, solution: W) {
+        if self.upper().is_none_or(|upper| cost < upper) {
+            self.best = Some((cost, solution));
+            self.tell();
+        }
+    }
+
+    /// No solution is cheaper than the best one known; if none is known, there is none.
+    pub fn prove(&mut self) {
+        self.is_proven = true;
+        self.raise(self.upper().unwrap_or_default());
+    }
+
+    /// Whether the best solution known is proven to be the cheapest or, if none is known, that there is none.
+    pub fn is_proven(&self) -> bool {
+        self.is_proven || self.upper().is_some_and(|upper| upper <= self.lower)
+    }
+
+    /// No solution costs less than this.
+    pub fn lower(&self) -> u32 {
+        self.lower
+    }
+
+    /// What the best solution known costs.
+    pub fn upper(&self) -> Option<u32> {
+        self.best.as_ref().map(|&(cost, _)| cost)
+    }
+
+    /// The best solution known, with its cost.
+    pub fn best(&self) -> Option<&(u32, W)> {
+        self.best.as_ref()
+    }
+
+    /// The best solution known, with its cost.
+    pub fn into_best(self) -> Option<(u32, W)> {
+        self.best
+    }
+
+    fn tell(&self) {
+        if let (Some(watch), Some(analysis)) = (self.budget.watch(), self.analysis) {
+            watch.note(analysis, self.phase, self.lower, self.upper());
+        }
+    }
+}
