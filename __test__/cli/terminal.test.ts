@@ -109,6 +109,14 @@ describe('progress and Ctrl-C', { concurrency: 6, timeout: 120_000 }, () => {
     }
   })
 
+  test('rows on a terminal are not wiped out by what is drawn in between', async () => {
+    const args = ['quorums', many, '--limit', '3000', '--format', 'ndjson']
+    const { screen } = await inTerminal(args).ended
+    const rows = screen.slice(screen.indexOf('{'))
+    assert.ok(!rows.includes('\u001b'), JSON.stringify(rows.slice(0, 2000)))
+    assert.equal(plain(rows).trim().split('\n').length, 3000)
+  })
+
   test('what was written before Ctrl-C stays, and that there may be more is said', async () => {
     const child = spawn(process.execPath, [MAIN, 'quorums', many, '--limit', 'all', '--format', 'ndjson'])
     let stderr = ''

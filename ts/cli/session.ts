@@ -69,7 +69,8 @@ export class Session {
     left: number,
     question: (bounds: AnalysisOptions) => Promise<T & { certificate?: Certificate }>
   ): Promise<T> {
-    this.#begin(about)
+    this.#asking = true
+    this.#progress.begin(about)
     try {
       const answer = await question({
         ...this.#bounds(left),
@@ -94,7 +95,9 @@ export class Session {
     sets: (bounds: AnalysisOptions) => MinimalSetsIterator
   ): AsyncGenerator<string[]> {
     const { signal, timeoutMs, threads } = this.#bounds(1)
-    this.#begin(about)
+    this.#asking = true
+    // What is drawn in between would wipe out what was written to the same terminal.
+    if (!process.stdout.isTTY) this.#progress.begin(about)
     try {
       yield* sets({ signal, timeoutMs, threads })
     } finally {
@@ -118,11 +121,6 @@ export class Session {
     const leftMs = (timeout ?? Infinity) * 1000 - (performance.now() - this.#began)
     const timeoutMs = anytime && timeout !== undefined ? Math.max(0, leftMs / left) : undefined
     return { signal: this.signal, timeoutMs, threads }
-  }
-
-  #begin(about: string): void {
-    this.#asking = true
-    this.#progress.begin(about)
   }
 
   #finish(): void {
