@@ -69,6 +69,14 @@ describe('--faulty', { concurrency: 4 }, () => {
     assert.match(stderr, /names have commas in them/)
   })
 
+  test('nobody, whatever somebody calls a node', async () => {
+    const called = files.write(
+      'called.json',
+      nodes.map((node) => ({ ...node, name: 'none' }))
+    )
+    assert.deepEqual((await json([called, '--faulty', 'none'])).faultyNodes, [])
+  })
+
   test('a node of either network of a comparison', async () => {
     const later = files.write('later.json', nodes.slice(1))
     assert.equal((await run(['diff', network, later, '--faulty', 'SDF 1'])).status, 0)

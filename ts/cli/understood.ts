@@ -52,8 +52,8 @@ export function nodesNamed(texts: string[], readings: Reading[]): string[] {
     }
   }
   for (const key of keys) names.add(key, key)
-  const isNobody = texts.length === 1 && texts[0] === 'none' && names.meaning('none').length === 0
-  if (isNobody) return []
+  // Whoever calls a node so does not change what it means.
+  if (texts.length === 1 && texts[0] === 'none') return []
   return [...new Set(texts.flatMap((text) => listed(text)))]
 
   /** A key is nobody's name. */
