@@ -23,7 +23,7 @@
 //!
 //! The map of the crate:
 //!
-//! * [`network`]: what is analysed. Parsing, quorum sets, groups, findings; quorums in linear time; reductions.
+//! * [`network`]: what is analysed. Parsing, nodes and organisations, who asks for what, groups, findings; quorums in linear time; reductions.
 //! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
 //! * [`linear`]: how counting questions are put. Inequalities over whole numbers, branch and bound.
 //! * [`diagram`]: how sets are counted that nobody could list. Decision diagrams.

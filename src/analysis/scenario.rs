@@ -35,7 +35,7 @@ impl<'a> Scenario<'a> {
         let view = if techniques == Techniques::default() {
             network.view(policy)
         } else {
-            Arc::new(View::new(network, &policy))
+            Arc::new(View::new(network.assignment(), &policy))
         };
         Scenario { network, view, techniques }
     }

@@ -1,12 +1,6 @@
 //! What a careful operator should know about the data: odd but legal, never an error by itself.
 
-use std::collections::{BTreeMap, HashMap};
-
-use super::parse::RawQuorumSet;
-use super::{GroupBy, Network, NodeId, NodeSet, UnknownNodes};
-
-/// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
-const STELLAR_CORE_LEVELS: usize = 5;
+use super::{GroupBy, Network, NodeSet, UnknownNodes};
 
 /// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,76 +203,5 @@ impl Finding {
         let message =
             format!("{} With unknownNodes '{}': {}.", code.message(), read.as_str(), changes.join("; "));
         Finding { message, ..Finding::new(code, nodes) }
-    }
-}
-
-/// Gathers findings while a network is built: one finding a kind, with all nodes concerned.
-pub(super) struct Collector {
-    node_count: usize,
-    nodes: BTreeMap<FindingCode, NodeSet>,
-}
-
-impl Collector {
-    pub fn new(node_count: usize) -> Self {
-        Collector { node_count, nodes: BTreeMap::new() }
-    }
-
-    /// Notes that a finding concerns a node.
-    pub fn note(&mut self, code: FindingCode, node: NodeId) {
-        self.nodes.entry(code).or_insert_with(|| NodeSet::empty(self.node_count)).insert(node);
-    }
-
-    /// Notes a finding that concerns no node in particular.
-    pub fn note_network(&mut self, code: FindingCode) {
-        self.nodes.insert(code, NodeSet::empty(self.node_count));
-    }
-
-    /// Notes what is odd about a listed node's quorum set.
-    pub fn inspect_quorum_set(
-        &mut self,
-        node: NodeId,
-        set: Option<&RawQuorumSet>,
-        ids: &HashMap<&str, NodeId>,
-    ) {
-        let Some(set) = set else {
-            return self.note(FindingCode::UnknownQuorumSet, node);
-        };
-        let mut named = Vec::new();
-        self.inspect_level(node, set, 1, &mut named);
-        named.sort_unstable();
-        if named.windows(2).any(|pair| pair[0] == pair[1]) {
-            self.note(FindingCode::DuplicateEntry, node);
-        }
-        if !named.iter().any(|key| ids[key] == node) {
-            self.note(FindingCode::SelfExcluded, node);
-        }
-    }
-
-    fn inspect_level<'a>(
-        &mut self,
-        node: NodeId,
-        set: &'a RawQuorumSet,
-        level: usize,
-        named: &mut Vec<&'a str>,
-    ) {
-        let entries = (set.validators.len() + set.inner.len()) as u64;
-        if set.threshold == 0 {
-            self.note(FindingCode::ZeroThreshold, node);
-        } else if set.threshold > entries {
-            self.note(FindingCode::UnreachableThreshold, node);
-        } else if 2 * set.threshold <= entries {
-            self.note(FindingCode::LowThreshold, node);
-        }
-        if level > STELLAR_CORE_LEVELS {
-            self.note(FindingCode::NestingTooDeep, node);
-        }
-        named.extend(set.validators.iter().map(|key| &**key));
-        set.inner.iter().for_each(|inner| self.inspect_level(node, inner, level + 1, named));
-    }
-
-    /// One finding a kind, in a fixed order.
-    pub fn into_findings(self, keys: &[String]) -> Vec<Finding> {
-        let key = |node: NodeId| keys[node.index()].clone();
-        self.nodes.iter().map(|(&code, nodes)| Finding::new(code, nodes.iter().map(key).collect())).collect()
     }
 }

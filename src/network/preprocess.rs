@@ -6,8 +6,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::parse::{self, Document, RawNode, RawQuorumSet};
-use super::{write, Finding, InputError, Network};
+use super::parse::{self, Document};
+use super::{write, Finding, InputError, ListedNode, Network, WrittenQuorumSet};
 
 /// The nodes of a network's JSON text, whatever its format, as explorers write them: without those whose quorum set is missing or has
 /// threshold 0, and without references to nodes that are then not listed; together with the findings on the network as given. Of nodes
@@ -16,7 +16,7 @@ pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError
     let document = Document { organizations: None, ..parse::parse_nodes(nodes)? };
     let nodes = &document.nodes;
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut usable: Vec<(&RawNode, &RawQuorumSet)> = Vec::new();
+    let mut usable: Vec<(&ListedNode, &WrittenQuorumSet)> = Vec::new();
     for node in nodes.iter().filter(|node| seen.insert(&node.public_key)) {
         usable.extend(node.quorum_set.as_ref().filter(|set| set.threshold > 0).map(|set| (node, set)));
     }
@@ -31,8 +31,8 @@ pub fn preprocess(nodes: &[u8]) -> Result<(Vec<Value>, Vec<Finding>), InputError
 }
 
 /// A quorum set without references to nodes that are not listed.
-fn among<'a>(set: &RawQuorumSet<'a>, listed: &HashSet<&str>) -> RawQuorumSet<'a> {
-    RawQuorumSet {
+fn among<'a>(set: &WrittenQuorumSet<'a>, listed: &HashSet<&str>) -> WrittenQuorumSet<'a> {
+    WrittenQuorumSet {
         threshold: set.threshold,
         validators: set.validators.iter().filter(|key| listed.contains(&***key)).cloned().collect(),
         inner: set.inner.iter().map(|inner| among(inner, listed)).collect(),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Fbas, Network, NodeSet, UnknownNodes};
+use super::{Assignment, Fbas, NodeSet, UnknownNodes};
 
 /// How many views a network remembers: those asked for last. A report needs four.
 const MOST_REMEMBERED: usize = 8;
@@ -38,18 +38,18 @@ pub struct View {
 }
 
 impl View {
-    /// The network under the policy.
-    pub fn new(network: &Network, policy: &Policy) -> Self {
+    /// An assignment under the policy.
+    pub fn new(assignment: &Assignment, policy: &Policy) -> Self {
         let Policy { unknown_nodes, crashed, ignore_one_node_quorums, exchange } = policy;
-        let written = network.fbas(*unknown_nodes, crashed);
+        let written = assignment.fbas(*unknown_nodes, crashed);
         let one_node_quorums = written.one_node_quorums();
         let left_out = match ignore_one_node_quorums {
             true => written.stray_nodes(),
-            false => NodeSet::empty(network.node_count()),
+            false => NodeSet::empty(assignment.node_count()),
         };
         let written = match left_out.is_empty() {
             true => written,
-            false => network.fbas(*unknown_nodes, &crashed.union(&left_out)),
+            false => assignment.fbas(*unknown_nodes, &crashed.union(&left_out)),
         };
         let written = if *exchange { written } else { written.without_exchange() };
         View {
@@ -92,11 +92,11 @@ pub(super) struct Views(Mutex<Vec<(Policy, Arc<View>)>>);
 
 impl Views {
     /// The view of the policy, made if it is not remembered.
-    pub fn get(&self, network: &Network, policy: Policy) -> Arc<View> {
+    pub fn get(&self, assignment: &Assignment, policy: Policy) -> Arc<View> {
         let views = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = views().iter().find(|(known, _)| *known == policy).map(|(_, view)| view.clone());
         // Made without holding the lock: two calls at once may both make it.
-        let view = known.unwrap_or_else(|| Arc::new(View::new(network, &policy)));
+        let view = known.unwrap_or_else(|| Arc::new(View::new(assignment, &policy)));
         let mut views = views();
         views.retain(|(known, _)| *known != policy);
         views.push((policy, view.clone()));

@@ -2,24 +2,27 @@
 
 use serde_json::{json, Map, Value};
 
-use super::parse::RawQuorumSet;
-use super::{Network, NodeId, QuorumSetId};
+use super::{Asks, Network, NodeId, QuorumSetId, WrittenQuorumSet};
 
 impl Network {
     /// The nodes of the input as an explorer lists them, in the order of the input, of nodes with one key the first. The entries of quorum
     /// sets, whose order means nothing, are sorted.
     pub fn explorer_nodes(&self) -> impl Iterator<Item = Value> + '_ {
-        self.listing.iter().map(|&id| {
-            let quorum_set = self.written_quorum_set_of[id.index()];
-            let quorum_set = quorum_set.map_or(Value::Null, |set| self.explorer_quorum_set(set));
-            node(self.key(id), &self.attributes[id.index()], quorum_set)
+        self.directory.listing.iter().map(|&id| {
+            let quorum_set = match self.assignment.asks(id) {
+                Asks::For(set) => self.explorer_quorum_set(set),
+                Asks::Unknown | Asks::Gone => Value::Null,
+            };
+            node(self.key(id), &self.directory.attributes[id.index()], quorum_set)
         })
     }
 
     fn explorer_quorum_set(&self, id: QuorumSetId) -> Value {
-        let set = self.quorum_sets.get(id);
+        let set = self.quorum_sets().get(id);
         let validators: Vec<&str> = set.validators.iter().map(|&node: &NodeId| self.key(node)).collect();
-        let inner = set.inner.iter().map(|&inner| self.explorer_quorum_set(inner)).collect();
+        let mut inner: Vec<Value> = set.inner.iter().map(|&inner| self.explorer_quorum_set(inner)).collect();
+        // Not by id, which depends on what other nodes ask for.
+        inner.sort_by_cached_key(Value::to_string);
         quorum_set(set.threshold, json!(validators), inner)
     }
 }
@@ -34,7 +37,7 @@ pub(super) fn node(key: &str, attributes: &Map<String, Value>, quorum_set: Value
 }
 
 /// A quorum set as it stood in the input.
-pub(super) fn raw_quorum_set(set: &RawQuorumSet) -> Value {
+pub(super) fn raw_quorum_set(set: &WrittenQuorumSet) -> Value {
     quorum_set(set.threshold, json!(set.validators), set.inner.iter().map(raw_quorum_set).collect())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::certificate::Reading;
 use crate::budget::Budget;
-use crate::network::{Network, NodeId, NodeSet, QuorumSetId, UnknownNodes};
+use crate::network::{self, Network, NodeId, NodeSet, QuorumSetId, UnknownNodes};
 
 /// What a node asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,7 @@ impl<'a> System<'a> {
         let faulty = network.nodes_with_keys(&reading.faulty_nodes);
         let asks = network.nodes().map(|node| match network.quorum_set_of(node) {
             _ if faulty.contains(node) => Asks::Dead,
+            _ if network.assignment().asks(node) == network::Asks::Gone => Asks::Dead,
             Some(id) => Asks::For(id),
             None if reading.unknown_nodes == UnknownNodes::Free => Asks::Free,
             None => Asks::Dead,

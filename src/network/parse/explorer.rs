@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::quorum_set::OptionalQuorumSet;
 use super::unread::check_no_quorum_set;
 use super::values::{only_spelling, Key};
-use super::{Document, RawNode, RawOrganization};
+use super::{Document, ListedNode, ListedOrganization};
 
 /// The names under which a node's quorum set is read.
 const QUORUM_SET: [&str; 2] = ["quorumSet", "quorum_set"];
@@ -20,9 +20,9 @@ const QUORUM_SET: [&str; 2] = ["quorumSet", "quorum_set"];
 #[serde(expecting = "an object with nodes and organizations")]
 pub(super) struct Network<'a> {
     #[serde(borrow)]
-    nodes: Vec<RawNode<'a>>,
+    nodes: Vec<ListedNode<'a>>,
     #[serde(borrow, default)]
-    organizations: Option<Vec<RawOrganization<'a>>>,
+    organizations: Option<Vec<ListedOrganization<'a>>>,
 }
 
 impl<'a> From<Network<'a>> for Document<'a> {
@@ -31,15 +31,15 @@ impl<'a> From<Network<'a>> for Document<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for RawNode<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for ListedNode<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NodeVisitor;
         impl<'de> Visitor<'de> for NodeVisitor {
-            type Value = RawNode<'de>;
+            type Value = ListedNode<'de>;
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("a node: an object with a publicKey")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawNode<'de>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ListedNode<'de>, A::Error> {
                 let mut public_key = None;
                 let mut quorum_set = None;
                 let mut spelled: Option<&str> = None;
@@ -73,7 +73,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawNode<'a> {
                 if spelled.is_none() {
                     check_no_quorum_set(&attributes, QUORUM_SET[0])?;
                 }
-                Ok(RawNode { public_key, quorum_set, attributes })
+                Ok(ListedNode { public_key, quorum_set, attributes })
             }
         }
         deserializer.deserialize_map(NodeVisitor)
@@ -106,7 +106,7 @@ impl<'de> Deserialize<'de> for GeoData {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for RawOrganization<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for ListedOrganization<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(expecting = "an organization: an object with id and validators")]
@@ -119,6 +119,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawOrganization<'a> {
             validators: Vec<Key<'a>>,
         }
         let Organization { id, name, validators } = Organization::deserialize(deserializer)?;
-        Ok(RawOrganization { id: id.0, name, validators: validators.into_iter().map(|key| key.0).collect() })
+        Ok(ListedOrganization {
+            id: id.0,
+            name,
+            validators: validators.into_iter().map(|key| key.0).collect(),
+        })
     }
 }

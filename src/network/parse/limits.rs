@@ -33,7 +33,7 @@ pub(crate) fn check_values(text: &[u8], root: &str) -> Result<(), InputError> {
 }
 
 /// Refuses a quorum set with too many entries.
-pub(super) fn check_entries(count: usize) -> Result<(), String> {
+pub(in crate::network) fn check_entries(count: usize) -> Result<(), String> {
     if count > MAX_SET_ENTRIES {
         return Err(format!("{count} entries, expected at most {MAX_SET_ENTRIES} in one quorum set"));
     }

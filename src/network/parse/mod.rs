@@ -14,7 +14,6 @@ mod stellar_core;
 mod unread;
 mod values;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -23,6 +22,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::InputError;
+use super::written::{ListedNode, ListedOrganization, WrittenQuorumSet};
+pub(super) use limits::check_entries;
 pub(crate) use limits::check_values;
 pub use limits::{
     MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
@@ -32,36 +33,11 @@ pub(super) use stellar_core::is_short_key;
 /// What the text of the nodes says.
 #[derive(Debug)]
 pub(super) struct Document<'a> {
-    pub nodes: Vec<RawNode<'a>>,
+    pub nodes: Vec<ListedNode<'a>>,
     /// Absent where the format has none or the text says nothing about them.
-    pub organizations: Option<Vec<RawOrganization<'a>>>,
+    pub organizations: Option<Vec<ListedOrganization<'a>>>,
     /// Whether the format has a short form of public keys, which several nodes may share.
     pub may_have_short_keys: bool,
-}
-
-/// A node as it stands in the input.
-#[derive(Debug)]
-pub(super) struct RawNode<'a> {
-    pub public_key: Cow<'a, str>,
-    pub quorum_set: Option<RawQuorumSet<'a>>,
-    /// Every other property.
-    pub attributes: Map<String, Value>,
-}
-
-/// A quorum set as it stands in the input.
-#[derive(Debug, Clone)]
-pub(super) struct RawQuorumSet<'a> {
-    pub threshold: u64,
-    pub validators: Vec<Cow<'a, str>>,
-    pub inner: Vec<RawQuorumSet<'a>>,
-}
-
-/// An organisation as it stands in the input.
-#[derive(Debug)]
-pub(super) struct RawOrganization<'a> {
-    pub id: Cow<'a, str>,
-    pub name: Option<String>,
-    pub validators: Vec<Cow<'a, str>>,
 }
 
 /// Reads the text of the nodes, in whichever format it is.
@@ -86,7 +62,7 @@ fn read(text: &[u8]) -> Result<Document<'_>, InputError> {
 }
 
 /// Reads the text of the organisations.
-pub(super) fn parse_organizations(text: &[u8]) -> Result<Vec<RawOrganization<'_>>, InputError> {
+pub(super) fn parse_organizations(text: &[u8]) -> Result<Vec<ListedOrganization<'_>>, InputError> {
     let text = without_mark(text);
     check_values(text, "organizations")?;
     array(text, "organizations", "an array of organizations")

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use super::limits::check_entries;
 use super::unread::{check_no_quorum_set, Unread};
 use super::values::{Key, Threshold};
-use super::{Document, RawNode, RawQuorumSet, MAX_ENTRIES, MAX_NESTING};
+use super::{Document, ListedNode, WrittenQuorumSet, MAX_ENTRIES, MAX_NESTING};
 use crate::network::InputError;
 
 /// The file as a whole.
@@ -98,7 +98,7 @@ impl<'a> TryFrom<Network<'a>> for Document<'a> {
             }
             // The attributes are those of an explorer's node, whose key and quorum set stand here as id and qset.
             attributes.retain(|name, _| name != "publicKey" && name != "quorumSet");
-            nodes.push(RawNode { public_key: id.0, quorum_set, attributes });
+            nodes.push(ListedNode { public_key: id.0, quorum_set, attributes });
         }
         Ok(Document { nodes, organizations: None, may_have_short_keys: false })
     }
@@ -112,7 +112,11 @@ struct Writer<'w, 'a> {
 
 impl<'a> Writer<'_, 'a> {
     /// The quorum set of this id with at most so many levels.
-    fn written_out(&mut self, name: &Key<'a>, levels_left: usize) -> Result<RawQuorumSet<'a>, InputError> {
+    fn written_out(
+        &mut self,
+        name: &Key<'a>,
+        levels_left: usize,
+    ) -> Result<WrittenQuorumSet<'a>, InputError> {
         let QuorumSet { threshold, members } = &self.qsets[name];
         let wrong = |problem: String| InputError::new(format!("qsets.{}.members", name.0), problem);
         if levels_left == 0 {
@@ -130,7 +134,7 @@ impl<'a> Writer<'_, 'a> {
         let (inner, validators): (Vec<&Key>, Vec<&Key>) =
             members.iter().partition(|member| self.qsets.contains_key(member));
         // Lists of just the size: there may be millions of sets of one entry.
-        let mut set = RawQuorumSet {
+        let mut set = WrittenQuorumSet {
             threshold: threshold.0,
             validators: validators.into_iter().map(|key| key.0.clone()).collect(),
             inner: Vec::with_capacity(inner.len()),

@@ -10,7 +10,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use super::limits::check_entries;
 use super::unread::Unread;
 use super::values::{only_spelling, Key, Threshold};
-use super::{RawQuorumSet, MAX_NESTING};
+use super::{WrittenQuorumSet, MAX_NESTING};
 
 /// The names under which inner sets are read.
 const INNER_SETS: [&str; 4] = ["innerQuorumSets", "inner_quorum_sets", "innerSets", "inner_sets"];
@@ -19,14 +19,14 @@ const INNER_SETS: [&str; 4] = ["innerQuorumSets", "inner_quorum_sets", "innerSet
 pub(super) struct OptionalQuorumSet;
 
 impl<'de> DeserializeSeed<'de> for OptionalQuorumSet {
-    type Value = Option<RawQuorumSet<'de>>;
+    type Value = Option<WrittenQuorumSet<'de>>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
     }
 }
 
 impl<'de> Visitor<'de> for OptionalQuorumSet {
-    type Value = Option<RawQuorumSet<'de>>;
+    type Value = Option<WrittenQuorumSet<'de>>;
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a quorum set: an object with threshold, validators and innerQuorumSets, or null")
     }
@@ -48,14 +48,14 @@ struct QuorumSetSeed {
 }
 
 impl<'de> DeserializeSeed<'de> for QuorumSetSeed {
-    type Value = RawQuorumSet<'de>;
+    type Value = WrittenQuorumSet<'de>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for QuorumSetSeed {
-    type Value = RawQuorumSet<'de>;
+    type Value = WrittenQuorumSet<'de>;
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a quorum set: an object with threshold, validators and innerQuorumSets")
     }
@@ -82,7 +82,7 @@ impl<'de> Visitor<'de> for QuorumSetSeed {
         let threshold = threshold.ok_or_else(|| de::Error::missing_field("threshold"))?;
         let validators: Vec<_> = validators.ok_or_else(|| de::Error::missing_field("validators"))?;
         check_entries(validators.len() + inner.len()).map_err(de::Error::custom)?;
-        Ok(RawQuorumSet { threshold, validators, inner })
+        Ok(WrittenQuorumSet { threshold, validators, inner })
     }
 }
 
@@ -91,14 +91,14 @@ struct InnerQuorumSets {
 }
 
 impl<'de> DeserializeSeed<'de> for InnerQuorumSets {
-    type Value = Vec<RawQuorumSet<'de>>;
+    type Value = Vec<WrittenQuorumSet<'de>>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
     }
 }
 
 impl<'de> Visitor<'de> for InnerQuorumSets {
-    type Value = Vec<RawQuorumSet<'de>>;
+    type Value = Vec<WrittenQuorumSet<'de>>;
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an array of quorum sets")
     }

@@ -17,7 +17,7 @@ use super::conventions::is_down;
 use super::limits::check_entries;
 use super::unread::{check_no_quorum_set, Unread};
 use super::values::{Key, Threshold};
-use super::{Document, RawNode, RawQuorumSet, MAX_NESTING};
+use super::{Document, ListedNode, WrittenQuorumSet, MAX_NESTING};
 
 /// The answer as a whole.
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ pub(super) struct TransitiveQuorum<'a> {
 
 impl<'a> From<TransitiveQuorum<'a>> for Document<'a> {
     fn from(TransitiveQuorum { nodes, maybe_dead_nodes }: TransitiveQuorum<'a>) -> Self {
-        let mut nodes: Vec<RawNode> = nodes.into_iter().map(|node| node.0).collect();
+        let mut nodes: Vec<ListedNode> = nodes.into_iter().map(|node| node.0).collect();
         let dead: HashSet<&Key> = maybe_dead_nodes.iter().flatten().collect();
         for node in nodes.iter_mut().filter(|node| dead.contains(&Key((*node.public_key).into()))) {
             is_down(&mut node.attributes);
@@ -47,7 +47,7 @@ pub(in crate::network) fn is_short_key(key: &str) -> bool {
         && key.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
 }
 
-struct Node<'a>(RawNode<'a>);
+struct Node<'a>(ListedNode<'a>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -79,7 +79,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
                 if attributes.get("status").is_some_and(|status| status == "missing") {
                     is_down(&mut attributes);
                 }
-                Ok(Node(RawNode { public_key, quorum_set, attributes }))
+                Ok(Node(ListedNode { public_key, quorum_set, attributes }))
             }
         }
         deserializer.deserialize_map(NodeVisitor)
@@ -89,14 +89,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
 struct OptionalQuorumSet;
 
 impl<'de> DeserializeSeed<'de> for OptionalQuorumSet {
-    type Value = Option<RawQuorumSet<'de>>;
+    type Value = Option<WrittenQuorumSet<'de>>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_option(self)
     }
 }
 
 impl<'de> Visitor<'de> for OptionalQuorumSet {
-    type Value = Option<RawQuorumSet<'de>>;
+    type Value = Option<WrittenQuorumSet<'de>>;
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a quorum set: an object with t and v, or null")
     }
@@ -114,7 +114,7 @@ struct QuorumSetVisitor {
 }
 
 impl<'de> Visitor<'de> for QuorumSetVisitor {
-    type Value = RawQuorumSet<'de>;
+    type Value = WrittenQuorumSet<'de>;
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a quorum set: an object with t and v")
     }
@@ -131,7 +131,7 @@ impl<'de> Visitor<'de> for QuorumSetVisitor {
             }
         }
         let threshold = threshold.ok_or_else(|| de::Error::missing_field("t"))?;
-        let mut set = RawQuorumSet { threshold, validators: Vec::new(), inner: Vec::new() };
+        let mut set = WrittenQuorumSet { threshold, validators: Vec::new(), inner: Vec::new() };
         let entries = entries.ok_or_else(|| de::Error::missing_field("v"))?;
         check_entries(entries.len()).map_err(de::Error::custom)?;
         for entry in entries {
@@ -146,7 +146,7 @@ impl<'de> Visitor<'de> for QuorumSetVisitor {
 
 enum Entry<'a> {
     Validator(Cow<'a, str>),
-    Inner(RawQuorumSet<'a>),
+    Inner(WrittenQuorumSet<'a>),
 }
 
 #[derive(Clone, Copy)]
