@@ -1,15 +1,18 @@
 //! The adapter to the solver on formulas that are chosen at random, beside another solver: the same verdicts, models that satisfy,
-//! budgets that end at any moment and calls from several threads at a time.
+//! budgets that end at any moment and calls from several threads at a time. The other solver is run by the same adapter as well: what it takes
+//! to use it stands in this file.
 //!
 //! `FBAS_FORMULAS` sets how many formulas are compared of each kind, `FBAS_FORMULAS_SEED` the first one's seed (0).
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use batsat::{lbool, BasicSolver, SolverInterface};
+use batsat::{lbool, Callbacks, Solver, SolverInterface};
 use stellar_fbas::budget::{Budget, Stop};
-use stellar_fbas::sat::{solve, Formula, Lit, Model, SolverError};
+use stellar_fbas::sat::{
+    solve, solve_with, Decided, Engine, EngineError, Formula, Lit, Model, SolverError, Splr,
+};
 
 /// Clauses as numbers of variables, from 1, negative where negated.
 type Clauses = Vec<Vec<i32>>;
@@ -110,19 +113,50 @@ fn formula_of(clauses: &Clauses) -> (Formula, Vec<Lit>) {
     (formula, variables)
 }
 
-fn other_solver_finds_a_model(clauses: &Clauses) -> bool {
-    let mut solver = BasicSolver::default();
-    for clause in clauses {
-        let literal = |&number: &i32| {
-            let variable = solver.var_of_int(number.unsigned_abs());
-            batsat::Lit::new(variable, number > 0)
-        };
-        let mut clause = clause.iter().map(literal).collect();
-        solver.add_clause_reuse(&mut clause);
+/// Ends the search of the other solver.
+struct Deadline(Option<Instant>);
+
+impl Callbacks for Deadline {
+    fn stop(&self) -> bool {
+        self.0.is_some_and(|deadline| Instant::now() >= deadline)
     }
-    let verdict = solver.solve_limited(&[]);
-    assert_ne!(verdict, lbool::UNDEF, "nothing limits it");
-    verdict == lbool::TRUE
+}
+
+/// The other solver, a port of MiniSat. It writes no proofs.
+struct BatSat;
+
+impl Engine for BatSat {
+    fn decide(
+        &self,
+        clauses: &[Vec<i32>],
+        _is_proof_asked: bool,
+        limit: Option<Duration>,
+    ) -> Result<Decided, EngineError> {
+        let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let mut solver = Solver::new(Default::default(), Deadline(deadline));
+        for clause in clauses {
+            let literal = |&number: &i32| {
+                let variable = solver.var_of_int(number.unsigned_abs());
+                batsat::Lit::new(variable, number > 0)
+            };
+            let mut clause = clause.iter().map(literal).collect();
+            solver.add_clause_reuse(&mut clause);
+        }
+        match solver.solve_limited(&[]) {
+            verdict if verdict == lbool::TRUE => {
+                let is_true = |(_, value): &(i32, &lbool)| **value == lbool::TRUE;
+                let model = (0..).zip(solver.get_model()).filter(is_true);
+                Ok(Decided::Satisfiable(model.map(|(variable, _)| variable).collect()))
+            }
+            verdict if verdict == lbool::FALSE => Ok(Decided::Unsatisfiable(None)),
+            _ => Err(EngineError::OutOfTime),
+        }
+    }
+}
+
+fn other_solver_finds_a_model(clauses: &Clauses) -> bool {
+    let verdict = BatSat.decide(clauses, false, None).expect("nothing limits it");
+    matches!(verdict, Decided::Satisfiable(_))
 }
 
 fn satisfies(model: &Model, variables: &[Lit], clauses: &Clauses) -> bool {
@@ -145,6 +179,9 @@ fn verdicts_are_those_of_another_solver_and_models_satisfy() {
         is_sound(found.as_ref(), &variables, clauses);
         let again = solve(&formula, &Budget::unlimited().with_time_limit(Duration::from_secs(3_600)));
         assert_eq!(again.expect("an answer"), found, "the same model whatever the budget");
+        let by_other = solve_with(&BatSat, &formula, &Budget::unlimited()).expect("an answer");
+        assert_eq!(by_other.is_some(), found.is_some(), "either solver is run: {clauses:?}");
+        assert!(by_other.is_none_or(|model| satisfies(&model, &variables, clauses)), "a model: {clauses:?}");
         let counter = if found.is_some() { &satisfiable } else { &refuted };
         counter.fetch_add(1, Ordering::Relaxed);
     });
@@ -158,7 +195,8 @@ fn verdicts_are_those_of_another_solver_and_models_satisfy() {
 #[test]
 fn a_budget_that_ends_at_any_point_gives_its_reason_or_the_answer() {
     let [stopped, answered] = [(); 2].map(|()| AtomicU32::new(0));
-    for_each_formula(150, |_, _, random| {
+    for_each_formula(150, |seed, _, random| {
+        let engine: &'static dyn Engine = if seed % 2 == 0 { &Splr } else { &BatSat };
         let clauses = hard(random.usize(80..140), random);
         let (formula, variables) = formula_of(&clauses);
         let (budget, reason) = if random.bool() {
@@ -173,7 +211,7 @@ fn a_budget_that_ends_at_any_point_gives_its_reason_or_the_answer() {
             };
             (Budget::unlimited().with_cancellation(is_cancelled), Stop::Cancelled)
         };
-        let counter = match solve(&formula, &budget) {
+        let counter = match solve_with(engine, &formula, &budget) {
             Err(error) => {
                 assert_eq!(error, SolverError::Stopped(reason));
                 &stopped
@@ -184,7 +222,7 @@ fn a_budget_that_ends_at_any_point_gives_its_reason_or_the_answer() {
             }
         };
         counter.fetch_add(1, Ordering::Relaxed);
-        let next = solve(&formula, &Budget::unlimited()).expect("an answer");
+        let next = solve_with(engine, &formula, &Budget::unlimited()).expect("an answer");
         is_sound(next.as_ref(), &variables, &clauses);
     });
     let counts = [stopped, answered].map(AtomicU32::into_inner);

@@ -1,4 +1,4 @@
-//! What splr 0.17.2 does wrong and `src/sat/solver.rs` therefore does without, one test each. A test that fails after an upgrade says that
+//! What splr 0.17.2 does wrong and `src/sat/splr.rs` therefore does without, one test each. A test that fails after an upgrade says that
 //! the solver has become better, and that its part of the adapter can go.
 
 use splr::{Certificate, Config, SolveIF, Solver, SolverError};
