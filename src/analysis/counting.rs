@@ -154,6 +154,12 @@ impl<'a> Counting<'a> {
         items > others
     }
 
+    /// Whether the class is a single node that nobody shares its quorum set with.
+    fn is_only_holder(&self, class: usize) -> bool {
+        let &[node] = &self.classes[class].members[..] else { return false };
+        self.fbas.quorum_set_of(node).is_some_and(|id| self.fbas.holders(id) == [node])
+    }
+
     fn search(&self, cost: u32, most_parts: usize, budget: &Budget) -> Result<Found, Stop> {
         for guesses in self.guesses(cost).chunks(GUESSES_AT_ONCE) {
             let answers = budget.map(guesses, |sizes| {
@@ -273,7 +279,8 @@ impl<'a> Model<'a> {
     fn count_members(&mut self, class: usize) -> Numbers {
         let members = &self.counting.classes[class].members;
         let count = members.len() as i64;
-        let honest = [(); 2].map(|()| self.program.variable(0, count, HONEST));
+        let rank = if self.counting.is_only_holder(class) { ACTING } else { HONEST };
+        let honest = [(); 2].map(|()| self.program.variable(0, count, rank));
         // A Byzantine node that nobody names helps nobody.
         let is_named = self.counting.fbas.is_named(members[0]);
         let byzantine = is_named.then(|| match self.counting.charges[class] {
@@ -352,7 +359,7 @@ impl<'a> Model<'a> {
         let mut diverging = Terms::new();
         // Per quorum set that may have to be satisfied, what is 1 if it must be, and otherwise at most 0.
         let mut demands: Vec<(QuorumSetId, Terms)> = Vec::new();
-        for (class, numbers) in counting.classes.iter().zip(&self.numbers) {
+        for (index, (class, numbers)) in counting.classes.iter().zip(&self.numbers).enumerate() {
             let Some(id) = counting.fbas.quorum_set_of(class.members[0]) else { continue };
             let may_diverge = counting.diverging.contains(class.members[0]);
             match *numbers {
@@ -360,6 +367,10 @@ impl<'a> Model<'a> {
                     let stands = vec![(satisfied[side], 1), (byzantine, -1)];
                     diverging.extend(&stands);
                     demands.push((id, stands));
+                }
+                Numbers::Members { honest, .. } if counting.is_only_holder(index) => {
+                    demands.push((id, vec![(honest[side], 1)]));
+                    diverging.extend(may_diverge.then_some((honest[side], 1)));
                 }
                 Numbers::Members { honest, .. } => {
                     let is_acting = *acting.entry(id).or_insert_with(|| {

@@ -1,6 +1,7 @@
 //! The figures that a network explorer stores after each scan.
 
 use std::collections::btree_map::{BTreeMap, Entry};
+use std::sync::Arc;
 
 use super::report::findings_of;
 use super::rounds::{in_rounds, Refine};
@@ -92,6 +93,14 @@ pub fn perform_analysis(
             .filter(|&index| values.get(&figures[index]).is_none_or(|value| !value.said.is_exact()))
             .collect())
     })?;
+    if !task.filters() {
+        let of_all = |(figure, value): (&Figure, &Value)| match figure {
+            Figure::Blocking(index) => Some((Figure::FilteredBlocking(*index), value.clone())),
+            _ => None,
+        };
+        let filtered: Vec<(Figure, Value)> = values.iter().filter_map(of_all).collect();
+        values.extend(filtered);
+    }
     let mut result = task.result(&values);
     result.findings.extend(what_hangs_on_unknown_nodes(&task.comparisons(&values), options, budget)?);
     Ok(result)
@@ -205,14 +214,18 @@ impl Task<'_> {
         for (index, groups) in self.groupings.iter().enumerate() {
             // Where two groupings come to the same, so do their figures.
             if self.like(groups) == index {
-                figures.extend([
-                    Figure::Blocking(index),
-                    Figure::FilteredBlocking(index),
-                    Figure::Splitting(index),
-                ]);
+                figures.extend([Figure::Blocking(index), Figure::Splitting(index)]);
+                if self.filters() {
+                    figures.push(Figure::FilteredBlocking(index));
+                }
             }
         }
         figures
+    }
+
+    /// Whether anybody is crashed: otherwise what is asked about the network without the crashed nodes is asked already.
+    fn filters(&self) -> bool {
+        !Arc::ptr_eq(&self.here.scenario.view, &self.here.filtered.view)
     }
 
     /// The first grouping that comes to the same.

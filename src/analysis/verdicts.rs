@@ -174,6 +174,15 @@ pub(super) struct Comparison<'a> {
     pub groups: &'a Groups,
 }
 
+impl Comparison<'_> {
+    /// Whether the same is worked out for both, read the other way.
+    fn asks_the_same(&self, other: &Comparison) -> bool {
+        self.verdict == other.verdict
+            && Arc::ptr_eq(&self.there.view, &other.there.view)
+            && std::ptr::eq(self.groups, other.groups)
+    }
+}
+
 /// What to tell of verdicts that would be others if unknown nodes were read the other way. What was asked for is answered by now, so it is
 /// no error if the time runs out meanwhile: then that is what there is to tell.
 pub(super) fn what_hangs_on_unknown_nodes(
@@ -183,7 +192,14 @@ pub(super) fn what_hangs_on_unknown_nodes(
 ) -> Result<Vec<Finding>, AnalysisError> {
     let open = that_may_differ(comparisons, options.scope);
     let mut others: Vec<Said> = open.iter().map(|comparison| comparison.verdict.unanswered()).collect();
-    let outcome = in_rounds(open.len(), options, budget, |asked, slice| {
+    // What comes to the same is worked out once.
+    let first_like: Vec<usize> = open
+        .iter()
+        .map(|comparison| open.iter().position(|other| other.asks_the_same(comparison)).unwrap_or_default())
+        .collect();
+    let distinct: Vec<usize> = (0..open.len()).filter(|&index| first_like[index] == index).collect();
+    let outcome = in_rounds(distinct.len(), options, budget, |asked, slice| {
+        let asked: Vec<usize> = asked.iter().map(|&number| distinct[number]).collect();
         // The verdict on intersection is of use to others.
         let (first, rest): (Vec<usize>, Vec<usize>) =
             asked.iter().partition(|&&index| open[index].verdict == Verdict::Intersection);
@@ -196,12 +212,15 @@ pub(super) fn what_hangs_on_unknown_nodes(
                 others[index].refine(said.map_err(AnalysisError::without_bounds)?);
             }
         }
-        Ok(asked.iter().copied().filter(|&index| !others[index].is_exact()).collect())
+        Ok((0..distinct.len())
+            .filter(|&number| asked.contains(&distinct[number]) && !others[distinct[number]].is_exact())
+            .collect())
     });
     match outcome {
         Err(AnalysisError::Stopped(Stop::Timeout)) => {}
         outcome => outcome?,
     }
+    let others: Vec<Said> = first_like.iter().map(|&first| others[first]).collect();
     Ok(findings(&open, &others, options.unknown_nodes.other()))
 }
 
