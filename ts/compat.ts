@@ -306,7 +306,7 @@ function read(json_fbas: string, json_orgs: string | null): Reading {
       places
     ),
     [MergeBy.Countries]: new Groups(
-      byName(nodes, ({ geoData }) => geoData?.countryName || null),
+      byName(nodes, ({ geoData }) => (geoData?.countryName === '' ? null : (geoData?.countryName ?? null))),
       places
     )
   }

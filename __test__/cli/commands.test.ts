@@ -80,7 +80,7 @@ describe('analyze', { concurrency: 4 }, () => {
   test('the words fit the network', async () => {
     assert.match(await output([pairs]), /Can it split\? YES, without anybody misbehaving/)
     assert.match(await output([all]), /Can it split\? No, whoever turns malicious/)
-    const halted = files.write('halted.json', [{ publicKey: 'A', quorumSet: null }])
+    const halted = files.write('halted.json', flat(['A', 'B'], 3))
     const text = await output([halted])
     for (const said of ['There is nobody to split', 'It HAS HALTED', 'Who decides? Nobody'])
       assert.ok(text.includes(said), said)
@@ -98,18 +98,18 @@ describe('analyze', { concurrency: 4 }, () => {
     const [header, ...rows] = await lines(['--format', 'csv'])
     assert.equal(
       header,
-      'counting,topTierSize,blockingSetsMinSize,blockingSetsFilteredMinSize,splittingSetsMinSize,quorumsMinSize,historyCriticalMinSize,isExact'
+      'counting,topTierSize,blockingSetsMinSize,blockingSetsFilteredMinSize,splittingSetsMinSize,quorumsMinSize,historyCriticalMinSize,isExact,inexact'
     )
     assert.deepEqual(rows, [
-      'node,21,6,6,3,10,1,true',
-      'organization,7,3,3,3,5,1,true',
-      'country,7,2,2,1,3,1,true',
-      'isp,10,2,2,1,4,1,true'
+      'node,21,6,6,3,10,1,true,',
+      'organization,7,3,3,3,5,1,true,',
+      'country,7,2,2,1,3,1,true,',
+      'isp,10,2,2,1,4,1,true,'
     ])
     const records = (await lines(['--format', 'ndjson'])).map((line) => JSON.parse(line))
     assert.deepEqual(records[1], {
       ...{ counting: 'organization', topTierSize: 7, blockingSetsMinSize: 3, blockingSetsFilteredMinSize: 3 },
-      ...{ splittingSetsMinSize: 3, quorumsMinSize: 5, historyCriticalMinSize: 1, isExact: true }
+      ...{ splittingSetsMinSize: 3, quorumsMinSize: 5, historyCriticalMinSize: 1, isExact: true, inexact: '' }
     })
   })
 
@@ -280,7 +280,9 @@ describe('options', { concurrency: 4 }, () => {
 })
 
 test('--check: what is unsafe has status 1', async () => {
-  const halted = files.write('halted2.json', [{ publicKey: 'A', quorumSet: null }])
+  const halted = files.write('halted2.json', flat(['A', 'B'], 3))
+  const nothing = files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
+  const silent = files.write('silent.json', TWO_OF_THREE)
   const good = files.write(
     'archives.json',
     nodes.map((node) => ({ ...node, historyArchiveHasError: false }))
@@ -293,6 +295,13 @@ test('--check: what is unsafe has status 1', async () => {
     [0, ['intersection', four]],
     [1, ['intersection', pairs]],
     [1, ['intersection', halted]],
+    [3, ['intersection', nothing]],
+    [3, ['quorums', nothing]],
+    [3, ['splitting-sets', nothing]],
+    [3, ['blocking-sets', nothing]],
+    [3, ['analyze', nothing]],
+    [3, ['diff', four, nothing]],
+    [3, ['history-critical', silent]],
     [0, ['quorums', four]],
     [1, ['quorums', pairs]],
     [0, ['blocking-sets', four]],

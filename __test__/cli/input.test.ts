@@ -232,53 +232,6 @@ describe('convert', { concurrency: 4 }, () => {
   })
 })
 
-describe('groups are those of the addon', { concurrency: 4 }, () => {
-  // Names and members are worked out on this side too; every label that the addon returns must have them.
-  test('every label has the nodes that it stands for', async () => {
-    const { Directory } = await import('../../ts/study/directory.js')
-    const { GROUPINGS, groupingOf } = await import('../../ts/study/groupings.js')
-    const example = JSON.parse(readFileSync(EXAMPLE, 'utf8'))
-    const odd = [
-      {
-        publicKey: 'A',
-        isp: 'Amazon.com, Inc.',
-        geoData: { countryCode: 'DE' },
-        homeDomain: 'a.example',
-        rank: 1
-      },
-      {
-        publicKey: 'B',
-        isp: 'Amazon.com Inc',
-        geoData: { countryName: 'Germany', countryCode: 'DE' },
-        homeDomain: 'a.example',
-        rank: 1
-      },
-      { publicKey: 'C', isp: '', geoData: null, homeDomain: null, rank: null }
-    ].map((node) => ({ ...node, quorumSet: quorumSet(3, ['A', 'B', 'C']) }))
-    const twice = [
-      { id: 'o', validators: ['A', 'B'] },
-      { id: 'u', validators: ['B', 'C', 'Z'] }
-    ]
-    for (const [nodes, organizations] of [
-      [example, JSON.parse(readFileSync(EXAMPLE_ORGANIZATIONS, 'utf8'))],
-      [example, undefined],
-      [odd, undefined],
-      [odd, twice],
-      [odd, []],
-      [odd.map((node, index) => ({ ...node, organizationId: index === 0 ? 'x' : null })), undefined]
-    ]) {
-      const directory = new Directory(nodes, organizations)
-      const network = await FbasNetwork.load(nodes, organizations)
-      for (const grouping of [...GROUPINGS, groupingOf('rank'), groupingOf('geoData.countryCode')]) {
-        const { topTier } = await network.analyzeTopTier({ groupBy: grouping.groupBy })
-        const tier = (await network.analyzeTopTier()).topTier
-        const labels = tier.map((key) => directory.groups(grouping).get(key) ?? '')
-        assert.deepEqual([...new Set(labels)].sort(), [...topTier].sort(), grouping.key)
-      }
-    }
-  })
-})
-
 test('who stops reading is no error', async () => {
   const { spawn } = await import('node:child_process')
   const { MAIN } = await import('./command.js')

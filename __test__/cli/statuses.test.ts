@@ -48,6 +48,8 @@ files.write(
 files.write('throws.js', `setImmediate(() => { throw new Error('something else') })`)
 files.write('rejects.js', `setImmediate(() => void Promise.reject(new Error('something else')))`)
 files.write('slow.json', hard(40))
+files.write('unseen.json', flat(['A', 'B', 'C', 'X'], 2).slice(0, 3))
+files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])
 files.write('certificate.json', {

@@ -1,13 +1,16 @@
 /** `analyze`: everything, with the verdicts in plain words. */
 
-import { counted } from '../study/groupings.js'
+import { checkOf } from '../study/check.js'
+import { columnsOf, dataNotes } from '../study/figures.js'
+import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { sizeText } from '../study/sizes.js'
-import { factsOf, study, unprovenIn, verdictOn, type Study } from '../study/study.js'
-import { verdictsOn, type Mood, type Verdict } from '../study/verdicts.js'
+import { factsOf, study, unprovenIn, type Study } from '../study/study.js'
+import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
 import { findingsText } from './findings.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
+import { doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
@@ -24,76 +27,72 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
     ),
     rows: rowsOf(all),
     unproven,
-    verdict: verdictOn(all)
+    verdict: checkOf(all)
   }
 }
 
-/** The figures, a row for each way of counting. */
-export function rowsOf({ counted }: Study) {
-  return counted.map(({ grouping, topTier, blockingSets, blockingSetsFiltered, ...more }) => ({
-    counting: grouping.key,
-    topTierSize: topTier.topTierSize,
-    blockingSetsMinSize: blockingSets.minSize,
-    blockingSetsFilteredMinSize: blockingSetsFiltered.minSize,
-    splittingSetsMinSize: more.splittingSets.minSize,
-    quorumsMinSize: more.quorums.minSize,
-    historyCriticalMinSize: more.historyCritical.minSize,
-    isExact: [topTier, blockingSets, blockingSetsFiltered, ...Object.values(more)].every(
-      ({ isExact }) => isExact
-    )
-  }))
+/** The figures, a row for each way of counting; what is not exact is named with its bounds. */
+export function rowsOf(study: Study) {
+  return study.counted.map((counted) => {
+    const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
+    const inexact = unprovenIn({ ...study, counted: [counted] })
+    return {
+      counting: grouping.key,
+      topTierSize: topTier.topTierSize,
+      blockingSetsMinSize: blockingSets.minSize,
+      blockingSetsFilteredMinSize: blockingSetsFiltered.minSize,
+      splittingSetsMinSize: more.splittingSets.minSize,
+      quorumsMinSize: more.quorums.minSize,
+      historyCriticalMinSize: more.historyCritical.minSize,
+      isExact: inexact.length === 0,
+      inexact: inexact.join('; ')
+    }
+  })
 }
 
 /** The same shape for programs: by what is counted, what the functions of the package return. */
 export function asJson(study: Study) {
-  const { hasQuorum, hasQuorumIntersection = null, hasHalted = null } = factsOf(study)
   return {
     title: study.title,
     sources: study.sources,
     nodeCount: study.nodes.length,
     organizationCount: study.directory.organizationCount,
-    verdict: verdictOn(study),
-    hasQuorum,
-    hasQuorumIntersection,
-    hasHalted,
+    verdict: checkOf(study),
+    ...factsOf(study),
+    doubts: study.doubts.map(({ code, words, nodes }) => ({ code, message: words, nodes })),
     faultyNodes: study.faultyNodes,
     core: study.core,
     symmetricTopTier: study.symmetricTopTier,
-    counting: Object.fromEntries(study.counted.map(({ grouping, ...answers }) => [grouping.key, answers])),
+    counting: Object.fromEntries(
+      study.counted.map(({ grouping, data, ...answers }) => [grouping.key, answers])
+    ),
     findings: study.findings,
     engine: study.engine
   }
 }
 
 /** The four groupings' table. */
-export function figures(look: Look, { counted, faultyNodes }: Study): string {
-  const isFiltered = faultyNodes.length > 0
-  const rows = counted.map(({ grouping, topTier, blockingSets, blockingSetsFiltered, ...more }) => [
-    grouping.many,
-    `${topTier.isExact ? '' : '≥ '}${topTier.topTierSize}`,
-    sizeText(blockingSets),
-    ...(isFiltered ? [sizeText(blockingSetsFiltered)] : []),
-    sizeText(more.splittingSets),
-    sizeText(more.historyCritical)
+export function figures(look: Look, study: Study): string {
+  const columns = columnsOf(study)
+  const header = ['counting', ...columns.map(({ kind }) => kind.column)]
+  const rows = study.counted.map((counted) => [
+    counted.grouping.many,
+    ...columns.map(({ size }) => sizeText(size(counted)))
   ])
-  const filtered = isFiltered ? ['blocking, filtered'] : []
-  const header = ['counting', 'top tier', 'blocking', ...filtered, 'splitting', 'history-critical']
-  return table(look, header, rows, [1, 2, 3, 4, 5])
+  const numbers = columns.map((_, index) => index + 1)
+  const notes = dataNotes(study).map((note) => paragraph(look, note))
+  return [table(look, header, rows, numbers), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
 }
 
 function text(look: Look, study: Study, naming: Naming, unproven: string[]): string {
   const { colors } = look
-  const nodes = counted(study.nodes.length, { one: 'node', many: 'nodes' })
-  const organizations = counted(study.directory.organizationCount, {
-    one: 'organization',
-    many: 'organizations'
-  })
+  const listed = `${counted(study.nodes.length, NODES)}, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
   const proven =
     unproven.length === 0
       ? 'Exact: every size is proven, every witness was checked against the definition.'
       : `NOT exact. Not proven:\n${unproven.map((line) => `  ${line}`).join('\n')}`
   return [
-    `${colors.bold(naming.title(study.title))}: ${nodes}, ${organizations}`,
+    `${colors.bold(naming.title(study.title))}: ${listed}`,
     figures(look, study),
     legend(look, study),
     ...verdictsOn(study).map((verdict) => verdictText(look, verdict, naming)),
@@ -105,25 +104,11 @@ function text(look: Look, study: Study, naming: Naming, unproven: string[]): str
   ].join('\n\n')
 }
 
-function legend(look: Look, { faultyNodes }: Study): string {
-  const lines = [
-    ['top tier', 'who is in some minimal quorum'],
-    ['blocking', 'the fewest that halt the network when they stop'],
-    ...(faultyNodes.length > 0
-      ? [
-          [
-            'filtered',
-            `the same when ${counted(faultyNodes.length, { one: 'node', many: 'nodes' })} are down already`
-          ]
-        ]
-      : []),
-    ['splitting', 'the fewest that, turned malicious, can make the others disagree'],
-    ['history-critical', 'the fewest whose archives, gone bad, leave a quorum without a good one']
-  ]
-  return lines
+function legend(look: Look, study: Study): string {
+  return columnsOf(study)
     .map(
-      ([term = '', meaning = '']) =>
-        `${look.colors.dim(term.padEnd(16))}  ${paragraph(look, meaning, 18, 18).trimStart()}`
+      ({ kind: { column, fewest } }) =>
+        `${look.colors.dim(column.padEnd(18))}  ${paragraph(look, fewest, 20, 20).trimStart()}`
     )
     .join('\n')
 }
@@ -137,12 +122,24 @@ function verdictText(look: Look, verdict: Verdict, naming: Naming): string {
     unknown: colors.magenta,
     neutral: String
   }
-  const culprits = verdict.culprits.map(({ grouping, size, members }) =>
-    paragraph(look, `${size}: ${naming.listFully(members, grouping)}`, 4, 6)
-  )
+  const { culprits } = verdict
   return [
     `${colors.bold(verdict.question)} ${tint[verdict.mood](verdict.answer)}`,
+    ...doubtsText(look, verdict.doubts, naming, 2),
     paragraph(look, verdict.meaning, 2, 2),
-    ...(verdict.culprits.length > 0 ? [`  ${verdict.culpritsAre}:`, ...culprits] : [])
+    ...(culprits.kind === 'nobody'
+      ? []
+      : [`  ${culprits.are}:`, ...culprits.listed.map((culprit) => culpritText(look, culprit, naming))])
   ].join('\n')
+}
+
+function culpritText(look: Look, culprit: Culprit, naming: Naming): string {
+  switch (culprit.kind) {
+    case 'set':
+      return paragraph(look, `${culprit.size}: ${naming.listFully(culprit.members, culprit.grouping)}`, 4, 6)
+    case 'no set known':
+      return paragraph(look, culprit.size, 4, 6)
+    case 'no data':
+      return paragraph(look, culprit.words, 4, 6)
+  }
 }

@@ -1,11 +1,13 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import { changesBetween, type Change } from '../study/changes.js'
+import { changesBetween, doubtsOfChanges, type Change } from '../study/changes.js'
+import { checkOf } from '../study/check.js'
 import { counted, GROUPINGS, groupingOf, NODES } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
-import { study, unprovenIn, verdictOn } from '../study/study.js'
+import { study, unprovenIn } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
+import { doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
@@ -22,16 +24,22 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   const before = await study(session, older, 1)
   const after = await study(session, newer)
   const changes = changesBetween(before, after)
+  const doubts = doubtsOfChanges(before, after)
   const old = namingOf(session.options, older.directory)
   const now = namingOf(session.options, newer.directory)
   const isOfOld = (change: Change) =>
     'change' in change && (change.change === 'left' || change.change === 'gone')
   const named = changes.map((change) => forPrograms(change, isOfOld(change) ? old : now))
   return {
-    text: (look) => text(look, changes, old, now, before.title, after.title),
+    text: (look) => text(look, { changes, doubts, old, now, titles: [before.title, after.title] }),
     json: {
       old: { title: before.title, sources: before.sources },
       new: { title: after.title, sources: after.sources },
+      doubts: doubts.map(({ side, words, nodes }) => ({
+        side,
+        message: words,
+        nodes: nodes.map((node) => (side === 'old' ? old : now).forPrograms(node))
+      })),
       changes: named,
       engine: after.engine
     },
@@ -41,25 +49,47 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
       ...unprovenIn(before).map((line) => `old: ${line}`),
       ...unprovenIn(after).map((line) => `new: ${line}`)
     ],
-    verdict: verdictOn(after)
+    verdict: checkOf(after)
   }
 }
 
-function text(look: Look, changes: Change[], old: Naming, now: Naming, ...titles: [string, string]): string {
+interface Told {
+  changes: Change[]
+  doubts: ReturnType<typeof doubtsOfChanges>
+  old: Naming
+  now: Naming
+  titles: [string, string]
+}
+
+function text(look: Look, { changes, doubts, old, now, titles }: Told): string {
   const { colors } = look
   const title = colors.bold(titles.map(now.title).join(' → '))
-  if (changes.length === 0) return `${title}\n\nNothing changed.`
+  const doubtful = doubts.flatMap(({ side, words, nodes }) => {
+    const [naming, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
+    return doubtsText(look, [{ words: `${naming.title(name)}: ${words}`, nodes }], naming)
+  })
+  if (changes.length === 0) return [title, ...doubtful, 'Nothing changed.'].join('\n\n')
   const figures = (kind: Figure['kind']) => changes.filter((change): change is Figure => change.kind === kind)
   const members = (kind: Member['kind']) => changes.filter((change): change is Member => change.kind === kind)
   const found = (way: Found['change']) =>
     changes.filter((change): change is Found => change.kind === 'finding' && change.change === way)
+  const quorumSets = (way: Member['change']) =>
+    moves(
+      look,
+      members('quorumSet').filter(({ change }) => change === way),
+      old,
+      now
+    )
   return [
     title,
+    ...doubtful,
     ...section(look, 'Verdicts', figureTable(look, figures('verdict'))),
     ...section(look, 'Sizes', figureTable(look, figures('size'))),
     ...section(look, 'Top tier', moves(look, members('topTier'), old, now)),
     ...section(look, 'Listed', moves(look, members('listed'), old, now)),
-    ...section(look, 'Other quorum sets than before', moves(look, members('quorumSet'), old, now)),
+    ...section(look, 'Other quorum sets than before', quorumSets('changed')),
+    ...section(look, 'Quorum sets that are not known any more', quorumSets('lost')),
+    ...section(look, 'Quorum sets that were not known before', quorumSets('found')),
     ...section(look, 'New findings', findings(look, found('new'), now)),
     ...section(look, 'Findings that are gone', findings(look, found('gone'), old))
   ].join('\n\n')
@@ -89,7 +119,10 @@ function moves(look: Look, members: Member[], old: Naming, now: Naming): string 
     lines.set(key, [...(lines.get(key) ?? []), member])
   }
   const { green, red, yellow } = look.colors
-  const signs = { joined: green('+'), left: red('-'), changed: yellow('~') }
+  const signs = {
+    ...{ joined: green('+'), left: red('-'), changed: yellow('~') },
+    ...{ lost: yellow('?'), found: yellow('~') }
+  }
   return [...lines.values()]
     .map((members) => {
       const [{ change, ...first } = { change: 'changed' as const }] = members

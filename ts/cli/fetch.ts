@@ -52,5 +52,7 @@ async function bytesOf(answer: Response, name: string, mostBytes: number): Promi
 }
 
 function reasonOf(error: Error & { code?: string }): string {
-  return error.message || error.code || error.name
+  return (
+    [error.message, error.code, error.name].find((text) => text !== undefined && text !== '') ?? 'unknown'
+  )
 }

@@ -21,7 +21,7 @@ export async function findings(session: Session, reading: Reading, naming: Namin
       (nodes.length === 0 ? [null] : nodes).map((node) => ({
         code,
         message,
-        node: node && naming.forPrograms(node)
+        node: node === null ? null : naming.forPrograms(node)
       }))
     ),
     records: jsonOf(findings, naming) as Finding[],

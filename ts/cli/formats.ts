@@ -18,7 +18,7 @@ export function inStellarCore(nodes: FbasNode[]): StellarCoreQuorum {
     nodes: nodes.map(({ publicKey, quorumSet, ...attributes }) => ({
       ...attributes,
       node: publicKey,
-      ...(quorumSet ? { qset: set(quorumSet) } : {})
+      ...(quorumSet == null ? {} : { qset: set(quorumSet) })
     }))
   }
 }
@@ -37,7 +37,7 @@ export function inPythonFbas(nodes: FbasNode[]): PythonFbasNetwork {
   }
   const validators = nodes.map(({ publicKey, quorumSet, ...attrs }) => ({
     id: publicKey,
-    qset: quorumSet ? named(quorumSet) : null,
+    qset: quorumSet == null ? null : named(quorumSet),
     attrs
   }))
   return { validators, qsets }

@@ -50,7 +50,7 @@ export async function read(
     network,
     nodes,
     organizations,
-    directory: new Directory(nodes, organizations)
+    directory: new Directory(network)
   }
 }
 

@@ -13,7 +13,7 @@ export function didYouMean(text: string, candidates: Iterable<string>): string {
   const near = [...new Set(candidates)]
     .map((candidate) => ({ candidate, apart: apart(wanted, candidate.toLowerCase()) }))
     .filter(({ apart }) => apart <= DIFFERENT)
-    .sort((a, b) => a.apart - b.apart || (a.candidate < b.candidate ? -1 : 1))
+    .sort((a, b) => (a.apart === b.apart ? (a.candidate < b.candidate ? -1 : 1) : a.apart - b.apart))
     .slice(0, MOST)
     .map(({ candidate }) => candidate)
   return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`

@@ -47,10 +47,13 @@ export function look(): Look {
   const { stdout, env } = process
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0'
   // Never undefined, which would leave it to the library, and that colors pipes where `CI` is set.
-  const hasColors = !env.NO_COLOR && (forced || (stdout.isTTY === true && stdout.hasColors()))
+  const hasColors = (env.NO_COLOR ?? '') === '' && (forced || (stdout.isTTY === true && stdout.hasColors()))
   return {
     colors: pc.createColors(hasColors),
-    width: Math.max(40, Math.min(stdout.isTTY ? stdout.columns || WIDTH_OF_PIPES : WIDTH_OF_PIPES, WIDEST))
+    width: Math.max(
+      40,
+      Math.min(stdout.isTTY && stdout.columns > 0 ? stdout.columns : WIDTH_OF_PIPES, WIDEST)
+    )
   }
 }
 

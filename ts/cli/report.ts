@@ -4,7 +4,8 @@ import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import { print, save, say } from './output.js'
 import type { Session } from './session.js'
-import { study, unprovenIn, verdictOn, type Study } from '../study/study.js'
+import { checkOf, type Check } from '../study/check.js'
+import { study, unprovenIn, type Study } from '../study/study.js'
 
 export interface ReportOptions extends Options {
   output?: string
@@ -18,7 +19,7 @@ export interface ReportOptions extends Options {
 export interface Written {
   study: Study
   unproven: string[]
-  verdict: ReturnType<typeof verdictOn>
+  verdict: Check
   /** Writes it and says where it is. */
   write: () => Promise<void>
 }
@@ -28,7 +29,7 @@ export async function report(session: Session, reading: Reading, options: Report
   return {
     study: all,
     unproven: unprovenIn(all),
-    verdict: verdictOn(all),
+    verdict: checkOf(all),
     write: async () => {
       // Loaded only here: nothing else needs what draws pictures.
       const { reportHtml, pictureSvg } = await import('../report/index.js')

@@ -54,8 +54,8 @@ export class Session {
     const { faulty, groupBy } = this.options
     this.options = {
       ...this.options,
-      faulty: faulty && nodesNamed(faulty, readings),
-      groupBy: groupBy && attributeNamed(groupBy, readings[0])
+      faulty: faulty === undefined ? undefined : nodesNamed(faulty, readings),
+      groupBy: groupBy === undefined ? undefined : attributeNamed(groupBy, readings[0])
     }
   }
 

@@ -3,69 +3,61 @@
 import type {
   AnalysisOptions,
   FbasNetwork,
+  Finding,
   HistoryCriticalResult,
   MinimalSetResult,
   MinimalSetsIterator,
   QuorumsResult,
   SplittingSetsResult
 } from '../../index.js'
-import { counted, groupingOf, NODES, type Grouping } from '../study/groupings.js'
+import { saidOfSets } from '../study/answers.js'
+import { checkOfHistory, checkOfIntersection, checkOfSize, doubted, type Check } from '../study/check.js'
+import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { intersectionOf, intersectionOfSplitting, type Intersection } from '../study/facts.js'
+import { counted, groupingOf, type Grouping } from '../study/groupings.js'
+import * as kinds from '../study/kinds.js'
+import type { Kind } from '../study/kinds.js'
 import { jsonOf, type Naming } from '../study/naming.js'
-import { sizeWords, unprovenSize } from '../study/sizes.js'
+import { sizeOf, unprovenSize } from '../study/sizes.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import type { Answer, Look, Row } from './output.js'
+import { answerText, findingsOf } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
-type Result = MinimalSetResult & Partial<SplittingSetsResult & QuorumsResult & HistoryCriticalResult>
+type Result = MinimalSetResult &
+  Partial<SplittingSetsResult & QuorumsResult & HistoryCriticalResult> & { findings?: Finding[] }
 
-/** A kind of sets. */
-export interface Kind {
-  one: string
-  many: string
-  /** What a set of this kind can do. */
-  meaning: string
-  /** What size 0 means. */
-  empty: string
+/** The sets of a kind, and how the addon is asked for them. */
+export interface Question {
+  kind: Kind
   ask: (network: FbasNetwork, options: AnalysisOptions) => Promise<Result>
   /** All of them, one by one. */
   each: (network: FbasNetwork, options: AnalysisOptions) => MinimalSetsIterator
 }
 
-export const BLOCKING: Kind = {
-  one: 'blocking set',
-  many: 'blocking sets',
-  meaning: 'When all of it stops, no quorum is left and the network halts.',
-  empty: 'The network is halted already: there is nothing left to block.',
+export const BLOCKING: Question = {
+  kind: kinds.BLOCKING,
   ask: (network, options) => network.analyzeBlockingSets(options),
   each: (network, options) => network.minimalBlockingSets(options)
 }
 
-export const SPLITTING: Kind = {
-  one: 'splitting set',
-  many: 'splitting sets',
-  meaning: 'When all of it lies, two others that do not can close different ledgers.',
-  empty: 'Two quorums share no node: the network can split with nobody lying.',
+export const SPLITTING: Question = {
+  kind: kinds.SPLITTING,
   ask: (network, options) => network.analyzeSplittingSets(options),
   each: (network, options) => network.minimalSplittingSets(options)
 }
 
-export const QUORUMS: Kind = {
-  one: 'quorum',
-  many: 'quorums',
-  meaning: 'It can close ledgers on its own.',
-  empty: '',
+export const QUORUMS: Question = {
+  kind: kinds.QUORUM,
   ask: (network, options) => network.analyzeQuorums(options),
   each: (network, options) => network.minimalQuorums(options)
 }
 
-export const HISTORY_CRITICAL: Kind = {
-  one: 'history-critical set',
-  many: 'history-critical sets',
-  meaning: 'When all its archives go bad, a quorum is left that has no good one.',
-  empty: 'A quorum exists in which nobody has an archive without errors.',
+export const HISTORY_CRITICAL: Question = {
+  kind: kinds.HISTORY_CRITICAL,
   ask: (network, options) => network.analyzeHistoryCritical(options),
   each: (network, options) => network.minimalHistoryCriticalSets(options)
 }
@@ -75,8 +67,14 @@ const MOST_SETS = 2 ** 32 - 1
 /** Members that a table shows of those that occur most often. */
 const MOST_FREQUENT = 20
 
-export async function sets(kind: Kind, session: Session, reading: Reading, naming: Naming): Promise<Answer> {
+export async function sets(
+  question: Question,
+  session: Session,
+  reading: Reading,
+  naming: Naming
+): Promise<Answer> {
   const { options } = session
+  const { kind } = question
   const grouping = groupingOf(options.groupBy)
   const isListed = options.limit !== undefined
   // One by one they are written as they are found; all at once they are held.
@@ -85,26 +83,26 @@ export async function sets(kind: Kind, session: Session, reading: Reading, namin
     ...readingOf(options),
     groupBy: grouping.groupBy,
     faultyNodes: options.faulty,
-    ...(kind === SPLITTING ? { scope: options.scope } : {})
+    ...(kind === kinds.SPLITTING ? { scope: options.scope } : {})
   }
   const limit = isListed ? { limit: Math.min(options.limit ?? 0, MOST_SETS) } : {}
   const about = `${kind.many}, counting ${grouping.many}`
   // Where they are written as they are found, the size of a smallest one is what is known if it ends before the first.
   const result = await session.ask(about, isStreamed ? 2 : 1, (bounds) =>
-    kind.ask(reading.network, { ...common, ...bounds, ...(isStreamed ? {} : limit) })
+    question.ask(reading.network, { ...common, ...bounds, ...(isStreamed ? {} : limit) })
   )
   const unproven = notProven(kind, result, grouping)
   const found = () =>
     isStreamed
-      ? session.each(about, (bounds) => kind.each(reading.network, { ...common, ...limit, ...bounds }))
+      ? session.each(about, (bounds) => question.each(reading.network, { ...common, ...limit, ...bounds }))
       : listedIn(result)
   return {
-    text: (look) => text(look, kind, result, grouping, options, naming),
+    text: (look) => text(look, { kind, result, grouping, options, reading, naming }),
     json: jsonOf(result, naming, grouping),
     rows: rows(found(), (member) => naming.forPrograms(member, grouping)),
     records: records(found(), (member) => naming.forPrograms(member, grouping)),
     unproven,
-    verdict: verdictOn(kind, result)
+    verdict: checkOn(kind, result, reading, options)
   }
 }
 
@@ -135,31 +133,59 @@ async function* rows(
 }
 
 function notProven(kind: Kind, result: Result, grouping: Grouping): string[] {
-  const size = unprovenSize(`smallest ${kind.one}`, result, grouping)
-  return size.length === 0 && result.isComplete === false && result.totalSets === undefined
-    ? [`${kind.many}: more than the ${result.sets?.length ?? 0} that were found may exist`]
-    : size
+  const size = unprovenSize(`smallest ${kind.one}`, sizeOf(result), grouping)
+  const open = intersectionIn(kind, result)?.kind === 'open' ? ['whether every two quorums share a node'] : []
+  const isCut = result.isComplete === false && result.totalSets === undefined
+  const found = result.sets?.length ?? 0
+  return [
+    ...size,
+    ...open,
+    ...(isCut && size.length === 0 ? [`minimal ${kind.many}: more than the ${found} listed may exist`] : [])
+  ]
 }
 
-function verdictOn(kind: Kind, result: Result): Answer['verdict'] {
-  if (kind === QUORUMS) {
-    if (result.hasQuorumIntersection) return 'safe'
-    return result.hasQuorum && result.disjointQuorums == null ? 'unknown' : 'unsafe'
+/** What the answer says of quorum intersection; absent: nothing. */
+function intersectionIn(kind: Kind, result: Result, nothingKnown = false): Intersection | undefined {
+  if (kind === kinds.QUORUM) return intersectionOf(result as QuorumsResult, nothingKnown)
+  if (kind === kinds.SPLITTING) return intersectionOfSplitting(result as SplittingSetsResult, nothingKnown)
+  return undefined
+}
+
+function checkOn(kind: Kind, result: Result, { network }: Reading, { unknown }: Options): Check {
+  const findings = findingsOf(network, result)
+  const intersection = intersectionIn(kind, result, isNothingKnown(findings))
+  if (isNothingKnown(findings)) return 'unknown'
+  // Disjoint quorums are disjoint however unknown nodes are read.
+  if (intersection?.kind === 'disjoint') return 'unsafe'
+  return doubted(check(), doubtsIn(findings, unknown ?? 'dead'), unknown !== undefined)
+
+  function check(): Check {
+    switch (kind) {
+      case kinds.QUORUM:
+        return intersection === undefined ? 'unknown' : checkOfIntersection(intersection)
+      case kinds.SPLITTING:
+        return intersection?.kind === 'no quorum' ? 'unsafe' : checkOfSize(result)
+      case kinds.HISTORY_CRITICAL:
+        return checkOfHistory(result, findings)
+      default:
+        return checkOfSize(result)
+    }
   }
-  if (result.minSize === 0) return 'unsafe'
-  if (kind === SPLITTING && result.isExact && !result.hasQuorumIntersection) return 'unsafe'
-  return result.isExact || result.lowerBound > 0 ? 'safe' : 'unknown'
 }
 
-function text(
-  look: Look,
-  kind: Kind,
-  result: Result,
-  grouping: Grouping,
-  options: Options,
+interface Shown {
+  kind: Kind
+  result: Result
+  grouping: Grouping
+  options: Options
+  reading: Reading
   naming: Naming
-): string {
-  const { colors } = look
+}
+
+function text(look: Look, shown: Shown): string {
+  const { kind, result, grouping, options, reading, naming } = shown
+  const findings = findingsOf(reading.network, result)
+  const intersection = intersectionIn(kind, result, isNothingKnown(findings))
   const quorums: [string, string[] | undefined][] = [
     ['One side closes ledgers with', result.quorumA],
     ['The other side with', result.quorumB],
@@ -172,30 +198,15 @@ function text(
       ? []
       : [paragraph(look, `${what}: ${naming.listFully(members)}`)]
   )
-  return [
-    headline(look, kind, result, grouping),
+  const said = saidOfSets(kind, result, intersection, grouping, reading.directory, findings)
+  return answerText(look, said, findings, options, naming, [
     ...(result.exampleSet.length > 0
       ? [paragraph(look, `For example: ${naming.listFully(result.exampleSet, grouping)}`)]
       : []),
     ...witnesses,
     ...counts(look, kind, result, grouping, naming),
-    ...list(look, kind, result, grouping, options, naming),
-    colors.dim(
-      result.isExact
-        ? 'Proven smallest; the witness was checked against the definition.'
-        : 'NOT proven smallest.'
-    )
-  ].join('\n\n')
-}
-
-function headline(look: Look, kind: Kind, result: Result, grouping: Grouping): string {
-  const { minSize, isExact } = result
-  if (minSize === null && isExact) {
-    const because = kind === SPLITTING && result.hasQuorumIntersection ? '' : ' There is no quorum.'
-    return look.colors.bold(`No ${kind.one} exists.${because}`)
-  }
-  const size = `${look.colors.bold(`Smallest ${kind.one}:`)} ${sizeWords(result, grouping)}`
-  return paragraph(look, `${size}\n${minSize === 0 ? kind.empty : kind.meaning}`, 0, 0)
+    ...list(look, kind, result, grouping, options, naming)
+  ])
 }
 
 function counts(look: Look, kind: Kind, result: Result, grouping: Grouping, naming: Naming): string[] {
@@ -212,7 +223,7 @@ function counts(look: Look, kind: Kind, result: Result, grouping: Grouping, nami
   return [
     paragraph(
       look,
-      `Minimal ${kind.many}: ${totalSets.toLocaleString('en')} (${bySize.join(', ') || 'none'})`
+      `Minimal ${kind.many}: ${totalSets.toLocaleString('en')}${bySize.length === 0 ? '' : ` (${bySize.join(', ')})`}`
     ),
     ...(rows.length > 0 ? [table(look, [grouping.one, 'in sets', 'share'], rows, [1, 2])] : []),
     ...(more > 0 ? [`and ${counted(more, grouping)} more`] : [])
@@ -228,11 +239,14 @@ function list(
   naming: Naming
 ): string[] {
   if (sets === undefined || limit === 0) return []
+  if (sets.length === 0) return isComplete === true ? [] : [`No minimal ${kind.one} was found in time.`]
   const rows = sets.map((set, index) => [index + 1, set.length, naming.list(set, grouping)])
   const width = String(sets.length).length + 8
   const lines = rows.map(([number, size, members]) =>
     paragraph(look, `${String(number).padStart(width - 8)}  (${size})  ${members}`, 0, width)
   )
-  const whole = isComplete ? `All minimal ${kind.many}` : `The first ${sets.length} minimal ${kind.many}`
+  const some =
+    sets.length === 1 ? `The first minimal ${kind.one}` : `The first ${sets.length} minimal ${kind.many}`
+  const whole = isComplete === true ? `All minimal ${kind.many}` : some
   return [[look.colors.bold(whole), ...lines].join('\n')]
 }

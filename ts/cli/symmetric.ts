@@ -1,10 +1,12 @@
 /** `symmetric`: the quorum set that the whole top tier shares, if it does. */
 
 import type { QuorumSet } from '../../index.js'
+import { saidOfSymmetric } from '../study/answers.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Row } from './output.js'
+import { answerText, findingsOf } from './said.js'
 import type { Session } from './session.js'
 
 export async function symmetric(session: Session, { network }: Reading, naming: Naming): Promise<Answer> {
@@ -13,15 +15,12 @@ export async function symmetric(session: Session, { network }: Reading, naming: 
     network.analyzeSymmetricTopTier({ ...readingOf(options), faultyNodes: options.faulty, ...bounds })
   )
   const { symmetricTopTier } = result
+  const findings = findingsOf(network, result)
   return {
-    text: ({ colors }) =>
-      symmetricTopTier === null
-        ? `${colors.bold('No symmetric top tier:')} no quorum set is shared by exactly the nodes that it names and needed by every quorum.`
-        : [
-            `${colors.bold('Symmetric top tier:')} these nodes all ask for the same, and no quorum avoids them.`,
-            '',
-            ...tree(symmetricTopTier, naming)
-          ].join('\n'),
+    text: (look) =>
+      answerText(look, saidOfSymmetric(result, findings), findings, options, naming, [
+        symmetricTopTier === null ? '' : tree(symmetricTopTier, naming).join('\n')
+      ]),
     json: jsonOf(result, naming),
     rows: symmetricTopTier === null ? [] : rows(symmetricTopTier, naming),
     unproven: [],

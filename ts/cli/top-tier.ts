@@ -1,10 +1,13 @@
 /** `top-tier`: who is in some minimal quorum. */
 
-import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { saidOfTopTier } from '../study/answers.js'
+import { groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
+import { tierSizeOf, unprovenSize } from '../study/sizes.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer } from './output.js'
+import { answerText, findingsOf } from './said.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
 
@@ -21,29 +24,34 @@ export async function topTier(session: Session, reading: Reading, naming: Naming
     })
   )
   const isNodes = grouping.key === NODES.key
-  const organizations = directory.groups(ORGANIZATIONS)
-  const members = result.topTier.map((member) => ({
-    name: naming.name(member, grouping),
-    organization: naming.name(organizations.get(member) ?? member, ORGANIZATIONS),
-    isAlone: (organizations.get(member) ?? member) === member,
-    nodes: directory.membersOf(member, grouping).length
-  }))
+  const members = result.topTier.map((member) => {
+    const organization = directory.labelOf(member, ORGANIZATIONS)
+    return {
+      name: naming.name(member, grouping),
+      organization: directory.isAlone(organization, ORGANIZATIONS)
+        ? ''
+        : naming.name(organization, ORGANIZATIONS),
+      nodes: directory.membersOf(member, grouping).length
+    }
+  })
+  const findings = findingsOf(network, result)
   return {
     text: (look) => {
-      const size = `${result.isExact ? '' : 'at least '}${counted(result.topTierSize, grouping)}`
-      const header = isNodes ? ['node', 'organization'] : [grouping.one, 'nodes listed']
-      const rows = members.map(({ name, organization, isAlone, nodes }) =>
-        isNodes ? [name, isAlone ? '' : organization] : [name, nodes]
-      )
+      const header = isNodes ? ['node', 'organization'] : [grouping.one, 'nodes']
+      const rows = members.map(({ name, organization, nodes }) => [name, isNodes ? organization : nodes])
       const sorted = rows.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
-      return [
-        `${look.colors.bold('Top tier:')} ${size}`,
-        ...(rows.length > 0 ? [table(look, header, sorted, isNodes ? [] : [1])] : [])
-      ].join('\n\n')
+      return answerText(
+        look,
+        saidOfTopTier(result, grouping, directory, findings),
+        findings,
+        options,
+        naming,
+        rows.length === 0 ? [] : [table(look, header, sorted, isNodes ? [] : [1])]
+      )
     },
     json: jsonOf(result, naming, grouping),
     rows: result.topTier.map((member) => ({ member: naming.forPrograms(member, grouping) })),
-    unproven: result.isExact ? [] : [`top tier: more than these ${result.topTierSize} may belong to it`],
+    unproven: unprovenSize('top tier', tierSizeOf(result), grouping),
     verdict: 'unknown'
   }
 }

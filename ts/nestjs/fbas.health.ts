@@ -26,7 +26,7 @@ export class FbasHealthIndicator {
     const health = {
       status: available && !overloaded ? ('up' as const) : ('down' as const),
       ...(message !== undefined && { message }),
-      ...(engine && { version: engine.version, solver: engine.solver }),
+      ...(engine == null ? {} : { version: engine.version, solver: engine.solver }),
       running,
       waiting,
       mode,

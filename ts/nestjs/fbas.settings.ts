@@ -133,7 +133,8 @@ class Environment {
 
   /** How many threads libuv has. It reads this from the process's own environment and knows no mistakes. */
   get workerThreads(): number {
-    return Number.parseInt(process.env['UV_THREADPOOL_SIZE'] ?? '', 10) || 4
+    const threads = Number.parseInt(process.env['UV_THREADPOOL_SIZE'] ?? '', 10)
+    return threads > 0 ? threads : 4
   }
 
   /** The first of the names that is set to something. */

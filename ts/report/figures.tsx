@@ -2,8 +2,11 @@
 
 import type { JSX } from 'preact'
 
-import { counted } from '../study/groupings.js'
-import { sizeText, type Size } from '../study/sizes.js'
+import { isWithoutHistory } from '../study/doubts.js'
+import { columnsOf, dataNotes, type Column } from '../study/figures.js'
+import * as kinds from '../study/kinds.js'
+import { membersWords } from '../study/members.js'
+import { isExactly, isOpen, sizeText } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
 import { Members } from './members.js'
 import { shape } from './picture/markers.js'
@@ -14,66 +17,18 @@ interface Props {
   sets: Shown[]
 }
 
-interface Column {
-  kind: Kind
-  /** Over the column. */
-  title: string
-  /** Under the title. */
-  note: string
-  size: (counted: Counted) => Size
-  /** What a set of it does, in a sentence that goes on from its size. */
-  does: string
-}
-
-const COLUMNS: Column[] = [
-  {
-    kind: 'top-tier',
-    title: 'Decide',
-    note: 'top tier',
-    size: ({ topTier: { topTierSize, isExact } }) => ({
-      minSize: isExact ? topTierSize : null,
-      isExact,
-      lowerBound: topTierSize
-    }),
-    does: 'in the top tier'
-  },
-  {
-    kind: 'blocking',
-    title: 'Halt',
-    note: 'blocking',
-    size: ({ blockingSets }) => blockingSets,
-    does: 'can halt the network by stopping'
-  },
-  {
-    kind: 'filtered',
-    title: 'Halt now',
-    note: 'filtered',
-    size: ({ blockingSetsFiltered }) => blockingSetsFiltered,
-    does: 'more can halt it, with the nodes that are down already'
-  },
-  {
-    kind: 'splitting',
-    title: 'Split',
-    note: 'splitting',
-    size: ({ splittingSets }) => splittingSets,
-    does: 'can split the network by lying'
-  },
-  {
-    kind: 'history-critical',
-    title: 'History',
-    note: 'history-critical',
-    size: ({ historyCritical }) => historyCritical,
-    does: 'with the archives that the history of some quorum hangs on'
-  }
-]
-
-/** The columns that say something about this network. */
-function columnsFor({ faultyNodes }: Study): Column[] {
-  return COLUMNS.filter(({ kind }) => kind !== 'filtered' || faultyNodes.length > 0)
+/** What the columns are called in the picture. */
+const KIND_OF: Record<Kind, kinds.Kind> = {
+  'top-tier': kinds.TOP_TIER,
+  blocking: kinds.BLOCKING,
+  filtered: kinds.FILTERED,
+  splitting: kinds.SPLITTING,
+  'history-critical': kinds.HISTORY_CRITICAL
 }
 
 export function Figures({ study, sets }: Props): JSX.Element {
-  const columns = columnsFor(study)
+  const columns = columnsOf(study)
+  const notes = dataNotes(study)
   return (
     <fieldset class="figures">
       <legend>The fewest who can do it. Choose a figure to see an example in the picture.</legend>
@@ -81,9 +36,9 @@ export function Figures({ study, sets }: Props): JSX.Element {
         <thead>
           <tr>
             <th scope="col">counting</th>
-            {columns.map(({ kind, title, note }) => (
-              <th key={kind} scope="col">
-                {title} <span class="note">{note}</span>
+            {columns.map(({ kind }) => (
+              <th key={kind.one} scope="col">
+                {kind.heading} <span class="note">{kind.column}</span>
               </th>
             ))}
           </tr>
@@ -93,41 +48,41 @@ export function Figures({ study, sets }: Props): JSX.Element {
             <tr key={counted.grouping.key}>
               <th scope="row">{counted.grouping.many}</th>
               {columns.map((column) => (
-                <Cell key={column.kind} {...{ counted, column, sets }} />
+                <Cell key={column.kind.one} {...{ study, counted, column, sets }} />
               ))}
             </tr>
           ))}
         </tbody>
       </table>
+      {notes.map((note) => (
+        <p key={note} class="note">
+          {note}
+        </p>
+      ))}
     </fieldset>
   )
 }
 
-function Cell({
-  counted: of,
-  column,
-  sets
-}: {
-  counted: Counted
-  column: Column
-  sets: Shown[]
-}): JSX.Element {
-  const { grouping } = of
+function Cell({ study, counted: of, column, sets }: CellProps): JSX.Element {
   const size = column.size(of)
-  const shown = sets.find(({ kind, grouping }) => kind === column.kind && grouping === of.grouping)
-  const figure = <span class="figure">{sizeText(size)}</span>
+  const shown = sets.find(({ kind, grouping }) => KIND_OF[kind] === column.kind && grouping === of.grouping)
+  const figure = <span class={isOpen(size) ? 'figure bounds' : 'figure'}>{sizeText(size)}</span>
   if (shown === undefined) return <td>{figure}</td>
   return (
     <td>
       <input type="radio" name="show" id={shown.id} value={shown.id} checked={shown === sets[0]} />
       <label for={shown.id}>
-        {figure}{' '}
-        <span class="hidden">
-          {shown.members.length === 1 ? grouping.one : grouping.many} {column.does}
-        </span>
+        <span aria-hidden="true">{figure}</span> <span class="hidden">{titleOf(study, shown)}</span>
       </label>
     </td>
   )
+}
+
+interface CellProps {
+  study: Study
+  counted: Counted
+  column: Column
+  sets: Shown[]
 }
 
 /** What the picture shows, for each set; one of them is visible at a time. */
@@ -137,7 +92,7 @@ export function Captions({ study, sets }: Props): JSX.Element {
       {sets.map((shown) => {
         return (
           <div key={shown.id} class={`caption ${shown.id}`}>
-            <p class="caption-title">{titleOf(shown)}</p>
+            <p class="caption-title">{titleOf(study, shown)}</p>
             <div class="who">
               <Members study={study} members={shown.members} grouping={shown.grouping} />
             </div>
@@ -150,9 +105,25 @@ export function Captions({ study, sets }: Props): JSX.Element {
 }
 
 /** What a set is, in a few words. */
-export function titleOf({ kind, members, grouping }: Shown): string {
-  const column = COLUMNS.find((column) => column.kind === kind)
-  return `${counted(members.length, grouping)} ${column?.does}`
+export function titleOf(
+  { directory, intersection, activity, findings }: Study,
+  { kind, size, members, grouping }: Shown
+): string {
+  if (kind === 'splitting' && intersection.kind === 'disjoint')
+    return 'It is split already: nobody has to lie.'
+  if (kind === 'filtered' && activity === 'halted')
+    return 'It has halted already, with the nodes that are down.'
+  if (kind === 'history-critical' && isExactly(size, 0)) {
+    return isWithoutHistory(findings)
+      ? 'The data says of no archive that it is good.'
+      : 'A quorum has no good archive already.'
+  }
+  const { can } = KIND_OF[kind]
+  if (!isOpen(size) || size.atMost === null)
+    return `${membersWords(size, members, grouping, directory)} ${can}`
+  // The example can do it for sure; how many it takes is what is open.
+  const example = membersWords({ kind: 'exactly', size: size.atMost }, members, grouping, directory)
+  return `${example} ${can}; whether fewer can is not known${size.atLeast > 1 ? `, but it takes at least ${size.atLeast}` : ''}`
 }
 
 /** The marks of a set, with what they mean. */

@@ -43,7 +43,7 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
 export function pictureSvg(study: Study, show: string): string {
   const shown = setsIn(study).find(({ kind }) => kind === show)
   const trust = trustIn(study)
-  const caption = shown && { title: titleOf(shown), parts: partsOf(shown) }
+  const caption = shown === undefined ? undefined : { title: titleOf(study, shown), parts: partsOf(shown) }
   const picture = <Picture {...{ study, trust, caption }} sets={shown === undefined ? [] : [shown]} />
   const style = `${PICTURE_STYLE}.layer{display:inline}`
   const text = renderToStaticMarkup(picture)

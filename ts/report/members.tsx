@@ -8,7 +8,8 @@ import type { Study } from '../study/study.js'
 interface Props {
   study: Study
   members: string[]
-  grouping: Grouping
+  /** Absent: nodes. */
+  grouping?: Grouping
 }
 
 /** Members that stand on the page unfolded. */
@@ -24,7 +25,7 @@ export function Members(props: Props): JSX.Element {
   )
 }
 
-function Names({ study: { directory }, members, grouping }: Props): JSX.Element {
+function Names({ study: { directory }, members, grouping = NODES }: Props): JSX.Element {
   if (grouping.key !== NODES.key)
     return <>{sorted(members.map((member) => directory.name(member, grouping))).join(', ')}</>
   const groups = directory.byOrganization(members).map(({ organization, nodes }) => ({

@@ -3,29 +3,28 @@
 import type { JSX } from 'preact'
 
 import type { MinimalSetResult } from '../../index.js'
-import { NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { BLOCKING, QUORUM, SPLITTING, type Kind } from '../study/kinds.js'
 import type { Counted, Study } from '../study/study.js'
 
 /** Rows of the table. */
 const MOST_ROWS = 40
 
 interface Column {
-  title: string
-  meaning: string
+  kind: Kind
   of: (counted: Counted) => MinimalSetResult
 }
 
 const COLUMNS: Column[] = [
-  { title: 'minimal quorums', meaning: 'they can close ledgers on their own', of: ({ quorums }) => quorums },
-  { title: 'minimal blocking sets', meaning: 'they can halt it', of: ({ blockingSets }) => blockingSets },
-  { title: 'minimal splitting sets', meaning: 'they can split it', of: ({ splittingSets }) => splittingSets }
+  { kind: QUORUM, of: ({ quorums }) => quorums },
+  { kind: BLOCKING, of: ({ blockingSets }) => blockingSets },
+  { kind: SPLITTING, of: ({ splittingSets }) => splittingSets }
 ]
 
-export function Occurrences({ study }: { study: Study }): JSX.Element | null {
-  const hasOrganizations = study.directory.organizationCount > 0
-  const grouping = hasOrganizations ? ORGANIZATIONS : NODES
-  const counted = study.counted.find((counted) => counted.grouping.key === grouping.key)
-  if (counted === undefined) return null
+export function Occurrences({ study }: { study: Study }): JSX.Element {
+  const known = study.counted.filter(({ data }) => data.kind !== 'missing')
+  const counted = known.find(({ grouping }) => grouping.key === ORGANIZATIONS.key) ?? study.counted[0]
+  const { grouping } = counted
   const columns = COLUMNS.map((column) => ({ ...column, result: column.of(counted) }))
   const members = new Map<string, number>()
   for (const { result } of columns) {
@@ -38,8 +37,11 @@ export function Occurrences({ study }: { study: Study }): JSX.Element | null {
     most,
     name: study.directory.name(label, grouping)
   }))
-  named.sort((a, b) => b.most - a.most || (a.name < b.name ? -1 : 1))
+  named.sort((a, b) => (a.most === b.most ? (a.name < b.name ? -1 : 1) : b.most - a.most))
   const rows = named.slice(0, MOST_ROWS)
+  const none = columns.some(({ result }) => result.totalSets === undefined)
+    ? 'The sets were not counted: that could take long.'
+    : 'There are no sets to be in.'
   return (
     <section aria-labelledby="occurrences">
       <h2 id="occurrences">How often each {grouping.one} is needed</h2>
@@ -47,7 +49,7 @@ export function Occurrences({ study }: { study: Study }): JSX.Element | null {
         Of all minimal sets of a kind, the share that has the {grouping.one} in it. Numbers are exact: the
         sets are counted, not sampled.
       </p>
-      {rows.length === 0 ? <p>There are no sets to be in.</p> : <Table {...{ columns, rows, grouping }} />}
+      {rows.length === 0 ? <p>{none}</p> : <Table {...{ columns, rows, grouping }} />}
       {named.length > rows.length ? <p>… and {named.length - rows.length} more.</p> : null}
     </section>
   )
@@ -65,11 +67,13 @@ function Table({ columns, rows, grouping }: TableProps): JSX.Element {
       <thead>
         <tr>
           <th scope="col">{grouping.one}</th>
-          {columns.map(({ title, meaning, result }) => (
-            <th key={title} scope="col">
-              {result.totalSets === undefined ? title : `${result.totalSets.toLocaleString('en')} ${title}`}{' '}
+          {columns.map(({ kind, result: { totalSets } }) => (
+            <th key={kind.one} scope="col">
+              {totalSets === undefined
+                ? `minimal ${kind.many}`
+                : `${totalSets.toLocaleString('en')} minimal ${totalSets === 1n ? kind.one : kind.many}`}{' '}
               <span class="note">
-                {result.totalSets === undefined ? 'not counted: that could take long' : meaning}
+                {totalSets === undefined ? 'not counted: that could take long' : kind.can}
               </span>
             </th>
           ))}
@@ -79,8 +83,8 @@ function Table({ columns, rows, grouping }: TableProps): JSX.Element {
         {rows.map(({ label, name }) => (
           <tr key={label}>
             <th scope="row">{name}</th>
-            {columns.map(({ title, result }) => (
-              <td key={title} data-column={title}>
+            {columns.map(({ kind, result }) => (
+              <td key={kind.one} data-column={`minimal ${kind.many}`}>
                 <Share value={shareOf(result, label)} />
               </td>
             ))}

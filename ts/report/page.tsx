@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 
-import { counted, ORGANIZATIONS } from '../study/groupings.js'
+import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import type { Study } from '../study/study.js'
 import { printable } from '../study/visible.js'
 import { Captions, Figures } from './figures.js'
@@ -27,7 +27,7 @@ interface Props {
 
 export function Page({ study, trust, sets, date, style, script, policy }: Props): JSX.Element {
   const title = printable(study.title)
-  const listed = `${counted(study.nodes.length, { one: 'node', many: 'nodes' })} listed, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
+  const listed = `${counted(study.nodes.length, NODES)} listed, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
   return (
     <html lang="en">
       <head>
@@ -62,7 +62,7 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
                   </div>
                 )}
                 <figcaption>
-                  <p id="drawn">{drawn(trust)}</p>
+                  <p id="drawn">{drawn(trust, study)}</p>
                   <ol class="key">
                     {trust.clusters.map(({ label, name }) => (
                       <li key={label}>{name}</li>
@@ -99,9 +99,10 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
 }
 
 /** What the picture shows and what it leaves out. */
-function drawn({ clusters, isCore, others, shared, lines, isDense }: Trust): string {
+function drawn({ clusters, isCore, others, shared, lines, isDense }: Trust, { intersection }: Study): string {
+  if (intersection.kind === 'nothing known') return 'No quorum set is known, so nothing is drawn.'
   const nodes = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0)
-  const many = counted(nodes, { one: 'node', many: 'nodes' })
+  const many = counted(nodes, NODES)
   const what = isCore
     ? `Drawn is the core: ${many} on which everybody else depends.`
     : `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`

@@ -1,8 +1,17 @@
 /** The words that the page uses, for who does not know them. */
 
-import type { JSX } from 'preact'
+import { Fragment, type JSX } from 'preact'
 
+import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, TOP_TIER, type Kind } from '../study/kinds.js'
 import type { Study } from '../study/study.js'
+
+const KINDS: [string, Kind][] = [
+  ['Quorum', QUORUM],
+  ['Top tier', TOP_TIER],
+  ['Blocking set', BLOCKING],
+  ['Splitting set', SPLITTING],
+  ['History-critical set', HISTORY_CRITICAL]
+]
 
 export function Terms({ study }: { study: Study }): JSX.Element {
   const scope =
@@ -22,22 +31,12 @@ export function Terms({ study }: { study: Study }): JSX.Element {
           Whom a node listens to: a number and a list, of nodes or of further such sets; so many of the list
           must agree.
         </dd>
-        <dt>Quorum</dt>
-        <dd>Nodes that give each of them what it asks for: they can close ledgers on their own.</dd>
-        <dt>Top tier</dt>
-        <dd>Everybody who is in some minimal quorum, one that has no smaller quorum inside.</dd>
-        <dt>Blocking set</dt>
-        <dd>When its nodes stop, no quorum is left: the network halts.</dd>
-        <dt>Splitting set</dt>
-        <dd>
-          When its nodes lie, telling different things to different others, honest nodes can close different
-          ledgers.
-        </dd>
-        <dt>History-critical set</dt>
-        <dd>
-          The members of a quorum whose history archives have no error: should these go bad, it would close
-          ledgers that nobody archives.
-        </dd>
+        {KINDS.map(([term, { definition }]) => (
+          <Fragment key={term}>
+            <dt>{term}</dt>
+            <dd>{definition}</dd>
+          </Fragment>
+        ))}
         <dt>Organizations, countries, providers</dt>
         <dd>
           A set of them counts as all their nodes together; to split, some of their nodes are enough. A node

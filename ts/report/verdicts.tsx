@@ -3,16 +3,16 @@
 import type { JSX } from 'preact'
 
 import type { Study } from '../study/study.js'
-import { verdictsOn, type Mood, type Verdict } from '../study/verdicts.js'
+import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
 import { Members } from './members.js'
 
-/** A word beside each color, and a shape. */
-const MOODS: Record<Mood, { word: string; shape: string }> = {
-  good: { word: 'Good', shape: 'M-5,0L-1.5,4L5.5,-4.5' },
-  caution: { word: 'One is enough', shape: 'M0,-5L0,1.5M0,4.6L0,5' },
-  bad: { word: 'Problem', shape: 'M-4,-4L4,4M4,-4L-4,4' },
-  unknown: { word: 'Not known', shape: 'M-5,0L5,0' },
-  neutral: { word: 'Fact', shape: 'M0,-1L0,5M0,-4.6L0,-5' }
+/** A shape beside each color. */
+const SHAPES: Record<Mood, string> = {
+  good: 'M-5,0L-1.5,4L5.5,-4.5',
+  caution: 'M0,-5L0,1.5M0,4.6L0,5',
+  bad: 'M-4,-4L4,4M4,-4L-4,4',
+  unknown: 'M-5,0L5,0',
+  neutral: 'M0,-1L0,5M0,-4.6L0,-5'
 }
 
 export function Verdicts({ study }: { study: Study }): JSX.Element {
@@ -26,7 +26,7 @@ export function Verdicts({ study }: { study: Study }): JSX.Element {
 }
 
 function VerdictCard({ verdict, study }: { verdict: Verdict; study: Study }): JSX.Element {
-  const { word, shape } = MOODS[verdict.mood]
+  const { culprits } = verdict
   return (
     <article class={`verdict ${verdict.mood}`} id={verdict.key}>
       <h2>{verdict.question}</h2>
@@ -34,26 +34,52 @@ function VerdictCard({ verdict, study }: { verdict: Verdict; study: Study }): JS
       <p class="mood">
         <svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true">
           <circle r="8.5" />
-          <path d={shape} />
+          <path d={SHAPES[verdict.mood]} />
         </svg>{' '}
-        {word}
+        {verdict.badge}
       </p>
+      {verdict.doubts.map(({ code, words, nodes }) => (
+        <p key={code} class="doubt">
+          {words} {nodes.length === 0 ? null : <Members study={study} members={nodes} />}
+        </p>
+      ))}
       <p>{verdict.meaning}</p>
-      {verdict.culprits.length === 0 ? null : (
+      {culprits.kind === 'nobody' ? null : (
         <>
-          {verdict.culpritsAre === undefined ? null : <h3>{verdict.culpritsAre}</h3>}
+          <h3>{culprits.are}</h3>
           <dl>
-            {verdict.culprits.map(({ grouping, size, members }, index) => (
-              <div key={index}>
-                <dt>{size}</dt>
-                <dd>
-                  <Members study={study} members={members} grouping={grouping} />
-                </dd>
-              </div>
+            {culprits.listed.map((culprit, index) => (
+              <Listed key={index} culprit={culprit} study={study} />
             ))}
           </dl>
         </>
       )}
     </article>
   )
+}
+
+function Listed({ culprit, study }: { culprit: Culprit; study: Study }): JSX.Element {
+  switch (culprit.kind) {
+    case 'set':
+      return (
+        <div>
+          <dt>{culprit.size}</dt>
+          <dd>
+            <Members study={study} members={culprit.members} grouping={culprit.grouping} />
+          </dd>
+        </div>
+      )
+    case 'no set known':
+      return (
+        <div>
+          <dt>{culprit.size}</dt>
+        </div>
+      )
+    case 'no data':
+      return (
+        <div>
+          <dt>{culprit.words}</dt>
+        </div>
+      )
+  }
 }

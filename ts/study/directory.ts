@@ -5,47 +5,66 @@
  * the organization's id stands beside it.
  */
 
-import type { FbasNode, FbasOrganization } from '../../index.js'
-import { groupsOf, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import type { FbasNetwork, FbasNode, NetworkGroup } from '../../index.js'
+import { NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { printable } from './visible.js'
 
+/** The groups of a grouping, by label and by the public keys of their nodes. */
+interface Groups {
+  byLabel: Map<string, NetworkGroup>
+  byNode: Map<string, NetworkGroup>
+}
+
+/** How many of some nodes have a group. */
+export type GroupData =
+  | { kind: 'all' }
+  | { kind: 'some'; without: number; of: number }
+  /** None has one, so each stands for itself. */
+  | { kind: 'missing' }
+
 export class Directory {
-  readonly #nodes: FbasNode[]
-  readonly #organizations: FbasOrganization[] | undefined
+  readonly #network: FbasNetwork
   readonly #nodeNames: Map<string, string>
   readonly #organizationNames: Map<string, string>
-  readonly #groups = new Map<string | undefined, Map<string, string>>()
+  /** The organizations that came with the network, by the public keys of their validators. */
+  readonly #organizationOf: Map<string, string>
+  /** How many of them have no node in the network. */
+  readonly #emptyOrganizations: number
+  readonly #groups = new Map<string, Groups>()
 
-  constructor(nodes: FbasNode[], organizations: FbasOrganization[] | undefined) {
-    this.#nodes = nodes
-    this.#organizations = organizations
-    const listed = new Set(nodes.map(({ publicKey }) => publicKey))
+  /** Of a network that is not disposed of before its groups are asked for the first time. */
+  constructor(network: FbasNetwork) {
+    this.#network = network
+    const names = new Map(network.nodes().map(({ publicKey, name }) => [publicKey, name]))
     // Nodes that are only named have but their key.
-    const named = nodes.flatMap(({ quorumSet }) => (quorumSet ? [...validatorsIn(quorumSet)] : []))
-    const unlisted = [...new Set(named)].filter((key) => !listed.has(key))
-    this.#nodeNames = unique([
-      ...nodes.map(({ publicKey, name }) => ({ id: publicKey, name })),
-      ...unlisted.map((id) => ({ id, name: null }))
-    ])
-    this.#organizationNames = unique(organizations ?? [])
+    const keys = network.groups().flatMap(({ nodes }) => nodes)
+    this.#nodeNames = unique(keys.map((id) => ({ id, name: names.get(id) })))
+    const organizations = network.organizations() ?? []
+    this.#organizationNames = unique(organizations)
+    this.#organizationOf = new Map(
+      organizations.flatMap(({ id, validators }) => validators.map((key) => [key, id] as const))
+    )
+    this.#emptyOrganizations = organizations.filter(({ validators }) => validators.length === 0).length
   }
 
   /** What people call a member of a result: a node by its public key, or a group by its label. */
   name(member: string, grouping: Grouping = NODES): string {
-    const ofOrganization = grouping.key === ORGANIZATIONS.key && this.#organizationNames.get(member)
-    if (ofOrganization) return ofOrganization
-    // A node without a group stands for itself.
-    const isNode = grouping.key === NODES.key || this.groups(grouping).get(member) === member
-    return (isNode && this.#nodeNames.get(member)) || printable(member)
+    const group = this.#groupsBy(grouping).byLabel.get(member)
+    if (group === undefined) return printable(member)
+    if (group.isNode) return this.#nodeNames.get(member) ?? printable(member)
+    const [first = ''] = group.nodes
+    const organization = grouping.key === ORGANIZATIONS.key ? this.#organizationOf.get(first) : undefined
+    return organization === undefined
+      ? printable(member)
+      : (this.#organizationNames.get(organization) ?? printable(member))
   }
 
   /** Nodes put together by organization, with the organization's name; nodes without one stand alone. */
   byOrganization(publicKeys: string[]): { organization: string | undefined; nodes: string[] }[] {
-    const labels = this.groups(ORGANIZATIONS)
     const together = new Map<string, { organization: string | undefined; nodes: string[] }>()
     for (const key of publicKeys) {
-      const label = labels.get(key) ?? key
-      const organization = label === key ? undefined : this.name(label, ORGANIZATIONS)
+      const label = this.labelOf(key, ORGANIZATIONS)
+      const organization = this.isAlone(label, ORGANIZATIONS) ? undefined : this.name(label, ORGANIZATIONS)
       const group = together.get(label) ?? { organization, nodes: [] }
       group.nodes.push(key)
       together.set(label, group)
@@ -53,25 +72,51 @@ export class Directory {
     return [...together.values()]
   }
 
-  /** The label of each node's group by public key. */
-  groups(grouping: Grouping): Map<string, string> {
-    let groups = this.#groups.get(grouping.groupBy)
-    if (groups === undefined) {
-      groups = groupsOf(this.#nodes, this.#organizations, grouping)
-      this.#groups.set(grouping.groupBy, groups)
-    }
-    return groups
+  /** The groups that results can name, nodes without a group among them, sorted by label. */
+  groups(grouping: Grouping): NetworkGroup[] {
+    return [...this.#groupsBy(grouping).byLabel.values()]
+  }
+
+  /** What results call the group of a node. */
+  labelOf(publicKey: string, grouping: Grouping): string {
+    return this.#groupsBy(grouping).byNode.get(publicKey)?.label ?? publicKey
+  }
+
+  /** Whether what results call so is a node without a group, which stands for itself. */
+  isAlone(label: string, grouping: Grouping): boolean {
+    return this.#groupsBy(grouping).byLabel.get(label)?.isNode ?? true
   }
 
   /** The public keys of a group. */
   membersOf(label: string, grouping: Grouping): string[] {
-    return [...this.groups(grouping)].flatMap(([key, group]) => (group === label ? [key] : []))
+    return this.#groupsBy(grouping).byLabel.get(label)?.nodes ?? []
+  }
+
+  /** How many of these nodes have a group. */
+  dataOn(publicKeys: string[], grouping: Grouping): GroupData {
+    const { byNode } = this.#groupsBy(grouping)
+    const without = publicKeys.filter((key) => byNode.get(key)?.isNode ?? true).length
+    if (grouping.key === NODES.key || without === 0) return { kind: 'all' }
+    return without === publicKeys.length
+      ? { kind: 'missing' }
+      : { kind: 'some', without, of: publicKeys.length }
   }
 
   /** How many organizations there are, with those that are only derived from nodes. */
   get organizationCount(): number {
-    const labels = [...this.groups(ORGANIZATIONS)].flatMap(([key, label]) => (key === label ? [] : [label]))
-    return new Set([...labels, ...(this.#organizations ?? []).map(({ id }) => id)]).size
+    return this.groups(ORGANIZATIONS).filter(({ isNode }) => !isNode).length + this.#emptyOrganizations
+  }
+
+  #groupsBy({ key, groupBy }: Grouping): Groups {
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    const listed = this.#network.groups(groupBy)
+    const groups = {
+      byLabel: new Map(listed.map((group) => [group.label, group])),
+      byNode: new Map(listed.flatMap((group) => group.nodes.map((node) => [node, group] as const)))
+    }
+    this.#groups.set(key, groups)
+    return groups
   }
 }
 

@@ -1,6 +1,4 @@
-/** What is counted, what it is called, and who belongs to what: the same rules as in the addon, which returns labels only. */
-
-import type { FbasNode, FbasOrganization } from '../../index.js'
+/** What is counted and what it is called; the addon says who belongs to what. */
 
 /** A way to count. */
 export interface Grouping {
@@ -19,7 +17,7 @@ export const PROVIDERS: Grouping = named('isp', 'provider', 'providers')
 /** The four that explorers show. */
 export const GROUPINGS = [NODES, ORGANIZATIONS, COUNTRIES, PROVIDERS]
 
-/** The grouping that `--group-by` means: one of the four, or the dotted path of any attribute. */
+/** The grouping that `groupBy` means: one of the four, or the dotted path of any attribute. */
 export function groupingOf(groupBy: string | undefined): Grouping {
   const known = GROUPINGS.find(({ key }) => key === (groupBy ?? NODES.key))
   return known ?? named(groupBy ?? '', `${groupBy} group`, `${groupBy} groups`)
@@ -30,65 +28,11 @@ export function counted(count: number, { one, many }: Pick<Grouping, 'one' | 'ma
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
 
-/** The label of each node's group by public key. A node without a group stands for itself. */
-export function groupsOf(
-  nodes: FbasNode[],
-  organizations: FbasOrganization[] | undefined,
-  { groupBy }: Grouping
-): Map<string, string> {
-  const groups = new Map(nodes.map(({ publicKey }) => [publicKey, publicKey]))
-  if (groupBy === ORGANIZATIONS.groupBy && organizations !== undefined) {
-    // Of two organizations that list a validator the first counts.
-    for (const { id, validators } of [...organizations].reverse()) {
-      for (const key of validators) if (groups.has(key)) groups.set(key, id)
-    }
-    return groups
-  }
-  const path = pathOf(groupBy, nodes)
-  const isName = groupBy === COUNTRIES.groupBy || groupBy === PROVIDERS.groupBy
-  const isAttribute = !GROUPINGS.some((known) => known.groupBy === groupBy)
-  const labels = new Map<string, string>()
-  for (const node of nodes) {
-    const label = path
-      .map((attribute) => text(node, attribute, isAttribute))
-      .find((found) => found !== undefined)
-    if (label === undefined) continue
-    // Names that differ only by commas or a full stop at the end are one, called as its first node says.
-    const key = isName ? label.replaceAll(',', '').replace(/\.$/, '') : label
-    if (!labels.has(key)) labels.set(key, label)
-    groups.set(node.publicKey, labels.get(key) ?? label)
-  }
-  return groups
+/** One of what is counted, none in particular. */
+export function any({ one }: Pick<Grouping, 'one'>): string {
+  return `${/^[aeiou]/i.test(one) ? 'an' : 'a'} ${one}`
 }
 
 function named(groupBy: string, one: string, many: string): Grouping {
   return { key: groupBy, groupBy, one, many }
-}
-
-/** The attributes that name a node's group, the first that it has. */
-function pathOf(groupBy: string | undefined, nodes: FbasNode[]): string[] {
-  switch (groupBy) {
-    case undefined:
-      return []
-    case ORGANIZATIONS.groupBy:
-      // A domain is what nodes claim, an id what somebody has verified: where there are ids, domains do not count.
-      return nodes.some((node) => text(node, 'organizationId') !== undefined)
-        ? ['organizationId']
-        : ['homeDomain']
-    case COUNTRIES.groupBy:
-      return ['geoData.countryName', 'geoData.countryCode']
-    default:
-      return [groupBy]
-  }
-}
-
-function text(node: FbasNode, path: string, isAttribute = false): string | undefined {
-  let value: unknown = node
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as Record<string, unknown>)[name]
-  }
-  // Only of an attribute that somebody asked for is it known that it may be something else than a name.
-  if (isAttribute && (typeof value === 'number' || typeof value === 'boolean')) return String(value)
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

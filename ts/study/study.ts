@@ -9,9 +9,11 @@ import type {
   FullAnalysis,
   QuorumSet
 } from '../../index.js'
-import type { Directory } from './directory.js'
-import { GROUPINGS, groupingOf, type Grouping } from './groupings.js'
-import { unprovenSize } from './sizes.js'
+import { Directory, type GroupData } from './directory.js'
+import { doubtsIn, isNothingKnown, type Doubt } from './doubts.js'
+import { activityOf, intersectionOf, type Activity, type Intersection } from './facts.js'
+import { COUNTRIES, groupingOf, NODES, ORGANIZATIONS, PROVIDERS, type Grouping } from './groupings.js'
+import { sizeOf, tierSizeOf, unprovenSize } from './sizes.js'
 
 /** A network that can be asked about, and what people call it. */
 export interface Studied {
@@ -51,6 +53,8 @@ export interface Counted extends Pick<
   'topTier' | 'blockingSets' | 'splittingSets' | 'quorums' | 'historyCritical'
 > {
   grouping: Grouping
+  /** How many nodes of the core have a group, or of all nodes where there is no core. */
+  data: GroupData
   /** With the faulty nodes down; the same as `blockingSets` where there are none. */
   blockingSetsFiltered: BlockingSetsResult
 }
@@ -58,15 +62,22 @@ export interface Counted extends Pick<
 /** Everything about a network. */
 export interface Study extends Omit<Studied, 'network'> {
   faultyNodes: string[]
+  /** Who says that they are down: the data, by `isValidating`, or whoever asks. */
+  faultyBy: 'data' | 'options'
   unknownNodes: 'dead' | 'free'
+  /** Whether somebody decided how unknown nodes are read; otherwise it is a doubt where the other reading has another verdict. */
+  isReadingChosen: boolean
   scope: 'core' | 'all'
   /** Whether nodes that are a quorum all by themselves are left out. */
   ignoresOneNodeQuorums: boolean
   /** One a grouping, in the order of {@link GROUPINGS}. */
-  counted: Counted[]
+  counted: [Counted, ...Counted[]]
   symmetricTopTier: QuorumSet | null
   /** Public keys. */
   core: string[]
+  intersection: Intersection
+  activity: Activity
+  doubts: Doubt[]
   findings: Finding[]
   engine: string
 }
@@ -74,51 +85,114 @@ export interface Study extends Omit<Studied, 'network'> {
 /** Asks everything. `others` is how many more networks will be asked about. */
 export async function study(asker: Asker, studied: Studied, others = 0): Promise<Study> {
   const { options } = asker
-  const { network, nodes } = studied
-  const groupings = options.groupBy === undefined ? GROUPINGS : [groupingOf(options.groupBy)]
+  const { network, nodes, directory } = studied
+  const [firstGrouping, ...groupings] = groupingsOf(options)
   const faultyNodes = options.faulty ?? notValidating(studied)
-  const questions = groupings.length * (faultyNodes.length > 0 ? 2 : 1)
+  const questions = (1 + groupings.length) * (faultyNodes.length > 0 ? 2 : 1)
+  const common = readingOf(options)
   let left = questions * (others + 1)
 
-  const common: AnalysisOptions = readingOf(options)
-  const counted: Counted[] = []
-  const answers: { grouping: Grouping; answer: FullAnalysis }[] = []
-  for (const grouping of groupings) {
+  const { core } = await network.analyzeCore(common)
+  // Groups are asked for while the network is there.
+  directory.groups(ORGANIZATIONS)
+  const findings: [Grouping, Finding[]][] = []
+  const first = await asked(firstGrouping)
+  const { symmetricTopTier } = first.answer.symmetricTopTier
+  const counted: [Counted, ...Counted[]] = [first.counted]
+  for (const grouping of groupings) counted.push((await asked(grouping)).counted)
+
+  const all = merged(findings)
+  const nothingKnown = isNothingKnown(all)
+  const unknownNodes = options.unknown ?? 'dead'
+  return {
+    title: studied.title,
+    sources: studied.sources,
+    ...{ nodes, directory, faultyNodes, unknownNodes, counted, symmetricTopTier, core },
+    faultyBy: options.faulty === undefined ? 'data' : 'options',
+    isReadingChosen: options.unknown !== undefined,
+    scope: options.scope ?? 'core',
+    ignoresOneNodeQuorums: options.countOneNodeQuorums !== true,
+    intersection: intersectionOf(first.counted.quorums, nothingKnown),
+    activity: activityOf(first.counted.blockingSetsFiltered, nothingKnown),
+    doubts: doubtsIn(all, unknownNodes),
+    findings: all,
+    engine: first.answer.engine
+  }
+
+  async function asked(grouping: Grouping) {
     const { groupBy, many } = grouping
     const answer = await asker.ask(`counting ${many}`, left--, (bounds) =>
       network.analyzeFull({ ...common, ...bounds, groupBy, scope: options.scope })
     )
-    const filtered =
+    const blockingSetsFiltered =
       faultyNodes.length === 0
         ? answer.blockingSets
         : await asker.ask(`counting ${many}, some nodes down`, left--, (bounds) =>
             network.analyzeBlockingSets({ ...common, ...bounds, groupBy, faultyNodes })
           )
-    answers.push({ grouping, answer })
+    findings.push([grouping, answer.findings], [grouping, ofFiltered(blockingSetsFiltered, answer)])
+    const data = directory.dataOn(core.length > 0 ? core : nodes.map(({ publicKey }) => publicKey), grouping)
     const { topTier, blockingSets, splittingSets, quorums, historyCritical } = answer
-    counted.push({
-      ...{ grouping, topTier, blockingSets, blockingSetsFiltered: filtered },
-      ...{ splittingSets, quorums, historyCritical }
-    })
+    const sets = { topTier, blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical }
+    return { answer, counted: { grouping, data, ...sets } satisfies Counted }
   }
-  const { core } = await network.analyzeCore(common)
-  const [first] = answers
-  if (first === undefined) throw new Error('nothing is counted')
-  return {
-    title: studied.title,
-    sources: studied.sources,
-    nodes,
-    directory: studied.directory,
-    faultyNodes,
-    unknownNodes: options.unknown ?? 'dead',
-    scope: options.scope ?? 'core',
-    ignoresOneNodeQuorums: !options.countOneNodeQuorums,
-    counted,
-    symmetricTopTier: first.answer.symmetricTopTier.symmetricTopTier,
-    core,
-    findings: merged(answers),
-    engine: first.answer.engine
+}
+
+/** Of what is found with nodes down, only that verdicts hang on unknown nodes is something new. */
+function ofFiltered(
+  filtered: BlockingSetsResult & { findings?: Finding[] },
+  { blockingSets }: FullAnalysis
+): Finding[] {
+  if (filtered === blockingSets) return []
+  return (filtered.findings ?? [])
+    .filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' || code === 'NOT_EXACT')
+    .map((finding) => ({ ...finding, message: `With the faulty nodes down: ${finding.message}` }))
+}
+
+/** How `studyNetwork` asks. The names mean what they mean in `AnalysisOptions`. */
+export interface NetworkStudyOptions extends Pick<
+  AnalysisOptions,
+  | 'unknownNodes'
+  | 'scope'
+  | 'faultyNodes'
+  | 'ignoreOneNodeQuorums'
+  | 'timeoutMs'
+  | 'anytime'
+  | 'signal'
+  | 'threads'
+> {
+  /** What people call the network. */
+  title?: string
+  /** Where it comes from. */
+  sources?: string[]
+  /** Count by this alone. Absent: nodes, organizations, countries and providers. */
+  groupBy?: string
+}
+
+/**
+ * Studies a parsed network: what reports, verdicts and differences are made from. The network may be disposed of afterwards. Nodes whose
+ * `isValidating` is false are taken to be down unless `faultyNodes` says who is; nodes that are a stray quorum all by themselves are left out
+ * unless `ignoreOneNodeQuorums` is false. Rejects like the analyses.
+ */
+export async function studyNetwork(network: FbasNetwork, options: NetworkStudyOptions = {}): Promise<Study> {
+  const { title = 'The network', sources = [], timeoutMs, anytime, signal, threads } = options
+  const began = performance.now()
+  const asker: Asker = {
+    options: {
+      groupBy: options.groupBy,
+      unknown: options.unknownNodes,
+      scope: options.scope,
+      faulty: options.faultyNodes,
+      countOneNodeQuorums: options.ignoreOneNodeQuorums === false
+    },
+    ask: (_about, left, question) => {
+      const rest = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - (performance.now() - began))
+      // With `anytime` no hard question takes the time of the others.
+      const bound = rest !== undefined && anytime === true ? rest / left : rest
+      return question({ timeoutMs: bound, anytime, signal, threads })
+    }
   }
+  return study(asker, { title, sources, network, nodes: network.nodes(), directory: new Directory(network) })
 }
 
 /** How the addon is to read the network; faulty nodes are left to each question. */
@@ -126,58 +200,58 @@ export function readingOf({ unknown, countOneNodeQuorums }: StudyOptions): Analy
   return { unknownNodes: unknown ?? 'dead', ignoreOneNodeQuorums: countOneNodeQuorums !== true }
 }
 
-/** The nodes that are down as far as an explorer can tell. */
+/** The nodes that are down as far as the data tells. */
 export function notValidating({ nodes }: Pick<Studied, 'nodes'>): string[] {
   return nodes.filter((node) => node.isValidating === false).map(({ publicKey }) => publicKey)
 }
 
-/** What of a study is not proven, a line each. */
-export function unprovenIn({ counted }: Study): string[] {
-  return counted.flatMap(({ grouping, topTier, blockingSets, blockingSetsFiltered, ...more }) => [
-    ...(topTier.isExact ? [] : [`top tier, counting ${grouping.many}: more may belong to it`]),
-    ...unprovenSize('smallest blocking set', blockingSets, grouping),
-    ...(blockingSetsFiltered === blockingSets
-      ? []
-      : unprovenSize('smallest blocking set, filtered', blockingSetsFiltered, grouping)),
-    ...unprovenSize('smallest splitting set', more.splittingSets, grouping),
-    ...unprovenSize('smallest quorum', more.quorums, grouping),
-    ...unprovenSize('smallest history-critical set', more.historyCritical, grouping)
-  ])
-}
-
-/** What is true or false of a network, as far as it is proven; absent: it is not. */
-export function factsOf({ counted: [first] }: Pick<Study, 'counted'>) {
-  if (first === undefined) throw new Error('nothing is counted')
-  const { quorums, blockingSetsFiltered } = first
-  const isDecided = quorums.hasQuorumIntersection || !quorums.hasQuorum || quorums.disjointQuorums !== null
+/** What is true or false of a network, for programs; null: it is not known. */
+export function factsOf({ intersection, activity, counted: [first] }: Study) {
+  const { kind } = intersection
   return {
-    hasQuorum: quorums.hasQuorum,
-    hasQuorumIntersection: isDecided ? quorums.hasQuorumIntersection : undefined,
-    hasHalted:
-      blockingSetsFiltered.minSize === 0 ? true : blockingSetsFiltered.lowerBound > 0 ? false : undefined
+    hasQuorum: kind === 'nothing known' ? null : first.quorums.hasQuorum,
+    hasQuorumIntersection: kind === 'open' || kind === 'nothing known' ? null : kind === 'intersect',
+    hasHalted: activity === 'open' || activity === 'nothing known' ? null : activity === 'halted'
   }
 }
 
-/** Whether it is safe: quorums intersect and it is running. */
-export function verdictOn(study: Pick<Study, 'counted'>): 'safe' | 'unsafe' | 'unknown' {
-  const { hasQuorumIntersection, hasHalted } = factsOf(study)
-  if (hasQuorumIntersection === false || hasHalted === true) return 'unsafe'
-  return hasQuorumIntersection === undefined || hasHalted === undefined ? 'unknown' : 'safe'
+/** What of a study is not proven, a line each. */
+export function unprovenIn(study: Study): string[] {
+  return study.counted
+    .flatMap((counted) => {
+      const { grouping } = counted
+      return [
+        ...unprovenSize('top tier', tierSizeOf(counted.topTier), grouping),
+        ...unprovenSize('smallest blocking set', sizeOf(counted.blockingSets), grouping),
+        ...(study.faultyNodes.length === 0
+          ? []
+          : unprovenSize('smallest blocking set, filtered', sizeOf(counted.blockingSetsFiltered), grouping)),
+        ...unprovenSize('smallest splitting set', sizeOf(counted.splittingSets), grouping),
+        ...unprovenSize('smallest quorum', sizeOf(counted.quorums), grouping),
+        ...unprovenSize('smallest history-critical set', sizeOf(counted.historyCritical), grouping)
+      ]
+    })
+    .concat(study.intersection.kind === 'open' ? ['whether every two quorums share a node'] : [])
+}
+
+function groupingsOf({ groupBy }: StudyOptions): [Grouping, ...Grouping[]] {
+  return groupBy === undefined ? [NODES, ORGANIZATIONS, COUNTRIES, PROVIDERS] : [groupingOf(groupBy)]
 }
 
 /** The findings of all answers. What only one way of counting says is marked with it. */
-function merged(answers: { grouping: Grouping; answer: FullAnalysis }[]): Finding[] {
+function merged(answers: [Grouping, Finding[]][]): Finding[] {
   const seen = new Map<string, Finding>()
   const codes = new Set<string>()
-  for (const { grouping, answer } of answers) {
-    for (const finding of answer.findings) {
+  for (const [grouping, findings] of answers) {
+    for (const finding of findings) {
       const text = JSON.stringify([finding.code, finding.message, finding.nodes])
-      if (seen.has(text)) continue
+      // Who is reported down is taken for down here, where it matters.
+      if (seen.has(text) || finding.code === 'REPORTED_DOWN') continue
       const isFirst = !codes.has(finding.code)
       const message = isFirst ? finding.message : `Counting ${grouping.many}: ${finding.message}`
       seen.set(text, { ...finding, message })
     }
-    for (const { code } of answer.findings) codes.add(code)
+    for (const { code } of findings) codes.add(code)
   }
   return [...seen.values()]
 }

@@ -1,254 +1,368 @@
 /**
  * The four questions that everybody has about a network, answered in plain words: can it split, can it halt, who decides, and would its
- * history survive. Words claim no more than what is proven.
+ * history survive.
+ *
+ * `verdictsOn` is all that is said, as data: whoever shows it adds nothing of its own. Words follow from what is known of figures (`Size`,
+ * `Intersection`, `Activity`), never from whether a list or a number happens to be empty, and claim no more than is proven.
  */
 
-import type { QuorumSet } from '../../index.js'
-import { validatorsIn } from './directory.js'
-import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
-import { sizeWords, type Size } from './sizes.js'
-import { factsOf, type Counted, type Study } from './study.js'
+import type { MinimalSetResult, QuorumSet } from '../../index.js'
+import { validatorsIn, type Directory, type GroupData } from './directory.js'
+import { isWithoutHistory, type Doubt } from './doubts.js'
+import { any, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import { membersWords, oneWord } from './members.js'
+import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, tierSizeOf, type Size } from './sizes.js'
+import type { Counted, Study } from './study.js'
 
 /** How an answer is to be taken. `caution`: a single one of something can do it. */
 export type Mood = 'good' | 'caution' | 'bad' | 'unknown' | 'neutral'
 
 /** Who could do it, counting one thing. */
-export interface Culprits {
-  grouping: Grouping
-  size: string
-  /** A smallest set; labels of the grouping. */
-  members: string[]
-}
+export type Culprit =
+  /** A smallest set, or one that is as small as is known. */
+  | { kind: 'set'; grouping: Grouping; size: string; members: string[] }
+  /** None is known yet. */
+  | { kind: 'no set known'; grouping: Grouping; size: string }
+  /** No node has such a group. */
+  | { kind: 'no data'; grouping: Grouping; words: string }
+
+/** Who could do it. */
+export type Culprits =
+  /** Nobody, or it is of no interest who. */
+  | { kind: 'nobody' }
+  /** `are` says what the sets are. */
+  | { kind: 'listed'; are: string; listed: Culprit[] }
 
 /** A question with its answer. */
 export interface Verdict {
   key: 'split' | 'halt' | 'decide' | 'history'
   question: string
   mood: Mood
+  /** The mood in a few words. */
+  badge: string
   /** The answer in a few words. */
   answer: string
-  /** What that means, in a sentence or two. */
+  /** Why it may be another one; to be read before what it means. */
+  doubts: Doubt[]
+  /** What the answer means, in a sentence or two. */
   meaning: string
-  /** What the lists below it are. */
-  culpritsAre?: string
-  culprits: Culprits[]
+  culprits: Culprits
+}
+
+/** An answer before it is doubted. */
+type Answer = Pick<Verdict, 'mood' | 'answer' | 'meaning' | 'culprits'> & {
+  /** Of `caution`: what a single one is enough of. */
+  ones?: string[]
 }
 
 /** The answers, the most important first. */
 export function verdictsOn(study: Study): Verdict[] {
-  return [split(study), halt(study), decide(study), history(study)]
+  return [
+    verdict(study, 'split', 'Can it split?', split(study)),
+    verdict(study, 'halt', 'Can it halt?', halt(study)),
+    verdict(study, 'decide', 'Who decides?', decide(study)),
+    verdict(study, 'history', 'Would its history survive?', history(study))
+  ]
 }
 
-function split(study: Study): Verdict {
-  const { hasQuorum, hasQuorumIntersection } = factsOf(study)
-  const question = { key: 'split', question: 'Can it split?' } as const
-  const smallest = smallestOf(study, ({ splittingSets }) => splittingSets)
-  if (!hasQuorum) {
-    return {
-      ...question,
-      mood: 'bad',
-      answer: 'There is nobody to split.',
-      meaning: 'No quorum exists: nobody can agree on anything, nor disagree.',
-      culprits: []
-    }
+const BADGES: Record<Exclude<Mood, 'caution'>, string> = {
+  good: 'Good',
+  bad: 'Problem',
+  unknown: 'Not known',
+  neutral: 'Fact'
+}
+
+const NOBODY: Culprits = { kind: 'nobody' }
+const NOTHING_KNOWN: Answer = {
+  mood: 'unknown',
+  answer: 'Not known.',
+  meaning: 'The data has no quorum set of any node, so nothing is known of what these nodes ask for.',
+  culprits: NOBODY
+}
+
+function verdict(
+  study: Study,
+  key: Verdict['key'],
+  question: string,
+  { ones = [], ...answer }: Answer
+): Verdict {
+  // Without a quorum all answers hang on that.
+  const isOne = study.intersection.kind === 'no quorum'
+  const doubts = study.doubts.filter(({ subjects }) => isOne || subjects.includes(key))
+  const isDoubted = doubts.length > 0 && !study.isReadingChosen && answer.mood !== 'unknown'
+  const badge = answer.mood === 'caution' ? `One ${ones.join(' or one ')} is enough` : BADGES[answer.mood]
+  return {
+    ...{ key, question, ...answer, doubts },
+    ...(isDoubted ? { mood: 'unknown', badge: 'In doubt' } : { badge })
   }
-  if (hasQuorumIntersection === false) {
-    return {
-      ...question,
-      mood: 'bad',
-      answer: 'YES, without anybody misbehaving.',
-      meaning:
-        'Two groups of nodes can each close ledgers on their own and share no member, so they can come to different results.',
-      culpritsAre: 'Two quorums that share no node',
-      culprits: (study.counted[0]?.quorums.disjointQuorums ?? []).map((members) => ({
-        grouping: NODES,
-        size: counted(members.length, NODES),
-        members
-      }))
-    }
+}
+
+function split(study: Study): Answer {
+  const { intersection, scope } = study
+  const smallest = smallestOf(study, ({ splittingSets }) => setIn(splittingSets))
+  const culprits = listed('The fewest who could split it by lying, for example', smallest)
+  const whom = scope === 'core' ? 'nodes of the core' : 'nodes'
+  switch (intersection.kind) {
+    case 'nothing known':
+      return NOTHING_KNOWN
+    case 'no quorum':
+      return {
+        mood: 'neutral',
+        answer: 'There is nobody to split.',
+        meaning: 'No quorum exists: nobody can agree on anything, so nobody can disagree.',
+        culprits: NOBODY
+      }
+    case 'disjoint':
+      return {
+        mood: 'bad',
+        answer: 'YES, without anybody misbehaving.',
+        meaning:
+          'Two groups of nodes can each close ledgers on their own and share no node, so they can come to different results.',
+        culprits: {
+          kind: 'listed',
+          are: 'Two quorums that share no node',
+          listed: intersection.quorums.map((members) => ({
+            ...{ kind: 'set', grouping: NODES, members },
+            size: counted(members.length, NODES)
+          }))
+        }
+      }
+    case 'open':
+      return {
+        mood: 'unknown',
+        answer: 'Not known: there was no time to find out.',
+        meaning: 'Whether every two quorums share a node is not proven.',
+        culprits
+      }
+    case 'intersect':
+      break
   }
-  if (hasQuorumIntersection === undefined) {
+  const meaning = 'Every two quorums share a node.'
+  if (smallest.sizes.every(({ size }) => size.kind === 'none')) {
     return {
-      ...question,
-      mood: 'unknown',
-      answer: 'Not known: there was no time to find out.',
-      meaning: 'Whether every two quorums share a node is not proven.',
-      culprits: smallest.culprits
-    }
-  }
-  if (smallest.culprits.length === 0 && smallest.isExact) {
-    return {
-      ...question,
       mood: 'good',
       answer: 'No, whoever turns malicious.',
-      meaning:
-        'Every two quorums share a node, and no set of malicious nodes leaves enough others to disagree.',
-      culprits: []
+      meaning: `${meaning} No set of malicious nodes leaves two other ${whom} that could disagree.`,
+      culprits: NOBODY
     }
   }
   return {
-    ...question,
-    mood: smallest.single ? 'caution' : 'good',
+    ...moodOf(smallest),
     answer: 'Not by itself.',
-    meaning:
-      'Every two quorums share a node. To make honest nodes disagree, some nodes would have to lie: to tell different things to different others.' +
-      single(smallest.single, 'could do it alone'),
-    culpritsAre: 'The fewest who could split it by lying, for example',
-    culprits: smallest.culprits
+    meaning: `${meaning} To make honest ${whom} disagree, others would have to lie: to tell different things to different nodes.${single(smallest, 'could do it alone')}`,
+    culprits
   }
 }
 
-function halt(study: Study): Verdict {
-  const { hasQuorum, hasHalted } = factsOf(study)
-  const question = { key: 'halt', question: 'Can it halt?' } as const
-  const smallest = smallestOf(study, ({ blockingSets }) => blockingSets)
-  const culpritsAre = 'The fewest who could halt it by stopping, for example'
-  if (!hasQuorum) {
+function halt(study: Study): Answer {
+  const { intersection, activity, faultyNodes, faultyBy } = study
+  if (activity === 'nothing known') return NOTHING_KNOWN
+  if (intersection.kind === 'no quorum') {
     return {
-      ...question,
       mood: 'bad',
       answer: 'It HAS HALTED.',
       meaning: 'No quorum exists: no group of nodes can close a ledger.',
-      culprits: []
+      culprits: NOBODY
     }
   }
-  if (hasHalted === true) {
+  const smallest = smallestOf(study, ({ blockingSets }) => setIn(blockingSets))
+  const culprits = listed('The fewest who could halt it by stopping, for example', smallest)
+  const saysWho = faultyBy === 'data' ? ', as the data says' : ''
+  const down = `${counted(faultyNodes.length, NODES)} ${faultyNodes.length === 1 ? 'is' : 'are'} taken to be down${saysWho}`
+  if (activity === 'halted') {
     return {
-      ...question,
       mood: 'bad',
       answer: 'It HAS HALTED.',
-      meaning: `The ${counted(study.faultyNodes.length, NODES)} that are down are enough to stop it. Even with all of them up, few could stop it again.`,
-      culpritsAre,
-      culprits: smallest.culprits
+      meaning: `${down}: without them no quorum is left.`,
+      culprits: listed('With all of them up, the fewest who could halt it by stopping, for example', smallest)
     }
   }
-  const now = hasHalted === undefined ? 'Whether it is running is not proven.' : 'It is running.'
+  const more = faultyNodes.length === 0 ? '' : ` ${down}${withThem(study)}`
+  if (activity === 'open') {
+    return {
+      mood: 'unknown',
+      answer: 'Not known: there was no time to find out.',
+      meaning: `Whether a quorum is left is not proven.${more}`,
+      culprits
+    }
+  }
   return {
-    ...question,
-    mood: hasHalted === undefined ? 'unknown' : smallest.single ? 'caution' : 'good',
-    answer:
-      hasHalted === undefined ? 'Not known: there was no time to find out.' : 'Yes, if enough of it stops.',
-    meaning: `${now} As long as these few are down, no ledger closes.${single(smallest.single, 'is enough to halt it')}${down(study)}`,
-    culpritsAre,
-    culprits: smallest.culprits
+    ...moodOf(smallest),
+    answer: 'Yes, if enough of it stops.',
+    meaning: `A quorum is up, so it can close ledgers. As long as the following are down, it cannot.${single(smallest, 'is enough to halt it')}${more}`,
+    culprits
   }
 }
 
-function decide(study: Study): Verdict {
-  const question = { key: 'decide', question: 'Who decides?', mood: 'neutral' } as const
-  if (!factsOf(study).hasQuorum) {
+/** What it makes of blocking sets that some nodes are down. */
+function withThem({ counted: [first] }: Study): string {
+  const { grouping } = first
+  const [all, filtered] = [sizeOf(first.blockingSets), sizeOf(first.blockingSetsFiltered)]
+  if (isOpen(all) || isOpen(filtered)) return `; to halt it then takes ${sizeWords(filtered, grouping)} more.`
+  return all.kind === 'exactly' && isExactly(filtered, all.size)
+    ? ', which makes it no easier.'
+    : `; ${sizeWords(filtered, grouping)} more ${isExactly(filtered, 1) ? 'is' : 'are'} enough then.`
+}
+
+function decide(study: Study): Answer {
+  const { intersection, symmetricTopTier } = study
+  if (intersection.kind === 'nothing known') return NOTHING_KNOWN
+  if (intersection.kind === 'no quorum') {
     return {
-      ...question,
+      mood: 'neutral',
       answer: 'Nobody.',
       meaning: 'No quorum exists, so nobody is in one.',
-      culprits: []
+      culprits: NOBODY
     }
   }
-  const { symmetricTopTier } = study
-  const tiers = study.counted.map(({ grouping, topTier: { topTier, topTierSize, isExact } }) => ({
-    grouping,
-    size: `${isExact ? '' : 'at least '}${counted(topTierSize, grouping)}`,
-    members: topTier
-  }))
-  const shape = symmetricTopTier
-    ? `It is symmetric: its ${counted(new Set(validatorsIn(symmetricTopTier)).size, NODES)} all ask for the same, namely ${rule(symmetricTopTier)}.`
-    : 'It is not symmetric: its nodes ask for different things.'
+  const tiers = smallestOf(study, ({ topTier }) => ({ size: tierSizeOf(topTier), members: topTier.topTier }))
+  const isWhole = !tiers.sizes.some(({ size }) => isOpen(size))
+  const shape =
+    symmetricTopTier === null
+      ? 'It is not symmetric: its nodes do not all ask for the same.'
+      : `It is symmetric: its ${counted(new Set(validatorsIn(symmetricTopTier)).size, NODES)} all ask for the same, namely ${rule(symmetricTopTier)}.`
+  const rest = isWhole ? 'nobody else is needed' : 'there was no time to find out who else is'
   return {
-    ...question,
-    answer: `${wholeTier(tiers)}.`,
-    meaning: `These are the nodes in some smallest group that can close ledgers on its own; all others follow. ${shape}`,
-    culpritsAre: 'The top tier',
-    culprits: tiers
+    mood: isWhole ? 'neutral' : 'unknown',
+    answer: `${wholeTier(tiers, study.directory)}.`,
+    meaning: `These are in some minimal quorum, one that has no smaller quorum inside; ${rest}. ${shape}`,
+    culprits: listed('The top tier', tiers)
   }
 }
 
-function history(study: Study): Verdict {
-  const question = { key: 'history', question: 'Would its history survive?' } as const
-  const smallest = smallestOf(study, ({ historyCritical }) => historyCritical)
-  const [first] = study.counted
-  if (study.findings.some(({ code }) => code === 'NO_HISTORY_DATA')) {
+function history(study: Study): Answer {
+  const { intersection, findings } = study
+  if (intersection.kind === 'nothing known') return NOTHING_KNOWN
+  if (intersection.kind === 'no quorum') {
     return {
-      ...question,
-      mood: 'unknown',
-      answer: 'Not known.',
-      meaning: 'The data does not say which history archives have errors.',
-      culprits: []
-    }
-  }
-  if (!factsOf(study).hasQuorum) {
-    return {
-      ...question,
       mood: 'neutral',
       answer: 'No history is made.',
       meaning: 'No quorum exists, so no ledger closes.',
-      culprits: []
+      culprits: NOBODY
     }
   }
-  if (first?.historyCritical.minSize === 0) {
+  if (isWithoutHistory(findings)) {
     return {
-      ...question,
+      mood: 'unknown',
+      answer: 'Not known.',
+      meaning: 'The data does not say which history archives have errors.',
+      culprits: NOBODY
+    }
+  }
+  const smallest = smallestOf(study, ({ historyCritical }) => setIn(historyCritical))
+  const [first] = smallest.sizes
+  if (isExactly(first.size, 0)) {
+    return {
       mood: 'bad',
       answer: 'NO: it may be going unrecorded already.',
       meaning: 'A quorum exists in which nobody has a history archive without errors.',
-      culprits: []
+      culprits: NOBODY
     }
   }
-  const one = first?.historyCritical.minSize === 1
+  const culprits = listed('The fewest whose archives matter, for example', smallest)
+  if (!isAtLeast(first.size, 1)) {
+    return {
+      mood: 'unknown',
+      answer: 'Not known: there was no time to find out.',
+      meaning: 'Whether every quorum has a good history archive is not proven.',
+      culprits
+    }
+  }
   return {
-    ...question,
-    mood: smallest.isKnown ? (one ? 'caution' : 'good') : 'unknown',
-    answer: `Yes, unless ${first === undefined ? 'some archives go' : archives(first.historyCritical)} bad.`,
-    meaning: `Without ${one ? 'it' : 'them'}, some quorum could close ledgers that none of its members keeps in a good archive.`,
-    culpritsAre: 'The fewest whose archives matter, for example',
-    culprits: smallest.culprits
+    ...moodOf(smallest),
+    answer: `Yes, unless ${archives(first)} bad.`,
+    meaning: `Every quorum has a good archive now. Without the following, one could close ledgers that none of its nodes keeps in a good archive.${single(smallest, 'has all the good archives of some quorum')}`,
+    culprits
   }
 }
 
-/** The top tier by organizations and nodes, whichever are counted. */
-function wholeTier(tiers: Culprits[]): string {
-  const sizeOf = (key: string) => tiers.find(({ grouping }) => grouping.key === key)?.size
-  const [organizations, nodes] = [sizeOf(ORGANIZATIONS.key), sizeOf(NODES.key)]
-  if (organizations === undefined || nodes === undefined) return tiers[0]?.size ?? 'Nobody'
-  return `${organizations} with ${nodes}`
+/** The smallest sets of a kind, one a grouping. */
+interface Smallest {
+  sizes: [Sized, ...Sized[]]
+  listed: Culprit[]
 }
 
-/** The smallest sets of a kind, one a grouping; groupings without any are left out. */
-function smallestOf(study: Study, of: (counted: Counted) => Size & { exampleSet: string[] }) {
-  const sizes = study.counted.map((counted) => ({ grouping: counted.grouping, ...of(counted) }))
-  const culprits = sizes.flatMap(({ grouping, exampleSet, ...size }) =>
-    size.minSize === null && size.isExact
-      ? []
-      : [{ grouping, size: sizeWords(size, grouping), members: exampleSet }]
-  )
-  return {
-    culprits,
-    isExact: sizes.every(({ isExact }) => isExact),
-    isKnown: sizes.every(({ isExact, lowerBound }) => isExact || lowerBound > 0),
-    /** Of what a single one is enough. */
-    single: sizes.filter(({ minSize }) => minSize === 1).map(({ grouping }) => grouping.one)
+interface Sized {
+  grouping: Grouping
+  data: GroupData
+  size: Size
+  members: string[]
+  /** What the only member is, where one is enough. */
+  one: string | undefined
+}
+
+function smallestOf(study: Study, of: (counted: Counted) => Pick<Sized, 'size' | 'members'>): Smallest {
+  const each = (counted: Counted): Sized => {
+    const { grouping, data } = counted
+    const { size, members } = of(counted)
+    const [only] = members
+    const isOne = isExactly(size, 1) && only !== undefined
+    const one = isOne ? oneWord(only, grouping, study.directory) : undefined
+    return { grouping, data, size, members, one }
   }
+  const [first, ...rest] = study.counted
+  const sizes: Smallest['sizes'] = [each(first), ...rest.map(each)]
+  return { sizes, listed: sizes.flatMap((sized) => culprit(sized, study)) }
 }
 
-function single(ones: string[], can: string): string {
-  if (ones.length === 0) return ''
-  const last = ones.at(-1)
-  const listed = ones.length === 1 ? last : `${ones.slice(0, -1).join(', a single ')} or a single ${last}`
-  return ` A single ${listed} ${can}.`
+function setIn(answer: MinimalSetResult): Pick<Sized, 'size' | 'members'> {
+  return { size: sizeOf(answer), members: answer.exampleSet }
 }
 
-function down({ faultyNodes, counted: [first] }: Study): string {
-  if (faultyNodes.length === 0 || first === undefined) return ''
-  const { blockingSets, blockingSetsFiltered, grouping } = first
-  const listed = `${counted(faultyNodes.length, NODES)} of those listed ${faultyNodes.length === 1 ? 'is' : 'are'} down`
-  return blockingSets.minSize === blockingSetsFiltered.minSize
-    ? ` ${listed}, which makes it no easier.`
-    : ` ${listed}, so ${sizeWords(blockingSetsFiltered, grouping)} more are enough.`
+/** Where no set exists there is nothing to list. */
+function culprit({ grouping, data, size, members }: Sized, { directory }: Study): Culprit[] {
+  if (data.kind === 'missing') {
+    return [{ kind: 'no data', grouping, words: `${grouping.many}: no data, no node has ${any(grouping)}` }]
+  }
+  if (size.kind === 'none') return []
+  const words = membersWords(size, members, grouping, directory)
+  if (isOpen(size) && size.atMost === null && members.length === 0) {
+    const isUnknown = size.atLeast === 0
+    return [{ kind: 'no set known', grouping, size: isUnknown ? `${grouping.many}: not known` : words }]
+  }
+  return [{ kind: 'set', grouping, size: words, members }]
 }
 
-function archives({ minSize, isExact, lowerBound }: Size): string {
-  const size = isExact ? (minSize ?? 0) : lowerBound
-  const unit = { one: 'archive goes', many: 'archives go' }
-  return `${isExact ? '' : 'at least '}${counted(size, unit)}`
+function listed(are: string, { listed }: Smallest): Culprits {
+  return { kind: 'listed', are, listed }
+}
+
+/** One is enough, two are needed at least, or neither is proven. */
+function moodOf({ sizes }: Smallest): Pick<Answer, 'mood' | 'ones'> {
+  const ones = onesOf(sizes)
+  if (ones.length > 0) return { mood: 'caution', ones }
+  return { mood: sizes.every(({ size }) => isAtLeast(size, 2)) ? 'good' : 'unknown' }
+}
+
+/** Of what a single one is enough. If a single node is, so is its organization, its country and its provider. */
+function onesOf(sizes: Sized[]): string[] {
+  const ones = sizes.flatMap(({ one }) => one ?? [])
+  return ones.includes(NODES.one) ? [NODES.one] : [...new Set(ones)]
+}
+
+function single({ sizes }: Smallest, does: string): string {
+  const ones = onesOf(sizes)
+  return ones.length === 0 ? '' : ` A single ${ones.join(' or a single ')} ${does}.`
+}
+
+/** The top tier by organizations and nodes, whichever are counted and known. */
+function wholeTier({ sizes }: Smallest, directory: Directory): string {
+  const words = ({ size, members, grouping }: Sized) => membersWords(size, members, grouping, directory)
+  const [first] = sizes
+  const nodes = sizes.find(({ grouping }) => grouping.key === NODES.key)
+  const organizations = sizes.find(({ grouping }) => grouping.key === ORGANIZATIONS.key)
+  if (nodes === undefined || organizations === undefined || organizations.data.kind === 'missing')
+    return words(first)
+  const isAnyAlone = organizations.members.some((member) => directory.isAlone(member, ORGANIZATIONS))
+  const ofNodes = words(nodes)
+  return `${words(organizations)}${isAnyAlone ? `, ${ofNodes} in all` : ` with ${ofNodes}`}`
+}
+
+/** How many archives it takes, or whose. */
+function archives({ size, grouping }: Sized): string {
+  if (grouping.key !== NODES.key) return `the archives of ${sizeWords(size, grouping)} go`
+  const words = sizeWords(size, { ...NODES, one: 'archive', many: 'archives' })
+  return isOpen(size) ? `${words}, go` : `${words} ${isExactly(size, 1) ? 'goes' : 'go'}`
 }
 
 /** What a quorum set asks for, in words. */

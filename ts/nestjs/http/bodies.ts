@@ -80,7 +80,7 @@ async function read(request: IncomingMessage, limit: number): Promise<Buffer | H
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!/^application\/([\w.-]+\+)?json$/.test(type)) {
     return new HttpException(
-      `Content-Type: expected application/json, found ${type || 'none'}`,
+      `Content-Type: expected application/json, found ${type === '' ? 'none' : type}`,
       HttpStatus.UNSUPPORTED_MEDIA_TYPE
     )
   }

@@ -268,7 +268,7 @@ function ofSets({
 }: MinimalSetResult & { engine: string }) {
   return {
     min_size: minSize,
-    ...(sets && { sets, is_complete: isComplete === true }),
+    ...(sets === undefined ? {} : { sets, is_complete: isComplete === true }),
     total: totalSets === undefined ? null : Number(totalSets),
     exact: totalSets === undefined ? null : String(totalSets),
     execution_time_ms: Math.round(executionTimeMs),

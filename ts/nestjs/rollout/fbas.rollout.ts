@@ -177,8 +177,8 @@ export class FbasRollout {
   private remember(answer: Ours, took: number): void {
     if (this.recent === undefined || (answer.isErr() && answer.error.code === 'ABORT_ERR')) return
     const now = performance.now()
-    const failed = answer.isErr() && (answer.error.code === 'TIMEOUT' ? 'timed out' : 'failed')
-    this.recent.add(failed || 'answered', took, now)
+    const failed = answer.isErr() ? (answer.error.code === 'TIMEOUT' ? 'timed out' : 'failed') : 'answered'
+    this.recent.add(failed, took, now)
     const broken = this.recent.broken(now)
     const { mode, rollBack } = this.settings.rollout
     if (this.rolledBack === null) {
@@ -217,7 +217,7 @@ function place(key: string): number {
 /** Waits; true if the signal fired first. */
 async function stopped(milliseconds: number, signal: AbortSignal | null | undefined): Promise<boolean> {
   try {
-    await sleep(milliseconds, undefined, signal ? { signal } : {})
+    await sleep(milliseconds, undefined, signal == null ? {} : { signal })
     return false
   } catch {
     return true

@@ -1,7 +1,8 @@
 /** The sets that the picture can show: for each figure, who is in an example of it, and what part each node has. */
 
 import type { QuorumSet } from '../../../index.js'
-import type { Grouping } from '../../study/groupings.js'
+import { NODES, type Grouping } from '../../study/groupings.js'
+import { sizeOf, tierSizeOf, type Size } from '../../study/sizes.js'
 import type { Counted, Study } from '../../study/study.js'
 
 /** What a figure is about. */
@@ -31,6 +32,7 @@ export interface Shown {
   id: string
   kind: Kind
   grouping: Grouping
+  size: Size
   /** Labels of the grouping. */
   members: string[]
   /** By public key. */
@@ -51,14 +53,15 @@ export const PARTS: Record<Part, string> = {
 
 /** All of them, by kind and then by what is counted. Where no set exists or is known there is nothing to show. */
 export function setsIn(study: Study): Shown[] {
+  if (study.intersection.kind === 'no quorum' || study.intersection.kind === 'nothing known') return []
   return KINDS.flatMap((kind) => study.counted.flatMap((counted) => setOf(study, counted, kind) ?? []))
 }
 
 function setOf(study: Study, counted: Counted, kind: Kind): Shown | undefined {
   const { grouping } = counted
-  const shown = (members: string[], ...parts: [Part, string[]][]): Shown => ({
+  const shown = (size: Size, members: string[], ...parts: [Part, string[]][]): Shown => ({
     id: `show-${kind}-${study.counted.indexOf(counted)}`,
-    ...{ kind, grouping, members },
+    ...{ kind, grouping, size, members },
     parts: together(parts)
   })
   const nodesOf = (members: string[]) =>
@@ -66,37 +69,56 @@ function setOf(study: Study, counted: Counted, kind: Kind): Shown | undefined {
   switch (kind) {
     case 'top-tier': {
       const { topTier } = counted.topTier
+      if (topTier.length === 0) return undefined
       // Of a group, only those nodes that are in the top tier themselves.
-      const nodes = new Set(study.counted[0]?.topTier.topTier)
-      const inTier = nodesOf(topTier).filter((key) => nodes.has(key))
-      return topTier.length === 0 ? undefined : shown(topTier, ['tier', inTier])
+      const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier.topTier
+      const nodes = new Set(tier)
+      const inTier = nodesOf(topTier).filter((key) => tier === undefined || nodes.has(key))
+      return shown(tierSizeOf(counted.topTier), topTier, ['tier', inTier])
     }
     case 'blocking': {
-      const { minSize, exampleSet } = counted.blockingSets
-      return minSize === null ? undefined : shown(exampleSet, ['stopped', nodesOf(exampleSet)])
+      const { exampleSet } = counted.blockingSets
+      const size = sizeOf(counted.blockingSets)
+      return isKnown(size) ? shown(size, exampleSet, ['stopped', nodesOf(exampleSet)]) : undefined
     }
     case 'filtered': {
       if (study.faultyNodes.length === 0) return undefined
-      const { minSize, exampleSet } = counted.blockingSetsFiltered
-      const stopped = nodesOf(exampleSet)
-      return minSize === null
-        ? undefined
-        : shown(exampleSet, ['stopped', stopped], ['down', study.faultyNodes])
+      const { exampleSet } = counted.blockingSetsFiltered
+      const size = sizeOf(counted.blockingSetsFiltered)
+      const parts: [Part, string[]][] = [
+        ['stopped', nodesOf(exampleSet)],
+        ['down', study.faultyNodes]
+      ]
+      return isKnown(size) ? shown(size, exampleSet, ...parts) : undefined
     }
     case 'splitting': {
-      const { minSize, exampleSet, quorumA, quorumB } = counted.splittingSets
-      if (minSize === null) return undefined
+      const { exampleSet, quorumA, quorumB } = counted.splittingSets
+      const size = sizeOf(counted.splittingSets)
+      if (!isKnown(size)) return undefined
       const sides = [new Set(quorumA), new Set(quorumB)]
       const liars = new Set(nodesOf(exampleSet).filter((key) => lies(study, key, sides)))
       const honest = (quorum: string[]) => quorum.filter((key) => !liars.has(key))
-      return shown(exampleSet, ['liar', [...liars]], ['side-a', honest(quorumA)], ['side-b', honest(quorumB)])
+      const parts: [Part, string[]][] = [
+        ['liar', [...liars]],
+        ['side-a', honest(quorumA)],
+        ['side-b', honest(quorumB)]
+      ]
+      return shown(size, exampleSet, ...parts)
     }
     case 'history-critical': {
-      const { minSize, exampleSet, quorum } = counted.historyCritical
+      const { exampleSet, quorum } = counted.historyCritical
+      const size = sizeOf(counted.historyCritical)
       const archives = nodesOf(exampleSet).filter((key) => quorum.includes(key))
-      return minSize === null ? undefined : shown(exampleSet, ['archive', archives], ['unarchived', quorum])
+      return isKnown(size)
+        ? shown(size, exampleSet, ['archive', archives], ['unarchived', quorum])
+        : undefined
     }
   }
+}
+
+/** Whether a set of it is known. */
+function isKnown(size: Size): boolean {
+  return size.kind === 'exactly' || (size.kind === 'between' && size.atMost !== null)
 }
 
 /** Of a group in a splitting set, some nodes may be honest: those on one side only, which gives them what they ask for. */
@@ -105,7 +127,7 @@ function lies({ nodes }: Study, key: string, sides: Set<string>[]): boolean {
   const [only] = taken
   if (only === undefined || taken.length > 1) return only !== undefined
   const quorumSet = nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
-  return !quorumSet || !satisfied(quorumSet, only)
+  return quorumSet == null || !satisfied(quorumSet, only)
 }
 
 function satisfied({ threshold, validators, innerQuorumSets }: QuorumSet, by: Set<string>): boolean {

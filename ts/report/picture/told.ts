@@ -50,7 +50,7 @@ export function referenceTo({ cluster, node }: End, { clusters }: Trust): string
 
 function asks(quorumSets: (QuorumSet | null | undefined)[]): string {
   const rules = new Set(
-    quorumSets.map((quorumSet) => (quorumSet ? rule(quorumSet) : 'nothing that is known'))
+    quorumSets.map((quorumSet) => (quorumSet == null ? 'nothing that is known' : rule(quorumSet)))
   )
   const [only] = rules
   return rules.size === 1 ? `Asks for ${only}.` : 'Its nodes ask for different things.'

@@ -58,22 +58,21 @@ const MOST_LINES = 1_200
 export function trustIn(study: Study): Trust {
   const { nodes, directory, core, symmetricTopTier } = study
   const candidates =
-    core.length > 0 ? core : nodes.filter((node) => node.quorumSet).map((node) => node.publicKey)
+    core.length > 0 ? core : nodes.filter((node) => node.quorumSet != null).map((node) => node.publicKey)
   const drawn = candidates.slice(0, MOST_NODES)
   const quorumSets = new Map(nodes.map(({ publicKey, quorumSet }) => [publicKey, quorumSet]))
   const isDrawn = new Set(drawn)
   const namedBy = new Map(
     drawn.map((key) => {
       const quorumSet = quorumSets.get(key)
-      const named = quorumSet ? [...validatorsIn(quorumSet)] : []
+      const named = quorumSet == null ? [] : [...validatorsIn(quorumSet)]
       return [key, new Set(named.filter((other) => other !== key && isDrawn.has(other)))]
     })
   )
 
-  const groups = directory.groups(ORGANIZATIONS)
   const members = new Map<string, string[]>()
   for (const key of drawn) {
-    const label = groups.get(key) ?? key
+    const label = directory.labelOf(key, ORGANIZATIONS)
     members.set(label, [...(members.get(label) ?? []), key])
   }
   const clusters = [...members].map(([label, nodes]) => ({
@@ -108,7 +107,7 @@ function ruleOf(nodes: string[], shared: QuorumSet | null): string | undefined {
       validators.length === same.size &&
       validators.every((key) => same.has(key))
   )
-  return inner && `${inner.threshold} of ${inner.validators.length}`
+  return inner === undefined ? undefined : `${inner.threshold} of ${inner.validators.length}`
 }
 
 /** Round the circle, each beside the one that is most like it in whom it trusts and who trusts it: groups that keep apart show as such. */

@@ -1,0 +1,357 @@
+// What is said of a network follows from its figures: each rule of wording by a network small enough to be worked out by hand.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { FbasNetwork, type FbasNode, type FbasOrganization } from '../../index.js'
+import { changesBetween, doubtsOfChanges } from '../../ts/study/changes.js'
+import { checkOf } from '../../ts/study/check.js'
+import { dataNotes } from '../../ts/study/figures.js'
+import { groupingOf, NODES } from '../../ts/study/groupings.js'
+import { sizeOf, sizeText, sizeWords, tierSizeOf, unprovenSize } from '../../ts/study/sizes.js'
+import { studyNetwork, unprovenIn, type NetworkStudyOptions, type Study } from '../../ts/study/study.js'
+import { verdictsOn, type Verdict } from '../../ts/study/verdicts.js'
+import {
+  ALL_OF_THREE,
+  flat,
+  fourOrganizations,
+  hard,
+  quorumSet,
+  TWO_OF_THREE,
+  TWO_PAIRS
+} from '../networks.js'
+
+function study(
+  nodes: FbasNode[],
+  options: NetworkStudyOptions = {},
+  organizations?: FbasOrganization[]
+): Promise<Study> {
+  return studyNetwork(FbasNetwork.loadSync(nodes, organizations), options)
+}
+
+async function said(...network: Parameters<typeof study>): Promise<Record<Verdict['key'], Verdict>> {
+  const verdicts = verdictsOn(await study(...network)).map((verdict) => [verdict.key, verdict])
+  return Object.fromEntries(verdicts) as Record<Verdict['key'], Verdict>
+}
+
+/** What is listed with a verdict, a text each. */
+function listed({ culprits }: Verdict): string[] {
+  if (culprits.kind === 'nobody') return []
+  return culprits.listed.map((culprit) => (culprit.kind === 'no data' ? culprit.words : culprit.size))
+}
+
+const among = (nodes: FbasNode[], attributes: Partial<FbasNode>[]) =>
+  nodes.map((node, index) => ({ ...node, ...attributes[index] }))
+
+describe('one is enough', () => {
+  test('only where it is so, and it says what the one is', async () => {
+    // Two of four can halt it, two can split it; one provider has two of them.
+    const four = flat(['A', 'B', 'C', 'D'], 3)
+    const spread = ['P', 'Q', 'R', 'S'].map((isp) => ({ isp }))
+    const none = await said(among(four, spread))
+    assert.deepEqual([none.split.mood, none.split.badge], ['good', 'Good'])
+    assert.deepEqual([none.halt.mood, none.halt.badge], ['good', 'Good'])
+    assert.doesNotMatch(none.split.meaning + none.halt.meaning, /A single/)
+
+    const gathered = await said(among(four, [{ isp: 'P' }, { isp: 'P' }, { isp: 'R' }, { isp: 'S' }]))
+    for (const verdict of [gathered.split, gathered.halt]) {
+      assert.deepEqual([verdict.mood, verdict.badge], ['caution', 'One provider is enough'])
+    }
+    assert.match(gathered.split.meaning, / A single provider could do it alone\.$/)
+    assert.match(gathered.halt.meaning, / A single provider is enough to halt it\.$/)
+    assert.ok(listed(gathered.halt).includes('1 provider'))
+  })
+
+  test('a node that is enough is not told again as its organization', async () => {
+    const { split } = await said(among(TWO_OF_THREE, [{ isp: 'P' }, { isp: 'Q' }, { isp: 'R' }]))
+    assert.equal(split.badge, 'One node is enough')
+    assert.match(split.meaning, / A single node could do it alone\.$/)
+  })
+
+  test('a node without a group is not told as a group', async () => {
+    const { split } = await said(TWO_OF_THREE, { groupBy: 'isp' })
+    assert.equal(split.badge, 'One node without a provider is enough')
+  })
+})
+
+describe('groups', () => {
+  test('where no node has one, there is no data', async () => {
+    const all = await study(TWO_OF_THREE)
+    const { halt, decide } = await said(TWO_OF_THREE)
+    assert.deepEqual(listed(halt), [
+      '2 nodes',
+      'organizations: no data, no node has an organization',
+      'countries: no data, no node has a country',
+      'providers: no data, no node has a provider'
+    ])
+    assert.equal(decide.answer, '3 nodes.')
+    assert.deepEqual(dataNotes(all).slice(1), [
+      'No data on organizations: none of the nodes of the core has an organization, each counts by itself.',
+      'No data on countries: none of the nodes of the core has a country, each counts by itself.',
+      'No data on providers: none of the nodes of the core has a provider, each counts by itself.'
+    ])
+    // The numbers stay.
+    assert.deepEqual(
+      all.counted.map(({ blockingSets }) => blockingSets.minSize),
+      [2, 2, 2, 2]
+    )
+  })
+
+  test('where some have none, it says how many', async () => {
+    const nodes = among(flat(['A', 'B', 'C', 'D'], 3), [{ isp: 'P' }, { isp: 'P' }])
+    const organizations = [{ id: 'o', validators: ['A', 'B', 'C'] }]
+    const { decide } = await said(nodes, {}, organizations)
+    assert.equal(decide.answer, '1 organization and 1 node without one, 4 nodes in all.')
+    assert.ok(listed(decide).includes('1 provider and 2 nodes without one'))
+    const notes = dataNotes(await study(nodes, {}, organizations))
+    assert.ok(notes.includes('2 of the 4 nodes of the core have no provider; each counts by itself.'))
+    assert.ok(notes.includes('1 of the 4 nodes of the core has no organization; each counts by itself.'))
+  })
+
+  test('all have one: organizations with their nodes', async () => {
+    const { nodes, organizations } = fourOrganizations()
+    assert.equal((await said(nodes, {}, organizations)).decide.answer, '4 organizations with 12 nodes.')
+  })
+})
+
+describe('sizes', () => {
+  const exact = { minSize: 3, isExact: true, lowerBound: 3 }
+  test('what is known of a size', () => {
+    assert.deepEqual(sizeOf(exact), { kind: 'exactly', size: 3 })
+    assert.deepEqual(sizeOf({ minSize: null, isExact: true, lowerBound: 0 }), { kind: 'none' })
+    assert.deepEqual(sizeOf({ minSize: 5, isExact: false, lowerBound: 2 }), {
+      ...{ kind: 'between', atLeast: 2, atMost: 5 }
+    })
+    // A verdict that is open does not make a size open whose bounds meet.
+    assert.deepEqual(sizeOf({ minSize: 3, isExact: false, lowerBound: 3 }), { kind: 'exactly', size: 3 })
+    assert.deepEqual(sizeOf({ minSize: 0, isExact: true, lowerBound: 0 }), { kind: 'exactly', size: 0 })
+    assert.deepEqual(tierSizeOf({ topTierSize: 4, isExact: false }), {
+      ...{ kind: 'between', atLeast: 4, atMost: null }
+    })
+  })
+
+  const words: [Parameters<typeof sizeText>[0], text: string, words: string][] = [
+    [{ kind: 'exactly', size: 0 }, '0', '0 nodes'],
+    [{ kind: 'exactly', size: 1 }, '1', '1 node'],
+    [{ kind: 'none' }, 'none', 'no nodes'],
+    [{ kind: 'between', atLeast: 2, atMost: 5 }, 'at most 5, at least 2', 'at most 5 nodes, at least 2'],
+    [{ kind: 'between', atLeast: 0, atMost: 5 }, 'at most 5', 'at most 5 nodes'],
+    [{ kind: 'between', atLeast: 2, atMost: null }, 'at least 2', 'at least 2 nodes'],
+    [{ kind: 'between', atLeast: 0, atMost: null }, 'not known', 'not known']
+  ]
+  test('a bound is never told as a figure', () => {
+    for (const [size, text, sentence] of words) {
+      assert.equal(sizeText(size), text)
+      assert.equal(sizeWords(size, NODES), sentence)
+      assert.equal(unprovenSize('smallest set', size, NODES).length, size.kind === 'between' ? 1 : 0, text)
+    }
+    assert.deepEqual(
+      unprovenSize('smallest set', { kind: 'between', atLeast: 2, atMost: 5 }, groupingOf('isp')),
+      ['smallest set, counting providers: at most 5, at least 2']
+    )
+  })
+
+  test('an open size is no reason to call it good', async () => {
+    const all = await study(hard(40), { timeoutMs: 400, anytime: true, groupBy: 'node' })
+    const [first] = all.counted
+    assert.equal(sizeOf(first.splittingSets).kind, 'between', 'too easy: there is nothing open to see')
+    const [split] = verdictsOn(all)
+    assert.ok(split !== undefined && ['unknown', 'caution'].includes(split.mood))
+    assert.ok(
+      listed(split).every((text) => /at (most|least)|not known/.test(text)),
+      listed(split).join()
+    )
+    assert.notEqual(unprovenIn(all).length, 0)
+  })
+})
+
+describe('can it split', () => {
+  test('it is split: nobody has to lie', async () => {
+    const { split } = await said(TWO_PAIRS)
+    assert.deepEqual([split.mood, split.answer], ['bad', 'YES, without anybody misbehaving.'])
+    assert.deepEqual(listed(split), ['2 nodes', '2 nodes'])
+  })
+
+  test('nobody can split it', async () => {
+    const { split } = await said(ALL_OF_THREE)
+    assert.deepEqual([split.mood, split.answer], ['good', 'No, whoever turns malicious.'])
+    assert.match(split.meaning, /two other nodes of the core that could disagree/)
+    assert.deepEqual(split.culprits, { kind: 'nobody' })
+    const anybody = await said(ALL_OF_THREE, { scope: 'all' })
+    assert.match(anybody.split.meaning, /two other nodes that could disagree/)
+  })
+})
+
+describe('without a quorum', () => {
+  const halted = flat(['A', 'B', 'C'], 4)
+  test('it has halted, nobody decides, and nobody can split it', async () => {
+    const { split, halt, decide, history } = await said(halted)
+    assert.deepEqual(
+      [split, halt, decide, history].map(({ mood, answer }) => [mood, answer]),
+      [
+        ['neutral', 'There is nobody to split.'],
+        ['bad', 'It HAS HALTED.'],
+        ['neutral', 'Nobody.'],
+        ['neutral', 'No history is made.']
+      ]
+    )
+    for (const verdict of [split, halt, decide, history])
+      assert.deepEqual(verdict.culprits, { kind: 'nobody' })
+    assert.equal(checkOf(await study(halted)), 'unsafe')
+  })
+
+  test('a network of which no quorum set is known is not halted: nothing is known', async () => {
+    for (const nodes of [[], [{ publicKey: 'A', quorumSet: null }]]) {
+      for (const { mood, badge, answer, culprits } of Object.values(await said(nodes))) {
+        assert.deepEqual(
+          [mood, badge, answer, culprits.kind],
+          ['unknown', 'Not known', 'Not known.', 'nobody']
+        )
+      }
+      assert.equal(checkOf(await study(nodes)), 'unknown')
+    }
+  })
+})
+
+describe('nodes that are down', () => {
+  const down = (count: number) =>
+    flat(['A', 'B', 'C', 'D'], 3).map((node, index) => ({ ...node, isValidating: index >= count }))
+
+  test('the data says so', async () => {
+    const { halt } = await said(down(1))
+    assert.match(halt.meaning, / 1 node is taken to be down, as the data says; 1 node more is enough then\.$/)
+    assert.equal(
+      dataNotes(await study(down(1)))[0],
+      'Filtered: 1 node is taken to be down, as the data says (isValidating false).'
+    )
+  })
+
+  test('whoever asks says so', async () => {
+    const { halt } = await said(down(0), { faultyNodes: ['A'] })
+    assert.match(halt.meaning, / 1 node is taken to be down; 1 node more is enough then\.$/)
+  })
+
+  test('they make it no easier', async () => {
+    const idle = { publicKey: 'E', quorumSet: quorumSet(1, ['A']), isValidating: false }
+    const { halt } = await said([...down(0), idle])
+    assert.match(halt.meaning, / 1 node is taken to be down, as the data says, which makes it no easier\.$/)
+  })
+
+  test('they are enough to stop it', async () => {
+    const { halt } = await said(down(2))
+    assert.deepEqual([halt.mood, halt.answer], ['bad', 'It HAS HALTED.'])
+    assert.equal(
+      halt.meaning,
+      '2 nodes are taken to be down, as the data says: without them no quorum is left.'
+    )
+    assert.equal(checkOf(await study(down(2))), 'unsafe')
+    // Nobody is down if somebody says so.
+    assert.equal(checkOf(await study(down(2), { faultyNodes: [] })), 'safe')
+  })
+})
+
+describe('history', () => {
+  const archives = (...errors: boolean[]) =>
+    among(
+      flat(['A', 'B', 'C', 'D'], 3),
+      errors.map((historyArchiveHasError) => ({ historyArchiveHasError }))
+    )
+
+  test('how many archives it takes', async () => {
+    const three = (await said(archives(false, false, false, false))).history
+    assert.deepEqual([three.mood, three.answer], ['good', 'Yes, unless 3 archives go bad.'])
+    const one = (await said(archives(false, false, true, true))).history
+    assert.deepEqual(
+      [one.mood, one.badge, one.answer],
+      ['caution', 'One node is enough', 'Yes, unless 1 archive goes bad.']
+    )
+    const none = (await said(archives(false, true, true, true))).history
+    assert.deepEqual([none.mood, none.answer], ['bad', 'NO: it may be going unrecorded already.'])
+  })
+
+  test('data that says nothing of archives is no alarm', async () => {
+    const { history } = await said(TWO_OF_THREE)
+    assert.deepEqual([history.mood, history.answer], ['unknown', 'Not known.'])
+  })
+})
+
+describe('doubt', () => {
+  // With X, which nobody has seen, two pairs could agree on their own.
+  const unseen = flat(['A', 'B', 'C', 'X'], 2).slice(0, 3)
+
+  test('stands with the answer that hangs on unknown nodes, and changes how it is to be taken', async () => {
+    const { split, halt, decide } = await said(unseen)
+    assert.deepEqual([split.mood, split.badge, split.answer], ['unknown', 'In doubt', 'Not by itself.'])
+    assert.deepEqual(split.doubts[0]?.nodes, ['X'])
+    assert.match(split.doubts[0]?.words ?? '', /^This hangs on 1 node of unknown quorum set/)
+    assert.deepEqual([halt.mood, halt.badge], ['unknown', 'In doubt'])
+    assert.deepEqual(
+      decide.doubts.map(({ code }) => code),
+      []
+    )
+    assert.equal(checkOf(await study(unseen)), 'unknown')
+  })
+
+  test('whoever decides how unknown nodes are read has no doubt, but is told', async () => {
+    const { split } = await said(unseen, { unknownNodes: 'dead' })
+    assert.equal(split.badge, 'One node is enough')
+    assert.equal(split.doubts.length, 1)
+    assert.equal(checkOf(await study(unseen, { unknownNodes: 'dead' })), 'safe')
+    assert.equal(checkOf(await study(unseen, { unknownNodes: 'free' })), 'unsafe')
+  })
+
+  test('a halt may be one for want of data, and then everything hangs on it', async () => {
+    const waiting = flat(['A', 'B', 'C', 'X'], 4).slice(0, 3)
+    for (const { mood, doubts } of Object.values(await said(waiting))) {
+      assert.deepEqual([mood, doubts.length], ['unknown', 1])
+    }
+    assert.equal(checkOf(await study(waiting)), 'unknown')
+  })
+
+  test('disjoint quorums are disjoint however unknown nodes are read', async () => {
+    const nodes = [...TWO_PAIRS, { publicKey: 'E', quorumSet: quorumSet(2, ['E', 'X']) }]
+    assert.equal(checkOf(await study(nodes)), 'unsafe')
+    assert.equal((await said(nodes)).split.mood, 'bad')
+  })
+})
+
+describe('changes', () => {
+  test('a later network that was misread is no improvement', async () => {
+    const before = await study(TWO_OF_THREE)
+    const after = await study(TWO_OF_THREE.map(({ publicKey }) => ({ publicKey, quorumSet: null })))
+    const changes = changesBetween(before, after)
+    const splitting = changes.find(
+      ({ kind, ...change }) => kind === 'size' && 'what' in change && change.what === 'splittingSetsMinSize'
+    )
+    assert.deepEqual(splitting, {
+      kind: 'size',
+      counting: 'node',
+      what: 'splittingSetsMinSize',
+      old: '1',
+      new: 'not known'
+    })
+    assert.deepEqual(changes[0], { kind: 'verdict', what: 'verdict', old: 'safe', new: 'unknown' })
+    assert.deepEqual(
+      doubtsOfChanges(before, after).map(({ side, nodes }) => [side, nodes]),
+      [
+        ['new', []],
+        ['new', ['A', 'B', 'C']]
+      ]
+    )
+  })
+
+  test('where no quorum exists, that nobody can split it is no merit', async () => {
+    const changes = changesBetween(await study(TWO_OF_THREE), await study(flat(['A', 'B', 'C'], 4)))
+    const splitting = changes.find((change) => 'what' in change && change.what === 'splittingSetsMinSize')
+    assert.deepEqual(splitting && 'new' in splitting && splitting.new, 'no quorum')
+  })
+
+  test('what hangs on unknown nodes is in doubt', async () => {
+    const unseen = flat(['A', 'B', 'C', 'X'], 2).slice(0, 3)
+    const doubts = doubtsOfChanges(await study(TWO_OF_THREE), await study(unseen))
+    assert.deepEqual(
+      doubts.map(({ side, nodes }) => [side, nodes]),
+      [['new', ['X']]]
+    )
+  })
+})

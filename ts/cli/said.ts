@@ -1,0 +1,66 @@
+/** How the answer to a single question looks: the answer, why it may be another one, what it means, the witnesses, how far it is proven. */
+
+import type { FbasNetwork, Finding } from '../../index.js'
+import type { Said } from '../study/answers.js'
+import { doubtsIn, type Doubt } from '../study/doubts.js'
+import { NODES } from '../study/groupings.js'
+import type { Naming } from '../study/naming.js'
+import type { Look } from './output.js'
+import { paragraph } from './table.js'
+
+/** Nodes that are named with a doubt or a note. */
+const MOST_NAMED = 6
+
+/** Findings on how a question was asked; what they say is part of the answer. */
+const NOTES = ['REPORTED_DOWN', 'UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA']
+
+/** What was found in the data and by an answer. */
+export function findingsOf(
+  network: FbasNetwork,
+  answer: { findings?: Finding[]; executionTimeMs: number }
+): Finding[] {
+  return [...network.findings, ...(answer.findings ?? [])]
+}
+
+export function answerText(
+  look: Look,
+  { mood, begins, rest, meaning, proof }: Said,
+  findings: Finding[],
+  options: { unknown?: 'dead' | 'free' },
+  naming: Naming,
+  parts: string[] = []
+): string {
+  const { colors } = look
+  const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
+  const headline = [tint(begins), ...(rest === '' ? [] : [rest])].join(' ')
+  const said = [headline, ...(meaning === '' ? [] : [meaning])].join('\n')
+  const notes = findings.filter(({ code }) => NOTES.includes(code))
+  return [
+    paragraph(look, said, 0, 0),
+    ...doubtsText(look, doubtsIn(findings, options.unknown ?? 'dead'), naming),
+    ...notes.map(({ message, nodes }) => paragraph(look, message + listed(nodes, naming))),
+    ...parts.filter((part) => part !== ''),
+    ...(proof === undefined ? [] : [proof.isWhole ? colors.dim(proof.words) : colors.magenta(proof.words)])
+  ].join('\n\n')
+}
+
+/** Why an answer may be another one. */
+export function doubtsText(
+  look: Look,
+  doubts: Pick<Doubt, 'words' | 'nodes'>[],
+  naming: Naming,
+  indent = 0
+): string[] {
+  return doubts.map(({ words, nodes }) =>
+    paragraph(
+      look,
+      `${look.colors.magenta('IN DOUBT:')} ${words}${listed(nodes, naming)}`,
+      indent,
+      indent + 2
+    )
+  )
+}
+
+function listed(nodes: string[], naming: Naming): string {
+  return nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`
+}

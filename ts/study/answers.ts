@@ -1,0 +1,167 @@
+/** What is said of the answer to a single question, as data: the answer in a sentence, what it means, and how far it is proven. */
+
+import type {
+  Finding,
+  MinimalSetResult,
+  QuorumIntersectionResult,
+  SymmetricTopTierResult,
+  TopTierResult
+} from '../../index.js'
+import type { Directory } from './directory.js'
+import { isNothingKnown, isWithoutHistory } from './doubts.js'
+import { intersectionOf, type Intersection } from './facts.js'
+import type { Grouping } from './groupings.js'
+import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, type Kind } from './kinds.js'
+import { membersWords } from './members.js'
+import { isExactly, isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
+
+/** What is said. */
+export interface Said {
+  mood: 'good' | 'bad' | 'unknown' | 'neutral'
+  /** Begins with a word or two that may stand out. */
+  begins: string
+  rest: string
+  meaning: string
+  /** How far it is proven; absent: it needs no proof. */
+  proof?: { isWhole: boolean; words: string }
+}
+
+/** What nobody can answer without quorum sets. */
+const NOTHING_KNOWN: Said = {
+  mood: 'unknown',
+  begins: 'Not known:',
+  rest: 'the data has no quorum set of any node.',
+  meaning: ''
+}
+
+/** Of the question whether every two quorums share a node. */
+export function saidOfIntersection(answer: QuorumIntersectionResult, findings: Finding[]): Said {
+  const { kind } = intersectionOf(answer, isNothingKnown(findings))
+  switch (kind) {
+    case 'nothing known':
+      return NOTHING_KNOWN
+    case 'no quorum':
+      return {
+        mood: 'bad',
+        begins: 'NO:',
+        rest: 'there is no quorum.',
+        meaning: 'Nobody can agree on anything.'
+      }
+    case 'intersect':
+      return { mood: 'good', begins: 'Yes:', rest: 'every two quorums share a node.', meaning: '' }
+    case 'disjoint':
+      return { mood: 'bad', begins: 'NO:', rest: 'two quorums share no node.', meaning: '' }
+    case 'open':
+      return {
+        mood: 'unknown',
+        begins: 'Not known:',
+        rest: 'no two disjoint quorums were found, nor was it proven that there are none.',
+        meaning: ''
+      }
+  }
+}
+
+/** Of the question who is in the top tier. */
+export function saidOfTopTier(
+  answer: TopTierResult,
+  grouping: Grouping,
+  directory: Directory,
+  findings: Finding[]
+): Said {
+  if (isNothingKnown(findings)) return NOTHING_KNOWN
+  const size = tierSizeOf(answer)
+  if (isExactly(size, 0))
+    return { mood: 'neutral', begins: 'Top tier:', rest: 'nobody.', meaning: 'No quorum exists.' }
+  return {
+    mood: 'neutral',
+    begins: 'Top tier:',
+    rest: membersWords(size, answer.topTier, grouping, directory),
+    meaning: '',
+    ...(isOpen(size) ? { proof: { isWhole: false, words: 'NOT proven that nobody else is in it.' } } : {})
+  }
+}
+
+/** Of the question for the quorum set that the whole top tier shares. */
+export function saidOfSymmetric({ symmetricTopTier }: SymmetricTopTierResult, findings: Finding[]): Said {
+  if (isNothingKnown(findings)) return NOTHING_KNOWN
+  return symmetricTopTier === null
+    ? {
+        mood: 'neutral',
+        begins: 'No symmetric top tier:',
+        rest: 'no quorum set is shared by exactly the nodes that it names and needed by every quorum.',
+        meaning: ''
+      }
+    : {
+        mood: 'neutral',
+        begins: 'Symmetric top tier:',
+        rest: 'these nodes all ask for the same, and no quorum avoids them.',
+        meaning: ''
+      }
+}
+
+/** Of the question for a smallest set of a kind. */
+export function saidOfSets(
+  kind: Kind,
+  answer: MinimalSetResult,
+  intersection: Intersection | undefined,
+  grouping: Grouping,
+  directory: Directory,
+  findings: Finding[]
+): Said {
+  if (isNothingKnown(findings)) return NOTHING_KNOWN
+  const size = sizeOf(answer)
+  const proof = proofOf(size, intersection)
+  if (size.kind === 'none') {
+    const [rest, meaning] =
+      kind === SPLITTING && intersection?.kind === 'intersect'
+        ? [`No ${kind.one} exists.`, 'No set of malicious nodes leaves two others that could disagree.']
+        : kind === QUORUM
+          ? ['No quorum exists.', 'Nobody can close ledgers.']
+          : [`No ${kind.one} exists.`, 'There is no quorum.']
+    return { mood: 'neutral', begins: rest, rest: '', meaning, proof }
+  }
+  return {
+    mood: 'neutral',
+    begins: `Smallest ${kind.one}:`,
+    rest: membersWords(size, answer.exampleSet, grouping, directory),
+    meaning: isExactly(size, 0) ? emptyMeans(kind, findings) : kind.definition,
+    proof
+  }
+}
+
+/** What it means that the empty set is one. */
+function emptyMeans(kind: Kind, findings: Finding[]): string {
+  switch (kind) {
+    case BLOCKING:
+      return 'The network has halted already: no quorum is left.'
+    case SPLITTING:
+      return 'Two quorums share no node: the network can split with nobody lying.'
+    case HISTORY_CRITICAL:
+      return isWithoutHistory(findings)
+        ? 'The data does not say which archives have errors, so none is relied on.'
+        : 'A quorum exists in which nobody has an archive without errors.'
+    default:
+      return kind.definition
+  }
+}
+
+function proofOf(size: Size, intersection: Intersection | undefined): NonNullable<Said['proof']> {
+  const open = intersection?.kind === 'open' ? ' Whether every two quorums share a node is NOT proven.' : ''
+  const isWhole = !isOpen(size) && intersection?.kind !== 'open'
+  return { isWhole, words: `${sizeProof(size)}${open}` }
+}
+
+function sizeProof(size: Size): string {
+  switch (size.kind) {
+    case 'none':
+      return 'Proven.'
+    case 'exactly':
+      return size.size === 0
+        ? 'Proven: checked against the definition.'
+        : 'Proven smallest; the witness was checked against the definition.'
+    case 'between':
+      return size.atMost === null
+        ? 'NOT proven: none was found in time.'
+        : 'NOT proven smallest; the example was checked against the definition.'
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What makes it doubtful whether an answer is true of the network itself: nodes that nobody has seen, keys that may stand for several nodes,
+ * data that says nothing. A doubt stands beside the answer, before it is believed.
+ */
+
+import type { Finding } from '../../index.js'
+import { counted, NODES } from './groupings.js'
+
+/** What may be doubted: whether it can split or halt, who decides, whether its history would survive. */
+export type Subject = 'split' | 'halt' | 'decide' | 'history'
+
+/** A reason to doubt an answer. */
+export interface Doubt {
+  code: string
+  words: string
+  /** Public keys of the nodes that it hangs on. */
+  nodes: string[]
+  subjects: Subject[]
+}
+
+/** Which of the fields that a finding names speak of what. */
+const FIELDS: [Subject, RegExp][] = [
+  ['split', /hasQuorumIntersection|splittingSets/],
+  ['halt', /blockingSets/],
+  ['decide', /topTier/]
+]
+const EVERYTHING: Subject[] = ['split', 'halt', 'decide', 'history']
+
+/** The doubts among the findings, each once. */
+export function doubtsIn(findings: Finding[], unknownNodes: 'dead' | 'free'): Doubt[] {
+  const [read, otherwise] =
+    unknownNodes === 'dead'
+      ? ['read as in no quorum', 'Read as free to join any']
+      : ['read as free to join any quorum', 'Read as in none']
+  const hanging = findings.filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
+  const open = findings.filter(
+    ({ code, message }) => code === 'NOT_EXACT' && message.includes(' with unknownNodes ')
+  )
+  const doubts: Doubt[] = []
+  if (hanging.length > 0) {
+    const nodes = [...new Set(hanging.flatMap(({ nodes }) => nodes))].sort()
+    doubts.push({
+      code: 'VERDICT_DEPENDS_ON_UNKNOWN_NODES',
+      words: `This hangs on ${counted(nodes.length, NODES)} of unknown quorum set, ${read}. ${otherwise}, the answer is another one.`,
+      nodes,
+      subjects: subjectsOf(hanging)
+    })
+  }
+  if (open.length > 0) {
+    doubts.push({
+      code: 'NOT_EXACT',
+      words: `Nodes of unknown quorum set are ${read}. ${otherwise}, the answer may be another one: there was no time to find out.`,
+      nodes: [],
+      subjects: subjectsOf(open)
+    })
+  }
+  for (const { code, nodes } of findings) {
+    if (code !== 'ABBREVIATED_KEYS') continue
+    const words =
+      'Keys look abbreviated: one may stand for several nodes, so this may not be what the network is.'
+    doubts.push({ code, words, nodes, subjects: EVERYTHING })
+  }
+  return doubts
+}
+
+/** Whether the data says nothing at all about who asks for whom. */
+export function isNothingKnown(findings: Finding[]): boolean {
+  return findings.some(({ code }) => code === 'NO_QUORUM_SETS')
+}
+
+/** Whether the data says of no archive whether it is good. */
+export function isWithoutHistory(findings: Finding[]): boolean {
+  return findings.some(({ code }) => code === 'NO_HISTORY_DATA')
+}
+
+function subjectsOf(findings: Finding[]): Subject[] {
+  const named = FIELDS.filter(([, fields]) => findings.some(({ message }) => fields.test(message)))
+  return named.length === 0 ? EVERYTHING : named.map(([subject]) => subject)
+}
