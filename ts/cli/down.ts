@@ -6,34 +6,40 @@
  */
 
 import { notValidating, readingOf } from '../study/study.js'
-import type { Reading } from './input.js'
-import type { Options } from './options.js'
 import { say } from './output.js'
-
-/** How a command takes them. */
-export type Down = 'are down' | 'may have halted it' | 'are up'
+import type { Question } from './session.js'
 
 /** Takes them as faulty, and says so. */
-export function takenAsDown(options: Options, reading: Reading): Options {
-  const down = notValidating(reading)
-  if (options.faulty !== undefined || down.length === 0) return options
-  const { length } = down
-  const nodes =
-    length === 1
-      ? '1 node that the data reports as down is'
-      : `${length} nodes that the data reports as down are`
-  say(`${nodes} taken as down (--faulty none: as up)`)
-  return { ...options, faulty: down }
+export function withDownAsFaulty(ask: Question): Question {
+  return async (session, reading, naming) => {
+    const down = notValidating(reading)
+    if (session.options.faulty === undefined && down.length > 0) {
+      const { length } = down
+      const nodes =
+        length === 1
+          ? '1 node that the data reports as down is'
+          : `${length} nodes that the data reports as down are`
+      say(`${nodes} taken as down (--faulty none: as up)`)
+      session.options = { ...session.options, faulty: down }
+    }
+    return ask(session, reading, naming)
+  }
 }
 
-/** Whether no quorum is left without them, which is said. */
-export async function haveHalted(options: Options, reading: Reading): Promise<boolean> {
-  const down = notValidating(reading)
-  if (options.faulty !== undefined || down.length === 0) return false
-  const { coreSize } = await reading.network.analyzeCore({ ...readingOf(options), faultyNodes: down })
-  if (coreSize > 0) return false
-  say(
-    'It has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)'
-  )
-  return true
+/** Counts on them, but calls no network safe that has no quorum without them. */
+export function unlessHalted(ask: Question): Question {
+  return async (session, reading, naming) => {
+    const answer = await ask(session, reading, naming)
+    const down = notValidating(reading)
+    if (session.options.faulty !== undefined || down.length === 0) return answer
+    const { coreSize } = await reading.network.analyzeCore({
+      ...readingOf(session.options),
+      faultyNodes: down
+    })
+    if (coreSize > 0) return answer
+    say(
+      'it has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)'
+    )
+    return { ...answer, verdict: 'unsafe' }
+  }
 }

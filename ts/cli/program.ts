@@ -10,22 +10,21 @@ import { merged, verify, writeCertificate } from './certificate.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
-import { haveHalted, takenAsDown, type Down } from './down.js'
+import { doubted } from './doubt.js'
+import { unlessHalted, withDownAsFaulty } from './down.js'
 import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
 import type { Reading } from './input.js'
 import { intersection } from './intersection.js'
-import { namingOf, type Naming } from '../study/naming.js'
+import { namingOf } from '../study/naming.js'
 import { didYouMean } from './nearest.js'
 import { OPTIONS, something, source, type OptionName, type Options } from './options.js'
 import { say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
-import { Session } from './session.js'
+import { Session, type Question } from './session.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUMS, sets, SPLITTING } from './sets.js'
 import { symmetric } from './symmetric.js'
 import { topTier } from './top-tier.js'
-
-type Question = (session: Session, reading: Reading, naming: Naming) => Promise<Answer>
 
 const READING: OptionName[] = ['organizations', 'unknown', 'countOneNodeQuorums']
 const RUN: OptionName[] = ['timeout', 'anytime', 'threads', 'progress']
@@ -81,29 +80,22 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     [...(['faultyByDefault', 'groupBy', 'scope', 'check', 'certificate'] satisfies OptionName[])],
     { isDefault: true }
   )
-  question(
-    'intersection',
-    intersection,
-    'whether every two quorums share a node',
-    ['faulty', 'check', 'certificate'],
-    {},
-    'may have halted it'
-  )
+  question('intersection', unlessHalted(doubted(intersection)), 'whether every two quorums share a node', [
+    'faulty',
+    'check',
+    'certificate'
+  ])
   question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy', 'certificate'])
   const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check', 'certificate']
-  question(
-    'blocking-sets',
-    asked(BLOCKING),
-    'who can halt the network by stopping',
-    ['faultyIfDown', ...ofSets.slice(1)],
-    {},
-    'are down'
-  )
+  question('blocking-sets', withDownAsFaulty(asked(BLOCKING)), 'who can halt the network by stopping', [
+    'faultyIfDown',
+    ...ofSets.slice(1)
+  ])
   question('splitting-sets', asked(SPLITTING), 'who can make the network split by lying', [
     ...ofSets,
     'scope'
   ])
-  question('quorums', asked(QUORUMS), 'who can close ledgers on their own', ofSets, {}, 'may have halted it')
+  question('quorums', unlessHalted(asked(QUORUMS)), 'who can close ledgers on their own', ofSets)
   question('history-critical', asked(HISTORY_CRITICAL), 'whose archives keep the history', ofSets)
   question('symmetric', symmetric, 'the quorum set that the whole top tier shares, if it does', ['faulty'])
   question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
@@ -218,8 +210,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     ask: Question,
     description: string,
     options: OptionName[],
-    more = {},
-    down: Down = 'are up'
+    more = {}
   ): void {
     command(name, description, [...READING, ...options, ...RUN, ...OUTPUT], more)
       .addArgument(from('[nodes]', NODES))
@@ -228,12 +219,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         answered(options, async (session) => {
           if (program.args[0] === nodes) refuseNoCommand(nodes)
           const reading = await readingFor(session, nodes, organizations)
-          if (down === 'are down') session.options = takenAsDown(session.options, reading)
-          const answer = await ask(session, reading, namingOf(options, reading.directory))
-          if (down === 'may have halted it' && (await haveHalted(session.options, reading))) {
-            return { ...answer, verdict: 'unsafe' }
-          }
-          return answer
+          return ask(session, reading, namingOf(options, reading.directory))
         })
       )
   }
@@ -275,7 +261,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
 }
 
 function asked(kind: Parameters<typeof sets>[0]): Question {
-  return (...question) => sets(kind, ...question)
+  return doubted((...question) => sets(kind, ...question))
 }
 
 /** Standard input can be read once. */

@@ -9,9 +9,14 @@
 import type { AnalysisOptions, Certificate, MinimalSetsIterator } from '../../index.js'
 import { Failure, STATUS } from './failure.js'
 import { read, type Reading } from './input.js'
+import type { Naming } from '../study/naming.js'
 import type { Options } from './options.js'
+import type { Answer } from './output.js'
 import { Progress } from './progress.js'
 import { attributeNamed, nodesNamed } from './understood.js'
+
+/** What a command asks about a network. */
+export type Question = (session: Session, reading: Reading, naming: Naming) => Promise<Answer>
 
 /** What ended a run before its time. */
 export type End = 'timeout' | 'interrupted' | 'terminated'
