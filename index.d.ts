@@ -119,7 +119,7 @@ export interface AnalysisOptions {
   ignoreOneNodeQuorums?: boolean
   /**
    * Also list the inclusion-minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: one smallest set,
-   * no list. Refused by performAnalysis and analyzeSymmetricTopTier, which know no sets.
+   * no list. Refused by calls that list no sets.
    */
   limit?: number
   /** Milliseconds from the call, time in the queue included. Rejects with code 'TIMEOUT' when they run out, unless `anytime`. */
@@ -245,46 +245,6 @@ export type CertificateStatement =
 /** Why nothing contradicts a claim: entries of quorum sets are counted, or a formula in the DIMACS format has a proof in the DRAT format. */
 export type CertificateProof = 'counting' | { refutation: { formula: string; proof: string } }
 
-export interface QuorumIntersectionResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface TopTierResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface BlockingSetsResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface SplittingSetsResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface QuorumsResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface HistoryCriticalResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface FullAnalysis {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface AnalysisResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
 /**
  * Every rejection is an Error with a stable `code`:
  *   'INVALID_INPUT'  the message names the JSON path and what was expected there
@@ -378,18 +338,18 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeTopTierSync(options?: AnalysisOptions | null): TopTierResult
-  /** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`. */
+  /** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit` and `certificate`. */
   analyzeCore(options?: AnalysisOptions | null): Promise<CoreResult>
   /**
-   * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`.
+   * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit` and `certificate`.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeCoreSync(options?: AnalysisOptions | null): CoreResult
-  /** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`. */
+  /** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`, `limit` and `certificate`. */
   analyzeSymmetricTopTier(options?: AnalysisOptions | null): Promise<SymmetricTopTierResult>
   /**
-   * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
+   * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`, `limit` and `certificate`.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
@@ -434,10 +394,10 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeFullSync(options?: AnalysisOptions | null): FullAnalysis
-  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+  /** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
   performAnalysis(options?: AnalysisOptions | null): Promise<AnalysisResult>
   /**
-   * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
+   * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
@@ -490,6 +450,8 @@ export interface AnalysisResult {
   findings: Array<Finding>
   /** Package, version and semantics that produced the figures, to store beside them. */
   engine: string
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /** How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids. */
@@ -502,11 +464,11 @@ export declare function analyzeBlockingSets(nodes: NetworkInput, organizations?:
  */
 export declare function analyzeBlockingSetsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): BlockingSetsResult
 
-/** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`. */
+/** The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit` and `certificate`. */
 export declare function analyzeCore(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<CoreResult>
 
 /**
- * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`.
+ * The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit` and `certificate`.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
@@ -562,11 +524,11 @@ export declare function analyzeSplittingSets(nodes: NetworkInput, organizations?
  */
 export declare function analyzeSplittingSetsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): SplittingSetsResult
 
-/** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`. */
+/** The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`, `limit` and `certificate`. */
 export declare function analyzeSymmetricTopTier(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<SymmetricTopTierResult>
 
 /**
- * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`.
+ * The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`, `limit` and `certificate`.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
@@ -612,6 +574,8 @@ export interface BlockingSetsResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /** The nodes on which everybody else depends. */
@@ -658,6 +622,8 @@ export interface FullAnalysis {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /** What is loaded and that it answers. */
@@ -705,6 +671,8 @@ export interface HistoryCriticalResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
   /** The sets found: one smallest, or with `limit` the same as `sets`. */
   criticalSets: string[][]
   /** A quorum that would be left without any good history archive. Public keys, sorted. */
@@ -739,11 +707,11 @@ export interface Occurrence {
   share: number
 }
 
-/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
+/** All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only. */
 export declare function performAnalysis(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<AnalysisResult>
 
 /**
- * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
+ * All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
@@ -791,6 +759,8 @@ export interface QuorumIntersectionResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /** Nested threshold set, as network explorers publish it. Entries count as often as they are listed. */
@@ -836,6 +806,8 @@ export interface QuorumsResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
   /** False when no quorum exists at all. */
   hasQuorum: boolean
   /** False when two disjoint quorums exist, when no quorum exists, and where the call ended before it was proven. */
@@ -882,6 +854,8 @@ export interface SplittingSetsResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
   /** Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven. */
   hasQuorumIntersection: boolean
   /** Witness: one of two quorums that meet only inside `exampleSet`, its members taken as Byzantine. Public keys, sorted. */
@@ -912,6 +886,8 @@ export interface TopTierResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /** Whether a certificate proves what it claims. */

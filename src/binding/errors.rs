@@ -26,6 +26,9 @@ pub(super) enum Failure {
     Internal(String),
 }
 
+/// What comes of a call.
+pub(super) type Outcome<R> = std::result::Result<R, Failure>;
+
 impl Failure {
     fn code(&self) -> &'static str {
         match self {

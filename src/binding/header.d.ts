@@ -119,7 +119,7 @@ export interface AnalysisOptions {
   ignoreOneNodeQuorums?: boolean
   /**
    * Also list the inclusion-minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: one smallest set,
-   * no list. Refused by performAnalysis and analyzeSymmetricTopTier, which know no sets.
+   * no list. Refused by calls that list no sets.
    */
   limit?: number
   /** Milliseconds from the call, time in the queue included. Rejects with code 'TIMEOUT' when they run out, unless `anytime`. */
@@ -244,46 +244,6 @@ export type CertificateStatement =
 
 /** Why nothing contradicts a claim: entries of quorum sets are counted, or a formula in the DIMACS format has a proof in the DRAT format. */
 export type CertificateProof = 'counting' | { refutation: { formula: string; proof: string } }
-
-export interface QuorumIntersectionResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface TopTierResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface BlockingSetsResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface SplittingSetsResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface QuorumsResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface HistoryCriticalResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface FullAnalysis {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
-
-export interface AnalysisResult {
-  /** With `certificate: true`: what proves the answer. */
-  certificate?: Certificate
-}
 
 /**
  * Every rejection is an Error with a stable `code`:

@@ -2,6 +2,7 @@
 //!
 //! Functions that analyse return promises, and the work runs on libuv's worker threads; those that end in `Sync` block.
 
+mod accepted;
 mod caller;
 mod errors;
 mod input;
@@ -13,6 +14,7 @@ mod question;
 mod results;
 mod stream;
 mod task;
+mod values;
 
 use std::sync::Arc;
 
@@ -21,30 +23,28 @@ use napi_derive::napi;
 
 use crate::analysis;
 use crate::budget::Budget;
-use crate::certify::certify;
 use crate::network::preprocess as preprocess_nodes;
 use crate::sat::SOLVER;
+use accepted::*;
+use errors::Outcome;
 use input::Input;
 use network_class::FbasNetwork;
-use options::{CallOptions, Grouping};
-use question::{verification, Analysis, Certify, Question};
+use options::CallOptions;
+use question::{computed, proven, verification, Analysis, Answering, Question};
 use results::*;
-use task::{block, start, Answer, Call, Outcome, Returned};
-
-const ALL_GROUPINGS: Grouping = Grouping::Refused("this analysis always answers for all four groupings");
-const QUORUMS_OF_NODES: Grouping = Grouping::Refused("quorums are of nodes");
-const NODES_ONLY: Grouping = Grouping::Refused("a symmetric top tier is a quorum set of nodes");
+use task::{block, start, Answer, Call, Returned};
+use values::JsonText;
 
 /// Reads the arguments of an analysis, whose work parses first.
 fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
     env: &'env Env,
     (nodes, organizations, options): (Unknown, Option<Unknown>, Option<Unknown<'env>>),
-    grouping: Grouping,
+    accepted: Accepted,
     analysis: Analysis<T>,
-    certify: Certify<T>,
+    answer: Answering<T, R>,
 ) -> Outcome<Call<'env>> {
-    let options = CallOptions::read(env, options, grouping)?;
-    let question = Question::<T, R>::new(analysis, certify, &options)?;
+    let options = CallOptions::read(env, options, &accepted)?;
+    let question = Question { analysis, answer, asks_for_certificate: options.asks_for_certificate };
     let input = Input::read(env, nodes, organizations)?;
     Ok(Call::new(options, move |options, budget| question.answer(&input.parse()?, options, budget)))
 }
@@ -52,7 +52,7 @@ fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
 /// Declares an analysis four times: as a function and as a method of a parsed network, each with a form that blocks.
 macro_rules! analyses {
     // Docs and types are plain strings here: napi-derive does not read what went through a macro otherwise.
-    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $grouping:expr, $analysis:expr, $certify:expr;)*) => {$(
+    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $accepted:ident, $analysis:expr, $answer:ident;)*) => {$(
         #[doc = $doc]
         #[napi(
             ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
@@ -64,7 +64,7 @@ macro_rules! analyses {
             organizations: Option<Unknown<'env>>,
             options: Option<Unknown<'env>>,
         ) -> Result<Object<'env>> {
-            start(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis, $certify))
+            start(env, read::<_, $result>(env, (nodes, organizations, options), $accepted, $analysis, $answer))
         }
 
         #[doc = $doc]
@@ -80,7 +80,7 @@ macro_rules! analyses {
             organizations: Option<Unknown<'env>>,
             options: Option<Unknown<'env>>,
         ) -> Result<Object<'env>> {
-            block(env, read::<_, $result>(env, (nodes, organizations, options), $grouping, $analysis, $certify))
+            block(env, read::<_, $result>(env, (nodes, organizations, options), $accepted, $analysis, $answer))
         }
 
         impl Returned for $result {}
@@ -94,7 +94,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                start(env, self.call::<_, $result>(env, options, $grouping, $analysis, $certify))
+                start(env, self.call::<_, $result>(env, options, $accepted, $analysis, $answer))
             }
 
             #[doc = $doc]
@@ -106,7 +106,7 @@ macro_rules! analyses {
                 env: &'env Env,
                 options: Option<Unknown<'env>>,
             ) -> Result<Object<'env>> {
-                block(env, self.call::<_, $result>(env, options, $grouping, $analysis, $certify))
+                block(env, self.call::<_, $result>(env, options, $accepted, $analysis, $answer))
             }
         }
     )*};
@@ -114,34 +114,34 @@ macro_rules! analyses {
 
 analyses! {
     "Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`."
-    analyze_quorum_intersection analyze_quorum_intersection_sync "Promise<QuorumIntersectionResult>" "QuorumIntersectionResult" QuorumIntersectionResult QUORUMS_OF_NODES, analysis::quorum_intersection, Some(certify);
+    analyze_quorum_intersection analyze_quorum_intersection_sync "Promise<QuorumIntersectionResult>" "QuorumIntersectionResult" QuorumIntersectionResult QUORUM_INTERSECTION, analysis::quorum_intersection, proven;
 
     "The union of all minimal quorums; by group, the groups of its nodes. Refuses `limit`."
-    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult Grouping::WithoutSets, analysis::top_tier, Some(certify);
+    analyze_top_tier analyze_top_tier_sync "Promise<TopTierResult>" "TopTierResult" TopTierResult TOP_TIER, analysis::top_tier, proven;
 
-    "The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit`."
-    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult Grouping::WithoutSets, analysis::core, None;
+    "The core: the strongly connected parts of the network that contain a quorum, unknown nodes that may join any counted in with each; by group, the groups of its nodes. Everybody else only follows. Refuses `limit` and `certificate`."
+    analyze_core analyze_core_sync "Promise<CoreResult>" "CoreResult" CoreResult CORE, analysis::core, computed;
 
-    "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`."
-    analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult NODES_ONLY, analysis::symmetric_top_tier, None;
+    "The quorum set that exactly the nodes it names share and that no quorum avoids, if there is one. Refuses `groupBy`, `limit` and `certificate`."
+    analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult SYMMETRIC_TOP_TIER, analysis::symmetric_top_tier, computed;
 
     "How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids."
-    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult Grouping::ByOption, analysis::blocking_sets, Some(certify);
+    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult SETS, analysis::blocking_sets, proven;
 
     "How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do."
-    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult Grouping::ByOption, analysis::splitting_sets, Some(certify);
+    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult SETS, analysis::splitting_sets, proven;
 
     "Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum."
-    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult Grouping::ByOption, analysis::quorums, Some(certify);
+    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult SETS, analysis::quorums, proven;
 
     "How few history archives, if they fail, leave a quorum that closes ledgers nobody archives."
-    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult Grouping::ByOption, analysis::history_critical, Some(certify);
+    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult SETS, analysis::history_critical, proven;
 
     "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
-    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis Grouping::ByOption, analysis::full_analysis, Some(certify);
+    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis SETS, analysis::full_analysis, proven;
 
-    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
-    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult ALL_GROUPINGS, analysis::perform_analysis, Some(certify);
+    "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
+    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult PERFORM_ANALYSIS, analysis::perform_analysis, proven;
 }
 
 /// Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that
@@ -170,12 +170,12 @@ impl Returned for PreprocessResult {}
 #[napi(ts_args_type = "nodes: NetworkInput", ts_return_type = "Promise<PreprocessResult>")]
 pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'env>> {
     let read = || -> Outcome<Call<'env>> {
-        let options = CallOptions::read(env, None, Grouping::ByOption)?;
+        let options = CallOptions::none();
         let input = Input::read(env, nodes, None)?;
         Ok(Call::new(options, move |_: &_, _: &Budget| {
             let (nodes, found) = preprocess_nodes(input.nodes())?;
             let nodes = JsonText(serde_json::Value::from(nodes).to_string());
-            Ok(Answer::of(PreprocessResult { nodes, findings: findings(&found) }, None))
+            Ok(Answer::of(PreprocessResult { nodes, findings: findings(&found) }))
         }))
     };
     start(env, read())

@@ -6,13 +6,15 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 use serde_json::json;
 
-use super::errors::Failure;
+use super::accepted::{Accepted, ITERATOR};
+use super::errors::{Failure, Outcome};
 use super::input::Input;
-use super::options::{grouping, CallOptions, Grouping};
-use super::question::{verification, Analysis, Certify, Question};
+use super::options::{grouping, CallOptions};
+use super::question::{verification, Analysis, Answering, Question};
 use super::results::*;
 use super::stream::MinimalSetsIterator;
-use super::task::{block, start, Answer, Call, Outcome, Returned};
+use super::task::{block, start, Answer, Call, Returned};
+use super::values::JsonText;
 use crate::analysis::{SetsOf, Timed};
 use crate::network::{Groups, Network, Organization};
 
@@ -57,12 +59,12 @@ impl FbasNetwork {
         nodes: Unknown<'env>,
         organizations: Option<Unknown<'env>>,
     ) -> Outcome<Call<'env>> {
-        let options = CallOptions::read(env, None, Grouping::ByOption)?;
+        let options = CallOptions::none();
         let input = Input::read(env, nodes, organizations)?;
         Ok(Call::new(options, move |_: &_, _: &_| {
             let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
             let held = Held { network: Arc::new(input.parse()?), weight };
-            Ok(Answer::of(FbasNetwork { held: Mutex::new(Some(held)) }, None))
+            Ok(Answer::of(FbasNetwork { held: Mutex::new(Some(held)) }))
         }))
     }
 
@@ -71,20 +73,20 @@ impl FbasNetwork {
         &self,
         env: &'env Env,
         options: Option<Unknown<'env>>,
-        grouping: Grouping,
+        accepted: Accepted,
         analysis: Analysis<T>,
-        certify: Certify<T>,
+        answer: Answering<T, R>,
     ) -> Outcome<Call<'env>> {
         let network = self.network()?;
-        let options = CallOptions::read(env, options, grouping)?;
-        let question = Question::<T, R>::new(analysis, certify, &options)?;
+        let options = CallOptions::read(env, options, &accepted)?;
+        let question = Question { analysis, answer, asks_for_certificate: options.asks_for_certificate };
         Ok(Call::new(options, move |options, budget| question.answer(&network, options, budget)))
     }
 
     fn all_sets(&self, env: &Env, of: SetsOf, options: Option<Unknown>) -> Result<MinimalSetsIterator> {
         let sets = || {
             let network = self.network()?;
-            MinimalSetsIterator::new(network, of, CallOptions::read(env, options, Grouping::ByOption)?)
+            MinimalSetsIterator::new(network, of, CallOptions::read(env, options, &ITERATOR)?)
         };
         sets().map_err(|failure| failure.thrown(env))
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use napi::bindgen_prelude::*;
 use napi::{JsValue, ValueType};
 
+use super::accepted::Accepted;
 use super::caller;
 use super::errors::Failure;
 use super::input::is_absent;
@@ -12,17 +13,6 @@ use super::results::Progress;
 use crate::analysis::{Options, Scope};
 use crate::budget::Budget;
 use crate::network::{GroupBy, InputError, UnknownNodes};
-
-/// Whether an analysis counts groups.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grouping {
-    /// It counts the groups of `groupBy`.
-    ByOption,
-    /// `groupBy` makes no sense for it, for this reason.
-    Refused(&'static str),
-    /// `groupBy` counts, but there are no sets that `limit` could be about.
-    WithoutSets,
-}
 
 /// What the options of a call say.
 pub(super) struct CallOptions<'env> {
@@ -44,16 +34,21 @@ const MAX_LIMIT: f64 = 9_007_199_254_740_991.0;
 type Read<T> = std::result::Result<T, Failure>;
 
 impl<'env> CallOptions<'env> {
-    /// Reads the options; null and undefined mean absent throughout. An option that is not known is refused, as it may
-    /// be a known one with a typing error.
-    pub fn read(env: &'env Env, options: Option<Unknown<'env>>, grouping: Grouping) -> Read<Self> {
-        let mut result = CallOptions {
+    /// Those of a call that takes none.
+    pub fn none() -> Self {
+        CallOptions {
             analysis: Options::default(),
             budget: Budget::unlimited(),
             asks_for_certificate: false,
             signal: None,
             on_progress: None,
-        };
+        }
+    }
+
+    /// Reads the options; null and undefined mean absent throughout. An option that is not known is refused, as it may
+    /// be a known one with a typing error.
+    pub fn read(env: &'env Env, options: Option<Unknown<'env>>, accepted: &Accepted) -> Read<Self> {
+        let mut result = Self::none();
         let Some(options) = options else { return Ok(result) };
         if is_absent(&options)? {
             return Ok(result);
@@ -73,11 +68,13 @@ impl<'env> CallOptions<'env> {
                 continue;
             }
             let path = format!("options.{name}");
+            // What is switched off asks for nothing.
+            let is_off = value.get_type()? == ValueType::Boolean && !truth(value, &path)?;
+            if let Some(problem) = accepted.problem(&name).filter(|_| !is_off) {
+                return Err(invalid(&path, &problem));
+            }
             match name.as_str() {
                 "groupBy" => {
-                    if let Grouping::Refused(reason) = grouping {
-                        return Err(invalid(&path, reason));
-                    }
                     result.analysis.group_by = GroupBy::named(&text(value, &path)?);
                 }
                 "faultyNodes" => result.analysis.faulty_nodes = texts(value, &path)?,
@@ -118,9 +115,6 @@ impl<'env> CallOptions<'env> {
                 "certificate" => result.asks_for_certificate = truth(value, &path)?,
                 "anytime" => result.analysis.anytime = truth(value, &path)?,
                 "limit" => {
-                    if !matches!(grouping, Grouping::ByOption) {
-                        return Err(invalid(&path, "this analysis lists no sets"));
-                    }
                     let limit = number(value, &path)?;
                     if limit.fract() != 0.0 || !(0.0..=MAX_LIMIT).contains(&limit) {
                         return Err(invalid(&path, "expected a whole number, 0 or more"));
@@ -148,29 +142,6 @@ impl CallOptions<'_> {
         }
         if self.on_progress.is_some() {
             return Err(invalid("options.onProgress", "a synchronous call cannot tell its progress"));
-        }
-        Ok(self)
-    }
-
-    /// The same for the check of a certificate, which says itself how the network is read.
-    pub fn of_verification(self) -> Read<Self> {
-        let CallOptions { analysis, asks_for_certificate, on_progress, .. } = &self;
-        if *analysis != Options::default() || *asks_for_certificate || on_progress.is_some() {
-            return Err(invalid("options", "expected no other options than timeoutMs and signal"));
-        }
-        Ok(self)
-    }
-
-    /// The same for an iterator, which hands out what it has found as it goes.
-    pub fn of_iterator(self) -> Read<Self> {
-        if self.analysis.anytime {
-            return Err(invalid("options.anytime", "an iterator has handed out what it found so far"));
-        }
-        if self.asks_for_certificate {
-            return Err(invalid("options.certificate", "an iterator has no certificate"));
-        }
-        if self.on_progress.is_some() {
-            return Err(invalid("options.onProgress", "an iterator tells its progress by its sets"));
         }
         Ok(self)
     }

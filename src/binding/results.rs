@@ -1,14 +1,13 @@
 //! Results as JavaScript sees them. Doc comments flow into index.d.ts.
 
-use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 use num_bigint::BigUint;
 
-use super::task::Outcome;
+use super::errors::Outcome;
+use super::values::{JsonText, SetOfNames, Sets};
 use crate::analysis::{self, MinimalSet, NamedQuorumSet, SetCounts, Timed};
 use crate::budget::Budget;
 use crate::network::{self, Network};
@@ -40,6 +39,9 @@ pub struct TopTierResult {
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
+    /// With `certificate: true`: what proves the answer.
+    #[napi(ts_type = "Certificate")]
+    pub certificate: Option<JsonText>,
 }
 
 /// Whether every two quorums share a node.
@@ -58,6 +60,9 @@ pub struct QuorumIntersectionResult {
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
+    /// With `certificate: true`: what proves the answer.
+    #[napi(ts_type = "Certificate")]
+    pub certificate: Option<JsonText>,
 }
 
 /// The nodes on which everybody else depends.
@@ -119,6 +124,9 @@ macro_rules! minimal_set_result {
             pub engine: String,
             /// Wall-clock time of the work on its thread, in milliseconds.
             pub execution_time_ms: f64,
+            /// With `certificate: true`: what proves the answer.
+            #[napi(ts_type = "Certificate")]
+            pub certificate: Option<JsonText>,
             $(#[doc = $field_doc] $(#[$attribute])* pub $field: $type,)*
         }
 
@@ -146,6 +154,7 @@ macro_rules! minimal_set_result {
                     occurrences,
                     engine: analysis::engine(),
                     execution_time_ms: milliseconds(time),
+                    certificate: None,
                     $($field,)*
                 }
             }
@@ -194,6 +203,27 @@ minimal_set_result! {
     }
 }
 
+/// A result that may come with what proves it.
+pub(super) trait Provable {
+    /// The place of its certificate.
+    fn certificate(&mut self) -> &mut Option<JsonText>;
+}
+
+macro_rules! provable {
+    ($($result:ident)*) => {$(
+        impl Provable for $result {
+            fn certificate(&mut self) -> &mut Option<JsonText> {
+                &mut self.certificate
+            }
+        }
+    )*};
+}
+
+provable! {
+    QuorumIntersectionResult TopTierResult BlockingSetsResult SplittingSetsResult QuorumsResult HistoryCriticalResult FullAnalysis
+    AnalysisResult
+}
+
 /// How many minimal sets have one size.
 #[napi(object, object_from_js = false)]
 pub struct SizeCount {
@@ -228,91 +258,6 @@ impl IterationStep {
     /// The next set, or the end.
     pub(super) fn of(set: Option<SetOfNames>) -> Self {
         IterationStep { done: set.is_none(), value: set }
-    }
-}
-
-/// A list of sets of names: every name once, and the sets by its place. JavaScript puts them together.
-#[derive(Default)]
-pub struct Sets {
-    names: Vec<Arc<str>>,
-    members: Vec<u32>,
-    /// Where in `members` each set ends.
-    ends: Vec<u32>,
-}
-
-/// Puts a list of sets together in a fraction of the time that it takes from outside, where every element is a call into V8.
-const PUT_TOGETHER: &str = "(names, members, ends) => {
-  const sets = new Array(ends.length)
-  for (let index = 0, place = 0; index < ends.length; index++) {
-    const set = new Array(ends[index] - place)
-    for (let member = 0; member < set.length; member++, place++) set[member] = names[members[place]]
-    sets[index] = set
-  }
-  return sets
-}";
-
-impl From<&[Vec<Arc<str>>]> for Sets {
-    fn from(sets: &[Vec<Arc<str>>]) -> Self {
-        let mut result = Sets::default();
-        let mut places: HashMap<*const u8, u32> = HashMap::new();
-        for set in sets {
-            for name in set {
-                let place = *places.entry(name.as_ptr()).or_insert_with(|| {
-                    result.names.push(name.clone());
-                    result.names.len() as u32 - 1
-                });
-                result.members.push(place);
-            }
-            result.ends.push(result.members.len() as u32);
-        }
-        result
-    }
-}
-
-/// A value as JavaScript reads it from its text: at once, and so that a property called `__proto__` is a property.
-pub struct JsonText(pub(super) String);
-
-impl JsonText {
-    /// The text of a list, one item after the other, as all of them as values would take many times the memory.
-    pub fn list(items: impl Iterator<Item = serde_json::Value>) -> Self {
-        let items: Vec<String> = items.map(|item| item.to_string()).collect();
-        JsonText(format!("[{}]", items.join(",")))
-    }
-}
-
-// napi-rs has every conversion declared unsafe, as callers promise that the environment is valid.
-#[allow(unsafe_code)]
-impl ToNapiValue for JsonText {
-    unsafe fn to_napi_value(env: napi::sys::napi_env, text: Self) -> Result<napi::sys::napi_value> {
-        let parse: Function<String, Unknown> = Env::from_raw(env).run_script("JSON.parse")?;
-        let value = parse.call(text.0)?;
-        Unknown::to_napi_value(env, value)
-    }
-}
-
-/// A set of names as JavaScript gets it.
-pub struct SetOfNames(pub(super) Vec<Arc<str>>);
-
-// napi-rs has every conversion declared unsafe, as callers promise that the environment is valid.
-#[allow(unsafe_code)]
-impl ToNapiValue for Sets {
-    unsafe fn to_napi_value(env: napi::sys::napi_env, sets: Self) -> Result<napi::sys::napi_value> {
-        let put_together: PutTogether = Env::from_raw(env).run_script(PUT_TOGETHER)?;
-        let names = sets.names.iter().map(|name| name.to_string()).collect();
-        let lists = (Uint32Array::new(sets.members), Uint32Array::new(sets.ends));
-        let sets = put_together.call(FnArgs::from((names, lists.0, lists.1)))?;
-        Unknown::to_napi_value(env, sets)
-    }
-}
-
-/// What [`PUT_TOGETHER`] is.
-type PutTogether<'env> = Function<'env, FnArgs<(Vec<String>, Uint32Array, Uint32Array)>, Unknown<'env>>;
-
-#[allow(unsafe_code)]
-impl ToNapiValue for SetOfNames {
-    unsafe fn to_napi_value(env: napi::sys::napi_env, set: Self) -> Result<napi::sys::napi_value> {
-        let names: Vec<&str> = set.0.iter().map(|name| &**name).collect();
-        Vec::to_napi_value(env, names)
     }
 }
 
@@ -352,6 +297,9 @@ pub struct FullAnalysis {
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
+    /// With `certificate: true`: what proves the answer.
+    #[napi(ts_type = "Certificate")]
+    pub certificate: Option<JsonText>,
 }
 
 /// What a network explorer stores per grouping. 0 is always a real 0: already halted, already split.
@@ -387,6 +335,9 @@ pub struct AnalysisResult {
     pub findings: Vec<Finding>,
     /// Package, version and semantics that produced the figures, to store beside them.
     pub engine: String,
+    /// With `certificate: true`: what proves the answer.
+    #[napi(ts_type = "Certificate")]
+    pub certificate: Option<JsonText>,
 }
 
 /// How far an analysis is.
@@ -535,6 +486,7 @@ impl From<Timed<analysis::TopTier>> for TopTierResult {
             is_exact: value.is_exact,
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
+            certificate: None,
         }
     }
 }
@@ -548,6 +500,7 @@ impl From<Timed<analysis::QuorumIntersection>> for QuorumIntersectionResult {
             disjoint_quorums: pair(value.disjoint_quorums),
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
+            certificate: None,
         }
     }
 }
@@ -622,6 +575,7 @@ impl From<Timed<analysis::FullAnalysis>> for FullAnalysis {
             findings: findings(&value.findings),
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
+            certificate: None,
         }
     }
 }
@@ -648,6 +602,7 @@ impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
             isp: value.isp.into(),
             findings: findings(&value.findings),
             engine: analysis::engine(),
+            certificate: None,
         }
     }
 }

@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
+use super::errors::Outcome;
 use super::options::CallOptions;
-use super::results::{IterationStep, SetOfNames};
-use super::task::{start, Answer, Call, Outcome, Returned};
+use super::results::IterationStep;
+use super::task::{start, Answer, Call, Returned};
+use super::values::SetOfNames;
 use crate::analysis::{minimal_sets, MinimalSets, Options, SetsOf};
 use crate::budget::Budget;
 use crate::network::Network;
@@ -100,7 +102,7 @@ impl Shared {
 impl MinimalSetsIterator {
     /// All minimal sets of a network, on demand.
     pub(super) fn new(network: Arc<Network>, of: SetsOf, options: CallOptions) -> Outcome<Self> {
-        let CallOptions { analysis, budget, signal, .. } = options.of_iterator()?;
+        let CallOptions { analysis, budget, signal, .. } = options;
         Ok(MinimalSetsIterator {
             shared: Arc::new(Shared {
                 source: Mutex::new(Source::New(network, of)),
@@ -156,7 +158,7 @@ impl MinimalSetsIterator {
             CallOptions { analysis, budget, signal, on_progress: None, asks_for_certificate: false };
         let shared = self.shared.clone();
         let work = move |options: &Options, budget: &Budget| {
-            Ok(Answer::of(IterationStep::of(shared.find(options, budget)?), None))
+            Ok(Answer::of(IterationStep::of(shared.find(options, budget)?)))
         };
         start(env, Ok(Call::new(options, work)))
     }

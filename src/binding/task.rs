@@ -7,17 +7,13 @@ use napi::bindgen_prelude::*;
 use napi::JsDeferred;
 
 use super::caller;
-use super::errors::Failure;
+use super::errors::{Failure, Outcome};
 use super::lifetime::Lifetime;
 use super::options::CallOptions;
 use super::progress::Listener;
-use super::results::JsonText;
 use crate::analysis::Options;
 use crate::budget::Budget;
-use crate::verify::Certificate;
 
-/// What comes of a call.
-pub(super) type Outcome<R> = std::result::Result<R, Failure>;
 type Deferred = JsDeferred<ObjectRef<false>, Resolver>;
 type Resolver = Box<dyn FnOnce(Env) -> Result<ObjectRef<false>> + Send>;
 /// What a call does on a worker thread.
@@ -35,14 +31,11 @@ pub(super) trait Returned: ToNapiValue + 'static {
 pub(super) struct Answer(Resolver);
 
 impl Answer {
-    /// A result, with its certificate if there is one.
-    pub fn of<R: Returned + Send>(result: R, certificate: Option<Certificate>) -> Self {
+    /// A result.
+    pub fn of<R: Returned + Send>(result: R) -> Self {
         Answer(Box::new(move |env| {
             result.announce(&env)?;
-            let mut object = Object::from_unknown(result.into_unknown(&env)?)?;
-            if let Some(certificate) = certificate {
-                object.set("certificate", JsonText(serde_json::to_string(&certificate)?))?;
-            }
+            let object = Object::from_unknown(result.into_unknown(&env)?)?;
             // A reference, as a value itself would not outlive this closure; napi frees it when the promise has it.
             object.create_ref()
         }))

@@ -1,0 +1,112 @@
+/** Which call takes which options: tried, and held against docs/usage.md and the comments of the functions. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+import * as fbas from '../index.js'
+import { TWO_OF_THREE } from './networks.js'
+
+/** Every option, with a value that is fine in itself. */
+const OPTIONS: Required<fbas.AnalysisOptions> = {
+  groupBy: 'isp',
+  faultyNodes: [],
+  unknownNodes: 'dead',
+  scope: 'core',
+  ignoreOneNodeQuorums: true,
+  limit: 1,
+  timeoutMs: 60_000,
+  anytime: true,
+  signal: new AbortController().signal,
+  onProgress: () => {},
+  certificate: true,
+  threads: 1
+}
+
+type Call = (options: object) => unknown
+
+async function calls(): Promise<Record<string, Call>> {
+  const network = await fbas.FbasNetwork.load(TWO_OF_THREE)
+  const { certificate } = await network.analyzeTopTier({ certificate: true })
+  assert.ok(certificate)
+  const asked = [
+    'analyzeQuorumIntersection',
+    'analyzeTopTier',
+    'analyzeCore',
+    'analyzeSymmetricTopTier',
+    'analyzeBlockingSets',
+    'analyzeSplittingSets',
+    'analyzeQuorums',
+    'analyzeHistoryCritical',
+    'analyzeFull',
+    'performAnalysis'
+  ] as const
+  const listed = [
+    'minimalQuorums',
+    'minimalBlockingSets',
+    'minimalSplittingSets',
+    'minimalHistoryCriticalSets'
+  ] as const
+  return Object.fromEntries<Call>([
+    ...asked.map((name): [string, Call] => [
+      name,
+      async (options) => {
+        const results = [await fbas[name](TWO_OF_THREE, null, options), await network[name](options)]
+        for (const result of results) assert.equal('certificate' in result, 'certificate' in options)
+      }
+    ]),
+    ...listed.map((name): [string, Call] => [name, (options) => network[name](options)]),
+    ['verifyCertificate', (options) => network.verifyCertificate(certificate, options)]
+  ])
+}
+
+async function refusedBy(name: string, call: Call): Promise<string[]> {
+  const refused: string[] = []
+  for (const [option, value] of Object.entries(OPTIONS)) {
+    try {
+      await call({ [option]: value })
+    } catch (error) {
+      const { code, message } = error as fbas.FbasError
+      assert.equal(code, 'INVALID_INPUT', message)
+      const called = name.startsWith('minimal') ? 'an iterator' : name
+      assert.ok(message.startsWith(`options.${option}: means nothing for ${called}: `), message)
+      refused.push(option)
+    }
+  }
+  return refused.sort()
+}
+
+/** What stands between backticks. */
+const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+
+test('what means nothing for a call is refused, as documented', async () => {
+  const guide = readFileSync('docs/usage.md', 'utf8')
+  const table = /\| call +\| refuses +\|\n\| -+ \| -+ \|\n((?:\|.*\n)+)/.exec(guide)?.[1]
+  assert.ok(table, 'the table of docs/usage.md')
+  const rows = table.trim().split('\n')
+  const documented = rows.flatMap((row) => {
+    const [, names = '', refused = ''] = row.split('|')
+    return named(names).map((name): [string, string[]] => [name, named(refused).sort()])
+  })
+  const found: [string, string[]][] = []
+  for (const [name, call] of Object.entries(await calls())) found.push([name, await refusedBy(name, call)])
+  assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(found))
+
+  const declarations = readFileSync('index.d.ts', 'utf8')
+  for (const [name, refused] of found.filter(([name]) => /^(analyze|perform)/.test(name))) {
+    const comment = new RegExp(`/\\*\\* ([^\\n]*) \\*/\\nexport declare function ${name}\\(`).exec(
+      declarations
+    )?.[1]
+    assert.ok(comment, name)
+    assert.deepEqual(
+      named(/Refuses [^.]*/.exec(comment)?.[0] ?? '').sort(),
+      refused,
+      `the comment of ${name}`
+    )
+  }
+})
+
+test('an option that is off is refused by nobody', async () => {
+  const network = await fbas.FbasNetwork.load(TWO_OF_THREE)
+  assert.equal((await network.analyzeCore({ certificate: false })).coreSize, 3)
+  assert.ok(network.minimalQuorums({ anytime: false }))
+})
