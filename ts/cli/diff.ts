@@ -2,7 +2,9 @@
 
 import { changesBetween, doubtsOfChanges, type Change } from '../study/changes.js'
 import { checkOf } from '../study/check.js'
-import { counted, GROUPINGS, groupingOf, NODES } from '../study/groupings.js'
+import type { Directory } from '../study/directory.js'
+import { GROUPINGS, groupingOf, NODES } from '../study/groupings.js'
+import { membersWords } from '../study/members.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import { study, unprovenIn } from '../study/study.js'
 import type { Reading } from './input.js'
@@ -31,7 +33,12 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
     'change' in change && (change.change === 'left' || change.change === 'gone')
   const named = changes.map((change) => forPrograms(change, isOfOld(change) ? old : now))
   return {
-    text: (look) => text(look, { changes, doubts, old, now, titles: [before.title, after.title] }),
+    text: (look) =>
+      text(look, {
+        ...{ changes, doubts, titles: [before.title, after.title] },
+        old: { naming: old, directory: older.directory },
+        now: { naming: now, directory: newer.directory }
+      }),
     json: {
       old: { title: before.title, sources: before.sources },
       new: { title: after.title, sources: after.sources },
@@ -53,19 +60,25 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   }
 }
 
+/** What the members of one snapshot are called, and which of them are groups. */
+interface Side {
+  naming: Naming
+  directory: Directory
+}
+
 interface Told {
   changes: Change[]
   doubts: ReturnType<typeof doubtsOfChanges>
-  old: Naming
-  now: Naming
+  old: Side
+  now: Side
   titles: [string, string]
 }
 
 function text(look: Look, { changes, doubts, old, now, titles }: Told): string {
   const { colors } = look
-  const title = colors.bold(titles.map(now.title).join(' → '))
+  const title = colors.bold(titles.map(now.naming.title).join(' → '))
   const doubtful = doubts.flatMap(({ side, words, nodes }) => {
-    const [naming, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
+    const [{ naming }, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
     return doubtsText(look, [{ words: `${naming.title(name)}: ${words}`, nodes }], naming)
   })
   if (changes.length === 0) return [title, ...doubtful, 'Nothing changed.'].join('\n\n')
@@ -90,8 +103,8 @@ function text(look: Look, { changes, doubts, old, now, titles }: Told): string {
     ...section(look, 'Other quorum sets than before', quorumSets('changed')),
     ...section(look, 'Quorum sets that are not known any more', quorumSets('lost')),
     ...section(look, 'Quorum sets that were not known before', quorumSets('found')),
-    ...section(look, 'New findings', findings(look, found('new'), now)),
-    ...section(look, 'Findings that are gone', findings(look, found('gone'), old))
+    ...section(look, 'New findings', findings(look, found('new'), now.naming)),
+    ...section(look, 'Findings that are gone', findings(look, found('gone'), old.naming))
   ].join('\n\n')
 }
 
@@ -112,7 +125,7 @@ function figureTable(look: Look, figures: Figure[]): string {
 }
 
 /** Who came and who went, a line for each way of counting. */
-function moves(look: Look, members: Member[], old: Naming, now: Naming): string {
+function moves(look: Look, members: Member[], old: Side, now: Side): string {
   const lines = new Map<string, Member[]>()
   for (const member of members) {
     const key = `${member.change} ${'counting' in member ? member.counting : ''}`
@@ -127,13 +140,14 @@ function moves(look: Look, members: Member[], old: Naming, now: Naming): string 
     .map((members) => {
       const [{ change, ...first } = { change: 'changed' as const }] = members
       const grouping = 'counting' in first ? groupingOf(first.counting) : NODES
-      const naming = change === 'left' ? old : now
+      const { naming, directory } = change === 'left' ? old : now
       const labels = members.map(({ member }) => member)
       const listed =
         labels.length > MOST_LISTED
           ? naming.list(labels, grouping, MOST_LISTED)
           : naming.listFully(labels, grouping)
-      return paragraph(look, `${signs[change]} ${counted(labels.length, grouping)}: ${listed}`, 2, 4)
+      const who = membersWords({ kind: 'exactly', size: labels.length }, labels, grouping, directory)
+      return paragraph(look, `${signs[change]} ${who}: ${listed}`, 2, 4)
     })
     .join('\n')
 }

@@ -32,11 +32,14 @@ export function unlessHalted(ask: Question): Question {
     const answer = await ask(session, reading, naming)
     const down = notValidating(reading)
     if (session.options.faulty !== undefined || down.length === 0) return answer
-    const { coreSize } = await reading.network.analyzeCore({
-      ...readingOf(session.options),
-      faultyNodes: down
-    })
-    if (coreSize > 0) return answer
+    const cores = await Promise.all(
+      [[], down].map((faultyNodes) =>
+        reading.network.analyzeCore({ ...readingOf(session.options), faultyNodes })
+      )
+    )
+    // Where there is no quorum anyway, or nothing is known of one, they are not who halted it.
+    const [all, left] = cores.map(({ coreSize }) => coreSize)
+    if (all === 0 || left !== 0) return answer
     say(
       'it has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)'
     )

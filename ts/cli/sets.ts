@@ -199,6 +199,8 @@ function text(look: Look, shown: Shown): string {
       : [paragraph(look, `${what}: ${naming.listFully(members)}`)]
   )
   const said = saidOfSets(kind, result, intersection, grouping, reading.directory, findings)
+  // Of a network of which nothing is known there are no sets to tell of either.
+  if (isNothingKnown(findings)) return answerText(look, said, findings, options, naming)
   return answerText(look, said, findings, options, naming, [
     ...(result.exampleSet.length > 0
       ? [paragraph(look, `For example: ${naming.listFully(result.exampleSet, grouping)}`)]

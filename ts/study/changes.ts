@@ -96,7 +96,7 @@ function verdicts(study: Study): Record<string, string> {
     hasQuorum: known(hasQuorum),
     hasQuorumIntersection: known(hasQuorumIntersection),
     hasHalted: known(hasHalted),
-    hasSymmetricTopTier: String(study.symmetricTopTier !== null)
+    hasSymmetricTopTier: known(hasQuorum === null ? null : study.symmetricTopTier !== null)
   }
 }
 

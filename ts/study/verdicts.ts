@@ -198,6 +198,8 @@ function halt(study: Study): Answer {
 function withThem({ counted: [first] }: Study): string {
   const { grouping } = first
   const [all, filtered] = [sizeOf(first.blockingSets), sizeOf(first.blockingSetsFiltered)]
+  if (isOpen(filtered) && filtered.atLeast === 0 && filtered.atMost === null)
+    return '; how many more it then takes to halt it is not known.'
   if (isOpen(all) || isOpen(filtered)) return `; to halt it then takes ${sizeWords(filtered, grouping)} more.`
   return all.kind === 'exactly' && isExactly(filtered, all.size)
     ? ', which makes it no easier.'
