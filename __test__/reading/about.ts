@@ -1,0 +1,220 @@
+// What a text is about: a network, how it was read, and by which names people know who is in it.
+
+import assert from 'node:assert/strict'
+
+import type { Network } from './networks.js'
+import { GROUPINGS, Population, Truth, type Grouping, type Mask, type Unit } from './truth.js'
+
+export const WORDS: Record<Grouping, { one: string; many: string }> = {
+  node: { one: 'node', many: 'nodes' },
+  organization: { one: 'organization', many: 'organizations' },
+  country: { one: 'country', many: 'countries' },
+  isp: { one: 'provider', many: 'providers' }
+}
+
+export type SetKind = 'blocking' | 'filtered' | 'splitting' | 'quorum' | 'history' | 'top-tier'
+
+export class About {
+  readonly population: Population
+  /** As it was read. */
+  readonly truth: Truth
+  /** With unknown nodes read the other way. */
+  readonly other: Truth
+  /** Nodes taken to be down, and the truth with them down. */
+  readonly faulty: string[]
+  readonly down: Truth
+  readonly otherDown: Truth
+
+  constructor(
+    readonly network: Network,
+    /** Whether the command line said how unknown nodes are read. */
+    readonly chosen: 'dead' | 'free' | undefined,
+    /** Whether bounds may be open. */
+    readonly isCutShort: boolean
+  ) {
+    this.population = new Population(network)
+    this.faulty = network.nodes
+      .filter(({ isValidating }) => isValidating === false)
+      .map(({ publicKey }) => publicKey)
+    const unknown = chosen ?? 'dead'
+    const opposite = unknown === 'dead' ? 'free' : 'dead'
+    this.truth = new Truth(this.population, { unknown, faulty: [] })
+    this.other = new Truth(this.population, { unknown: opposite, faulty: [] })
+    this.down = new Truth(this.population, { unknown, faulty: this.faulty })
+    this.otherDown = new Truth(this.population, { unknown: opposite, faulty: this.faulty })
+  }
+
+  /** The same with those that are down dead in all that is asked. */
+  whileDown(): About {
+    const dead = { truth: this.down, other: this.otherDown }
+    return Object.assign(Object.create(About.prototype) as About, this, dead)
+  }
+
+  /** Nodes of which nobody knows whom they ask for. */
+  get unknown(): Mask {
+    return this.population.all & ~this.truth.usable
+  }
+
+  /** No node has a quorum set, so there is nothing to say. */
+  get isNothingKnown(): boolean {
+    return this.network.nodes.every(({ quorumSet }) => quorumSet == null)
+  }
+
+  /** Whether nobody says which archives have errors. */
+  get isWithoutHistory(): boolean {
+    return this.network.nodes.every(({ historyArchiveHasError }) => historyArchiveHasError == null)
+  }
+
+  /** Whether no node that counts has a group. */
+  isWithoutData(grouping: Grouping): boolean {
+    const { core } = this.truth
+    const counts =
+      core === 0 ? this.population.maskOf(this.network.nodes.map(({ publicKey }) => publicKey)) : core
+    const units = this.population.units(grouping).filter(({ nodes }) => (nodes & counts) !== 0)
+    return grouping !== 'node' && units.every(({ isNode }) => isNode)
+  }
+
+  /** The smallest set of a kind, or the number of the top tier; null where there is none. */
+  smallest(kind: SetKind, grouping: Grouping): number | null {
+    if (kind === 'top-tier') return bits(this.truth.topTier(grouping)).length
+    return kind === 'filtered'
+      ? this.down.smallest('blocking', grouping)
+      : this.truth.smallest(kind, grouping)
+  }
+
+  /** Whether it is a set of that kind. */
+  holds(kind: SetKind, units: Mask, grouping: Grouping): boolean {
+    const { truth } = this
+    switch (kind) {
+      case 'blocking':
+        return truth.blocks(units, grouping)
+      case 'filtered':
+        return this.down.blocks(units, grouping)
+      case 'splitting':
+        return truth.splits(units, grouping)
+      case 'quorum':
+        return truth.hasQuorumIn(units, grouping)
+      case 'history':
+        return truth.isHistoryCritical(units, grouping)
+      case 'top-tier':
+        return (units & ~truth.topTier(grouping)) === 0
+    }
+  }
+
+  /** Every name by which a unit may be called, with the unit; names that stand for two are in it twice. */
+  namesOf(grouping: Grouping): [string, number][] {
+    return this.population
+      .units(grouping)
+      .flatMap((unit, index) =>
+        this.callings(unit, grouping).map((name) => [name, index] as [string, number])
+      )
+  }
+
+  /** The units that a list names, as a set of indices. */
+  listed(text: string, grouping: Grouping, separator = ', '): Mask {
+    const found = listsIn(text, this.namesOf(grouping), separator)
+    return onlyOne(found, text)
+  }
+
+  /** Nodes listed by their organizations. */
+  listedFully(text: string, { open = ' (', close = ')', between = ', ' } = {}): Mask {
+    const organizations = this.population.units('organization')
+    const names = this.namesOf('node')
+    const items: [string, Mask][] = organizations.flatMap((unit) => {
+      if (unit.isNode) {
+        const own = names.filter(([, node]) => 1 << node === unit.nodes)
+        return own.map(([name, node]): [string, Mask] => [name, 1 << node])
+      }
+      const own = names.filter(([, node]) => ((unit.nodes >> node) & 1) === 1)
+      // Every choice of members, written out: there are few.
+      return this.callings(unit, 'organization').flatMap((organization) =>
+        listings(own).map(([list, nodes]): [string, Mask] => [`${organization}${open}${list}${close}`, nodes])
+      )
+    })
+    return onlyOne(sequences(text, items, between), text)
+  }
+
+  private callings(unit: Unit, grouping: Grouping): string[] {
+    const { nodes, organizations } = this.network
+    if (grouping === 'node' || unit.isNode) {
+      const bearers = this.population.keys.map((id) => ({
+        id,
+        name: nodes.find(({ publicKey }) => publicKey === id)?.name
+      }))
+      return callings(unit.id, bearers)
+    }
+    if (grouping === 'organization') return callings(unit.id, organizations)
+    // The spellings of its nodes; marked where a node that stands for itself is called so.
+    const spellings = bits(unit.nodes).flatMap((index) => {
+      const node = nodes.find(({ publicKey }) => publicKey === this.population.keys[index])
+      return (grouping === 'isp' ? node?.isp : node?.geoData?.countryName || node?.geoData?.countryCode) ?? []
+    })
+    const alone = this.population.units(grouping).filter(({ isNode }) => isNode)
+    return [...new Set(spellings)].map((spelling) =>
+      alone.some(({ id }) => id === spelling) ? `${spelling} (group)` : spelling
+    )
+  }
+}
+
+/** What one of some may be called: its name or, if another one is called so, with the beginning of its key. */
+function callings(id: string, bearers: { id: string; name?: string | null | undefined }[]): string[] {
+  const short = (key: string) => (key.length > 12 ? `${key.slice(0, 8)}…` : key)
+  const plain = ({ id, name }: (typeof bearers)[number]) => (name?.trim() ? name.trim() : short(id))
+  const all = bearers.flatMap((bearer) => {
+    const name = plain(bearer)
+    const names = [name, `${name} (${short(bearer.id)})`, `${name} (${bearer.id})`]
+    return [...new Set(names)].map((name) => ({ id: bearer.id, name }))
+  })
+  const own = all.filter((calling) => calling.id === id).map(({ name }) => name)
+  return own.filter((name) => all.filter((calling) => calling.name === name).length === 1)
+}
+
+export function bits(set: Mask): number[] {
+  return [...Array(31).keys()].filter((index) => ((set >> index) & 1) === 1)
+}
+
+/** All readings of a text as a list of distinct items, each as the union of what these stand for. */
+function listsIn(text: string, names: [string, number][], separator: string): Mask[] {
+  return sequences(
+    text,
+    names.map(([name, index]) => [name, 1 << index]),
+    separator
+  )
+}
+
+function sequences(text: string, items: [string, Mask][], separator: string): Mask[] {
+  if (text === '') return [0]
+  return items.flatMap(([name, set]) => {
+    if (text === name) return [set]
+    if (!text.startsWith(name + separator)) return []
+    const rest = sequences(text.slice(name.length + separator.length), items, separator)
+    return rest.filter((more) => more !== 0 && (more & set) === 0).map((more) => more | set)
+  })
+}
+
+/** All ways of writing some of these names one after another, sorted as people look for them. */
+function listings(names: [string, number][]): [string, Mask][] {
+  const keys = [...new Set(names.map(([, node]) => node))]
+  const choices = keys.reduce<[string, number][][]>(
+    (lists, key) => [
+      ...lists,
+      ...lists.flatMap((list) => names.filter(([, node]) => node === key).map((name) => [...list, name]))
+    ],
+    [[]]
+  )
+  return choices
+    .filter((choice) => choice.length > 0)
+    .map((choice) => {
+      const sorted = choice.map(([name]) => name).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+      return [sorted.join(', '), choice.reduce((set, [, node]) => set | (1 << node), 0)]
+    })
+}
+
+function onlyOne(readings: Mask[], text: string): Mask {
+  const [first, ...others] = [...new Set(readings)]
+  assert.ok(first !== undefined, `names nobody: ${text}`)
+  assert.deepEqual(others, [], `may stand for several: ${text}`)
+  return first
+}
+
+export { GROUPINGS, type Grouping, type Mask }

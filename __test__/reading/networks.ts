@@ -1,0 +1,167 @@
+// Networks to read about: small enough to try everything, and of every kind that something is said of.
+
+import type { FbasNode, FbasOrganization, QuorumSet } from '../../index.js'
+import { quorumSet } from '../networks.js'
+
+export interface Network {
+  nodes: FbasNode[]
+  organizations: FbasOrganization[]
+}
+
+/** Kinds of networks; what else is odd about one is drawn by lot. */
+const KINDS = [
+  ...['organizations', 'organizations', 'flat', 'uneven', 'everybody needs everybody'],
+  ...['one country', 'down', 'split', 'no quorum', 'nothing known', 'unknown nodes', 'one-node quorums']
+] as const
+type Kind = (typeof KINDS)[number]
+
+const KEYS = ['ANNE', 'BERT', 'CARL', 'DORA', 'LONGKEYNUMBER1', 'LONGKEYNUMBER2', 'b']
+/** Names that two bear, names like keys, none. */
+const NAMES = ['Node, Inc.', 'Twin', 'Twin', 'ANNE', 'Node (Twin)', 'zeta', null, ' ', undefined]
+const ORGANIZATIONS = ['Twins', 'Twins', 'One, Two', null, 'BERT']
+const COUNTRIES = ['Utopia', 'Atlantis', 'Eldorado', 'CARL']
+const PROVIDERS = ['Cloud, Inc.', 'Cloud Inc', 'Metal', 'DORA']
+
+/** The same network for the same seed; as many seeds as there are kinds have one of each. */
+export function networkOf(seed: number): Network {
+  return new Generator(seed).network(KINDS[seed % KINDS.length] ?? 'flat')
+}
+
+class Generator {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = Math.imul(seed + 1, 0x9e3779b1)
+  }
+
+  network(kind: Kind): Network {
+    const keys = this.#shuffled(KEYS).slice(0, 2 + this.#below(5))
+    const teams = this.#teams(keys)
+    const sets = this.#quorumSets(kind, keys, teams)
+    const places = this.#places(kind)
+    const archives = this.#pick(['none said', 'good', 'mixed', 'mixed'])
+    const downs = kind === 'down' ? 0.6 : this.#pick([0, 0, 0.2])
+    const names = this.#shuffled(NAMES)
+    const nodes = keys.map((publicKey, index): FbasNode => {
+      const node: FbasNode = { publicKey, quorumSet: sets.get(publicKey) ?? null }
+      const name = names[index]
+      if (name !== undefined) node.name = name
+      if (this.#chance(downs)) node.isValidating = false
+      if (archives === 'good') node.historyArchiveHasError = false
+      if (archives === 'mixed' && this.#chance(0.8)) node.historyArchiveHasError = this.#chance(0.4)
+      return { ...node, ...places() }
+    })
+    return { nodes: this.#shuffled(nodes), organizations: this.#organizations(teams) }
+  }
+
+  #teams(keys: string[]): string[][] {
+    const size = this.#pick([1, 2, 3])
+    return Array.from({ length: Math.ceil(keys.length / size) }, (_, team) =>
+      keys.slice(team * size, (team + 1) * size)
+    )
+  }
+
+  #quorumSets(kind: Kind, keys: string[], teams: string[][]): Map<string, QuorumSet | null> {
+    const all = (set: QuorumSet | null) => new Map(keys.map((key) => [key, set] as const))
+    const of = (members: string[], lower = 0) =>
+      quorumSet(Math.max(1, Math.floor(members.length / 2) + 1 - lower), members)
+    const ofTeams = () => {
+      const inner = teams.map((team) => of(team))
+      const most = Math.floor((2 * inner.length) / 3) + 1
+      return quorumSet(Math.min(inner.length, this.#pick([most, most, most + 1])), [], inner)
+    }
+    switch (kind) {
+      case 'organizations':
+      case 'down':
+      case 'one country':
+        return all(ofTeams())
+      case 'flat':
+        return all(quorumSet(1 + this.#below(keys.length), keys))
+      case 'everybody needs everybody':
+        return all(quorumSet(keys.length, keys))
+      case 'no quorum':
+        return all(quorumSet(keys.length + 1, this.#pick([keys, [...keys, 'NOBODY']])))
+      case 'nothing known':
+        return this.#chance(0.5) ? all(null) : new Map(keys.map((key) => [key, null]))
+      case 'split': {
+        const half = 1 + this.#below(keys.length - 1)
+        const parts = [keys.slice(0, half), keys.slice(half)]
+        return new Map(parts.flatMap((part) => part.map((key) => [key, of(part)] as const)))
+      }
+      case 'uneven':
+        return new Map(
+          keys.map((key) => {
+            const named = keys.filter((other) => other === key || this.#chance(0.7))
+            return [key, this.#chance(0.3) ? ofTeams() : of(named, this.#pick([0, 0, 1]))] as const
+          })
+        )
+      case 'unknown nodes': {
+        const sets = all(of([...keys, ...this.#pick([[], ['NOBODY']])], this.#pick([0, 1])))
+        for (const key of keys.slice(0, this.#below(3))) sets.set(key, null)
+        return sets
+      }
+      case 'one-node quorums': {
+        const [first = '', ...others] = keys
+        // Somebody may count on who trusts only itself, or nobody does.
+        const rest = this.#chance(0.5) ? keys : others
+        const sets = all(of(rest))
+        return sets.set(first, this.#pick([quorumSet(1, [first]), quorumSet(1, [first, ...others])]))
+      }
+    }
+  }
+
+  /** Where nodes are: all data, some, or none; by lot or all in one place. */
+  #places(kind: Kind): () => Partial<FbasNode> {
+    const shares = { country: this.#pick([0, 0.7, 1]), provider: this.#pick([0, 0.7, 1]) }
+    const isOne = kind === 'one country'
+    const countries = isOne ? COUNTRIES.slice(0, 1) : COUNTRIES
+    const code = this.#chance(0.2)
+    return () => ({
+      ...(isOne || this.#chance(shares.country)
+        ? {
+            geoData: code
+              ? { countryCode: this.#pick(countries) }
+              : { countryName: this.#pick(countries), countryCode: 'XX' }
+          }
+        : {}),
+      ...(this.#chance(shares.provider) ? { isp: this.#pick(PROVIDERS) } : {})
+    })
+  }
+
+  #organizations(teams: string[][]): FbasOrganization[] {
+    const share = this.#pick([0, 0.6, 1, 1])
+    const names = this.#shuffled(ORGANIZATIONS)
+    return teams
+      .filter(() => this.#chance(share))
+      .map((validators, index) => ({
+        id: `org-${index}`,
+        name: names[index % names.length] ?? null,
+        validators
+      }))
+  }
+
+  /** Between 0 and 1, by the "mulberry32" generator. */
+  #random(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() < probability
+  }
+
+  #below(bound: number): number {
+    return Math.floor(this.#random() * bound)
+  }
+
+  #pick<T>(from: readonly T[]): T {
+    return from[this.#below(from.length)] as T
+  }
+
+  #shuffled<T>(list: readonly T[]): T[] {
+    const rest = [...list]
+    return list.map(() => rest.splice(this.#below(rest.length), 1)[0] as T)
+  }
+}

@@ -1,0 +1,527 @@
+// The report as a browser shows it: every text on it is read and held against the truth.
+
+import assert from 'node:assert/strict'
+
+import type { Page } from 'playwright-core'
+
+import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
+import { COLUMNS, holdFigures, holdNotes, listed } from './analyzed.js'
+import { holdFindings } from './findings.js'
+import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
+import { holdVerdicts, type Shown } from './verdicts.js'
+
+export const LISTING = { open: ': ', close: '', between: '; ' }
+
+/** Moods by their colors: green, amber, red, violet, gray. */
+const MOODS: Record<string, Shown['mood']> = {
+  'rgb(0, 121, 90)': 'good',
+  'rgb(194, 122, 0)': 'caution',
+  'rgb(179, 38, 30)': 'bad',
+  'rgb(124, 90, 166)': 'unknown',
+  'rgb(89, 98, 109)': 'neutral'
+}
+
+const HEADINGS: Record<string, string> = {
+  'top tier': 'Decide',
+  blocking: 'Halt',
+  'blocking, filtered': 'Halt now',
+  splitting: 'Split',
+  'history-critical': 'History'
+}
+
+const CAN: Record<string, [SetKind, string]> = {
+  'top-tier': ['top-tier', 'in the top tier'],
+  blocking: ['blocking', 'can halt the network by stopping'],
+  filtered: ['filtered', 'more can halt it, with the nodes that are down already'],
+  splitting: ['splitting', 'can split the network by lying'],
+  'history-critical': ['history', 'with the archives that the history of some quorum hangs on']
+}
+
+/** Everything that is written on the page, by where it stands. */
+interface Written {
+  title: string
+  heading: string
+  sub: string
+  sections: string[]
+  verdicts: {
+    id: string
+    color: string
+    texts: { tag: string; text: string; who: string }[]
+    listed: { words: string; members: string | null }[]
+  }[]
+  legend: string
+  figures: { header: string[]; rows: string[][]; labels: [string, string][] }
+  notes: string[]
+  captions: { id: string; title: string; who: string; parts: string[] }[]
+  visible: string[]
+  hint: string
+  drawn: string
+  clusters: string[]
+  nodesDrawn: number
+  occurrences: { texts: string[]; header: string[]; rows: string[][] }
+  findings: { texts: string[]; listed: { code: string; message: string; nodes: string | null }[] }
+  proofs: { texts: string[]; rows: string[][] }
+  terms: string[]
+  footer: string
+  /** Texts that stand nowhere of these. */
+  unread: string[]
+}
+
+export async function written(page: Page): Promise<Written> {
+  // What compiles this test puts names to functions, for which the page has no use.
+  await page.evaluate('globalThis.__name = (named) => named')
+  return page.evaluate(() => {
+    const readers = new Set<Element>()
+    const text = (element: Element | null | undefined): string => {
+      if (element == null) return ''
+      readers.add(element)
+      return (element.textContent ?? '').replace(/\s+/g, ' ').trim()
+    }
+    const all = (selector: string, within: ParentNode = document) => [...within.querySelectorAll(selector)]
+    const texts = (selector: string, within: ParentNode = document) =>
+      all(selector, within).map((element) => text(element))
+    const table = (selector: string) => ({
+      header: texts(`${selector} thead th`),
+      rows: all(`${selector} tbody tr`).map((row) => texts('th, td', row))
+    })
+    const figures = table('.figures table')
+    const snapshot = {
+      title: document.title,
+      heading: text(document.querySelector('header h1')),
+      sub: text(document.querySelector('header p')),
+      sections: all('main > section').map(
+        (section) => section.getAttribute('aria-labelledby') ?? section.className
+      ),
+      verdicts: all('.verdict').map((article) => ({
+        id: article.id,
+        color: getComputedStyle(article).borderTopColor,
+        texts: [...article.children]
+          .filter(({ tagName }) => tagName !== 'DL')
+          .map((child) => {
+            const who = [...child.querySelectorAll('span')].map((span) => span.textContent ?? '').join('')
+            return { tag: `${child.tagName} ${child.className}`.trim(), text: text(child), who }
+          }),
+        listed: all('dl > div', article).map((item) => ({
+          words: text(item.querySelector('dt')),
+          members: item.querySelector('dd') === null ? null : text(item.querySelector('dd'))
+        }))
+      })),
+      legend: text(document.querySelector('.figures legend')),
+      figures: {
+        ...figures,
+        rows: all('.figures tbody tr').map((row) =>
+          all('th, td', row).map((cell) => {
+            text(cell)
+            return (cell.querySelector('.figure') ?? cell).textContent ?? ''
+          })
+        ),
+        labels: all('.figures input').map((input): [string, string] => [
+          input.id,
+          (document.querySelector(`label[for="${input.id}"] .hidden`)?.textContent ?? '').trim()
+        ])
+      },
+      notes: texts('.figures > p'),
+      captions: all('.caption').map((caption) => ({
+        id: [...caption.classList].find((name) => name !== 'caption') ?? '',
+        title: text(caption.querySelector('.caption-title')),
+        who: text(caption.querySelector('.who')),
+        parts: texts('.legend li', caption)
+      })),
+      visible: all('.caption')
+        .filter((caption) => getComputedStyle(caption).display !== 'none')
+        .map((caption) => [...caption.classList].find((name) => name !== 'caption') ?? ''),
+      hint: text(document.querySelector('#details')),
+      drawn: [...texts('figure > p'), text(document.querySelector('#drawn'))].join(' ').trim(),
+      clusters: texts('.key li'),
+      nodesDrawn: all('svg.picture [id^="node-"]').length,
+      occurrences: {
+        texts: texts('[aria-labelledby="occurrences"] > :is(h2, p)'),
+        ...table('table.occurrences')
+      },
+      findings: {
+        texts: texts('[aria-labelledby="findings"] > :is(h2, p)'),
+        listed: all('.findings li').map((item) => {
+          text(item)
+          return {
+            code: (item.querySelector('code')?.textContent ?? '').trim(),
+            message: (item.querySelector('p')?.textContent ?? '').trim(),
+            nodes: item.querySelector('div')?.textContent?.replace(/\s+/g, ' ').trim() ?? null
+          }
+        })
+      },
+      proofs: {
+        texts: texts('[aria-labelledby="proofs"] > :is(h2, p), table.proofs thead th'),
+        rows: table('table.proofs').rows
+      },
+      terms: texts('[aria-labelledby="terms"] :is(h2, dt, dd)'),
+      footer: text(document.querySelector('footer')),
+      unread: [] as string[]
+    }
+    text(document.querySelector('[id="network"]'))
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const { parentElement, textContent } = walker.currentNode
+      if (parentElement === null || parentElement.closest('svg, script, style') !== null) continue
+      let element: Element | null = parentElement
+      while (element !== null && !readers.has(element)) element = element.parentElement
+      if (element === null && (textContent ?? '').trim() !== '') snapshot.unread.push(textContent ?? '')
+    }
+    return snapshot
+  })
+}
+
+export function holdPage(about: About, page: Written, title: string): void {
+  const { truth } = about
+  assert.deepEqual(page.unread, [], 'texts that nobody reads')
+  assert.deepEqual([page.title, page.heading], [`Can it halt, can it split? ${title}`, title])
+  assert.equal(
+    page.sub,
+    listed(about).replace(/ nodes?,/, (words) => words.replace(',', ' listed,'))
+  )
+  assert.deepEqual(page.sections, ['verdicts', 'network', 'occurrences', 'findings', 'proofs', 'terms'])
+  holdVerdicts(
+    about,
+    page.verdicts.map((verdict) => verdictOf(about, verdict)),
+    LISTING
+  )
+  assert.equal(page.legend, 'The fewest who can do it. Choose a figure to see an example in the picture.')
+  const columns = COLUMNS.filter(([, kind]) => kind !== 'filtered' || about.faulty.length > 0)
+  assert.deepEqual(page.figures.header, [
+    'counting',
+    ...columns.map(([column]) => `${HEADINGS[column]} ${column}`)
+  ])
+  holdFigures(about, {
+    header: ['counting', ...columns.map(([column]) => column)],
+    rows: page.figures.rows
+  })
+  holdNotes(about, page.notes)
+  holdCaptions(about, page)
+  assert.equal(
+    page.hint,
+    'Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it trusts.'
+  )
+  holdDrawn(about, page)
+  holdOccurrences(about, page)
+  assert.deepEqual(page.findings.texts, [
+    'What is odd in the data',
+    ...(page.findings.listed.length === 0 ? ['Nothing.'] : [])
+  ])
+  holdFindings(
+    about,
+    page.findings.listed.map(({ code, message, nodes }) => {
+      const [, count, names] = /^(\d+) nodes?: (.*)$/.exec(nodes ?? '') ?? []
+      const named = names === undefined ? 0 : about.listedFully(names, LISTING)
+      if (count !== undefined) assert.equal(Number(count), bits(named).length, code)
+      return { code, message, nodes: named, isCut: false }
+    })
+  )
+  holdProofs(about, page)
+  holdTerms(about, page.terms)
+  assert.match(
+    page.footer,
+    /^Made by stellar-fbas [\d.]+; splr [\d.]+; delete semantics from \S+\. This file needs no network: save it, print it, pass it on\.$/
+  )
+  assert.ok(truth.quorums)
+}
+
+function verdictOf(about: About, { color, texts, listed }: Written['verdicts'][number]): Shown {
+  const [question, answer, badge, ...rest] = texts
+  assert.deepEqual(
+    [question?.tag, answer?.tag, badge?.tag],
+    ['H2', 'P answer', 'P mood'],
+    'the question first, then the answer'
+  )
+  const doubts = rest.filter(({ tag }) => tag === 'P doubt')
+  const meaning = rest.filter(({ tag }) => tag === 'P')
+  const are = rest.filter(({ tag }) => tag === 'H3')
+  assert.deepEqual(rest, [...doubts, ...meaning, ...are])
+  assert.equal(meaning.length, 1)
+  const mood = MOODS[color]
+  assert.ok(mood !== undefined, `a color of no mood: ${color}`)
+  return {
+    question: question?.text ?? '',
+    answer: answer?.text ?? '',
+    badge: badge?.text ?? '',
+    mood,
+    doubts: doubts.map(({ text, who }) => {
+      const names = who.replace(/\s+/g, ' ').trim()
+      assert.ok(text.endsWith(names))
+      return {
+        words: text.slice(0, text.length - names.length).trim(),
+        nodes: about.listedFully(names, LISTING)
+      }
+    }),
+    meaning: meaning[0]?.text ?? '',
+    are: are[0]?.text,
+    listed: listed.map(({ words, members }) => ({ words, members: members ?? undefined }))
+  }
+}
+
+/** What the picture can show: a caption for each, one of which is visible. */
+function holdCaptions(about: About, page: Written): void {
+  const { truth, down } = about
+  const byId = ([a = '']: string[], [b = '']: string[]) => (a < b ? -1 : 1)
+  assert.deepEqual(
+    [...page.figures.labels].sort(byId),
+    page.captions.map(({ id, title }) => [id, title]).sort(byId)
+  )
+  assert.deepEqual(
+    page.visible,
+    page.captions.slice(0, 1).map(({ id }) => id)
+  )
+  const expected = Object.entries(CAN).flatMap(([name, [kind]]) =>
+    GROUPINGS.flatMap((grouping, index) => {
+      if (!truth.hasQuorum || about.isNothingKnown) return []
+      if (kind === 'filtered' && about.faulty.length === 0) return []
+      return about.smallest(kind, grouping) === null ? [] : [`show-${name}-${index}`]
+    })
+  )
+  const shown = page.captions.map(({ id }) => id)
+  if (!about.isCutShort) assert.deepEqual(shown, expected)
+  for (const { id, title, who } of page.captions) {
+    const [, name = '', index] = /^show-(.*)-(\d)$/.exec(id) ?? []
+    const grouping = GROUPINGS[Number(index)] ?? 'node'
+    const [kind, can] = CAN[name] ?? ['top-tier', '']
+    const units = grouping === 'node' ? about.listedFully(who, LISTING) : about.listed(who, grouping)
+    assert.ok(about.holds(kind, units, grouping), `${id}: ${who}`)
+    if (title === 'It is split already: nobody has to lie.') {
+      assert.ok(kind === 'splitting' && truth.hasQuorum && !truth.intersects)
+    } else if (title === 'It has halted already, with the nodes that are down.') {
+      assert.ok(kind === 'filtered' && !down.hasQuorum)
+    } else if (title === 'A quorum has no good archive already.') {
+      assert.ok(kind === 'history' && truth.smallest('history', grouping) === 0 && !about.isWithoutHistory)
+    } else if (title === 'The data says of no archive that it is good.') {
+      assert.ok(kind === 'history' && about.isWithoutHistory)
+    } else {
+      assert.ok(title.endsWith(` ${can}`), title)
+      assert.notEqual(units, 0, title)
+      holdMembersWords(about, title.slice(0, -can.length - 1), units, kind, grouping, id)
+    }
+  }
+}
+
+function holdDrawn(about: About, { drawn, clusters, nodesDrawn }: Written): void {
+  const { truth, network, population } = about
+  if (about.isNothingKnown) {
+    assert.match(
+      drawn,
+      /^(Nobody has a quorum set: there is no trust to draw\. )?No quorum set is known, so nothing is drawn\.$/
+    )
+    assert.deepEqual(clusters, [])
+    return
+  }
+  const withSet = population.maskOf(
+    network.nodes.filter(({ quorumSet }) => quorumSet != null).map(({ publicKey }) => publicKey)
+  )
+  const nodes = truth.core === 0 ? withSet : truth.core
+  const count = bits(nodes).length
+  const others =
+    network.nodes.length -
+    bits(nodes & population.maskOf(network.nodes.map(({ publicKey }) => publicKey))).length
+  const many = `${count} ${count === 1 ? 'node' : 'nodes'}`
+  const what =
+    truth.core === 0
+      ? `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
+      : `Drawn is the core: ${many} on which everybody else depends.`
+  const rest =
+    others === 0
+      ? ''
+      : others === 1
+        ? ' 1 other node that is listed is not drawn.'
+        : ` ${others} other nodes that are listed are not drawn.`
+  assert.ok(drawn.startsWith(what + rest), `${drawn}\n${what + rest}`)
+  const how = drawn.slice((what + rest).length).trim()
+  const alike = 'All of them ask for the same, so there is one center instead of a line from each to each.'
+  const lines =
+    'A line means that both name each other in their quorum sets, an arrow that only one names the other. Lines start at an organization where all its nodes name the same, otherwise at its nodes.'
+  const symmetric = truth.symmetric
+  assert.equal(how === alike, symmetric !== null && symmetric.nodes === nodes, how)
+  assert.ok(['', alike, lines].includes(how), how)
+  const organizations = population.units('organization').filter((unit) => (unit.nodes & nodes) !== 0)
+  assert.equal(clusters.length, organizations.length)
+  const named = about.listed(clusters.join(', '), 'organization')
+  assert.equal(named, population.touched(nodes, 'organization'))
+  assert.ok(nodesDrawn <= count)
+}
+
+function holdOccurrences(about: About, { occurrences }: Written): void {
+  const { truth, population } = about
+  const grouping = about.isWithoutData('organization') ? 'node' : 'organization'
+  const { one } = WORDS[grouping]
+  const [heading, meaning, ...more] = occurrences.texts
+  assert.equal(heading, `How often each ${one} is needed`)
+  assert.equal(
+    meaning,
+    `Of all minimal sets of a kind, the share that has the ${one} in it. Numbers are exact: the sets are counted, not sampled.`
+  )
+  const kinds = ['quorum', 'blocking', 'splitting'] as const
+  const sets = kinds.map((kind) => truth.minimalSets(kind, grouping))
+  const concerned = population
+    .units(grouping)
+    .map((_, index) => index)
+    .filter((index) => sets.some((sets) => sets.some((set) => ((set >> index) & 1) === 1)))
+  if (concerned.length === 0) {
+    assert.deepEqual(more, ['There are no sets to be in.'])
+    return
+  }
+  assert.deepEqual(more, [])
+  const [counting, ...columns] = occurrences.header
+  assert.equal(counting, one)
+  const titles = ['quorum', 'blocking set', 'splitting set']
+  for (const [index, title] of titles.entries()) {
+    const count = sets[index]?.length ?? 0
+    assert.ok(
+      columns[index]?.startsWith(`${count} minimal ${title}${count === 1 ? '' : 's'} `),
+      `${columns[index]}: ${count}`
+    )
+  }
+  const told = occurrences.rows.map(([name = '', ...shares]) => ({
+    index: bits(about.listed(name, grouping))[0] ?? -1,
+    shares
+  }))
+  assert.deepEqual(told.map(({ index }) => index).sort(), [...concerned].sort())
+  for (const { index, shares } of told) {
+    const expected = sets.map((sets) => {
+      const count = sets.filter((set) => ((set >> index) & 1) === 1).length
+      return `${sets.length === 0 ? '0.0' : ((100 * count) / sets.length).toFixed(1)} %`
+    })
+    assert.deepEqual(shares, expected, `occurrences of ${index}`)
+  }
+}
+
+const PROVEN: Record<string, SetKind> = {
+  'Smallest quorum': 'quorum',
+  'Smallest blocking set': 'blocking',
+  'Smallest blocking set, filtered': 'filtered',
+  'Smallest splitting set': 'splitting',
+  'Smallest history-critical set': 'history'
+}
+
+const WITNESS: Record<string, RegExp> = {
+  quorum: /The set is a quorum: each member’s quorum set is satisfied inside it\./,
+  blocking:
+    /Without the set, the largest quorum inside the rest is empty; removing nodes that are not satisfied until nothing changes shows it\./,
+  filtered: /The same with (\d+ nodes?) taken as down\./,
+  splitting:
+    /Two quorums were found that meet only inside the set, its members taken as Byzantine; the picture shows them\./,
+  history: /A quorum was found all of whose good archives are in the set\./
+}
+
+function holdProofs(about: About, { proofs }: Written): void {
+  const { truth } = about
+  assert.deepEqual(proofs.texts, [
+    'How each figure was proven',
+    'Every example named here was checked against the definition, on the network as given, before it was returned; this takes no solver, only counting. What has no example, like “nothing smaller exists”, was proven by refuting the opposite.',
+    ...['figure', 'value', 'proof']
+  ])
+  const figures = proofs.rows.map(([figure]) => figure)
+  const ofSets = Object.entries(PROVEN)
+    .filter(([, kind]) => kind !== 'filtered' || about.faulty.length > 0)
+    .map(([figure]) => figure)
+  assert.deepEqual(
+    figures,
+    about.isNothingKnown
+      ? ['Quorum intersection']
+      : !truth.hasQuorum
+        ? ['Quorum intersection', 'Symmetric top tier']
+        : ['Quorum intersection', 'Top tier', 'Symmetric top tier', ...ofSets]
+  )
+  for (const [figure = '', value = '', how = ''] of proofs.rows) {
+    if (figure === 'Quorum intersection') holdProofOfIntersection(about, value, how)
+    else if (figure === 'Symmetric top tier') {
+      assert.equal(value, truth.symmetric === null ? 'no' : 'yes')
+      assert.match(
+        how,
+        truth.symmetric !== null
+          ? /^Exactly the nodes that this quorum set names have it as theirs/
+          : truth.core === 0
+            ? /^There is no core\.$/
+            : /^No quorum set in the core is shared by exactly the nodes that it names/
+      )
+    } else if (figure === 'Top tier') {
+      for (const [index, size] of value.split(/, (?=\d|at|not)/).entries()) {
+        const grouping = GROUPINGS[index] ?? 'node'
+        holdSize(about, toldOfUnits(size, grouping), 'top-tier', grouping, figure)
+      }
+      assert.match(
+        how,
+        /^Each member is in some minimal quorum\. (That nobody else is in one rests on|There was no time)/
+      )
+      if (!about.isCutShort) assert.match(how, /That nobody else is in one rests on/)
+    } else holdProofOfSize(about, PROVEN[figure] ?? 'quorum', value, how)
+  }
+}
+
+function holdProofOfIntersection(
+  { truth, isNothingKnown, isCutShort }: About,
+  value: string,
+  how: string
+): void {
+  const expected = isNothingKnown
+    ? ['not known', 'The data has no quorum set of any node.']
+    : !truth.hasQuorum
+      ? ['no quorum', 'Removing nodes that are not satisfied until nothing changes leaves nobody.']
+      : truth.intersects
+        ? [
+            'yes',
+            'A quorum was found. That no two are disjoint was proven by refuting that there are two: by counting, or by the SAT solver.'
+          ]
+        : ['no', 'Two quorums without a common node were found and checked; they are named above.']
+  if (isCutShort && value === 'not proven') return
+  assert.deepEqual([value, how], expected)
+}
+
+function holdProofOfSize(about: About, kind: SetKind, value: string, how: string): void {
+  const sizes = GROUPINGS.map((grouping) => about.smallest(kind, grouping))
+  const parts = value.split(/, (?=nodes|organizations|countries|providers)/)
+  for (const [index, part] of parts.entries()) {
+    const grouping = GROUPINGS[index] ?? 'node'
+    const { many } = WORDS[grouping]
+    assert.ok(part.startsWith(`${many} `), part)
+    holdSize(about, told(part.slice(many.length + 1)), kind, grouping, 'proofs')
+  }
+  assert.equal(parts.length, GROUPINGS.length)
+  if (about.isCutShort) return
+  const none = GROUPINGS.filter((_, index) => sizes[index] === null).map((grouping) => WORDS[grouping].many)
+  const claims: [RegExp, boolean][] = [
+    [WITNESS[kind] ?? /./, none.length < sizes.length],
+    [
+      /That nothing smaller exists rests on counting arguments, checked in whole numbers, or on a refutation by the SAT solver; the answer does not say which of the two\./,
+      sizes.some((size) => size !== null && size > 0)
+    ],
+    [/Nothing is smaller than 0\./, sizes.includes(0)],
+    [
+      new RegExp(
+        `That no such set exists \\(${none.join(', ')}\\) was proven by refuting that there is one\\.`
+      ),
+      none.length > 0
+    ]
+  ]
+  const said = claims
+    .filter(([, is]) => is)
+    .map(([claim]) => claim.source)
+    .join(' ')
+  const found = new RegExp(`^${said}$`).exec(how)
+  assert.ok(found !== null, `${kind}: ${how}`)
+  if (kind === 'filtered' && none.length < sizes.length) {
+    assert.equal(toldOfUnits(found[1] ?? '', 'node').atMost, about.faulty.length)
+  }
+}
+
+function holdTerms({ chosen }: About, terms: string[]): void {
+  assert.equal(terms[0], 'The words')
+  const last = terms.at(-1) ?? ''
+  const unknown =
+    (chosen ?? 'dead') === 'dead'
+      ? 'Nodes whose quorum set is unknown are taken to be in no quorum.'
+      : 'Nodes whose quorum set is unknown are taken to join any quorum that has a known member.'
+  assert.ok(last.startsWith(`${unknown} Splits count between two nodes of the core. `), last)
+  // The definitions are the same for all networks; docs/concepts.md and a reader have to judge them.
+  assert.deepEqual(
+    terms.slice(1, -1).filter((_, index) => index % 2 === 0),
+    [
+      ...['Quorum set', 'Quorum', 'Top tier', 'Blocking set', 'Splitting set', 'History-critical set'],
+      ...['Organizations, countries, providers', 'How the data was read']
+    ]
+  )
+}

@@ -1,0 +1,103 @@
+// Sizes in words, held against the truth.
+
+import assert from 'node:assert/strict'
+
+import { bits, WORDS, type About, type Grouping, type Mask, type SetKind } from './about.js'
+
+/** What a text says of a size. `atMost` is null where no set is known. */
+export interface Told {
+  atLeast: number
+  atMost: number | null
+  isExact: boolean
+  /** That no such set exists. */
+  isNone: boolean
+}
+
+const exactly = (size: number): Told => ({ atLeast: size, atMost: size, isExact: true, isNone: false })
+
+/** A size without a unit, as in tables. */
+export function told(text: string): Told {
+  return toldOf(text, (text) => (/^[\d,]+$/.test(text) ? Number(text.replaceAll(',', '')) : undefined))
+}
+
+/** A size with its unit. */
+export function toldOfUnits(text: string, grouping: Grouping): Told {
+  return toldInUnits(text, WORDS[grouping])
+}
+
+export function toldInUnits(text: string, { one, many }: { one: string; many: string }): Told {
+  if (text === `no ${many}`) return { atLeast: 0, atMost: null, isExact: true, isNone: true }
+  return toldOf(text, (text) => {
+    const [number = '', ...unit] = text.split(' ')
+    if (!/^[\d,]+$/.test(number) || unit.join(' ') !== (number === '1' ? one : many)) return undefined
+    return Number(number.replaceAll(',', ''))
+  })
+}
+
+function toldOf(text: string, number: (text: string) => number | undefined): Told {
+  if (text === 'none') return { atLeast: 0, atMost: null, isExact: true, isNone: true }
+  if (text === 'not known') return { atLeast: 0, atMost: null, isExact: false, isNone: false }
+  const plain = number(text)
+  if (plain !== undefined) return exactly(plain)
+  const [, most, least] = /^at most (.+?)(?:, at least (\d+))?$/.exec(text) ?? []
+  const atMost = most === undefined ? undefined : number(most)
+  if (atMost !== undefined) return { atLeast: Number(least ?? 0), atMost, isExact: false, isNone: false }
+  const atLeast = number(/^at least (.+)$/.exec(text)?.[1] ?? '')
+  assert.ok(atLeast !== undefined, `no size that is known: ${text}`)
+  return { atLeast, atMost: null, isExact: false, isNone: false }
+}
+
+/** What is told must be so, and all that is to be told where there was time. */
+export function holdSize(about: About, size: Told, kind: SetKind, grouping: Grouping, where: string): void {
+  holdNumber(about, size, about.smallest(kind, grouping), `${where}: ${kind} by ${grouping}`)
+}
+
+export function holdNumber(about: About, size: Told, truth: number | null, where: string): void {
+  const said = `${where}, ${JSON.stringify(size)}, and it is ${truth}`
+  if (size.isExact) {
+    assert.equal(size.isNone ? null : size.atMost, truth, said)
+    return
+  }
+  assert.ok(about.isCutShort, `not exact though there was time: ${said}`)
+  assert.ok(truth === null || size.atLeast <= truth, said)
+  assert.ok(size.atMost === null || (truth !== null && truth <= size.atMost), said)
+}
+
+/** Words for a size together with who is in the set: groups, and nodes without one. */
+export function holdMembersWords(
+  about: About,
+  text: string,
+  units: Mask,
+  kind: SetKind,
+  grouping: Grouping,
+  where: string
+): void {
+  const { one, many } = WORDS[grouping]
+  const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+  const members = bits(units).map((index) => about.population.units(grouping)[index])
+  const alone = members.filter((unit) => unit?.isNode).length
+  const groups = members.length - alone
+  if (grouping === 'node' || alone === 0) {
+    const size = toldOfUnits(text, grouping)
+    holdSize(about, size, kind, grouping, where)
+    holdListed(size, members.length, kind, where)
+    return
+  }
+  const [bounds = '', listed] = text.includes(': ') ? text.split(': ') : ['', text]
+  const number = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+  const nodes = number(alone, 'node', 'nodes')
+  assert.equal(
+    listed,
+    groups === 0 ? `${nodes} without ${any}` : `${number(groups, one, many)} and ${nodes} without one`,
+    where
+  )
+  const size = bounds === '' ? exactly(members.length) : toldOfUnits(bounds, grouping)
+  holdSize(about, size, kind, grouping, where)
+  holdListed(size, members.length, kind, where)
+}
+
+/** As many are named as are told. */
+function holdListed({ atMost, atLeast, isExact }: Told, listed: number, kind: SetKind, where: string): void {
+  if (kind === 'top-tier' && !isExact) assert.equal(listed, atLeast, where)
+  else assert.equal(listed, atMost, where)
+}

@@ -1,0 +1,477 @@
+// The four verdicts, as the command line and the report tell them, held against the truth. Nothing may be missing, and nothing be too much.
+
+import assert from 'node:assert/strict'
+
+import { bits, GROUPINGS, WORDS, type About, type Grouping, type Mask, type SetKind } from './about.js'
+import { Cursor, sentence } from './cursor.js'
+import { holdMembersWords, holdNumber, toldInUnits, toldOfUnits, holdSize } from './sizes.js'
+import { written, type Form, type Truth } from './truth.js'
+
+/** A verdict as it stands there. */
+export interface Shown {
+  question: string
+  answer: string
+  /** The word beside the color; absent where there is none. */
+  badge: string | undefined
+  mood: 'good' | 'caution' | 'bad' | 'unknown' | 'neutral'
+  /** What stands between the answer and its meaning: words, and who is named behind them. */
+  doubts: Doubt[]
+  meaning: string
+  /** What the lists are, and the lists: what is told of each, and who is named. Undefined: nothing. */
+  are: string | undefined
+  listed: { words: string; members: string | undefined }[]
+}
+
+export interface Doubt {
+  words: string
+  nodes: Mask
+}
+
+/** How nodes stand by their organizations. */
+export interface Listing {
+  open: string
+  close: string
+  between: string
+}
+
+export type Subject = 'split' | 'halt' | 'decide' | 'history'
+
+const QUESTIONS: [string, Subject][] = [
+  ['Can it split?', 'split'],
+  ['Can it halt?', 'halt'],
+  ['Who decides?', 'decide'],
+  ['Would its history survive?', 'history']
+]
+
+export function holdVerdicts(about: About, shown: Shown[], listing: Listing): void {
+  assert.deepEqual(
+    shown.map(({ question }) => question),
+    QUESTIONS.map(([question]) => question)
+  )
+  for (const [index, [, subject]] of QUESTIONS.entries()) {
+    const verdict = shown[index]
+    assert.ok(verdict !== undefined)
+    const expected = EXPECTED[subject](about, verdict, listing)
+    holdMood(about, subject, verdict, expected)
+  }
+}
+
+/** What the mood has to be, doubts aside; of `caution`, what a single one is enough of. */
+interface Mood {
+  mood: Shown['mood']
+  ones?: string[]
+}
+
+const EXPECTED: Record<Subject, (about: About, shown: Shown, listing: Listing) => Mood> = {
+  split,
+  halt,
+  decide,
+  history
+}
+
+function holdMood(about: About, subject: Subject, shown: Shown, { mood, ones }: Mood): void {
+  const doubted = holdDoubt(
+    about,
+    doesDiffer(about, subject),
+    shown.doubts,
+    shown.question,
+    subject !== 'decide'
+  )
+  const isInDoubt = doubted && about.chosen === undefined && mood !== 'unknown'
+  assert.equal(shown.mood, isInDoubt ? 'unknown' : mood, `${shown.question} mood`)
+  if (shown.badge === undefined) return
+  const badges = { good: 'Good', bad: 'Problem', unknown: 'Not known', neutral: 'Fact' }
+  const badge = mood === 'caution' ? `One ${(ones ?? []).join(' or one ')} is enough` : badges[mood]
+  assert.equal(shown.badge, isInDoubt ? 'In doubt' : badge, `${shown.question} badge`)
+}
+
+/** Whether there is a doubt; doubts must be there where and only where the other reading has another answer. */
+export function holdDoubt(
+  about: About,
+  differs: boolean,
+  doubts: Doubt[],
+  where: string,
+  isRequired = true
+): boolean {
+  const [read, otherwise] =
+    (about.chosen ?? 'dead') === 'dead'
+      ? ['read as in no quorum', 'Read as free to join any']
+      : ['read as free to join any quorum', 'Read as in none']
+  let hangs = false
+  for (const { words, nodes } of doubts) {
+    const text = new Cursor(words)
+    const found = text.take(
+      sentence(
+        `This hangs on <counted> of unknown quorum set, ${read}. ${otherwise}, the answer is another one.`
+      )
+    )
+    if (found === undefined) {
+      text.expect(
+        sentence(
+          `Nodes of unknown quorum set are ${read}. ${otherwise}, the answer may be another one: there was no time to find out.`
+        )
+      )
+      assert.ok(about.isCutShort, 'a doubt though there was time')
+      assert.equal(nodes, 0)
+    } else {
+      hangs = true
+      assert.equal(toldInUnits(found[1] ?? '', WORDS.node).atMost, bits(nodes).length, where)
+      assert.equal(nodes & ~about.unknown, 0, `${where}: known nodes in a doubt`)
+      assert.ok(differs, `${where}: a doubt, and nothing hangs on it`)
+    }
+    text.end()
+  }
+  if (!about.isCutShort && isRequired) assert.equal(hangs, differs, `${where}: doubt`)
+  return doubts.length > 0
+}
+
+/** Whether the answer is another one where unknown nodes are read the other way. */
+export function doesDiffer(about: About, subject: Subject): boolean {
+  if (about.isNothingKnown) return false
+  const pairs: [Truth, Truth][] = [
+    [about.truth, about.other],
+    [about.down, about.otherDown]
+  ]
+  const [[one, other]] = pairs as [[Truth, Truth]]
+  const differ = {
+    split: () =>
+      one.intersects !== other.intersects ||
+      GROUPINGS.some(
+        (grouping) => one.smallest('splitting', grouping) !== other.smallest('splitting', grouping)
+      ),
+    halt: () =>
+      pairs.some(([one, other]) =>
+        GROUPINGS.some(
+          (grouping) => one.smallest('blocking', grouping) !== other.smallest('blocking', grouping)
+        )
+      ),
+    decide: () => GROUPINGS.some((grouping) => one.topTier(grouping) !== other.topTier(grouping)),
+    history: () => false
+  }
+  if (!one.hasQuorum) return Object.values(differ).some((does) => does())
+  return differ[subject]()
+}
+
+function split(about: About, shown: Shown, listing: Listing): Mood {
+  const { truth } = about
+  const text = new Cursor(shown.meaning)
+  if (about.isNothingKnown) return nothingKnown(shown)
+  if (!truth.hasQuorum) {
+    assert.equal(shown.answer, 'There is nobody to split.')
+    text.expect(sentence('No quorum exists: nobody can agree on anything, so nobody can disagree.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'neutral' }
+  }
+  if (shown.answer === 'Not known: there was no time to find out.') {
+    assert.ok(about.isCutShort)
+    text.expect(sentence('Whether every two quorums share a node is not proven.'))
+    text.end()
+    assert.equal(shown.are, 'The fewest who could split it by lying, for example')
+    holdListed(about, shown, 'splitting', listing)
+    return { mood: 'unknown' }
+  }
+  if (!truth.intersects) {
+    assert.equal(shown.answer, 'YES, without anybody misbehaving.')
+    text.expect(
+      sentence(
+        'Two groups of nodes can each close ledgers on their own and share no node, so they can come to different results.'
+      )
+    )
+    text.end()
+    assert.equal(shown.are, 'Two quorums that share no node')
+    const quorums = shown.listed.map(({ words, members }) => {
+      const quorum = about.listedFully(members ?? '', listing)
+      assert.equal(toldOfUnits(words, 'node').atMost, bits(quorum).length)
+      assert.ok(truth.isQuorum(quorum), 'no quorum')
+      return quorum
+    })
+    assert.equal(quorums.length, 2)
+    assert.equal((quorums[0] ?? 0) & (quorums[1] ?? 0), 0)
+    return { mood: 'bad' }
+  }
+  text.expect(sentence('Every two quorums share a node.'))
+  const none = GROUPINGS.every((grouping) => about.smallest('splitting', grouping) === null)
+  if (shown.answer === 'No, whoever turns malicious.' || (none && !about.isCutShort)) {
+    assert.ok(none)
+    assert.equal(shown.answer, 'No, whoever turns malicious.')
+    text.expect(sentence('No set of malicious nodes leaves two other nodes of the core that could disagree.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'good' }
+  }
+  assert.equal(shown.answer, 'Not by itself.')
+  text.expect(
+    sentence(
+      'To make honest nodes of the core disagree, others would have to lie: to tell different things to different nodes.'
+    )
+  )
+  const mood = holdSingle(about, text, 'splitting', 'could do it alone')
+  text.end()
+  assert.equal(shown.are, 'The fewest who could split it by lying, for example')
+  holdListed(about, shown, 'splitting', listing)
+  return mood
+}
+
+function halt(about: About, shown: Shown, listing: Listing): Mood {
+  const { truth, down, faulty } = about
+  const text = new Cursor(shown.meaning)
+  if (about.isNothingKnown) return nothingKnown(shown)
+  if (!truth.hasQuorum) {
+    assert.equal(shown.answer, 'It HAS HALTED.')
+    text.expect(sentence('No quorum exists: no group of nodes can close a ledger.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'bad' }
+  }
+  const areDown = `${faulty.length} ${faulty.length === 1 ? 'node is' : 'nodes are'} taken to be down, as the data says`
+  if (shown.answer === 'Not known: there was no time to find out.') {
+    assert.ok(about.isCutShort)
+    text.expect(sentence('Whether a quorum is left is not proven.'))
+    if (faulty.length > 0) holdWithThem(about, text, areDown)
+    text.end()
+    assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
+    holdListed(about, shown, 'blocking', listing)
+    return { mood: 'unknown' }
+  }
+  if (!down.hasQuorum) {
+    assert.equal(shown.answer, 'It HAS HALTED.')
+    text.expect(sentence(`${areDown}: without them no quorum is left.`))
+    text.end()
+    assert.equal(shown.are, 'With all of them up, the fewest who could halt it by stopping, for example')
+    holdListed(about, shown, 'blocking', listing)
+    return { mood: 'bad' }
+  }
+  assert.equal(shown.answer, 'Yes, if enough of it stops.')
+  text.expect(
+    sentence('A quorum is up, so it can close ledgers. As long as the following are down, it cannot.')
+  )
+  const mood = holdSingle(about, text, 'blocking', 'is enough to halt it')
+  if (faulty.length > 0) holdWithThem(about, text, areDown)
+  text.end()
+  assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
+  holdListed(about, shown, 'blocking', listing)
+  return mood
+}
+
+/** What it makes of it that some nodes are down. */
+function holdWithThem(about: About, text: Cursor, areDown: string): void {
+  const [all, now] = [about.smallest('blocking', 'node'), about.smallest('filtered', 'node')]
+  if (text.take(sentence(`${areDown}, which makes it no easier.`))) {
+    assert.equal(all, now)
+    return
+  }
+  if (text.take(sentence(`${areDown}; how many more it then takes to halt it is not known.`))) {
+    assert.ok(about.isCutShort)
+    return
+  }
+  const open = text.take(new RegExp(`${sentence(areDown).source}; to halt it then takes (.*) more\\.`))
+  if (open !== undefined) {
+    assert.ok(about.isCutShort)
+    assert.notEqual(open[1], 'not known')
+    holdNumber(about, toldOfUnits(open[1] ?? '', 'node'), now, 'down')
+    return
+  }
+  const found = text.expect(
+    new RegExp(`${sentence(areDown).source}; (\\d+ nodes?) more (is|are) enough then\\.`)
+  )
+  holdNumber(about, toldOfUnits(found[1] ?? '', 'node'), now, 'down')
+  assert.notEqual(all, now)
+  assert.equal(found[2], now === 1 ? 'is' : 'are')
+}
+
+function decide(about: About, shown: Shown, listing: Listing): Mood {
+  const { truth } = about
+  const text = new Cursor(shown.meaning)
+  if (about.isNothingKnown) return nothingKnown(shown)
+  if (!truth.hasQuorum) {
+    assert.equal(shown.answer, 'Nobody.')
+    text.expect(sentence('No quorum exists, so nobody is in one.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'neutral' }
+  }
+  text.expect(sentence('These are in some minimal quorum, one that has no smaller quorum inside;'))
+  const isWhole = text.take(sentence('nobody else is needed.')) !== undefined
+  if (!isWhole) {
+    assert.ok(about.isCutShort)
+    text.expect(sentence('there was no time to find out who else is.'))
+  }
+  holdShape(about, text)
+  text.end()
+  assert.equal(shown.are, 'The top tier')
+  const sets = holdListed(about, shown, 'top-tier', listing)
+  if (isWhole) {
+    for (const [grouping, units] of sets) assert.equal(units, truth.topTier(grouping))
+  }
+  holdTierAnswer(about, shown.answer, sets)
+  return { mood: isWhole ? 'neutral' : 'unknown' }
+}
+
+function holdTierAnswer(about: About, answer: string, sets: Map<Grouping, Mask>): void {
+  const nodes = sets.get('node') ?? 0
+  assert.ok(answer.endsWith('.'))
+  const text = answer.slice(0, -1)
+  if (about.isWithoutData('organization')) {
+    holdMembersWords(about, text, nodes, 'top-tier', 'node', 'answer')
+    return
+  }
+  const organizations = sets.get('organization') ?? 0
+  const isAnyAlone = bits(organizations).some((unit) => about.population.units('organization')[unit]?.isNode)
+  const [ofOrganizations = '', ofNodes = ''] = isAnyAlone
+    ? [/^(.*), (.*) in all$/.exec(text)?.[1], /^(.*), (.*) in all$/.exec(text)?.[2]]
+    : text.split(' with ')
+  holdMembersWords(about, ofOrganizations, organizations, 'top-tier', 'organization', 'answer')
+  holdMembersWords(about, ofNodes, nodes, 'top-tier', 'node', 'answer')
+}
+
+function holdShape(about: About, text: Cursor): void {
+  const symmetric = about.truth.symmetric
+  if (text.take(sentence('It is not symmetric: its nodes do not all ask for the same.'))) {
+    assert.equal(symmetric, null)
+    return
+  }
+  const found = text.expect(/It is symmetric: its (\d+) nodes? all ask for the same, namely (.*)\./)
+  assert.ok(symmetric !== null)
+  assert.equal(Number(found[1]), bits(symmetric.nodes).length)
+  assert.ok(rules(symmetric.set).includes(found[2] ?? ''), `${found[2]}: ${written(symmetric.set)}`)
+}
+
+/** What a quorum set asks for, in words: inner sets that ask alike are told once. */
+export function rules({ threshold, nodes, inner }: Form): string[] {
+  const entries = nodes.length + inner.length
+  const kind = inner.length === 0 ? 'nodes' : nodes.length === 0 ? 'groups' : 'nodes and groups'
+  const all = `${threshold} of ${entries} ${kind}`
+  if (inner.length === 0) return [all]
+  const first = rules(inner[0] as Form)[0]
+  return inner.every((set) => rules(set)[0] === first)
+    ? [`${all}, from each ${first}`]
+    : [`${all} with different thresholds`]
+}
+
+function history(about: About, shown: Shown, listing: Listing): Mood {
+  const { truth, network } = about
+  const text = new Cursor(shown.meaning)
+  if (about.isNothingKnown) return nothingKnown(shown)
+  if (!truth.hasQuorum) {
+    assert.equal(shown.answer, 'No history is made.')
+    text.expect(sentence('No quorum exists, so no ledger closes.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'neutral' }
+  }
+  if (about.isWithoutHistory) {
+    assert.equal(shown.answer, 'Not known.')
+    text.expect(sentence('The data does not say which history archives have errors.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'unknown' }
+  }
+  if (shown.answer === 'Not known: there was no time to find out.') {
+    assert.ok(about.isCutShort)
+    text.expect(sentence('Whether every quorum has a good history archive is not proven.'))
+    text.end()
+    assert.equal(shown.are, 'The fewest whose archives matter, for example')
+    holdListed(about, shown, 'history', listing)
+    return { mood: 'unknown' }
+  }
+  const smallest = truth.smallest('history', 'node')
+  if (smallest === 0) {
+    assert.equal(shown.answer, 'NO: it may be going unrecorded already.')
+    text.expect(sentence('A quorum exists in which nobody has a history archive without errors.'))
+    text.end()
+    nobodyListed(shown)
+    return { mood: 'bad' }
+  }
+  const [, archives = ''] = /^Yes, unless (.*?),? goe?s? bad\.$/.exec(shown.answer) ?? []
+  holdNumber(about, toldInUnits(archives, { one: 'archive', many: 'archives' }), smallest, shown.answer)
+  if (!about.isCutShort) assert.match(shown.answer, smallest === 1 ? / goes bad\.$/ : / go bad\.$/)
+  text.expect(
+    sentence(
+      'Every quorum has a good archive now. Without the following, one could close ledgers that none of its nodes keeps in a good archive.'
+    )
+  )
+  const mood = holdSingle(about, text, 'history', 'has all the good archives of some quorum')
+  text.end()
+  assert.equal(shown.are, 'The fewest whose archives matter, for example')
+  holdListed(about, shown, 'history', listing)
+  return mood
+}
+
+function nothingKnown(shown: Shown): Mood {
+  assert.equal(shown.answer, 'Not known.')
+  assert.equal(
+    shown.meaning,
+    'The data has no quorum set of any node, so nothing is known of what these nodes ask for.'
+  )
+  nobodyListed(shown)
+  return { mood: 'unknown' }
+}
+
+function nobodyListed({ are, listed }: Shown): void {
+  assert.deepEqual([are, listed], [undefined, []])
+}
+
+/** A single one is told where and only where one is enough. */
+function holdSingle(about: About, text: Cursor, kind: SetKind, does: string): Mood {
+  const found = text.take(new RegExp(`A single (.*?) ${does}\\.`))
+  const told = found?.[1]?.split(' or a single ') ?? []
+  const ones = GROUPINGS.filter((grouping) => about.smallest(kind, grouping) === 1)
+  // Where one node is enough, that says it all.
+  const counted = ones.includes('node') ? (['node'] as const) : ones
+  const words = counted.flatMap((grouping): string[] => {
+    const { one } = WORDS[grouping]
+    const any = `node without ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+    const singles = about.population
+      .units(grouping)
+      .filter((_, unit) => about.holds(kind, 1 << unit, grouping))
+    // Which of several single ones is the example is left open.
+    const kinds = [...new Set(singles.map(({ isNode }) => (isNode && grouping !== 'node' ? any : one)))]
+    return kinds.length > 1 ? kinds.filter((kind) => told.includes(kind)) : kinds
+  })
+  if (about.isCutShort) {
+    for (const one of told) assert.ok(words.includes(one), `a single ${one}`)
+  } else {
+    assert.deepEqual(told, [...new Set(words)], 'a single one')
+  }
+  if (told.length > 0) return { mood: 'caution', ones: told }
+  const isGood = GROUPINGS.every((grouping) => (about.smallest(kind, grouping) ?? 2) >= 2)
+  // With open bounds it may not be proven.
+  return { mood: isGood ? 'good' : 'unknown' }
+}
+
+/** The lists: one a grouping, each with members that can do it; what is left out has none. */
+function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing): Map<Grouping, Mask> {
+  const sets = new Map<Grouping, Mask>()
+  const left = [...shown.listed]
+  for (const grouping of GROUPINGS) {
+    const { one, many } = WORDS[grouping]
+    const where = `${shown.question} ${grouping}`
+    const [next] = left
+    if (about.isWithoutData(grouping)) {
+      const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+      assert.deepEqual(next, { words: `${many}: no data, no node has ${any}`, members: undefined }, where)
+      left.shift()
+      continue
+    }
+    if (about.smallest(kind, grouping) === null && !about.isCutShort) continue
+    assert.ok(next !== undefined, `${where} is missing`)
+    if (next.members === undefined) {
+      assert.ok(about.isCutShort, where)
+      if (next.words !== `${many}: not known`) {
+        if (!new RegExp(` (${one}|${many})`).test(next.words)) continue
+        holdSize(about, toldOfUnits(next.words, grouping), kind, grouping, where)
+      }
+      left.shift()
+      continue
+    }
+    const units =
+      grouping === 'node' ? about.listedFully(next.members, listing) : about.listed(next.members, grouping)
+    holdMembersWords(about, next.words, units, kind, grouping, where)
+    assert.ok(about.holds(kind, units, grouping), `${where}: ${next.members} cannot`)
+    sets.set(grouping, units)
+    left.shift()
+  }
+  assert.deepEqual(left, [])
+  return sets
+}
