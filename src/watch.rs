@@ -1,7 +1,10 @@
 //! Who is told how far work is, and how often.
+//!
+//! A listener may come back: ask the budget that it watches, or start another analysis with it. So it is called while no lock is held,
+//! and never while it is being called: by nobody else, so that what it is told stays in order, and not by what it does itself.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How far one analysis is.
@@ -33,17 +36,20 @@ struct State {
     /// Per analysis the best bounds so far: an analysis that starts over does not take them back.
     bounds: BTreeMap<String, (u32, Option<u32>)>,
     news: Option<Progress>,
+    /// Whether somebody is being told: the others leave their news here.
+    is_telling: bool,
 }
 
 impl Watch {
-    /// Tells `tell` what is new, once an interval at most; of news that come faster only the last counts. Begins now.
+    /// Tells `tell` what is new, once an interval at most; of news that come faster, or while it is told, only the last counts. It is
+    /// told in order: bounds on what one analysis looks for only ever get better. It may use the budget that it watches. Begins now.
     pub fn new(interval: Duration, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         Watch { interval, began: Instant::now(), tell: Box::new(tell), state: Mutex::default() }
     }
 
     /// Notes bounds on what an analysis looks for.
     pub fn note(&self, analysis: &str, phase: &'static str, lower: u32, upper: Option<u32>) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let (known_lower, known_upper) = state.bounds.get(analysis).copied().unwrap_or_default();
         let lower_bound = lower.max(known_lower);
         let upper_bound = upper.into_iter().chain(known_upper).min();
@@ -57,19 +63,109 @@ impl Watch {
 
     /// Tells what is new, if it is time.
     pub fn tell_if_due(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.told.is_some_and(|told| told.elapsed() < self.interval) {
-            return;
+        let Some(news) = self.due() else { return };
+        let _telling = Telling(self);
+        (self.tell)(news);
+    }
+
+    /// What has to be told now; whoever takes it has to tell it.
+    fn due(&self) -> Option<Progress> {
+        let mut state = self.state();
+        if state.is_telling || state.told.is_some_and(|told| told.elapsed() < self.interval) {
+            return None;
         }
-        if let Some(news) = state.news.take() {
-            state.told = Some(Instant::now());
-            (self.tell)(news);
-        }
+        let news = state.news.take()?;
+        state.told = Some(Instant::now());
+        state.is_telling = true;
+        Some(news)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// While this lives, somebody is being told; also where the listener panics.
+struct Telling<'a>(&'a Watch);
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        self.0.state().is_telling = false;
     }
 }
 
 impl std::fmt::Debug for Watch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Watch").field("interval", &self.interval).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, OnceLock};
+
+    use super::*;
+
+    #[test]
+    fn a_listener_may_come_back_and_is_told_afterwards_what_it_did() {
+        let (watch, told): (Arc<OnceLock<Watch>>, Arc<Mutex<Vec<u32>>>) = Default::default();
+        let (of_listener, list) = (watch.clone(), told.clone());
+        let listen = move |news: Progress| {
+            list.lock().expect("no panic").push(news.lower_bound);
+            let watch = of_listener.get().expect("there is one");
+            watch.tell_if_due();
+            watch.note("quorums", "again", (news.lower_bound + 1).min(3), None);
+            // The threads of an analysis that it starts.
+            std::thread::scope(|scope| scope.spawn(|| watch.tell_if_due()).join()).expect("no panic");
+        };
+        let watch = watch.get_or_init(|| Watch::new(Duration::ZERO, listen));
+        watch.note("quorums", "first", 1, None);
+        assert_eq!(*told.lock().expect("no panic"), [1]);
+        watch.tell_if_due();
+        assert_eq!(*told.lock().expect("no panic"), [1, 2]);
+    }
+
+    #[test]
+    fn news_of_several_threads_are_told_in_order() {
+        let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
+        let list = told.clone();
+        let watch = Watch::new(Duration::ZERO, move |news| {
+            // Whoever is told out of order, or twice at a time, is found out.
+            let mut list = list.try_lock().expect("nobody else is told at the same time");
+            std::thread::sleep(Duration::from_micros(20));
+            list.push(news);
+        });
+        std::thread::scope(|scope| {
+            for of_thread in 0..4 {
+                let watch = &watch;
+                scope.spawn(move || {
+                    (0..300).for_each(|step| {
+                        watch.note("quorums", "bounds", (step * 7 + of_thread) % 301, Some(900 - step))
+                    });
+                });
+            }
+        });
+        let told = told.lock().expect("no panic");
+        assert!(told.len() > 10, "{}", told.len());
+        for pair in told.windows(2) {
+            assert!(pair[0].lower_bound <= pair[1].lower_bound && pair[0].elapsed <= pair[1].elapsed);
+            assert!(pair[0].upper_bound >= pair[1].upper_bound);
+        }
+    }
+
+    #[test]
+    fn a_listener_that_panics_is_told_again() {
+        let calls = Arc::new(Mutex::new(0));
+        let of_listener = calls.clone();
+        let watch = Watch::new(Duration::ZERO, move |_| {
+            let mut calls = of_listener.lock().unwrap_or_else(PoisonError::into_inner);
+            *calls += 1;
+            assert_ne!(*calls, 1, "a defect of the listener");
+        });
+        let first =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| watch.note("quorums", "", 1, None)));
+        assert!(first.is_err());
+        watch.note("quorums", "", 2, None);
+        assert_eq!(*calls.lock().unwrap_or_else(PoisonError::into_inner), 2);
     }
 }
