@@ -42,7 +42,8 @@ pub trait Certified {
 /// Adds claims under one reading of the network to a certificate.
 pub struct Maker<'a> {
     network: &'a Network,
-    system: System<'a>,
+    /// Where its budget ended before the network was read, nothing can be claimed.
+    system: Result<System<'a>, Stop>,
     reading: Reading,
     options: Options,
     budget: &'a Budget,
@@ -71,8 +72,12 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn has_quorum(&self) -> bool {
-        !self.system.live().is_empty()
+    fn system(&self) -> Result<&System<'a>, Stop> {
+        self.system.as_ref().map_err(|&stop| stop)
+    }
+
+    fn has_quorum(&self) -> Result<bool, Stop> {
+        Ok(!self.system()?.live()?.is_empty())
     }
 
     fn keys(&self, sets: &[NodeSet]) -> Vec<Vec<String>> {
@@ -87,9 +92,7 @@ impl<'a> Maker<'a> {
         make: impl FnOnce(&Self) -> Result<Statement, AnalysisError>,
     ) -> Done {
         let statement = if is_exact { make(self) } else { Err(Stop::Timeout.into()) };
-        // What comes of a system whose budget has ended means nothing.
-        let in_time = self.budget.check().map_err(AnalysisError::from);
-        match in_time.and(statement).and_then(|statement| self.checked(statement)) {
+        match statement.and_then(|statement| self.checked(statement)) {
             Err(AnalysisError::TooLargeToProve | AnalysisError::Stopped(_)) if self.options.anytime => {
                 self.certificate.unproven.push(name.to_string());
             }
@@ -118,15 +121,17 @@ impl<'a> Maker<'a> {
     fn intersection(&mut self, is_exact: bool, disjoint: &Option<(Vec<String>, Vec<String>)>) -> Done {
         self.claim("quorumIntersection", is_exact || disjoint.is_some(), |maker| match disjoint {
             Some((a, b)) => Ok(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
-            None if !maker.has_quorum() => Ok(Statement::NoQuorum {}),
-            None => maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting }),
+            None if maker.has_quorum()? => {
+                maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting })
+            }
+            None => Ok(Statement::NoQuorum {}),
         })
     }
 
     fn smallest_quorum(&mut self, set: &MinimalSet, quorum: &[String], with_history: bool) -> Done {
         let name = if with_history { "historyCritical" } else { "quorums" };
         self.claim(name, set.is_exact, |maker| {
-            if !maker.has_quorum() {
+            if !maker.has_quorum()? {
                 return Ok(Statement::NoQuorum {});
             }
             maker.proven(Statement::SmallestQuorum {
@@ -141,13 +146,14 @@ impl<'a> Maker<'a> {
 
     /// The statement with a proof in place of the one that it has.
     fn proven(&self, mut statement: Statement) -> Result<Statement, AnalysisError> {
-        let Some(question) = Question::of(&self.system, &statement) else { return Ok(statement) };
+        let system = self.system()?;
+        let Some(question) = Question::of(system, &statement)? else { return Ok(statement) };
         let (proven, neglected) = self.proof_of_no(&question, |found| match statement {
             // What meets the quorums known so far need not block: then there is one that it does not meet.
             Statement::SmallestBlockingSet { .. } => {
-                self.minimal_quorum(&self.system.of_minimal_quorums().difference(found))
+                self.minimal_quorum(&system.of_minimal_quorums()?.difference(found))
             }
-            _ => None,
+            _ => Ok(None),
         })?;
         match &mut statement {
             Statement::SmallestBlockingSet { proof, quorums, .. } => {
@@ -167,10 +173,10 @@ impl<'a> Maker<'a> {
     fn proof_of_no(
         &self,
         question: &Question,
-        mut neglected: impl FnMut(&NodeSet) -> Option<NodeSet>,
+        mut neglected: impl FnMut(&NodeSet) -> Result<Option<NodeSet>, Stop>,
     ) -> Result<(Proof, Vec<NodeSet>), AnalysisError> {
         let mut quorums = Vec::new();
-        if question.is_refuted_by_counting() {
+        if question.is_refuted_by_counting()? {
             return Ok((Proof::Counting, quorums));
         }
         loop {
@@ -184,29 +190,27 @@ impl<'a> Maker<'a> {
             };
             let members = set.nodes().filter(|(_, variable)| model[*variable as usize - 1]);
             let found = NodeSet::of(self.network.node_count(), members.map(|(node, _)| node));
-            quorums.push(neglected(&found).ok_or_else(contradiction)?);
+            quorums.push(neglected(&found)?.ok_or_else(contradiction)?);
         }
     }
 
     /// A minimal quorum among the nodes, if there is any quorum.
-    fn minimal_quorum(&self, nodes: &NodeSet) -> Option<NodeSet> {
-        let largest = self.system.largest_quorum(nodes);
-        (!largest.is_empty()).then(|| self.shrunk(largest, |_| true))
+    fn minimal_quorum(&self, nodes: &NodeSet) -> Result<Option<NodeSet>, Stop> {
+        let largest = self.system()?.largest_quorum(nodes)?;
+        (!largest.is_empty()).then(|| self.shrunk(largest, |_| true)).transpose()
     }
 
     /// A quorum without as many members as can be left out one after the other, where what is left is a quorum of this kind.
-    fn shrunk(&self, mut quorum: NodeSet, is_kept: impl Fn(&NodeSet) -> bool) -> NodeSet {
+    fn shrunk(&self, mut quorum: NodeSet, is_kept: impl Fn(&NodeSet) -> bool) -> Result<NodeSet, Stop> {
         for node in quorum.clone().iter() {
-            if self.budget.check().is_err() {
-                break;
-            }
+            self.budget.check()?;
             let rest = quorum.difference(&self.set_of(node));
-            let smaller = self.system.largest_quorum(&rest);
+            let smaller = self.system()?.largest_quorum(&rest)?;
             if quorum.contains(node) && !smaller.is_empty() && is_kept(&smaller) {
                 quorum = smaller;
             }
         }
-        quorum
+        Ok(quorum)
     }
 
     fn set_of(&self, node: NodeId) -> NodeSet {
@@ -215,26 +219,37 @@ impl<'a> Maker<'a> {
 
     /// For every node that may be in the top tier, a quorum that needs it or a proof that none does.
     fn top_tier(&self) -> Result<Statement, AnalysisError> {
-        let candidates = self.system.of_minimal_quorums();
+        let system = self.system()?;
+        let candidates = system.of_minimal_quorums()?;
         let (mut members, mut others): (Vec<Member>, Vec<Outsider>) = Default::default();
         // A quorum often needs many of its members.
         let mut known: Vec<NodeSet> = Vec::new();
         for node in candidates.iter() {
             self.budget.check()?;
             let (alone, key) = (self.set_of(node), self.network.key(node).to_string());
-            let needs = |quorum: &NodeSet| self.system.largest_quorum(&quorum.difference(&alone)).is_empty();
-            let mut needing = known.iter().find(|quorum| quorum.contains(node) && needs(quorum)).cloned();
-            if needing.is_none() {
-                let smallest = self.shrunk(candidates.clone(), |quorum| quorum.contains(node));
-                needing = Some(smallest).filter(needs);
-                known.extend(needing.clone());
+            let needs = |quorum: &NodeSet| {
+                system.largest_quorum(&quorum.difference(&alone)).map(|without| without.is_empty())
+            };
+            let mut needing = None;
+            for quorum in known.iter().filter(|quorum| quorum.contains(node)) {
+                if needs(quorum)? {
+                    needing = Some(quorum.clone());
+                    break;
+                }
             }
             if needing.is_none() {
-                let question = Question::needing(&self.system, node);
+                let smallest = self.shrunk(candidates.clone(), |quorum| quorum.contains(node))?;
+                if needs(&smallest)? {
+                    known.push(smallest.clone());
+                    needing = Some(smallest);
+                }
+            }
+            if needing.is_none() {
+                let question = Question::needing(system, node)?;
                 let found = self.proof_of_no(&question, |found| {
-                    let without = self.minimal_quorum(&found.difference(&alone));
+                    let without = self.minimal_quorum(&found.difference(&alone))?;
                     needing = without.is_none().then(|| found.clone());
-                    without
+                    Ok(without)
                 });
                 if needing.is_none() {
                     let (proof, quorums) = found?;
@@ -291,11 +306,12 @@ impl Certified for BlockingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
         maker.claim("blockingSets", self.set.is_exact, |maker| {
             let set = self.set.example_nodes.clone();
-            let mut left = maker.system.live().difference(&maker.network.nodes_with_keys(&set));
+            let system = maker.system()?;
+            let mut left = system.live()?.difference(&maker.network.nodes_with_keys(&set));
             let mut rounds = Vec::new();
             loop {
                 maker.budget.check()?;
-                let blocked = maker.system.unsatisfied(&left);
+                let blocked = system.unsatisfied(&left);
                 if blocked.is_empty() {
                     break;
                 }
@@ -317,7 +333,7 @@ impl Certified for BlockingSets {
 impl Certified for SplittingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
         maker.claim("splittingSets", self.set.is_exact, |maker| {
-            if !maker.has_quorum() {
+            if !maker.has_quorum()? {
                 return Ok(Statement::NoQuorum {});
             }
             let (all, proof) = (maker.options.scope == Scope::All, Proof::Counting);

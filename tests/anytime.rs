@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use stellar_fbas::analysis::{
-    blocking_sets, full_analysis, history_critical, perform_analysis, quorums, splitting_sets, top_tier,
-    AnalysisError, AnalysisResult, MinimalSet, Options, Techniques,
+    blocking_sets, full_analysis, history_critical, perform_analysis, quorum_intersection, quorums,
+    splitting_sets, top_tier, AnalysisError, AnalysisResult, MinimalSet, Options, Techniques,
 };
 use stellar_fbas::budget::{Budget, CancelFlag, Stop};
 use stellar_fbas::network::families::{self, Deviation};
@@ -19,7 +19,14 @@ fn uneven(organizations: usize, seed: u64) -> Network {
 
 /// Formulas alone, without the techniques that make everything fast: work that takes a while.
 fn slow() -> Options {
-    let techniques = Techniques { bounds: false, counting: false, exchange: false, ..Techniques::default() };
+    let techniques = Techniques {
+        bounds: false,
+        counting: false,
+        exchange: false,
+        deciding: false,
+        local_search: false,
+        ..Techniques::default()
+    };
     Options { anytime: true, techniques, ..Options::default() }
 }
 
@@ -320,4 +327,22 @@ fn whether_a_verdict_hangs_on_unknown_nodes_costs_no_answer() {
         report.findings.iter().find(|finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes);
     let nodes = finding.map(|finding| &finding.nodes[..]).unwrap_or_default();
     assert!(nodes.len() == 18 && nodes.iter().all(|node| node.ends_with("NOBODY")), "{nodes:?}");
+}
+
+#[test]
+fn a_listener_may_use_the_budget_that_it_watches() {
+    let (network, told) = (Arc::new(uneven(10, 1)), Arc::new(Mutex::new(0)));
+    let budget: Arc<std::sync::OnceLock<Budget>> = Arc::default();
+    let (of_listener, of_network, count) = (budget.clone(), network.clone(), told.clone());
+    let watch = Watch::new(Duration::ZERO, move |_| {
+        *count.lock().expect("no panic") += 1;
+        let budget = of_listener.get().expect("there is one");
+        assert_eq!(budget.check(), Ok(()));
+        let found = quorum_intersection(&of_network, &Options::default(), budget).expect("an answer");
+        assert!(found.has_quorum_intersection);
+    });
+    let budget = budget.get_or_init(|| Budget::unlimited().with_watch(watch));
+    let found = full_analysis(&network, &Options::default(), budget).expect("an answer");
+    assert!(found.quorums.value.set.is_exact);
+    assert!(*told.lock().expect("no panic") > 3);
 }

@@ -7,6 +7,8 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use rand::seq::IndexedRandom;
 use rand::Rng;
@@ -16,10 +18,10 @@ use stellar_fbas::analysis::{
     full_analysis, perform_analysis, AnalysisError, BlockingSets, HistoryCritical, MinimalSet, Options,
     QuorumIntersection, Quorums, Scope, SplittingSets,
 };
-use stellar_fbas::budget::Budget;
+use stellar_fbas::budget::{Budget, Stop};
 use stellar_fbas::certify::certify;
 use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
-use stellar_fbas::verify::{verify, Certificate, Claim, Proof, Reading, Statement, FORMAT};
+use stellar_fbas::verify::{verify, Certificate, Claim, Proof, Reading, Rejected, Statement, FORMAT};
 
 use support::brute_force::Oracle;
 use support::{key, keys, random_networks, Format, Grouping, Mask, SmallNetwork, GROUPINGS};
@@ -186,6 +188,98 @@ fn mask(small: &SmallNetwork, nodes: &[String]) -> Mask {
 
 fn grouping_of(name: Option<&str>) -> Grouping {
     GROUPINGS.into_iter().find(|grouping| grouping.name() == name).expect("no tampering makes another one")
+}
+
+// ---------------------------------------------------------------- ending early
+
+/// A budget that somebody cancels at its k-th question, and only then; and whether it was asked that often.
+fn cancelled_at(k: usize) -> (Budget, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let of_closure = asked.clone();
+    let budget =
+        Budget::unlimited().with_cancellation(move || of_closure.fetch_add(1, Ordering::SeqCst) == k);
+    (budget, asked)
+}
+
+/// Claims without any work to prove them, most of which are wrong.
+fn bold_claims() -> Vec<Statement> {
+    let (none, proof) = (Vec::new, Proof::Counting);
+    vec![
+        Statement::NoQuorum {},
+        Statement::QuorumsIntersect { proof: proof.clone() },
+        Statement::NoSplittingSet { all: false, proof: proof.clone() },
+        Statement::NoSplittingSet { all: true, proof: proof.clone() },
+        Statement::TopTier { members: Vec::new(), others: Vec::new() },
+        Statement::SmallestBlockingSet {
+            group_by: None,
+            size: 0,
+            set: none(),
+            rounds: Vec::new(),
+            quorums: Vec::new(),
+            proof,
+        },
+    ]
+}
+
+#[test]
+fn nothing_false_is_accepted_or_certified_whenever_the_budget_ends() {
+    let (mut stopped, mut rejected, mut certified) = (0, 0, 0);
+    for seed in 0..60 {
+        let mut random = random_networks::random(seed);
+        let small = random_networks::network(&mut random);
+        let (network, options) = (parse(&small), options(&small, &mut random));
+        let answer = full_analysis(&network, &options, &Budget::unlimited()).expect("an answer");
+        let certificate = certify(&answer, &network, &options, &Budget::unlimited()).expect("a certificate");
+        let reading = Reading {
+            unknown_nodes: options.unknown_nodes,
+            faulty_nodes: options.faulty_nodes.clone(),
+            ignore_one_node_quorums: options.ignore_one_node_quorums.unwrap_or_default(),
+        };
+        let bold = bold_claims().into_iter().map(|statement| Claim { reading: reading.clone(), statement });
+        for claim in certificate.claims.iter().cloned().chain(bold) {
+            let alone = Certificate { claims: vec![claim.clone()], ..certificate.clone() };
+            let verdict = verify(&network, &alone, &Budget::unlimited());
+            for k in 0.. {
+                let (budget, asked) = cancelled_at(k);
+                let found = verify(&network, &alone, &budget);
+                if asked.load(Ordering::SeqCst) <= k {
+                    assert_eq!(found, verdict, "seed {seed}: nobody cancelled {claim:?}");
+                    break;
+                }
+                match found {
+                    Ok(()) => assert!(is_true(&claim, &small), "seed {seed}, question {k}: {claim:?}"),
+                    Err(Rejected::Stopped(stop)) => {
+                        assert_eq!(stop, Stop::Cancelled);
+                        stopped += 1;
+                    }
+                    Err(wrong) => {
+                        assert_eq!(Err(wrong), verdict, "seed {seed}, question {k}: {claim:?}");
+                        rejected += 1;
+                    }
+                }
+            }
+        }
+        // Every question once more makes all the proofs again.
+        for k in (0..).take_while(|_| seed % 6 == 0) {
+            let anytime = Options { anytime: k % 2 == 0, ..options.clone() };
+            let (budget, asked) = cancelled_at(k);
+            match certify(&answer, &network, &anytime, &budget) {
+                Err(AnalysisError::Stopped(Stop::Cancelled)) => stopped += 1,
+                Err(error) => panic!("seed {seed}, question {k}: {error}"),
+                Ok(found) => {
+                    for claim in &found.claims {
+                        assert!(is_true(claim, &small), "seed {seed}, question {k}: {claim:?}");
+                        certified += 1;
+                    }
+                    assert_eq!(verify(&network, &found, &Budget::unlimited()), Ok(()));
+                }
+            }
+            if asked.load(Ordering::SeqCst) <= k {
+                break;
+            }
+        }
+    }
+    assert!(stopped > 1_000 && rejected > 0 && certified > 100, "{stopped} {rejected} {certified}");
 }
 
 // ---------------------------------------------------------------- what occurs

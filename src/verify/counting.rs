@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::System;
+use crate::budget::Stop;
 use crate::network::{Groups, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// More than anything costs: it cannot be done.
@@ -41,15 +42,19 @@ impl Counting<'_> {
     }
 
     /// What two sets share at least that satisfy the quorum sets of two different members of `diverging`.
-    pub fn least_shared(&self, diverging: &NodeSet) -> u32 {
+    pub fn least_shared(&self, diverging: &NodeSet) -> Result<u32, Stop> {
         let needed =
             |set: &QuorumSet| set.threshold.saturating_mul(2).saturating_sub(set.entry_count() as u64);
         let same = self.costs(needed, 0);
         let asked = self.asked_by(diverging);
-        let first = asked.keys().take_while(|_| !self.system.is_over());
-        let pairs = first.flat_map(|&a| asked.keys().map(move |&b| (a, b)));
-        let pairs = pairs.filter(|(a, b)| a != b || asked[a] > 1);
-        pairs.map(|(a, b)| self.shared(&same, a, b)).min().unwrap_or(IMPOSSIBLE)
+        let mut least = IMPOSSIBLE;
+        for &a in asked.keys() {
+            self.system.budget().check()?;
+            for &b in asked.keys().filter(|&&b| a != b || asked[&a] > 1) {
+                least = least.min(self.shared(&same, a, b));
+            }
+        }
+        Ok(least)
     }
 
     /// The same for two quorum sets: they share no less than the entries that both list, where as many are left over.

@@ -49,7 +49,7 @@ pub fn verify(network: &Network, certificate: &Certificate, budget: &Budget) -> 
     require(format == FORMAT, format!(".format: expected '{FORMAT}', found '{format}'"))?;
     let check = |(index, Claim { reading, statement }): (usize, &Claim)| {
         budget.check()?;
-        let checked = Check { system: System::new(network, reading, budget), budget }.statement(statement);
+        let checked = Check { system: System::new(network, reading, budget)?, budget }.statement(statement);
         budget.check()?;
         checked.map_err(|error| match error {
             Rejected::Wrong(reason) => Rejected::Wrong(format!(".claims[{index}]: {reason}")),
@@ -68,7 +68,7 @@ impl Check<'_> {
     fn statement(&self, statement: &Statement) -> Checked {
         use Statement::*;
         let system = &self.system;
-        let has_quorum = !system.live().is_empty();
+        let has_quorum = !system.live()?.is_empty();
         match statement {
             NoQuorum {} => require(!has_quorum, "there is a quorum"),
             DisjointQuorums { a, b } => {
@@ -98,7 +98,9 @@ impl Check<'_> {
     fn nodes(&self, keys: &[String]) -> Result<NodeSet, Rejected> {
         let network = self.system.network;
         let unknown = keys.iter().find(|key| network.node(key).is_none());
-        require(unknown.is_none(), format!("the network has no node {unknown:?}"))?;
+        if let Some(unknown) = unknown {
+            return Err(Rejected::Wrong(format!("the network has no node {unknown:?}")));
+        }
         Ok(network.nodes_with_keys(keys))
     }
 
@@ -115,7 +117,7 @@ impl Check<'_> {
 
     /// Without the set, everybody is blocked in these rounds until nobody is left who asks.
     fn blocks(&self, set: &NodeSet, rounds: &[Vec<String>]) -> Checked {
-        let live = self.system.live();
+        let live = self.system.live()?;
         require(set.is_subset(live), "a member of the blocking set is in no quorum anyway")?;
         let mut left = live.difference(set);
         for round in rounds {
@@ -125,13 +127,13 @@ impl Check<'_> {
             require(blocked.is_subset(&unsatisfied), "somebody is not blocked by those before")?;
             left = left.difference(&blocked);
         }
-        let is_over = left.iter().all(|node| self.system.asks_for(node).is_none());
-        require(is_over, "somebody is left who is not blocked")
+        let all_are_blocked = left.iter().all(|node| self.system.asks_for(node).is_none());
+        require(all_are_blocked, "somebody is left who is not blocked")
     }
 
     fn splits(&self, byzantine: &NodeSet, sides: [NodeSet; 2], all: bool) -> Checked {
-        require(byzantine.is_subset(self.system.live()), "a Byzantine node is in no quorum")?;
-        let diverging = self.system.diverging(all);
+        require(byzantine.is_subset(self.system.live()?), "a Byzantine node is in no quorum")?;
+        let diverging = self.system.diverging(all)?;
         let shared = sides[0].intersection(&sides[1]);
         require(shared.is_subset(byzantine), "the two sides share a node that is not Byzantine")?;
         for side in sides {
@@ -150,7 +152,7 @@ impl Check<'_> {
         for Member { node, quorum } in members {
             let (node, quorum) = (self.nodes(std::slice::from_ref(node))?, self.quorum(quorum)?);
             require(node.is_subset(&quorum), "a node is not in the quorum that should need it")?;
-            let without = system.largest_quorum(&quorum.difference(&node));
+            let without = system.largest_quorum(&quorum.difference(&node))?;
             require(without.is_empty(), "a node is not needed by the quorum that should need it")?;
             settled = settled.union(&node);
         }
@@ -158,17 +160,17 @@ impl Check<'_> {
             let (node, quorums) = (self.nodes(std::slice::from_ref(node))?, self.quorums(quorums)?);
             require(quorums.iter().all(|quorum| quorum.is_disjoint(&node)), "a quorum has the node")?;
             for node in node.iter() {
-                self.answered_by_no(&Question::needing(system, node), &quorums, proof)?;
+                self.answered_by_no(&Question::needing(system, node)?, &quorums, proof)?;
             }
             settled = settled.union(&node);
         }
-        let is_complete = system.of_minimal_quorums().is_subset(&settled);
+        let is_complete = system.of_minimal_quorums()?.is_subset(&settled);
         require(is_complete, "nothing is said of a node that may be in the top tier")
     }
 
     /// The example, if there has to be one, is as large as claimed, and nothing contradicts the claim.
     fn refuted(&self, statement: &Statement, example: Sized, quorums: &[NodeSet], proof: &Proof) -> Checked {
-        let Some(question) = Question::of(&self.system, statement) else { return Ok(()) };
+        let Some(question) = Question::of(&self.system, statement)? else { return Ok(()) };
         if let Some((size, set)) = example {
             let cost = question.cost(&set);
             require(cost == size, format!("the size is claimed to be {size}, and the example has {cost}"))?;
@@ -178,7 +180,7 @@ impl Check<'_> {
 
     fn answered_by_no(&self, question: &Question, quorums: &[NodeSet], proof: &Proof) -> Checked {
         let Proof::Refutation { formula: given, proof } = proof else {
-            return require(question.is_refuted_by_counting(), "counting does not prove it");
+            return require(question.is_refuted_by_counting()?, "counting does not prove it");
         };
         let (formula, _) = question.formula(quorums);
         require(!formula.is_cut_short, format!("its formula has more than {MOST_CLAUSES} clauses"))?;
@@ -246,7 +248,8 @@ mod tests {
             ignore_one_node_quorums: false,
         };
         let budget = Budget::unlimited();
-        let check = Check { system: System::new(&network, &reading, &budget), budget: &budget };
+        let system = System::new(&network, &reading, &budget).expect("no limit");
+        let check = Check { system, budget: &budget };
         let (mut proven, mut refused, mut incomplete) = (0, 0, 0);
         for _ in 0..3_000 {
             let (formula, has_model) = any_formula(&mut random);

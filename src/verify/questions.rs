@@ -4,6 +4,7 @@ use super::certificate::Statement;
 use super::counting::{Counting, IMPOSSIBLE};
 use super::formula::{Formula, Side};
 use super::system::System;
+use crate::budget::Stop;
 use crate::network::{GroupBy, Groups, NodeId, NodeSet};
 
 /// What would contradict a claim.
@@ -30,34 +31,34 @@ pub(crate) struct Question<'a> {
 
 impl<'a> Question<'a> {
     /// The question whether something contradicts the statement, if there is a single one.
-    pub fn of(system: &'a System, statement: &Statement) -> Option<Self> {
+    pub fn of(system: &'a System, statement: &Statement) -> Result<Option<Self>, Stop> {
         use Statement::*;
-        let split = |all: bool| Kind::Split(system.diverging(all).clone());
+        let split = |all: bool| system.diverging(all).map(|diverging| Kind::Split(diverging.clone()));
         let (kind, group_by, bound) = match statement {
             // Nobody has to be Byzantine.
-            QuorumsIntersect { .. } => (Kind::Split(system.of_minimal_quorums()), &None, Some(1)),
+            QuorumsIntersect { .. } => (Kind::Split(system.of_minimal_quorums()?), &None, Some(1)),
             SmallestQuorum { group_by, size, .. } => (Kind::Quorum(None), group_by, Some(*size)),
             SmallestBlockingSet { group_by, size, .. } => (Kind::BlockingSet, group_by, Some(*size)),
-            SmallestSplittingSet { group_by, all, size, .. } => (split(*all), group_by, Some(*size)),
-            NoSplittingSet { all, .. } => (split(*all), &None, None),
-            NoQuorum {} | DisjointQuorums { .. } | TopTier { .. } => return None,
+            SmallestSplittingSet { group_by, all, size, .. } => (split(*all)?, group_by, Some(*size)),
+            NoSplittingSet { all, .. } => (split(*all)?, &None, None),
+            NoQuorum {} | DisjointQuorums { .. } | TopTier { .. } => return Ok(None),
         };
         let among = match &kind {
-            Kind::Split(diverging) => system.reached_from(diverging),
-            _ => system.of_minimal_quorums(),
+            Kind::Split(diverging) => system.reached_from(diverging)?,
+            _ => system.of_minimal_quorums()?,
         };
         let groups = Groups::of(system.network, &group_by.as_deref().map_or(GroupBy::Node, GroupBy::named));
         let with_history = matches!(statement, SmallestQuorum { with_history: true, .. });
         let is_charged = |&node: &NodeId| !with_history || system.network.has_good_history(node);
         let charged = system.set(system.network.nodes().filter(is_charged));
-        Some(Question { system, kind, among, groups, charged, bound })
+        Ok(Some(Question { system, kind, among, groups, charged, bound }))
     }
 
     /// The question whether a quorum with the node contains none of some quorums without it.
-    pub fn needing(system: &'a System, node: NodeId) -> Self {
+    pub fn needing(system: &'a System, node: NodeId) -> Result<Self, Stop> {
         let (groups, charged) = (Groups::of(system.network, &GroupBy::Node), system.set([]));
-        let (kind, among) = (Kind::Quorum(Some(node)), system.of_minimal_quorums());
-        Question { system, kind, among, groups, charged, bound: None }
+        let (kind, among) = (Kind::Quorum(Some(node)), system.of_minimal_quorums()?);
+        Ok(Question { system, kind, among, groups, charged, bound: None })
     }
 
     /// How many groups the charged nodes of a set are of.
@@ -66,15 +67,15 @@ impl<'a> Question<'a> {
     }
 
     /// Whether counting shows that the answer is no.
-    pub fn is_refuted_by_counting(&self) -> bool {
+    pub fn is_refuted_by_counting(&self) -> Result<bool, Stop> {
         let Question { system, among, groups, charged, .. } = self;
         let counting = Counting { system, among, groups, charged };
         let least = match &self.kind {
             Kind::Quorum(_) => counting.least_quorum(),
             Kind::BlockingSet => counting.least_blocking(),
-            Kind::Split(diverging) => counting.least_shared(diverging),
+            Kind::Split(diverging) => counting.least_shared(diverging)?,
         };
-        least >= self.bound.unwrap_or(IMPOSSIBLE)
+        Ok(least >= self.bound.unwrap_or(IMPOSSIBLE))
     }
 
     /// The formula that is true only if the answer is yes, and the set that it asks for. Blocking sets have to meet the quorums; a quorum

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::certificate::Reading;
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{self, Network, NodeId, NodeSet, QuorumSetId, UnknownNodes};
 
 /// What a node asks for.
@@ -24,13 +24,13 @@ pub struct System<'a> {
     asks: Vec<Asks>,
     live: OnceCell<NodeSet>,
     core: OnceCell<NodeSet>,
-    /// Once it has ended, what is computed means nothing: whoever asks has to look.
+    /// Once it has ended, there is no answer any more to what takes long.
     budget: &'a Budget,
 }
 
 impl<'a> System<'a> {
     /// The network, read so.
-    pub fn new(network: &'a Network, reading: &Reading, budget: &'a Budget) -> Self {
+    pub fn new(network: &'a Network, reading: &Reading, budget: &'a Budget) -> Result<Self, Stop> {
         let faulty = network.nodes_with_keys(&reading.faulty_nodes);
         let asks = network.nodes().map(|node| match network.quorum_set_of(node) {
             _ if faulty.contains(node) => Asks::Dead,
@@ -42,11 +42,11 @@ impl<'a> System<'a> {
         let mut system =
             System { network, asks: asks.collect(), live: OnceCell::new(), core: OnceCell::new(), budget };
         if reading.ignore_one_node_quorums {
-            let stray = system.stray();
+            let stray = system.stray()?;
             stray.iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
             system.live = OnceCell::new();
         }
-        system
+        Ok(system)
     }
 
     pub(crate) fn set(&self, nodes: impl IntoIterator<Item = NodeId>) -> NodeSet {
@@ -91,42 +91,44 @@ impl<'a> System<'a> {
     }
 
     /// The largest quorum inside `nodes`, empty if there is none: whoever is not satisfied leaves until nobody does.
-    pub(crate) fn largest_quorum(&self, nodes: &NodeSet) -> NodeSet {
+    pub(crate) fn largest_quorum(&self, nodes: &NodeSet) -> Result<NodeSet, Stop> {
         let mut left = nodes.clone();
         loop {
             let unsatisfied = self.unsatisfied(&left);
-            if unsatisfied.is_empty() || self.is_over() {
-                return if self.is_quorum(&left) { left } else { self.set([]) };
+            if unsatisfied.is_empty() {
+                return Ok(if self.is_quorum(&left) { left } else { self.set([]) });
             }
+            self.budget.check()?;
             left = left.difference(&unsatisfied);
         }
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.budget.check().is_err()
+    /// What it may take to work out sets of nodes.
+    pub(super) fn budget(&self) -> &'a Budget {
+        self.budget
     }
 
     /// The nodes that are in some quorum.
-    pub(crate) fn live(&self) -> &NodeSet {
-        self.live.get_or_init(|| self.largest_quorum(&self.set(self.network.nodes())))
+    pub(crate) fn live(&self) -> Result<&NodeSet, Stop> {
+        once(&self.live, || self.largest_quorum(&self.set(self.network.nodes())))
     }
 
     /// The nodes that are a quorum all by themselves and that no other live node names.
-    fn stray(&self) -> NodeSet {
-        let [_, named_by] = self.arrows();
+    fn stray(&self) -> Result<NodeSet, Stop> {
+        let [_, named_by] = self.arrows()?;
         let is_alone = |node: &NodeId| self.is_quorum(&self.set([*node]));
         let is_unnamed = |node: &NodeId| named_by[node.index()].iter().all(|other| other == node);
-        self.set(self.network.nodes().filter(is_unnamed).filter(is_alone))
+        Ok(self.set(self.network.nodes().filter(is_unnamed).filter(is_alone)))
     }
 
     /// Arrows between live nodes, from each to those whom its quorum set names at any depth; and the same the other way.
-    fn arrows(&self) -> [Vec<Vec<NodeId>>; 2] {
+    fn arrows(&self) -> Result<[Vec<Vec<NodeId>>; 2], Stop> {
         let mut named: Vec<BTreeSet<NodeId>> = Vec::new();
         for (_, set) in self.network.quorum_sets().iter() {
             let inner = set.inner.iter().flat_map(|inner| &named[inner.index()]);
             named.push(set.validators.iter().chain(inner).copied().collect());
         }
-        let (live, nowhere) = (self.live(), vec![Vec::new(); self.network.node_count()]);
+        let (live, nowhere) = (self.live()?, vec![Vec::new(); self.network.node_count()]);
         let [mut arrows, mut reversed] = [nowhere.clone(), nowhere];
         for node in live.iter() {
             let named = self.asks_for(node).into_iter().flat_map(|id| &named[id.index()]);
@@ -135,46 +137,58 @@ impl<'a> System<'a> {
                 reversed[named.index()].push(node);
             }
         }
-        [arrows, reversed]
+        Ok([arrows, reversed])
     }
 
     /// The core: the strongly connected components of live nodes that, with the free ones, contain a quorum.
-    pub(super) fn core(&self) -> &NodeSet {
-        self.core.get_or_init(|| self.find_core())
+    pub(super) fn core(&self) -> Result<&NodeSet, Stop> {
+        once(&self.core, || self.find_core())
     }
 
     /// The nodes between which a split counts: any, or those of the core.
-    pub(super) fn diverging(&self, all: bool) -> &NodeSet {
+    pub(super) fn diverging(&self, all: bool) -> Result<&NodeSet, Stop> {
         match all {
             true => self.live(),
             false => self.core(),
         }
     }
 
-    fn find_core(&self) -> NodeSet {
-        let [arrows, reversed] = self.arrows();
+    fn find_core(&self) -> Result<NodeSet, Stop> {
+        let [arrows, reversed] = self.arrows()?;
         let (mut core, mut settled, free) = (self.set([]), self.set([]), self.free());
-        for node in self.live().iter() {
-            if !settled.contains(node) && !self.is_over() {
+        for node in self.live()?.iter() {
+            if !settled.contains(node) {
+                self.budget.check()?;
                 let start = self.set([node]);
                 let component = reached(&start, &arrows).intersection(&reached(&start, &reversed));
-                if !self.largest_quorum(&component.union(&free)).is_disjoint(&component) {
+                if !self.largest_quorum(&component.union(&free))?.is_disjoint(&component) {
                     core = core.union(&component);
                 }
                 settled = settled.union(&component);
             }
         }
-        core
+        Ok(core)
     }
 
     /// The largest quorum of core and free nodes. Every minimal quorum lies inside it.
-    pub(crate) fn of_minimal_quorums(&self) -> NodeSet {
-        self.largest_quorum(&self.core().union(&self.free()))
+    pub(crate) fn of_minimal_quorums(&self) -> Result<NodeSet, Stop> {
+        self.largest_quorum(&self.core()?.union(&self.free()))
     }
 
     /// The live nodes that these depend on, directly or not, and these.
-    pub(super) fn reached_from(&self, nodes: &NodeSet) -> NodeSet {
-        reached(nodes, &self.arrows()[0])
+    pub(super) fn reached_from(&self, nodes: &NodeSet) -> Result<NodeSet, Stop> {
+        Ok(reached(nodes, &self.arrows()?[0]))
+    }
+}
+
+/// What the cell holds, worked out on first use; nothing is kept of work that ended early.
+fn once<T>(cell: &OnceCell<T>, work: impl FnOnce() -> Result<T, Stop>) -> Result<&T, Stop> {
+    match cell.get() {
+        Some(known) => Ok(known),
+        None => {
+            let found = work()?;
+            Ok(cell.get_or_init(|| found))
+        }
     }
 }
 
