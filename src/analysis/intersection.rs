@@ -49,7 +49,7 @@ pub(super) fn intersection_of(
     let network = scenario.network;
     let disjoint = disjoint_quorums(scenario, options, budget)?;
     let has_quorum = scenario.view.has_quorum();
-    let is_exact = scenario.view.disjoint_quorums.get().is_some();
+    let is_exact = scenario.view.disjoint_quorums().is_some();
     Ok(QuorumIntersection {
         has_quorum,
         has_quorum_intersection: has_quorum && is_exact && disjoint.is_none(),
@@ -64,7 +64,7 @@ pub(super) fn disjoint_quorums(
     options: &Options,
     budget: &Budget,
 ) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {
-    if let Some(verdict) = scenario.view.disjoint_quorums.get() {
+    if let Some(verdict) = scenario.view.disjoint_quorums() {
         return Ok(verdict.clone());
     }
     let pair = match find(scenario, budget) {
@@ -76,7 +76,7 @@ pub(super) fn disjoint_quorums(
             scenario.view.written.is_quorum(a) && scenario.view.written.is_quorum(b) && a.is_disjoint(b);
         check(holds, "two disjoint quorums")?;
     }
-    Ok(scenario.view.disjoint_quorums.get_or_init(|| pair).clone())
+    Ok(scenario.view.keep_disjoint_quorums(pair).clone())
 }
 
 fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {

@@ -87,7 +87,7 @@ pub(super) fn smallest_splitting_set(
     let live = &scenario.view.live;
     let (fbas, diverging) = arena(&scenario.view, scope);
     let charges = Charges::new(groups, can_help_to_split(&fbas));
-    let verdict = scenario.view.disjoint_quorums.get();
+    let verdict = scenario.view.disjoint_quorums();
     let has_disjoint = verdict.is_some_and(Option::is_some);
     let search = |known: &mut Known<Split>| {
         let mut rest = None;

@@ -125,7 +125,7 @@ impl Verdict {
         Ok(match self {
             Verdict::Intersection => {
                 disjoint_quorums(scenario, options, budget)?;
-                let disjoint = scenario.view.disjoint_quorums.get();
+                let disjoint = scenario.view.disjoint_quorums();
                 Said::Intersection(disjoint.map(|pair| scenario.view.has_quorum() && pair.is_none()))
             }
             Verdict::Blocking => {

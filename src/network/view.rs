@@ -21,18 +21,29 @@ pub struct Policy {
 }
 
 /// A network under a policy, with what is expensive to work out and does not depend on what is asked.
+///
+/// Nobody outside this crate can tell it what to answer:
+///
+/// ```compile_fail,E0616
+/// # use stellar_fbas::network::{Network, NodeSet, Policy, UnknownNodes};
+/// # let network = Network::parse(b"[]", None)?;
+/// # let crashed = NodeSet::empty(network.node_count());
+/// # let policy = Policy { unknown_nodes: UnknownNodes::Dead, crashed, ignore_one_node_quorums: false, exchange: true };
+/// let _ = network.view(policy).disjoint_quorums.set(None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct View {
     /// The system with quorum sets as written: what witnesses are checked with.
-    pub written: Fbas,
+    pub(crate) written: Fbas,
     /// The system of the live nodes, reduced.
-    pub live: Fbas,
+    pub(crate) live: Fbas,
     /// The nodes that are a quorum all by themselves, whether they are left out or not.
-    pub one_node_quorums: NodeSet,
+    pub(crate) one_node_quorums: NodeSet,
     /// Those of them that are left out: taken as dead.
-    pub left_out: NodeSet,
+    pub(crate) left_out: NodeSet,
     /// Two disjoint quorums, or none, once somebody has found out.
-    pub disjoint_quorums: OnceLock<Option<(NodeSet, NodeSet)>>,
+    disjoint_quorums: OnceLock<Option<(NodeSet, NodeSet)>>,
     core: OnceLock<NodeSet>,
     of_minimal_quorums: OnceLock<Fbas>,
 }
@@ -66,6 +77,19 @@ impl View {
     /// Whether there is any quorum.
     pub fn has_quorum(&self) -> bool {
         self.live.nodes().any(|node| self.live.is_known(node))
+    }
+
+    /// Two disjoint quorums, or that there are none; absent while nobody has found out.
+    pub fn disjoint_quorums(&self) -> Option<&Option<(NodeSet, NodeSet)>> {
+        self.disjoint_quorums.get()
+    }
+
+    /// Keeps what somebody found out, or proved, about disjoint quorums, unless that is known already; returns what is known now.
+    pub(crate) fn keep_disjoint_quorums(
+        &self,
+        found: Option<(NodeSet, NodeSet)>,
+    ) -> &Option<(NodeSet, NodeSet)> {
+        self.disjoint_quorums.get_or_init(|| found)
     }
 
     /// The core: see [`Fbas::core`].
