@@ -223,7 +223,7 @@ fn bold_claims() -> Vec<Statement> {
 
 #[test]
 fn nothing_false_is_accepted_or_certified_whenever_the_budget_ends() {
-    let (mut stopped, mut rejected, mut certified) = (0, 0, 0);
+    let (mut stopped, mut certified) = (0, 0);
     for seed in 0..60 {
         let mut random = random_networks::random(seed);
         let small = random_networks::network(&mut random);
@@ -246,18 +246,11 @@ fn nothing_false_is_accepted_or_certified_whenever_the_budget_ends() {
                     assert_eq!(found, verdict, "seed {seed}: nobody cancelled {claim:?}");
                     break;
                 }
-                match found {
-                    Ok(()) => assert!(is_true(&claim, &small), "seed {seed}, question {k}: {claim:?}"),
-                    Err(Rejected::Stopped(stop)) => {
-                        assert_eq!(stop, Stop::Cancelled);
-                        stopped += 1;
-                    }
-                    Err(wrong) => {
-                        assert_eq!(Err(wrong), verdict, "seed {seed}, question {k}: {claim:?}");
-                        rejected += 1;
-                    }
-                }
+                let ended = Err(Rejected::Stopped(Stop::Cancelled));
+                assert_eq!(found, ended, "seed {seed}, question {k}: {claim:?}");
+                stopped += 1;
             }
+            assert!(verdict.is_err() || is_true(&claim, &small), "seed {seed}: {claim:?}");
         }
         // Every question once more makes all the proofs again.
         for k in (0..).take_while(|_| seed % 6 == 0) {
@@ -279,7 +272,7 @@ fn nothing_false_is_accepted_or_certified_whenever_the_budget_ends() {
             }
         }
     }
-    assert!(stopped > 1_000 && rejected > 0 && certified > 100, "{stopped} {rejected} {certified}");
+    assert!(stopped > 5_000 && certified > 300, "{stopped} {certified}");
 }
 
 // ---------------------------------------------------------------- what occurs
