@@ -29,6 +29,11 @@ struct Arguments {
     /// Print the table as Markdown.
     #[arg(long)]
     markdown: bool,
+    /// Another analyser to ask, as NAME='command {nodes} {question}': {nodes} becomes the path of a list of nodes, {question} one of
+    /// intersection, quorum, blocking, splitting, top-tier. Its answer is the last number, true or false that it prints; its time is that of
+    /// the whole process.
+    #[arg(long, value_parser = task::Peer::parse)]
+    peer: Vec<task::Peer>,
     /// A folder with networks to run as well, each file or sub-folder a nodes list.
     #[arg(long, default_value = "../shared/data")]
     data: PathBuf,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{json, Value};
 use stellar_fbas::network::families::{self, Deviation, Generated};
 
 use crate::task::Question;
@@ -34,9 +34,49 @@ fn almost(organizations: usize, deviate: f64, adapts: bool, drops: &[f64], seeds
 
 const DROPS: &[f64] = &[0.05, 0.1, 0.2, 0.3];
 
+/// The same networks with a country and a provider for every node that cross organisations: drawn at random, the first ones more often.
+fn crossed(networks: Vec<Generated>, countries: usize, providers: usize) -> Vec<Generated> {
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut skewed = |most: usize| random.usize(..most).min(random.usize(..most));
+    let mut cross = |mut network: Generated| {
+        for node in &mut network.nodes {
+            node["geoData"] = json!({ "countryName": format!("Country {}", skewed(countries)) });
+            node["isp"] = format!("Provider {}", skewed(providers)).into();
+        }
+        network
+    };
+    networks.into_iter().map(&mut cross).collect()
+}
+
+/// The networks that Stellar is growing into, each with groups that cross: what an explorer asks about them, and the hardest of it by node.
+fn growing() -> Vec<Family> {
+    let mut growing = Vec::new();
+    for organizations in [19, 25, 34] {
+        let network = families::symmetric(organizations, 3, 2 * organizations / 3 + 1);
+        let name = format!("symmetric, {organizations} organisations, groups that cross");
+        growing.push((name, crossed(vec![network], 4, 5)));
+    }
+    let kinds = [
+        ("uneven", false, 0.0),
+        ("adapted", true, 0.0),
+        ("heterogeneous", false, 0.3),
+        ("half-heterogeneous", true, 0.5),
+    ];
+    for (kind, adapts, deviate) in kinds {
+        for organizations in [10, 13, 16, 19] {
+            let networks = almost(organizations, deviate, adapts, &[0.15], 3);
+            let name = format!("{kind}, {organizations} organisations, groups that cross");
+            growing.push((name, crossed(networks, 8, 10)));
+        }
+    }
+    let questions = &[Question::PerformAnalysis, Question::Splitting];
+    growing.into_iter().map(|(name, networks)| Family { questions, ..family(name, networks) }).collect()
+}
+
 /// All families; those of the folder first.
 pub fn all(data: &Path) -> Vec<Family> {
     let mut all = given(data);
+    all.extend(growing());
     for organizations in [7, 9, 10, 30, 50, 100, 200] {
         let threshold = organizations - (organizations - 1) / 3;
         let network = families::symmetric(organizations, 3, threshold);

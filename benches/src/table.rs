@@ -29,7 +29,8 @@ pub fn print(arguments: &Arguments) {
     let mut header =
         vec!["network".to_string(), "question".into(), "proven".into(), "median".into(), "slowest".into()];
     header.push("peak memory".into());
-    for (_, name) in OTHERS {
+    let peers = arguments.peer.iter().map(|peer| peer.name.as_str());
+    for name in OTHERS.iter().map(|(_, name)| *name).chain(peers) {
         header.extend([format!("{name}: solved"), "median".into(), "ratio".into()]);
     }
     table.set_header(header);
@@ -56,7 +57,9 @@ fn row(arguments: &Arguments, family: &Family, question: Question, folder: &std:
         let step = family.networks.len().div_ceil(arguments.others.max(1));
         let is_known_to_all = !matches!(question, Question::SplittingAll | Question::PerformAnalysis);
         let ask = is_known_to_all && arguments.others > 0 && index % step == 0;
-        let others = OTHERS.map(|(tool, _)| ask.then(|| run(tool, question, &file, limit))).into();
+        let others = OTHERS.iter().map(|(tool, _)| ask.then(|| run(*tool, question, &file, limit)));
+        let peers = arguments.peer.iter().map(|peer| ask.then(|| peer.ask(question, &file, limit)));
+        let others = others.chain(peers).collect();
         rows.push(Row { ours, others });
     }
     let solved: Vec<&Outcome> = rows.iter().filter_map(|row| row.ours.as_ref()).collect();
@@ -71,7 +74,7 @@ fn row(arguments: &Arguments, family: &Family, question: Question, folder: &std:
         time(Some(slowest)),
         format!("{} MB", peak / 1024),
     ];
-    for other in 0..OTHERS.len() {
+    for other in 0..OTHERS.len() + arguments.peer.len() {
         cells.extend(compared(&rows, other, limit));
     }
     cells

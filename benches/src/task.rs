@@ -19,6 +19,55 @@ pub enum Tool {
     Wasm,
 }
 
+/// Another analyser that is given as a command line.
+#[derive(Clone)]
+pub struct Peer {
+    pub name: String,
+    command: Vec<String>,
+}
+
+impl Peer {
+    /// Reads NAME=COMMAND; the words of the command stand between spaces.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, command) = text.split_once('=').ok_or("NAME='command {nodes} {question}' is expected")?;
+        let command: Vec<String> = command.split_whitespace().map(str::to_string).collect();
+        if command.is_empty() {
+            return Err("a command is expected behind NAME=".into());
+        }
+        Ok(Peer { name: name.to_string(), command })
+    }
+
+    /// Asks it; nothing if it fails, takes longer than the limit, or prints no answer.
+    pub fn ask(&self, question: Question, nodes: &Path, limit: Duration) -> Option<Outcome> {
+        let fill = |word: &String| {
+            word.replace("{nodes}", &nodes.to_string_lossy()).replace("{question}", &question.name())
+        };
+        let mut words = self.command.iter().map(fill);
+        let mut command = Command::new(words.next()?);
+        command.args(words).stdout(Stdio::piped()).stderr(Stdio::null());
+        let start = Instant::now();
+        let output = output_of(command, limit)?;
+        let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+        let text = String::from_utf8_lossy(&output).to_lowercase();
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        let mut values = words.filter_map(|word| serde_json::from_str(word).ok());
+        let value = values.rfind(|value: &Value| value.is_boolean() || value.is_u64())?;
+        Some(Outcome { milliseconds, value, peak: 0 })
+    }
+}
+
+/// What a command prints, if it ends well within the limit.
+fn output_of(mut command: Command, limit: Duration) -> Option<Vec<u8>> {
+    let mut child = command.spawn().ok()?;
+    if child.wait_timeout(limit).ok()?.is_none() {
+        child.kill().ok();
+        child.wait().ok();
+        return None;
+    }
+    let output = child.wait_with_output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
 /// What is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
 pub enum Question {
@@ -61,16 +110,9 @@ pub fn run(tool: Tool, question: Question, nodes: &Path, limit: Duration) -> Opt
         }
     };
     command.arg(question.name()).arg(nodes).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().expect("a child process");
     // Starting up is not what is measured.
-    let has_ended = child.wait_timeout(limit + Duration::from_millis(300)).expect("a child to wait for");
-    if has_ended.is_none() {
-        child.kill().ok();
-        child.wait().ok();
-        return None;
-    }
-    let output = child.wait_with_output().ok()?;
-    let answer: Value = serde_json::from_slice(&output.stdout).ok()?;
+    let output = output_of(command, limit + Duration::from_millis(300))?;
+    let answer: Value = serde_json::from_slice(&output).ok()?;
     let milliseconds = answer["milliseconds"].as_f64()?;
     Some(Outcome { milliseconds, value: answer["value"].clone(), peak: answer["peak"].as_u64().unwrap_or(0) })
         .filter(|_| milliseconds <= limit.as_secs_f64() * 1e3)
