@@ -13,7 +13,7 @@ use crate::network::{GroupBy, Groups, Network, NodeId, NodeSet};
 use crate::sat::refute;
 use crate::verify::{
     verify, Certificate, Claim, Member, Outsider, Proof, Question, Reading, Rejected, Statement, System,
-    FORMAT,
+    FORMAT, MOST_CLAUSES,
 };
 
 type Done = Result<(), AnalysisError>;
@@ -93,7 +93,9 @@ impl<'a> Maker<'a> {
     ) -> Done {
         let statement = if is_exact { make(self) } else { Err(Stop::Timeout.into()) };
         match statement.and_then(|statement| self.checked(statement)) {
-            Err(AnalysisError::TooLargeToProve | AnalysisError::Stopped(_)) if self.options.anytime => {
+            Err(AnalysisError::TooLargeToProve { .. } | AnalysisError::Stopped(_))
+                if self.options.anytime =>
+            {
                 self.certificate.unproven.push(name.to_string());
             }
             claim => {
@@ -182,7 +184,7 @@ impl<'a> Maker<'a> {
         loop {
             let (formula, set) = question.formula(&quorums);
             if formula.is_cut_short {
-                return Err(AnalysisError::TooLargeToProve);
+                return Err(AnalysisError::TooLargeToProve { most: MOST_CLAUSES });
             }
             let model = match refute(&formula.clauses, formula.variables as usize, self.budget)? {
                 Err(proof) => return Ok((Proof::Refutation { formula: formula.dimacs(), proof }, quorums)),

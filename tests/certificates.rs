@@ -525,7 +525,7 @@ fn large_networks_have_a_proof_in_time_or_none() {
             let options = Options { anytime, ..Options::default() };
             let budget = Budget::unlimited().with_time_limit(std::time::Duration::from_millis(200));
             match certify(&answer, &network, &options, &budget) {
-                Err(AnalysisError::TooLargeToProve) => assert!(may_be_too_large && !anytime),
+                Err(AnalysisError::TooLargeToProve { .. }) => assert!(may_be_too_large && !anytime),
                 Err(error) => assert!(error.is_stopped() && !anytime, "{error}"),
                 Ok(certificate) => {
                     assert!(anytime);

@@ -48,7 +48,6 @@ use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{GroupBy, Network, NodeSet, UnknownNodes};
 use crate::sat::SolverError;
-use crate::verify::MOST_CLAUSES;
 
 pub use self::core::core;
 pub use blocking::{blocking_sets, BlockingSets};
@@ -221,8 +220,11 @@ pub enum AnalysisError {
         most: u32,
     },
     /// A proof was asked for that would take a formula of too many clauses.
-    #[error("a proof takes a formula of more than {MOST_CLAUSES} clauses")]
-    TooLargeToProve,
+    #[error("a proof takes a formula of more than {most} clauses")]
+    TooLargeToProve {
+        /// How many it may have.
+        most: usize,
+    },
     /// A defect of this package: an answer failed its check, or the solver failed.
     #[error("internal error: {0}")]
     Internal(String),

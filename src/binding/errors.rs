@@ -88,7 +88,9 @@ impl From<AnalysisError> for Failure {
             AnalysisError::Stopped(Stop::Cancelled)
             | AnalysisError::StoppedBetween { stop: Stop::Cancelled, .. } => Failure::Aborted,
             AnalysisError::TooManyToList { .. } => Failure::InvalidInput(format!("options.limit: {error}")),
-            AnalysisError::TooLargeToProve => Failure::InvalidInput(format!("options.certificate: {error}")),
+            AnalysisError::TooLargeToProve { .. } => {
+                Failure::InvalidInput(format!("options.certificate: {error}"))
+            }
             AnalysisError::Internal(message) => Failure::Internal(message),
         }
     }
