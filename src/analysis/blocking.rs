@@ -4,19 +4,20 @@
 //! not already block everything, the solver proposes sets that break some quorum set and hit every quorum seen so far; a
 //! quorum that escapes, with all its images under exchange of nodes, is added, until none escapes.
 
-use super::avalanche::Avalanche;
-use super::bounds::{Bounds, INFINITE};
-use super::charges::{cost_tally, Charge, Charges};
-use super::encoding::{complement, Encoding, Side};
-use super::hitting::{fewest, Units};
-use super::minimal_sets::{describe, Question, SetsOf};
-use super::rounds::Refine;
-use super::scenario::Scenario;
-use super::{search, AnalysisError, MinimalSet, Options, Techniques};
+use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::charges::{cost_tally, Charge, Charges};
+use super::encode::formulas;
+use super::error::AnalysisError;
+use super::list::all::describe;
+use super::list::kind::{Question, SetsOf};
+use super::list::smallest::MinimalSet;
+use super::options::{Options, Techniques};
+use super::scenario::{search, Scenario};
+use super::technique::avalanche::Avalanche;
+use super::technique::hitting::{fewest, Units};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Fbas, Network, NodeClass, NodeSet};
-use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
 
 /// With more units than this, one would ask for long which of them let a quorum survive.
@@ -29,12 +30,6 @@ const MOST_STEPS: usize = 100_000;
 pub struct BlockingSets {
     /// Its size and an example.
     pub set: MinimalSet,
-}
-
-impl Refine for BlockingSets {
-    fn refine(&mut self, later: Self) {
-        self.set.refine(later.set);
-    }
 }
 
 /// How few nodes or groups can halt the network. A network that is halted already is blocked by the empty set.
@@ -112,7 +107,7 @@ fn cheapest(
     }
     known.enter("formulas");
     let budget = known.budget();
-    let (mut encoding, up, missing) = formula_of(fbas, charges);
+    let (mut encoding, up, missing) = formulas::blocking(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
     minimise(&mut formula, &cost, known, |model| {
@@ -165,33 +160,6 @@ fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<
         }
         Ok(Some(Units::of((0..units.len()).filter(|&unit| has(&quorum, unit)))))
     })
-}
-
-/// Demands that some node's quorum set is broken by nodes that are missing, or that nobody who is known is left; with the nodes that stay
-/// up, and per class how many are missing.
-pub(super) fn formula_of<'a>(
-    fbas: &'a Fbas,
-    charges: &Charges,
-) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
-    let (mut encoding, charges) = Encoding::by_charge(fbas, charges);
-    // The nodes that stay up; the blocking set is what is missing.
-    let mut up = encoding.side();
-    let mut blocked_first = Vec::new();
-    for (class, id) in encoding.known_classes() {
-        let is_first = encoding.formula.variable();
-        let broken = encoding.broken(&mut up, id);
-        encoding.formula.implies(is_first, up.counts[class][0]);
-        encoding.formula.implies(is_first, broken);
-        blocked_first.push(is_first);
-    }
-    // Or nobody who is known stays up.
-    let everybody = encoding.formula.variable();
-    for (class, _) in encoding.known_classes() {
-        encoding.formula.implies(everybody, !up.counts[class][0]);
-    }
-    encoding.formula.clause(blocked_first.into_iter().chain([everybody]));
-    let missing = charges.into_iter().zip(up.counts.iter().map(complement)).collect();
-    (encoding, up, missing)
 }
 
 /// What it costs at least to break some node's quorum set, and nodes that do it.

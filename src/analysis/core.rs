@@ -1,7 +1,8 @@
 //! The core: the nodes on which everybody else depends.
 
+use super::error::AnalysisError;
+use super::options::Options;
 use super::scenario::Scenario;
-use super::{AnalysisError, Options};
 use crate::budget::Budget;
 use crate::network::{Groups, Network};
 

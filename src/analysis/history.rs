@@ -1,13 +1,15 @@
 //! History-critical sets: the members of a quorum whose history archive has no error. If the archives of a smallest one
 //! go bad, that quorum still closes ledgers, and nobody archives them.
 
-use super::minimal_sets::{describe, Question, SetsOf};
+use super::error::AnalysisError;
+use super::list::all::describe;
+use super::list::kind::{Question, SetsOf};
+use super::list::smallest::MinimalSet;
+use super::options::Options;
 use super::quorums::cheapest_quorum;
-use super::rounds::Refine;
-use super::scenario::Scenario;
-use super::{search, AnalysisError, MinimalSet, Options};
+use super::scenario::{search, Scenario};
 use crate::budget::Budget;
-use crate::network::{Network, NodeSet};
+use crate::network::Network;
 
 /// The smallest history-critical set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,14 +18,6 @@ pub struct HistoryCritical {
     pub set: MinimalSet,
     /// A quorum that would be left without any good history archive: public keys, ascending.
     pub quorum: Vec<String>,
-}
-
-impl Refine for HistoryCritical {
-    fn refine(&mut self, later: Self) {
-        if self.set.refine(later.set) {
-            self.quorum = later.quorum;
-        }
-    }
 }
 
 /// How few archives keep the network's history.
@@ -41,9 +35,4 @@ pub fn history_critical(
     describe(question, options, &known, &mut set)?;
     let best = known.best();
     Ok(HistoryCritical { quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(), set })
-}
-
-/// The nodes whose archives are of use.
-pub(super) fn with_good_history(network: &Network) -> NodeSet {
-    NodeSet::of(network.node_count(), network.nodes().filter(|&node| network.has_good_history(node)))
 }

@@ -1,12 +1,13 @@
 //! Quorum intersection: do every two quorums share a node? Two disjoint quorums are the witness that they do not.
 
-use super::bounds::Bounds;
-use super::charges::Charges;
-use super::counting::{Counting, Found, Sets};
+use super::cost::bounds::Bounds;
+use super::cost::charges::Charges;
+use super::encode::sides::Sides;
+use super::encode::split::least_shared;
+use super::error::AnalysisError;
+use super::options::Options;
 use super::scenario::{check, Scenario};
-use super::sides::Sides;
-use super::splitting::least_shared;
-use super::{AnalysisError, Options};
+use super::technique::counting::{Counting, Found, Sets};
 use crate::budget::Budget;
 use crate::network::{GroupBy, Groups, Network, NodeSet};
 use crate::sat::solve;

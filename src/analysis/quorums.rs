@@ -1,17 +1,18 @@
 //! Quorums: which is smallest, and do they intersect?
 
-use super::bounds::{Bounds, INFINITE};
-use super::charges::{cost_tally, Charge, Charges};
-use super::encoding::{Encoding, Side};
+use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::charges::{cost_tally, Charges};
+use super::encode::formulas;
+use super::error::AnalysisError;
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
-use super::minimal_sets::{describe, Question, SetsOf};
-use super::rounds::Refine;
-use super::scenario::Scenario;
-use super::{search, AnalysisError, MinimalSet, Options, Techniques};
+use super::list::all::describe;
+use super::list::kind::{Question, SetsOf};
+use super::list::smallest::MinimalSet;
+use super::options::{Options, Techniques};
+use super::scenario::{search, Scenario};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Fbas, Network, NodeId, NodeSet};
-use crate::sat::counter::Unary;
 use crate::sat::{minimise, Examined};
 
 /// The smallest quorum, and whether every two quorums share a node.
@@ -25,16 +26,6 @@ pub struct Quorums {
     pub has_quorum_intersection: bool,
     /// Two disjoint quorums, if there are any: public keys, ascending.
     pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
-}
-
-impl Refine for Quorums {
-    fn refine(&mut self, later: Self) {
-        self.set.refine(later.set);
-        // The verdict is remembered from one time to the next.
-        self.has_quorum = later.has_quorum;
-        self.has_quorum_intersection = later.has_quorum_intersection;
-        self.disjoint_quorums = later.disjoint_quorums;
-    }
 }
 
 /// The smallest quorum, and whether every two quorums share a node. By group: the fewest groups whose nodes contain a quorum.
@@ -93,7 +84,7 @@ fn cheapest(
     }
     known.enter("formulas");
     let budget = known.budget();
-    let (mut encoding, side, chosen) = formula_of(fbas, charges);
+    let (mut encoding, side, chosen) = formulas::quorum(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let limit = known.upper().unwrap_or_default() as usize;
     let cost = cost_tally(&mut formula, &chosen, limit);
@@ -102,18 +93,6 @@ fn cheapest(
         let quorum = fbas.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         Ok(Examined::Solution(charges.cost(&quorum), quorum))
     })
-}
-
-/// Demands a quorum; with its members, and per class how many they are.
-pub(super) fn formula_of<'a>(
-    fbas: &'a Fbas,
-    charges: &Charges,
-) -> (Encoding<'a>, Side, Vec<(Charge, Unary)>) {
-    let (mut encoding, charges) = Encoding::by_charge(fbas, charges);
-    let mut side = encoding.side();
-    encoding.demand_quorum(&mut side);
-    let chosen = charges.into_iter().zip(side.counts.iter().cloned()).collect();
-    (encoding, side, chosen)
 }
 
 /// The node whose quorum set is cheapest to satisfy, and what that costs at least.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{AnalysisError, Options, Techniques};
+use super::error::AnalysisError;
+use super::options::{Options, Techniques};
+use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Network, NodeSet, Policy, View};
 
 /// The system that the questions are asked about.
-pub(super) struct Scenario<'a> {
+pub struct Scenario<'a> {
     /// The network.
     pub network: &'a Network,
     /// The network as the options read it.
@@ -65,10 +67,26 @@ impl<'a> Scenario<'a> {
 }
 
 /// Checks a witness; a failed check is a defect of this package and never an answer.
-pub(super) fn check(holds: bool, claim: &str) -> Result<(), AnalysisError> {
+pub fn check(holds: bool, claim: &str) -> Result<(), AnalysisError> {
     if holds {
         Ok(())
     } else {
         Err(AnalysisError::Internal(format!("a witness failed its check: {claim}")))
+    }
+}
+
+/// Looks for a minimum. Where the budget ends first, what is known by then is the answer if the options say so, and otherwise the error
+/// names the bounds.
+pub fn search<'a, W>(
+    analysis: &'a str,
+    options: &Options,
+    budget: &'a Budget,
+    look: impl FnOnce(&mut Known<W>) -> Result<(), AnalysisError>,
+) -> Result<Known<'a, W>, AnalysisError> {
+    let mut known = Known::new(analysis, budget);
+    match look(&mut known) {
+        Err(AnalysisError::Stopped(_)) if options.anytime => Ok(known),
+        Err(error) => Err(error.with_bounds(&known)),
+        Ok(()) => Ok(known),
     }
 }

@@ -4,21 +4,24 @@
 //! known member outside S is satisfied by its set and A ∩ B ⊆ S. This is the "delete" semantics of Mazières ("The Stellar
 //! Consensus Protocol", 2015); a superset of a splitting set need not split.
 
-use super::bounds::{Bounds, INFINITE};
-use super::charges::Charges;
-use super::counting::{Counting, Found, Sets};
-use super::deciding::Deciding;
+use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::charges::Charges;
+use super::encode::sides::Sides;
+use super::encode::split::{arena, can_help_to_split, is_split, least_shared, Split};
+use super::error::AnalysisError;
 use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
-use super::local_search::Nearby;
-use super::minimal_sets::{describe, Question, SetsOf};
-use super::rounds::Refine;
-use super::scenario::Scenario;
-use super::sides::Sides;
-use super::watchers;
-use super::{search, AnalysisError, MinimalSet, Options, Scope, Techniques};
-use crate::budget::{Budget, Stop};
+use super::list::all::describe;
+use super::list::kind::{Question, SetsOf};
+use super::list::smallest::MinimalSet;
+use super::options::{Options, Scope, Techniques};
+use super::scenario::{search, Scenario};
+use super::technique::counting::{Counting, Found, Sets};
+use super::technique::deciding::Deciding;
+use super::technique::local_search::Nearby;
+use super::technique::watchers;
+use crate::budget::Budget;
 use crate::known::Known;
-use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId, View};
+use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
 
 /// The smallest splitting set.
@@ -32,17 +35,6 @@ pub struct SplittingSets {
     pub quorum_a: Vec<String>,
     /// The other.
     pub quorum_b: Vec<String>,
-}
-
-impl Refine for SplittingSets {
-    fn refine(&mut self, later: Self) {
-        // The verdict is remembered from one time to the next.
-        self.has_quorum_intersection = later.has_quorum_intersection;
-        if self.set.refine(later.set) {
-            self.quorum_a = later.quorum_a;
-            self.quorum_b = later.quorum_b;
-        }
-    }
 }
 
 /// How few nodes or groups can make the network split.
@@ -66,14 +58,6 @@ pub fn splitting_sets(
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
     Ok(SplittingSets { set, has_quorum_intersection: verdict.has_quorum_intersection, quorum_a, quorum_b })
-}
-
-/// A splitting set with the two sets that it lets diverge.
-#[derive(Debug, Clone)]
-pub(super) struct Split {
-    pub byzantine: NodeSet,
-    pub a: NodeSet,
-    pub b: NodeSet,
 }
 
 /// The cheapest splitting set. Makes use of the verdict on quorum intersection, if there is one already.
@@ -112,65 +96,6 @@ pub(super) fn smallest_splitting_set(
         is_split(&scenario.view.written, split, &diverging)
             && groups.groups_of(&split.byzantine).len() as u32 == cost
     })
-}
-
-/// The system that a split of this scope takes place in, and the nodes that count as diverging.
-pub(super) fn arena(view: &View, scope: Scope) -> (Fbas, NodeSet) {
-    let live = &view.live;
-    let (interesting, diverging) = match scope {
-        Scope::All => (live.alive(), live.alive()),
-        Scope::Core => (live.reachable_from(view.core()), view.core().clone()),
-    };
-    (without_surplus(&live.reduced_to(&interesting), &diverging), diverging)
-}
-
-/// The nodes that can be of use to a split as Byzantine ones: one that nobody names helps nobody.
-pub(super) fn can_help_to_split(fbas: &Fbas) -> NodeSet {
-    NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)))
-}
-
-/// Whether it splits by the definition, where the nodes of `diverging` count.
-pub(super) fn is_split(fbas: &Fbas, split: &Split, diverging: &NodeSet) -> bool {
-    let diverges = |side: &NodeSet| {
-        let honest = side.difference(&split.byzantine).intersection(diverging);
-        fbas.is_quorum_despite(side, &split.byzantine) && honest.iter().any(|node| fbas.is_known(node))
-    };
-    diverges(&split.a) && diverges(&split.b) && split.a.intersection(&split.b).is_subset(&split.byzantine)
-}
-
-/// Of exchangeable nodes that nobody names, one for each side is enough.
-fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
-    let mut keep = fbas.alive();
-    for class in fbas.classes(|node| diverging.contains(node)) {
-        if !fbas.is_named(class.members[0]) {
-            class.members.iter().skip(2).for_each(|&node| keep.remove(node));
-        }
-    }
-    fbas.reduced_to(&keep)
-}
-
-/// The least that the slices of two different nodes of `diverging` share: a lower bound on every splitting set.
-pub(super) fn least_shared(
-    fbas: &Fbas,
-    bounds: &Bounds,
-    diverging: &NodeSet,
-    budget: &Budget,
-) -> Result<u32, Stop> {
-    let mut ids: Vec<QuorumSetId> = diverging.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
-    ids.sort_unstable();
-    let holders: Vec<(QuorumSetId, usize)> =
-        ids.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
-    let mut least = INFINITE;
-    for (index, &(first, count)) in holders.iter().enumerate() {
-        budget.check()?;
-        if count > 1 {
-            least = least.min(bounds.shared(first, first));
-        }
-        for &(second, _) in &holders[index + 1..] {
-            least = least.min(bounds.shared(first, second));
-        }
-    }
-    Ok(least)
 }
 
 struct Task<'a> {

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use super::error::AnalysisError;
+use super::options::Options;
 use super::scenario::Scenario;
-use super::{AnalysisError, Options};
 use crate::budget::Budget;
 use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId};
 

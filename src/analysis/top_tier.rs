@@ -3,10 +3,10 @@
 //! A node v belongs to it exactly when there is a quorum Q with v in it such that Q \ {v} contains no quorum: every minimal
 //! quorum inside Q then has v. Most members are found by shrinking quorums; the solver is asked only about the others.
 
-use super::encoding::Encoding;
-use super::rounds::Refine;
+use super::encode::encoding::Encoding;
+use super::error::AnalysisError;
+use super::options::Options;
 use super::scenario::{check, Scenario};
-use super::{AnalysisError, Options};
 use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
 use crate::sat::solve;
@@ -18,15 +18,6 @@ pub struct TopTier {
     pub top_tier: Vec<String>,
     /// Whether it is all of it. Otherwise, with `anytime`: those that were found before the budget ended.
     pub is_exact: bool,
-}
-
-impl Refine for TopTier {
-    fn refine(&mut self, later: Self) {
-        self.is_exact |= later.is_exact;
-        self.top_tier.extend(later.top_tier);
-        self.top_tier.sort_unstable();
-        self.top_tier.dedup();
-    }
 }
 
 /// The union of all minimal quorums. By group: the groups of its nodes.

@@ -5,13 +5,13 @@
 //! one-sided (Plaisted and Greenbaum, "A structure-preserving clause form translation", 1986): "satisfied" implies that the
 //! threshold is reached, "broken" that it cannot be; neither says anything where it is false.
 
-use super::charges::{Charge, Charges};
+use crate::analysis::cost::charges::{Charge, Charges};
 use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId, Requirement};
 use crate::sat::counter::{chain, demand, Unary};
 use crate::sat::{Formula, Lit, Model};
 
 /// A formula about sets of nodes of one system.
-pub(super) struct Encoding<'a> {
+pub struct Encoding<'a> {
     /// The system.
     pub fbas: &'a Fbas,
     /// Its nodes in classes of exchangeable ones.
@@ -22,7 +22,7 @@ pub(super) struct Encoding<'a> {
 }
 
 /// An unknown set of nodes: per class, "at least i + 1 members are in it".
-pub(super) struct Side {
+pub struct Side {
     /// One number a class.
     pub counts: Vec<Unary>,
     satisfied: Vec<Option<Lit>>,
@@ -179,6 +179,6 @@ impl<'a> Encoding<'a> {
 }
 
 /// How many members of a class are *not* in a set, from how many are.
-pub(super) fn complement(counts: &Unary) -> Unary {
+pub fn complement(counts: &Unary) -> Unary {
     counts.iter().rev().map(|&literal| !literal).collect()
 }

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 use fixedbitset::FixedBitSet;
 
-use super::bounds::{Bounds, INFINITE};
-use super::charges::{Charges, DisjointUnits};
+use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::charges::{Charges, DisjointUnits};
 use crate::budget::Stop;
 use crate::known::Known;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
@@ -24,7 +24,7 @@ const MOST_PARTS: usize = 256;
 const MOST_WORK: usize = 200_000_000;
 
 /// The parts of a network and how they depend on each other.
-pub(super) struct Avalanche {
+pub struct Avalanche {
     parts: Vec<Part>,
 }
 
@@ -45,7 +45,7 @@ struct Way {
 }
 
 /// What an avalanche costs.
-pub(super) struct Start {
+pub struct Start {
     /// At least this much is spent by every blocking set.
     pub least: u32,
     /// The parts that it is spent on, in order, if all of them are known.

@@ -2,16 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use super::blocking::{blocking_sets, BlockingSets};
-use super::history::{history_critical, HistoryCritical};
-use super::quorums::{quorums, Quorums};
-use super::rounds::{in_rounds, keep, Refine};
-use super::scenario::Scenario;
-use super::splitting::{splitting_sets, SplittingSets};
-use super::symmetric::{symmetric_top_tier, NamedQuorumSet};
-use super::top_tier::{top_tier, TopTier};
+use super::refine::{keep, Refine};
+use super::rounds::in_rounds;
 use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
-use super::{AnalysisError, MinimalSet, Options};
+use crate::analysis::blocking::{blocking_sets, BlockingSets};
+use crate::analysis::error::AnalysisError;
+use crate::analysis::history::{history_critical, HistoryCritical};
+use crate::analysis::list::smallest::MinimalSet;
+use crate::analysis::options::Options;
+use crate::analysis::quorums::{quorums, Quorums};
+use crate::analysis::scenario::Scenario;
+use crate::analysis::splitting::{splitting_sets, SplittingSets};
+use crate::analysis::symmetric::{symmetric_top_tier, NamedQuorumSet};
+use crate::analysis::top_tier::{top_tier, TopTier};
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, Groups, Network};
 use crate::sat::SOLVER;
@@ -145,7 +148,7 @@ fn timed<T>(work: impl FnOnce() -> Result<T, AnalysisError>) -> Result<Timed<T>,
 }
 
 /// What is known about the data, and what the options make of it.
-pub(super) fn findings_of(scenario: &Scenario) -> Vec<Finding> {
+pub fn findings_of(scenario: &Scenario) -> Vec<Finding> {
     let mut findings = scenario.network.findings().to_vec();
     let (alone, left_out) = (&scenario.view.one_node_quorums, &scenario.view.left_out);
     findings.extend(Finding::one_node_quorums(scenario.network, alone, left_out));

@@ -2,12 +2,12 @@
 //! either that they will do or which of the others such units need. The fewest units that hit all these needs bound the size from below,
 //! and where they do, they are the answer (an implicit hitting set in the sense of Moreno-Centeno and Karp, 2013).
 
-use super::AnalysisError;
+use crate::analysis::error::AnalysisError;
 use crate::known::Known;
 
 /// Some of up to 128 units, the i-th by bit i.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Units(u128);
+pub struct Units(u128);
 
 impl Units {
     /// The units of these numbers.
@@ -58,7 +58,7 @@ impl Units {
 
 /// Looks for the fewest units until they are proven, or until that has taken too many steps. `decide` offers what it finds to `known`;
 /// about units that will not do it returns those of which one is needed, too.
-pub(super) fn fewest<W>(
+pub fn fewest<W>(
     most_steps: usize,
     known: &mut Known<W>,
     decide: impl FnMut(Units, &mut Known<W>) -> Result<Option<Units>, AnalysisError>,

@@ -1,11 +1,12 @@
 //! Two disjoint quorums with a diverging member each: the cheap ways first, and the solver only where none of them tells.
 
-use super::bounds::Bounds;
-use super::charges::Charges;
 use super::counting::{Counting, Found, Sets};
-use super::sides::Sides;
-use super::splitting::least_shared;
-use super::{AnalysisError, Techniques};
+use crate::analysis::cost::bounds::Bounds;
+use crate::analysis::cost::charges::Charges;
+use crate::analysis::encode::sides::Sides;
+use crate::analysis::encode::split::least_shared;
+use crate::analysis::error::AnalysisError;
+use crate::analysis::options::Techniques;
 use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, NodeId, NodeSet};
 use crate::sat::solve;
@@ -19,7 +20,7 @@ const MOST_GUESSES: usize = 3;
 type Sides2 = (NodeSet, NodeSet);
 
 /// The question in one system.
-pub(super) struct Pair<'a> {
+pub struct Pair<'a> {
     fbas: &'a Fbas,
     all: NodeSet,
     /// The known nodes that count as diverging.

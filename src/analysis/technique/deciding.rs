@@ -7,8 +7,9 @@
 
 use super::hitting::{fewest, Units};
 use super::pair::Pair;
-use super::splitting::Split;
-use super::{AnalysisError, Techniques};
+use crate::analysis::encode::split::Split;
+use crate::analysis::error::AnalysisError;
+use crate::analysis::options::Techniques;
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Fbas, Groups, NodeId, NodeSet};
@@ -17,7 +18,7 @@ use crate::network::{Fbas, Groups, NodeId, NodeSet};
 const MOST_STEPS: usize = 10_000;
 
 /// The splits of one system.
-pub(super) struct Deciding<'a> {
+pub struct Deciding<'a> {
     pub fbas: &'a Fbas,
     /// The nodes that count as diverging.
     pub diverging: &'a NodeSet,

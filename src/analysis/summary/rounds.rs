@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{AnalysisError, Options};
+use crate::analysis::error::AnalysisError;
+use crate::analysis::options::Options;
 use crate::budget::Budget;
 
 /// What each question may take in the first round.
@@ -10,30 +11,13 @@ const FIRST_SLICE: Duration = Duration::from_millis(25);
 /// By how much a round is longer than the one before.
 const GROWTH: u32 = 4;
 
-/// An answer that may be less than all there is to know.
-pub(super) trait Refine {
-    /// Takes over what a later answer to the same question knows better: that one started over, and may have had less time.
-    fn refine(&mut self, later: Self);
-}
-
-/// Keeps an answer, together with what an earlier one to the same question knew.
-pub(super) fn keep<T: Refine>(known: &mut Option<T>, later: T) -> &mut T {
-    match known {
-        Some(known) => {
-            known.refine(later);
-            known
-        }
-        None => known.insert(later),
-    }
-}
-
 /// Asks `count` questions, some at a time, until all are answered. With `anytime`, in rounds: in each, every question that is still
 /// open gets the same slice of time, more in each round, and the last one all that is left; so a question costs the others at
 /// most what they were given as well. Where there is no longer time to give all of them more than before, only the first are
 /// asked again. Ends early when the budget does.
 ///
 /// `ask` is given the open questions by number, and what makes the budget of one; it says which stay open.
-pub(super) fn in_rounds(
+pub fn in_rounds(
     count: usize,
     options: &Options,
     budget: &Budget,

@@ -1,8 +1,8 @@
 //! Two sets of nodes as one formula: two disjoint quorums, or two sides that share Byzantine nodes only.
 
-use super::bounds::Bounds;
-use super::charges::{cost_tally, Charge, Charges};
 use super::encoding::{Encoding, Side};
+use crate::analysis::cost::bounds::Bounds;
+use crate::analysis::cost::charges::{cost_tally, Charge, Charges};
 use crate::network::{Fbas, NodeSet, QuorumSetId};
 use crate::sat::counter::{chain, Unary};
 use crate::sat::{Lit, Model};
@@ -11,12 +11,12 @@ use crate::sat::{Lit, Model};
 const MOST_QUORUM_SETS_FOR_PAIRS: usize = 200;
 
 /// Per quorum set, a literal that is true if an honest member of a side has it; the side then satisfies it.
-pub(super) type Active = Vec<(QuorumSetId, Lit)>;
+pub type Active = Vec<(QuorumSetId, Lit)>;
 
 /// Two unknown sets of nodes and, possibly, the Byzantine nodes that may stand in both.
 ///
 /// Of the members of a class, the Byzantine ones come first, then those in A alone; those in B alone come last.
-pub(super) struct Sides<'a> {
+pub struct Sides<'a> {
     pub encoding: Encoding<'a>,
     a: Side,
     b: Side,

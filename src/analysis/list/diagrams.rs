@@ -4,29 +4,31 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::charges::Charges;
-use super::one_quorum_set::OneQuorumSet;
-use super::splitting::Split;
+use crate::analysis::cost::charges::Charges;
+use crate::analysis::encode::cells::gates;
+use crate::analysis::encode::cells::Cells;
+use crate::analysis::encode::split::Split;
+use crate::analysis::technique::one_quorum_set::OneQuorumSet;
 use crate::diagram::{Answer, Family, Function, Functions, Kept, Unfinished};
-use crate::network::{Fbas, GroupId, NodeId, NodeSet, QuorumSet, QuorumSetId, Requirement};
+use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
 
 type Made<T> = Result<T, Unfinished>;
 
 /// The minimal sets of units whose nodes, with those that cost nothing, contain a quorum.
-pub(super) fn containing_quorums(functions: &mut Functions, fbas: &Fbas, charges: &Charges) -> Made<Family> {
+pub fn containing_quorums(functions: &mut Functions, fbas: &Fbas, charges: &Charges) -> Made<Family> {
     let (function, names) = contains_quorum(functions, fbas, charges)?;
     functions.minimal_sets(function, &names)
 }
 
 /// The minimal sets of units whose nodes meet every quorum.
-pub(super) fn meeting_all_quorums(functions: &mut Functions, fbas: &Fbas, charges: &Charges) -> Made<Family> {
+pub fn meeting_all_quorums(functions: &mut Functions, fbas: &Fbas, charges: &Charges) -> Made<Family> {
     let (function, names) = contains_quorum(functions, fbas, charges)?;
     let function = functions.dual(function)?;
     functions.minimal_sets(function, &names)
 }
 
 /// The minimal sets of units of which some nodes split a network in which everybody asks for the same.
-pub(super) fn splitting(
+pub fn splitting(
     functions: &mut Functions,
     fbas: &Fbas,
     shared: &OneQuorumSet,
@@ -50,7 +52,7 @@ pub(super) fn splitting(
 ///
 /// A node is Byzantine, or one of two sides gets it. Either side has to contain nodes that the side and the Byzantine nodes satisfy,
 /// one of them of `diverging`.
-pub(super) fn splitting_in_two(
+pub fn splitting_in_two(
     functions: &mut Functions,
     fbas: &Fbas,
     diverging: &NodeSet,
@@ -94,7 +96,7 @@ pub(super) fn splitting_in_two(
 }
 
 /// Whether a set is, or contains, one side of a split: by pairs of levels, one pair a node.
-pub(super) struct SidesOfSplits {
+pub struct SidesOfSplits {
     contains_side: Kept,
     /// The first level of the first node.
     first: u32,
@@ -159,124 +161,4 @@ fn is_met(
         condition = functions.both(condition, is_met)?;
     }
     Ok(condition)
-}
-
-/// Per quorum set, whether as many of its entries are true as it needs; validators are what the function says.
-pub(super) fn gates(
-    functions: &mut Functions,
-    fbas: &Fbas,
-    needed: impl Fn(&QuorumSet) -> u64,
-    validator: impl Fn(NodeId) -> Function,
-) -> Made<Vec<Function>> {
-    let mut gates: Vec<Function> = Vec::with_capacity(fbas.quorum_sets().len());
-    for (_, set) in fbas.quorum_sets().iter() {
-        let validators = set.validators.iter().map(|&node| validator(node));
-        let entries = validators.chain(set.inner.iter().map(|id| gates[id.index()])).collect();
-        gates.push(functions.at_least(needed(set), entries)?);
-    }
-    Ok(gates)
-}
-
-/// Nodes that are in a set together or not at all, each cell with a level of its own.
-struct Cells {
-    /// Per node, its cell; dead nodes have none.
-    cell_of: Vec<Option<usize>>,
-    /// Per cell, its first node.
-    first_nodes: Vec<NodeId>,
-    /// Per cell, what its nodes cost.
-    units: Vec<Option<GroupId>>,
-    /// The units that there are, in the order of their first cells.
-    distinct_units: Vec<GroupId>,
-}
-
-impl Cells {
-    /// Nodes of one unit and one colour are one cell. Cells are in an order in which nodes of one quorum set stand close together,
-    /// which keeps diagrams small.
-    fn of<C: Ord>(fbas: &Fbas, charges: &Charges, colour: impl Fn(NodeId) -> C) -> Self {
-        let mut cells = Cells {
-            cell_of: vec![None; fbas.node_count()],
-            first_nodes: Vec::new(),
-            units: Vec::new(),
-            distinct_units: Vec::new(),
-        };
-        let mut numbers: BTreeMap<(Option<GroupId>, C), usize> = BTreeMap::new();
-        for node in in_order_of_quorum_sets(fbas) {
-            let unit = charges.unit(node);
-            let cell = *numbers.entry((unit, colour(node))).or_insert_with(|| {
-                cells.first_nodes.push(node);
-                cells.units.push(unit);
-                cells.units.len() - 1
-            });
-            cells.cell_of[node.index()] = Some(cell);
-        }
-        let mut is_known = vec![false; charges.unit_count()];
-        let is_new = |unit: &GroupId| !std::mem::replace(&mut is_known[unit.index()], true);
-        cells.distinct_units = cells.units.iter().flatten().copied().filter(is_new).collect();
-        cells
-    }
-
-    /// Whether cells and units are the same.
-    fn are_units(&self) -> bool {
-        self.distinct_units.len() == self.units.len()
-    }
-
-    /// The functions of the cells. Where cells are not units, the first levels are kept for the units.
-    fn levels(&self, functions: &mut Functions) -> Made<Vec<Function>> {
-        let first = if self.are_units() { 0 } else { self.distinct_units.len() };
-        (first..first + self.units.len()).map(|level| functions.level(level as u32)).collect()
-    }
-
-    fn level_of(&self, node: NodeId, levels: &[Function]) -> Function {
-        self.cell_of[node.index()].map_or(Function::FALSE, |cell| levels[cell])
-    }
-
-    /// A function of cells as one of units; with the units of the levels. What costs nothing is there.
-    fn by_unit(&self, functions: &mut Functions, function: Function) -> Made<(Function, Vec<u32>)> {
-        if self.are_units() {
-            return Ok((function, self.unit_names()));
-        }
-        let mut by_level = vec![Function::FALSE; self.distinct_units.len()];
-        by_level.extend(self.unit_functions(functions, Function::TRUE)?);
-        Ok((functions.replaced(function, &by_level)?, self.unit_names()))
-    }
-
-    /// Per cell, the function of its unit, which has one of the first levels; `free` where it costs nothing.
-    fn unit_functions(&self, functions: &mut Functions, free: Function) -> Made<Vec<Function>> {
-        let mut function_of: BTreeMap<GroupId, Function> = BTreeMap::new();
-        for (level, &unit) in self.distinct_units.iter().enumerate() {
-            function_of.insert(unit, functions.level(level as u32)?);
-        }
-        Ok(self.units.iter().map(|unit| unit.map_or(free, |unit| function_of[&unit])).collect())
-    }
-
-    /// The units of the first levels.
-    fn unit_names(&self) -> Vec<u32> {
-        self.distinct_units.iter().map(|unit| unit.0).collect()
-    }
-}
-
-/// The alive nodes as they come up in the quorum sets, those first that most nodes have; nodes that nobody names come last.
-fn in_order_of_quorum_sets(fbas: &Fbas) -> Vec<NodeId> {
-    fn visit(fbas: &Fbas, id: QuorumSetId, seen: &mut [bool], order: &mut Vec<NodeId>) {
-        if std::mem::replace(&mut seen[id.index()], true) {
-            return;
-        }
-        let set = fbas.quorum_sets().get(id);
-        set.inner.iter().for_each(|&inner| visit(fbas, inner, seen, order));
-        order.extend(&set.validators);
-    }
-    let alive = fbas.alive();
-    let mut own: Vec<QuorumSetId> = alive.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
-    own.sort_unstable();
-    own.dedup();
-    own.sort_by_key(|&id| Reverse(fbas.holders(id).len()));
-    let mut seen = vec![false; fbas.quorum_sets().len()];
-    let mut order = Vec::new();
-    own.into_iter().for_each(|id| visit(fbas, id, &mut seen, &mut order));
-    order.extend(alive.iter());
-    let mut is_known = vec![false; fbas.node_count()];
-    order.retain(|node| {
-        fbas.requirement(*node) != Requirement::Dead && !std::mem::replace(&mut is_known[node.index()], true)
-    });
-    order
 }

@@ -3,13 +3,15 @@
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
+use super::refine::Refine;
 use super::report::findings_of;
-use super::rounds::{in_rounds, Refine};
-use super::scenario::Scenario;
-use super::symmetric;
-use super::top_tier::top_tier_nodes;
+use super::rounds::in_rounds;
 use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
-use super::{AnalysisError, Options};
+use crate::analysis::error::AnalysisError;
+use crate::analysis::options::Options;
+use crate::analysis::scenario::Scenario;
+use crate::analysis::symmetric;
+use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
 

@@ -6,11 +6,11 @@
 //! a watcher's quorum set split it from everyone else. So the watchers are settled one by one, each by what its quorum set
 //! alone costs, and taken away; then those whom only they named, and so on. Thousands of them need no search.
 
-use super::bounds::{Bounds, INFINITE};
-use super::charges::{cost_tally, Charges};
-use super::encoding::Encoding;
-use super::splitting::Split;
-use super::AnalysisError;
+use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::charges::{cost_tally, Charges};
+use crate::analysis::encode::encoding::Encoding;
+use crate::analysis::encode::split::Split;
+use crate::analysis::error::AnalysisError;
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
@@ -18,7 +18,7 @@ use crate::sat::{minimise, Examined};
 
 /// The system without watchers; the cheapest split of a watcher is offered. Nothing if that would lose a split: when nobody honest is
 /// left beside a watcher to be split from.
-pub(super) fn settle(
+pub fn settle(
     fbas: &Fbas,
     charges: &Charges,
     known: &mut Known<Split>,

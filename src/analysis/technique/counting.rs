@@ -11,9 +11,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
 
-use super::bounds::{Bounds, INFINITE};
-use super::charges::{Charge, Charges};
-use super::items::{Items, Need};
+use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::charges::{Charge, Charges};
+use crate::analysis::cost::items::{Items, Need};
 use crate::budget::{Budget, Stop};
 use crate::linear::{solve, Answer, Program, Var};
 use crate::network::{Fbas, NodeClass, NodeSet, QuorumSetId};
@@ -41,7 +41,7 @@ const BYZANTINE: u8 = 4;
 const HONEST: u8 = 5;
 
 /// The splits of one system.
-pub(super) struct Counting<'a> {
+pub struct Counting<'a> {
     fbas: &'a Fbas,
     diverging: &'a NodeSet,
     classes: Vec<NodeClass>,
@@ -60,14 +60,14 @@ pub(super) struct Counting<'a> {
 }
 
 /// Byzantine nodes and the two sides, which both contain them.
-pub(super) struct Sets {
+pub struct Sets {
     pub byzantine: NodeSet,
     pub a: NodeSet,
     pub b: NodeSet,
 }
 
 /// What is known about splits up to some cost.
-pub(super) enum Found {
+pub enum Found {
     Split(Sets),
     Nothing,
     /// The limit on parts was reached.

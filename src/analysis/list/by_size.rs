@@ -3,16 +3,15 @@
 //! A set of the least size is minimal, and so is every set of a greater size that contains none of those found before. So no set is ever
 //! made smaller: splitting sets have subsets that do not split although smaller ones do.
 
-use super::blocking;
-use super::bounds::Bounds;
-use super::charges::{cost_of, payments, Charges, Payer, Payment};
-use super::encoding::{Encoding, Side};
-use super::minimal_sets::{Kind, Question};
-use super::quorums;
-use super::scenario::check;
-use super::sides::Sides;
-use super::splitting::{is_split, Split};
-use super::AnalysisError;
+use super::kind::{Kind, Question};
+use crate::analysis::cost::bounds::Bounds;
+use crate::analysis::cost::charges::{cost_of, payments, Charges, Payer, Payment};
+use crate::analysis::encode::encoding::{Encoding, Side};
+use crate::analysis::encode::formulas;
+use crate::analysis::encode::sides::Sides;
+use crate::analysis::encode::split::{is_split, Split};
+use crate::analysis::error::AnalysisError;
+use crate::analysis::scenario::check;
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Family, Function, Functions, Unfinished};
 use crate::network::{Fbas, GroupId, NodeId, NodeSet};
@@ -21,7 +20,7 @@ use crate::sat::{solve, Formula, Lit, Model};
 
 /// What the solver has found so far.
 #[derive(Default)]
-pub(super) struct BySize {
+pub struct BySize {
     /// The least size not looked at; absent: not known yet.
     size: Option<u32>,
     /// The units that are exchangeable, class by class.
@@ -163,11 +162,11 @@ impl<'a> Puzzle<'a> {
         let most = charges.cost(&fbas.alive()) as usize;
         let (mut shape, chosen, cost) = match kind {
             Kind::Quorums => {
-                let (encoding, side, chosen) = quorums::formula_of(fbas, charges);
+                let (encoding, side, chosen) = formulas::quorum(fbas, charges);
                 (Shape::Members(encoding, side), chosen, None)
             }
             Kind::Blocking => {
-                let (encoding, up, missing) = blocking::formula_of(fbas, charges);
+                let (encoding, up, missing) = formulas::blocking(fbas, charges);
                 (Shape::Others(encoding, up), missing, None)
             }
             Kind::Splitting { diverging, .. } => {

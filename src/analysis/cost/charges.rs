@@ -8,7 +8,7 @@ use crate::sat::Formula;
 
 /// Which nodes cost something, and in which units.
 #[derive(Clone)]
-pub(super) struct Charges<'a> {
+pub struct Charges<'a> {
     groups: &'a Groups,
     /// The nodes that are not free of charge.
     charged: NodeSet,
@@ -16,7 +16,7 @@ pub(super) struct Charges<'a> {
 
 /// How the members of a class of exchangeable nodes are charged; exchangeable nodes must be charged alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Charge {
+pub enum Charge {
     /// Nothing.
     Free,
     /// One unit each: nobody else belongs to it.
@@ -84,7 +84,7 @@ impl<'a> Charges<'a> {
 }
 
 /// Chooses sets of units, no two of which share one.
-pub(super) struct DisjointUnits {
+pub struct DisjointUnits {
     taken: Vec<bool>,
 }
 
@@ -105,7 +105,7 @@ impl DisjointUnits {
 }
 
 /// Units that are exchangeable, and how many of them a set pays for.
-pub(super) struct Payment {
+pub struct Payment {
     /// Whose they are.
     pub units: Payer,
     /// At least i + 1 of them.
@@ -114,7 +114,7 @@ pub(super) struct Payment {
 
 /// Who pays for units of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Payer {
+pub enum Payer {
     /// The members of a class, by its number, one each.
     Class(usize),
     /// A group.
@@ -122,7 +122,7 @@ pub(super) enum Payer {
 }
 
 /// What a set pays for that is given as unary numbers of chosen members, one number a class.
-pub(super) fn payments(formula: &mut Formula, classes: &[(Charge, Unary)]) -> Vec<Payment> {
+pub fn payments(formula: &mut Formula, classes: &[(Charge, Unary)]) -> Vec<Payment> {
     let mut payments: Vec<Payment> = Vec::new();
     for (class, (charge, chosen)) in classes.iter().enumerate() {
         match (charge, chosen.first()) {
@@ -146,13 +146,13 @@ pub(super) fn payments(formula: &mut Formula, classes: &[(Charge, Unary)]) -> Ve
 }
 
 /// The cost of a set that pays for this: a tally of `limit` literals.
-pub(super) fn cost_of(formula: &mut Formula, payments: &[Payment], limit: usize) -> Unary {
+pub fn cost_of(formula: &mut Formula, payments: &[Payment], limit: usize) -> Unary {
     let parts: Vec<Unary> = payments.iter().map(|payment| payment.paid.clone()).collect();
     tally(formula, &parts, limit)
 }
 
 /// The cost of a set that is given as unary numbers of chosen members, one number a class: a tally of `limit` literals.
-pub(super) fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
+pub fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
     let payments = payments(formula, classes);
     cost_of(formula, &payments, limit)
 }

@@ -12,7 +12,7 @@ use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// Stands for "impossible".
-pub(super) const INFINITE: u32 = u32::MAX;
+pub const INFINITE: u32 = u32::MAX;
 
 /// A lower bound on a cost, and the entries of the quorum set that it counts.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +23,7 @@ struct Choice {
 }
 
 /// Lower bounds for every quorum set of a system.
-pub(super) struct Bounds<'a> {
+pub struct Bounds<'a> {
     fbas: &'a Fbas,
     charges: &'a Charges<'a>,
     /// Per quorum set: the units that it names, ascending.

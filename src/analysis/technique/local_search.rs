@@ -1,8 +1,8 @@
 //! Better splits near a known one: a few more units become Byzantine, then as many as possible become honest again, each on a side where
 //! the split survives it. What comes out is a split, and not always a smallest one: an upper bound that is good early.
 
-use super::charges::Charges;
-use super::splitting::Split;
+use crate::analysis::cost::charges::Charges;
+use crate::analysis::encode::split::Split;
 use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, NodeId, NodeSet};
 
@@ -28,7 +28,7 @@ struct State {
 }
 
 /// The splits of one system, to be walked from one to the next.
-pub(super) struct Nearby<'a> {
+pub struct Nearby<'a> {
     fbas: &'a Fbas,
     all: NodeSet,
     /// The known nodes that count as diverging.

@@ -6,13 +6,13 @@
 //! Byzantine. What remains is that somebody must be left on either side to diverge: two nodes that are not Byzantine suffice, as a side
 //! that needs none of them is satisfied by the Byzantine nodes alone.
 
-use super::families::gates;
-use super::splitting::Split;
+use crate::analysis::encode::cells::gates;
+use crate::analysis::encode::split::Split;
 use crate::diagram::{Function, Functions, Unfinished};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// The quorum set that everybody has.
-pub(super) struct OneQuorumSet {
+pub struct OneQuorumSet {
     id: QuorumSetId,
     diverging: NodeSet,
 }

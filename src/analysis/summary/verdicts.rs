@@ -7,20 +7,23 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::blocking::cheapest_blocking_set;
-use super::charges::Charges;
-use super::intersection::disjoint_quorums;
-use super::rounds::{in_rounds, Refine};
-use super::scenario::Scenario;
-use super::splitting::{arena, smallest_splitting_set};
-use super::{search, AnalysisError, Options, Scope};
+use super::refine::Refine;
+use super::rounds::in_rounds;
+use crate::analysis::blocking::cheapest_blocking_set;
+use crate::analysis::cost::charges::Charges;
+use crate::analysis::encode::split::arena;
+use crate::analysis::error::AnalysisError;
+use crate::analysis::intersection::disjoint_quorums;
+use crate::analysis::options::{Options, Scope};
+use crate::analysis::scenario::{search, Scenario};
+use crate::analysis::splitting::smallest_splitting_set;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes, View};
 
 /// What is known of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
+pub enum Said {
     /// Whether there is a quorum and every two quorums share a node; absent: not proven.
     Intersection(Option<bool>),
     /// A size: not below `lower`; that of the best set known, if any, which is the smallest if that is proven.
@@ -95,7 +98,7 @@ impl Refine for Said {
 
 /// What operators act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// Whether there is a quorum and every two quorums share a node.
     Intersection,
     /// The size of a smallest blocking set.
@@ -158,12 +161,12 @@ impl Verdict {
 }
 
 /// The same options with unknown nodes read the other way. Only sizes are wanted then, no lists.
-pub(super) fn other_way(options: &Options) -> Options {
+pub fn other_way(options: &Options) -> Options {
     Options { unknown_nodes: options.unknown_nodes.other(), limit: None, ..options.clone() }
 }
 
 /// A verdict as the options read unknown nodes, and what it takes to work it out the other way.
-pub(super) struct Comparison<'a> {
+pub struct Comparison<'a> {
     /// What the result calls it.
     pub name: String,
     pub verdict: Verdict,
@@ -185,7 +188,7 @@ impl Comparison<'_> {
 
 /// What to tell of verdicts that would be others if unknown nodes were read the other way. What was asked for is answered by now, so it is
 /// no error if the time runs out meanwhile: then that is what there is to tell.
-pub(super) fn what_hangs_on_unknown_nodes(
+pub fn what_hangs_on_unknown_nodes(
     comparisons: &[Comparison],
     options: &Options,
     budget: &Budget,

@@ -7,7 +7,7 @@ use super::charges::{Charges, DisjointUnits};
 use crate::network::{Fbas, NodeClass, QuorumSetId};
 
 /// The items of one system.
-pub(super) struct Items {
+pub struct Items {
     /// Inner quorum sets that two sides cannot both satisfy for nothing, ascending.
     pub sets: Vec<QuorumSetId>,
     /// Classes of validators that cost one each.
@@ -18,7 +18,7 @@ pub(super) struct Items {
 }
 
 /// What a quorum set asks of the items.
-pub(super) struct Need {
+pub struct Need {
     /// The items among its entries, by number, ascending.
     pub items: Vec<u32>,
     /// How many of them are satisfied at least where it is.

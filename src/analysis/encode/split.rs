@@ -1,0 +1,68 @@
+//! What a split is, by the definition; in which part of a network one can take place; and how much two quorum sets share at least.
+
+use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::options::Scope;
+use crate::budget::{Budget, Stop};
+use crate::network::{Fbas, NodeSet, QuorumSetId, View};
+
+/// A splitting set with the two sets that it lets diverge.
+#[derive(Debug, Clone)]
+pub struct Split {
+    pub byzantine: NodeSet,
+    pub a: NodeSet,
+    pub b: NodeSet,
+}
+
+/// The system that a split of this scope takes place in, and the nodes that count as diverging.
+pub fn arena(view: &View, scope: Scope) -> (Fbas, NodeSet) {
+    let live = &view.live;
+    let (interesting, diverging) = match scope {
+        Scope::All => (live.alive(), live.alive()),
+        Scope::Core => (live.reachable_from(view.core()), view.core().clone()),
+    };
+    (without_surplus(&live.reduced_to(&interesting), &diverging), diverging)
+}
+
+/// The nodes that can be of use to a split as Byzantine ones: one that nobody names helps nobody.
+pub fn can_help_to_split(fbas: &Fbas) -> NodeSet {
+    NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(|&node| fbas.is_named(node)))
+}
+
+/// Whether it splits by the definition, where the nodes of `diverging` count.
+pub fn is_split(fbas: &Fbas, split: &Split, diverging: &NodeSet) -> bool {
+    let diverges = |side: &NodeSet| {
+        let honest = side.difference(&split.byzantine).intersection(diverging);
+        fbas.is_quorum_despite(side, &split.byzantine) && honest.iter().any(|node| fbas.is_known(node))
+    };
+    diverges(&split.a) && diverges(&split.b) && split.a.intersection(&split.b).is_subset(&split.byzantine)
+}
+
+/// Of exchangeable nodes that nobody names, one for each side is enough.
+fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
+    let mut keep = fbas.alive();
+    for class in fbas.classes(|node| diverging.contains(node)) {
+        if !fbas.is_named(class.members[0]) {
+            class.members.iter().skip(2).for_each(|&node| keep.remove(node));
+        }
+    }
+    fbas.reduced_to(&keep)
+}
+
+/// The least that the slices of two different nodes of `diverging` share: a lower bound on every splitting set.
+pub fn least_shared(fbas: &Fbas, bounds: &Bounds, diverging: &NodeSet, budget: &Budget) -> Result<u32, Stop> {
+    let mut ids: Vec<QuorumSetId> = diverging.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
+    ids.sort_unstable();
+    let holders: Vec<(QuorumSetId, usize)> =
+        ids.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
+    let mut least = INFINITE;
+    for (index, &(first, count)) in holders.iter().enumerate() {
+        budget.check()?;
+        if count > 1 {
+            least = least.min(bounds.shared(first, first));
+        }
+        for &(second, _) in &holders[index + 1..] {
+            least = least.min(bounds.shared(first, second));
+        }
+    }
+    Ok(least)
+}

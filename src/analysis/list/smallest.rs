@@ -1,0 +1,92 @@
+//! What is known of a smallest set, and of all minimal ones beside it.
+
+use std::sync::Arc;
+
+use num_bigint::BigUint;
+
+use crate::known::Known;
+use crate::network::{Network, NodeSet};
+
+/// Size and example of a smallest set, with what is proven about it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MinimalSet {
+    /// Size of a smallest set, in nodes or groups; absent: no such set exists. If it is not exact: of the smallest set known, if any.
+    pub min_size: Option<u32>,
+    /// Proven lower bound on the size; 0 where no set exists.
+    pub lower_bound: u32,
+    /// Whether `min_size` is proven.
+    pub is_exact: bool,
+    /// A set of that size: public keys or group labels, ascending.
+    pub example_set: Vec<String>,
+    /// Nodes of the example that do what it is an example of: public keys, ascending.
+    pub example_nodes: Vec<String>,
+    /// The inclusion-minimal sets, if they were asked for.
+    pub list: Option<SetList>,
+    /// How many inclusion-minimal sets there are, where that is known.
+    pub counts: Option<SetCounts>,
+    /// Whether the budget ended while sets were listed or counted.
+    pub is_cut_short: bool,
+}
+
+impl MinimalSet {
+    /// Whether more time would not tell more.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_exact && !self.is_cut_short
+    }
+
+    /// Takes over what a later answer to the same question knows better; says whether the set is now that of the later one.
+    pub(crate) fn refine(&mut self, later: MinimalSet) -> bool {
+        let size = |set: &MinimalSet| set.min_size.unwrap_or(u32::MAX);
+        let is_better = later.is_exact || (!self.is_exact && size(&later) <= size(self));
+        let lower_bound = self.lower_bound.max(later.lower_bound);
+        if is_better {
+            *self = later;
+        }
+        if !self.is_exact {
+            self.lower_bound = lower_bound;
+        }
+        is_better
+    }
+
+    /// What is known. `nodes` are those of a solution, `names` what results call them.
+    pub(crate) fn of<W>(
+        known: &Known<W>,
+        network: &Network,
+        nodes: impl Fn(&W) -> &NodeSet,
+        names: impl Fn(&NodeSet) -> Vec<String>,
+    ) -> Self {
+        let example = known.best().map(|(_, solution)| nodes(solution));
+        let is_exact = known.is_proven();
+        let exists = known.upper().is_some() || !is_exact;
+        MinimalSet {
+            min_size: known.upper(),
+            lower_bound: if exists { known.lower() } else { 0 },
+            is_exact,
+            example_set: example.map(names).unwrap_or_default(),
+            example_nodes: example.map(|nodes| network.keys_of(nodes)).unwrap_or_default(),
+            list: None,
+            counts: None,
+            is_cut_short: false,
+        }
+    }
+}
+
+/// How many minimal sets there are, exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetCounts {
+    /// All of them.
+    pub total: BigUint,
+    /// How many there are of each size that occurs, sizes ascending.
+    pub sizes: Vec<(u32, BigUint)>,
+    /// Who is in any of them, and in how many: the most frequent first, then by names.
+    pub occurrences: Vec<(Arc<str>, BigUint)>,
+}
+
+/// Minimal sets that were asked for by [`Options::limit`](crate::analysis::Options::limit).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetList {
+    /// The sets, each sorted, in the order of size and then of names.
+    pub sets: Vec<Vec<Arc<str>>>,
+    /// Whether these are all.
+    pub is_complete: bool,
+}

@@ -1,0 +1,68 @@
+//! Two answers to the same question, the later of which had more time: what is known from both.
+
+use crate::analysis::blocking::BlockingSets;
+use crate::analysis::history::HistoryCritical;
+use crate::analysis::quorums::Quorums;
+use crate::analysis::splitting::SplittingSets;
+use crate::analysis::top_tier::TopTier;
+
+/// An answer that may be less than all there is to know.
+pub trait Refine {
+    /// Takes over what a later answer to the same question knows better: that one started over, and may have had less time.
+    fn refine(&mut self, later: Self);
+}
+
+/// Keeps an answer, together with what an earlier one to the same question knew.
+pub fn keep<T: Refine>(known: &mut Option<T>, later: T) -> &mut T {
+    match known {
+        Some(known) => {
+            known.refine(later);
+            known
+        }
+        None => known.insert(later),
+    }
+}
+
+impl Refine for TopTier {
+    fn refine(&mut self, later: Self) {
+        self.is_exact |= later.is_exact;
+        self.top_tier.extend(later.top_tier);
+        self.top_tier.sort_unstable();
+        self.top_tier.dedup();
+    }
+}
+
+impl Refine for BlockingSets {
+    fn refine(&mut self, later: Self) {
+        self.set.refine(later.set);
+    }
+}
+
+impl Refine for SplittingSets {
+    fn refine(&mut self, later: Self) {
+        // The verdict is remembered from one time to the next.
+        self.has_quorum_intersection = later.has_quorum_intersection;
+        if self.set.refine(later.set) {
+            self.quorum_a = later.quorum_a;
+            self.quorum_b = later.quorum_b;
+        }
+    }
+}
+
+impl Refine for Quorums {
+    fn refine(&mut self, later: Self) {
+        self.set.refine(later.set);
+        // The verdict is remembered from one time to the next.
+        self.has_quorum = later.has_quorum;
+        self.has_quorum_intersection = later.has_quorum_intersection;
+        self.disjoint_quorums = later.disjoint_quorums;
+    }
+}
+
+impl Refine for HistoryCritical {
+    fn refine(&mut self, later: Self) {
+        if self.set.refine(later.set) {
+            self.quorum = later.quorum;
+        }
+    }
+}
