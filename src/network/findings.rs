@@ -126,8 +126,8 @@ impl FindingCode {
             }
             FindingCode::NotExact => "This figure was not proven within the budget.",
             FindingCode::NoHistoryData => {
-                "No node says whether its history archive has errors, so none is relied on: the smallest \
-                 history-critical set is empty."
+                "No node says whether its history archive has errors, so none is relied on: if there is a quorum, \
+                 the smallest history-critical set is empty."
             }
             FindingCode::ValidatorInTwoOrganizations => {
                 "More than one organization lists these validators; each counts for the first that does."
