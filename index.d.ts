@@ -433,6 +433,8 @@ export interface AnalysisMergedResult {
 export interface AnalysisResult {
   /** Whether a quorum exists and every two quorums share a node. False, with a finding `NOT_EXACT`, if not proven in time. */
   hasQuorumIntersection: boolean
+  /** Whether that verdict is proven. False only with `anytime`. */
+  isIntersectionExact: boolean
   /** Whether there is a symmetric top tier. */
   hasSymmetricTopTier: boolean
   /** Counting nodes. */
@@ -443,6 +445,8 @@ export interface AnalysisResult {
   country: AnalysisMergedResult
   /** Counting internet providers. */
   isp: AnalysisMergedResult
+  /** The figures that are not proven, with their bounds; empty where all are. Only with `anytime` there are any. */
+  inexact: Array<InexactFigure>
   /**
    * Includes NO_SPLITTING_SET (a size stands for "none exists"), NOT_EXACT (with `anytime`, naming the figure, which is then the
    * best size known, and its bounds) and VERDICT_DEPENDS_ON_UNKNOWN_NODES.
@@ -551,7 +555,7 @@ export interface BlockingSetsResult {
    * none is.
    */
   minSize: number | null
-  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
+  /** True: `minSize` is proven to be smallest, or that there is no such set. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
@@ -570,6 +574,12 @@ export interface BlockingSetsResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -584,6 +594,12 @@ export interface CoreResult {
   core: Array<string>
   /** How many they are. */
   coreSize: number
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -648,7 +664,7 @@ export interface HistoryCriticalResult {
    * none is.
    */
   minSize: number | null
-  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
+  /** True: `minSize` is proven to be smallest, or that there is no such set. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
@@ -667,6 +683,12 @@ export interface HistoryCriticalResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -677,6 +699,18 @@ export interface HistoryCriticalResult {
   criticalSets: string[][]
   /** A quorum that would be left without any good history archive. Public keys, sorted. */
   quorum: Array<string>
+}
+
+/** A figure that is not proven, and between which numbers it lies. */
+export interface InexactFigure {
+  /** The grouping whose figure it is. */
+  grouping: 'node' | 'organization' | 'country' | 'isp'
+  /** Which of its figures. */
+  figure: 'topTierSize' | 'blockingSetsMinSize' | 'blockingSetsFilteredMinSize' | 'splittingSetsMinSize'
+  /** Proven: it is not smaller. */
+  lowerBound: number
+  /** It is not larger, if such a set exists at all; null: none was found yet. */
+  upperBound: number | null
 }
 
 /** What an async iterator gives. */
@@ -755,6 +789,12 @@ export interface QuorumIntersectionResult {
   isExact: boolean
   /** Witness when quorums fail to intersect: public keys, sorted. */
   disjointQuorums: [string[], string[]] | null
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -783,7 +823,7 @@ export interface QuorumsResult {
    * none is.
    */
   minSize: number | null
-  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
+  /** True: `minSize` is proven to be smallest, or that there is no such set. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
@@ -802,6 +842,12 @@ export interface QuorumsResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -812,6 +858,8 @@ export interface QuorumsResult {
   hasQuorum: boolean
   /** False when two disjoint quorums exist, when no quorum exists, and where the call ended before it was proven. */
   hasQuorumIntersection: boolean
+  /** Whether the verdict on intersection is proven. False only with `anytime`; `isExact` speaks of `minSize` alone. */
+  isIntersectionExact: boolean
   /** Witness when quorums fail to intersect: two disjoint quorums. Public keys, sorted. */
   disjointQuorums: [string[], string[]] | null
 }
@@ -831,7 +879,7 @@ export interface SplittingSetsResult {
    * none is.
    */
   minSize: number | null
-  /** True: everything here is proven, `minSize` to be smallest. False only with `anytime`. */
+  /** True: `minSize` is proven to be smallest, or that there is no such set. False only with `anytime`. */
   isExact: boolean
   /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
   lowerBound: number
@@ -850,6 +898,12 @@ export interface SplittingSetsResult {
   sizes?: Array<SizeCount>
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -858,6 +912,8 @@ export interface SplittingSetsResult {
   certificate?: Certificate
   /** Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven. */
   hasQuorumIntersection: boolean
+  /** Whether the verdict on intersection is proven. False only with `anytime`; `isExact` speaks of `minSize` alone. */
+  isIntersectionExact: boolean
   /** Witness: one of two quorums that meet only inside `exampleSet`, its members taken as Byzantine. Public keys, sorted. */
   quorumA: Array<string>
   /** The other quorum of the witness. */
@@ -868,6 +924,12 @@ export interface SplittingSetsResult {
 export interface SymmetricTopTierResult {
   /** The quorum set in standard form; null if there is no symmetric top tier. */
   symmetricTopTier: QuorumSet | null
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
@@ -882,6 +944,12 @@ export interface TopTierResult {
   topTierSize: number
   /** True: that is all of it. False only with `anytime`: what was found before the call ended. */
   isExact: boolean
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */

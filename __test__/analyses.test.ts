@@ -108,11 +108,59 @@ test('unknown nodes are dead, or free to join any quorum', async () => {
   assert.equal((await fbas.analyzeBlockingSets(nodes, null, { unknownNodes: 'free' })).minSize, 2)
 })
 
+test('an answer to a single question says what it hangs on, and what the options name in vain', async () => {
+  const nodes = [
+    { publicKey: 'A', quorumSet: quorumSet(2, ['A', 'B', 'X']) },
+    { publicKey: 'B', quorumSet: quorumSet(2, ['A', 'B', 'X']), isValidating: false },
+    { publicKey: 'X', quorumSet: null }
+  ]
+  const codes = ({ findings }: { findings?: fbas.Finding[] }) => findings?.map(({ code }) => code)
+  const down = 'REPORTED_DOWN'
+  const doubt = 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
+  assert.deepEqual(codes(await fbas.analyzeBlockingSets(nodes)), [down, doubt])
+  assert.deepEqual(codes(await fbas.analyzeTopTier(nodes)), [down, doubt])
+  // {A, B}, {A, X} and {B, X} share nodes as {A, B} does.
+  assert.deepEqual(codes(await fbas.analyzeQuorumIntersection(nodes)), [down])
+  assert.deepEqual(codes(await fbas.analyzeCore(nodes)), [down])
+  const splitting = await fbas.analyzeSplittingSets(nodes, null, { groupBy: 'isp', unknownNodes: 'free' })
+  assert.deepEqual(codes(splitting), [down, 'NO_GROUP_DATA', doubt])
+  assert.equal(splitting.findings?.[1]?.groupBy, 'isp')
+  assert.equal(splitting.isIntersectionExact, true)
+  const halted = await fbas.analyzeQuorums(nodes, null, { faultyNodes: ['B', 'C'] })
+  assert.deepEqual(codes(halted), ['UNKNOWN_FAULTY_NODE', 'NO_QUORUM', doubt])
+  assert.deepEqual(halted.findings?.[0]?.nodes, ['C'])
+})
+
+test('figures that are not proven come with bounds', async () => {
+  const { nodes, organizations } = fourOrganizations()
+  assert.deepEqual((await fbas.performAnalysis(nodes, organizations)).inexact, [])
+  const result = await fbas.performAnalysis(nodes, organizations, { anytime: true, timeoutMs: 0 })
+  assert.equal(result.isIntersectionExact, false)
+  const places = ['node', 'organization', 'country', 'isp'].flatMap((grouping) =>
+    ['topTierSize', 'blockingSetsMinSize', 'blockingSetsFilteredMinSize', 'splittingSetsMinSize'].map(
+      (figure) => `${grouping}.${figure}`
+    )
+  )
+  assert.deepEqual(
+    result.inexact.map(({ grouping, figure }) => `${grouping}.${figure}`),
+    places
+  )
+  for (const { lowerBound, upperBound } of result.inexact)
+    assert.ok(upperBound === null || lowerBound <= upperBound)
+})
+
 test('the full analysis agrees with the single ones', async () => {
   const { nodes, organizations } = fourOrganizations()
   const options = { groupBy: 'country' }
   const full = await fbas.analyzeFull(nodes, organizations, options)
-  const timeless = <T extends { executionTimeMs: number }>(result: T) => ({ ...result, executionTimeMs: 0 })
+  // The findings of the parts stand beside them, all together.
+  const timeless = <T extends { executionTimeMs: number; findings?: unknown }>({
+    findings: _,
+    ...result
+  }: T) => ({
+    ...result,
+    executionTimeMs: 0
+  })
   assert.deepEqual(timeless(full.topTier), timeless(await fbas.analyzeTopTier(nodes, organizations, options)))
   const blocking = await fbas.analyzeBlockingSets(nodes, organizations, options)
   assert.deepEqual(timeless(full.blockingSets), timeless(blocking))

@@ -9,9 +9,9 @@ mod support;
 use rand::seq::SliceRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
-    blocking_sets, full_analysis, history_critical, minimal_sets, perform_analysis, quorums, splitting_sets,
-    symmetric_top_tier, top_tier, FullAnalysis, MergedResult, MinimalSet, NamedQuorumSet, Options, Scope,
-    SetsOf, Techniques,
+    blocking_sets, findings_on, full_analysis, history_critical, minimal_sets, perform_analysis,
+    quorum_intersection, quorums, splitting_sets, symmetric_top_tier, top_tier, AnalysisError, FullAnalysis,
+    MergedResult, MinimalSet, NamedQuorumSet, Options, Scope, SetsOf, Techniques,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{Finding, FindingCode, GroupBy, Network, UnknownNodes};
@@ -376,7 +376,8 @@ impl Case {
             let verdicts = |oracle: &Oracle, filtered: &Oracle, sets: &[Mask]| {
                 let sizes = groupings.map(|grouping| {
                     let blocking = [oracle, filtered].map(|oracle| oracle.smallest_blocking(grouping));
-                    (blocking, oracle.smallest_splitting(sets, grouping))
+                    let top_tier = self.small.groups(oracle.top_tier(), grouping);
+                    (blocking, oracle.smallest_splitting(sets, grouping), top_tier)
                 });
                 (oracle.has_quorum_intersection(), sizes)
             };
@@ -401,6 +402,41 @@ impl Case {
         assert_eq!(message.contains("ntersection "), intersection_changes, "{message}");
     }
 
+    /// The findings beside the answer to each single question say that it hangs on unknown nodes exactly where it does.
+    fn check_doubts(
+        &self,
+        network: &Network,
+        options: &Options,
+        verdicts: impl Fn(UnknownNodes) -> (bool, u32, Option<u32>, Vec<String>),
+    ) {
+        let budget = Budget::unlimited();
+        let [dead, free] = [UnknownNodes::Dead, UnknownNodes::Free].map(verdicts);
+        let is_doubted = |answer: &dyn Fn() -> Result<Vec<Finding>, AnalysisError>| {
+            let findings = answer().expect("no limit");
+            findings.iter().any(|finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes)
+        };
+        let by_node = Options { group_by: GroupBy::Node, ..options.clone() };
+        let intersection = is_doubted(&|| {
+            let answer = quorum_intersection(network, &by_node, &budget)?;
+            findings_on(&answer, network, &by_node, &budget)
+        });
+        assert_eq!(intersection, dead.0 != free.0, "intersection");
+        let blocking = is_doubted(&|| {
+            findings_on(&blocking_sets(network, options, &budget)?, network, options, &budget)
+        });
+        assert_eq!(blocking, dead.1 != free.1, "blocking sets");
+        let splitting = is_doubted(&|| {
+            findings_on(&splitting_sets(network, options, &budget)?, network, options, &budget)
+        });
+        assert_eq!(splitting, (dead.0, dead.2) != (free.0, free.2), "splitting sets");
+        let quorum =
+            is_doubted(&|| findings_on(&quorums(network, options, &budget)?, network, options, &budget));
+        assert_eq!(quorum, dead.0 != free.0, "quorums");
+        let tier =
+            is_doubted(&|| findings_on(&top_tier(network, options, &budget)?, network, options, &budget));
+        assert_eq!(tier, dead.3 != free.3, "top tier");
+    }
+
     /// Neither the order of the nodes in the input nor the number of threads may change an answer, witnesses included; and
     /// the full analysis is the single ones.
     fn vary_order_and_threads(&self, network: &Network) {
@@ -415,8 +451,10 @@ impl Case {
                 let oracle = self.oracle_reading(unknown_nodes, self.crashed);
                 let sets = oracle.splitting_sets(diverging_in(&oracle, scope));
                 let splitting = oracle.smallest_splitting(&sets, self.varied);
-                (oracle.has_quorum_intersection(), oracle.smallest_blocking(self.varied), splitting)
+                let top_tier = self.small.groups(oracle.top_tier(), self.varied);
+                (oracle.has_quorum_intersection(), oracle.smallest_blocking(self.varied), splitting, top_tier)
             };
+            self.check_doubts(network, &options, verdicts);
             let depends = |finding: &Finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes;
             // Those with crashed nodes; where there are none, the report was compared.
             if self.crashed != 0 {

@@ -24,6 +24,8 @@ pub struct Quorums {
     pub has_quorum: bool,
     /// Whether a quorum exists and every two quorums share a node.
     pub has_quorum_intersection: bool,
+    /// Whether the verdict on intersection is proven. Otherwise, with `anytime`, the budget ended first.
+    pub is_intersection_exact: bool,
     /// Two disjoint quorums, if there are any: public keys, ascending.
     pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
 }
@@ -42,9 +44,13 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
         MinimalSet::of(&known, network, |quorum| quorum, |quorum| question.groups.labels_of(quorum));
     describe(question, options, &known, &mut set)?;
     let QuorumIntersection { has_quorum, has_quorum_intersection, is_exact, disjoint_quorums } = verdict;
-    // Without a verdict on intersection the answer is not complete.
-    set.is_exact &= is_exact;
-    Ok(Quorums { set, has_quorum, has_quorum_intersection, disjoint_quorums })
+    Ok(Quorums {
+        set,
+        has_quorum,
+        has_quorum_intersection,
+        is_intersection_exact: is_exact,
+        disjoint_quorums,
+    })
 }
 
 /// The quorum that costs least; none if there is no quorum.

@@ -31,6 +31,8 @@ pub struct SplittingSets {
     pub set: MinimalSet,
     /// Whether a quorum exists and every two quorums share a node.
     pub has_quorum_intersection: bool,
+    /// Whether the verdict on intersection is proven. Otherwise, with `anytime`, the budget ended first.
+    pub is_intersection_exact: bool,
     /// One of two quorums that meet only inside the example, whose members are Byzantine. Public keys, ascending.
     pub quorum_a: Vec<String>,
     /// The other.
@@ -53,11 +55,10 @@ pub fn splitting_sets(
     let mut set =
         MinimalSet::of(&known, network, |split| &split.byzantine, |nodes| question.groups.labels_of(nodes));
     describe(question, options, &known, &mut set)?;
-    // Without a verdict on intersection the answer is not complete.
-    set.is_exact &= verdict.is_exact;
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
-    Ok(SplittingSets { set, has_quorum_intersection: verdict.has_quorum_intersection, quorum_a, quorum_b })
+    let QuorumIntersection { has_quorum_intersection, is_exact: is_intersection_exact, .. } = verdict;
+    Ok(SplittingSets { set, has_quorum_intersection, is_intersection_exact, quorum_a, quorum_b })
 }
 
 /// The cheapest splitting set. Makes use of the verdict on quorum intersection, if there is one already.

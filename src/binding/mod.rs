@@ -30,7 +30,7 @@ use errors::Outcome;
 use input::Input;
 use network_class::FbasNetwork;
 use options::CallOptions;
-use question::{computed, proven, verification, Analysis, Answering, Question};
+use question::{computed, proven, summary, verification, Analysis, Answering, Question};
 use results::*;
 use task::{block, start, Answer, Call, Returned};
 use values::JsonText;
@@ -138,10 +138,10 @@ analyses! {
     analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult SETS, analysis::history_critical, proven;
 
     "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
-    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis SETS, analysis::full_analysis, proven;
+    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis SETS, analysis::full_analysis, summary;
 
     "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
-    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult PERFORM_ANALYSIS, analysis::perform_analysis, proven;
+    perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult PERFORM_ANALYSIS, analysis::perform_analysis, summary;
 }
 
 /// Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that

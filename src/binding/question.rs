@@ -9,10 +9,10 @@ use super::accepted::VERIFICATION;
 use super::errors::Outcome;
 use super::input;
 use super::options::CallOptions;
-use super::results::{Provable, VerificationResult};
+use super::results::{findings, Provable, Told, VerificationResult};
 use super::task::{Answer, Call, Returned};
 use super::values::JsonText;
-use crate::analysis::{AnalysisError, Options, Timed};
+use crate::analysis::{self, AnalysisError, Options, Timed};
 use crate::budget::Budget;
 use crate::certify::{certify, Certified};
 use crate::network::Network;
@@ -20,7 +20,7 @@ use crate::network::Network;
 /// An analysis of the crate.
 pub(super) type Analysis<T> = fn(&Network, &Options, &Budget) -> Result<T, AnalysisError>;
 
-/// What becomes of the value that an analysis came to: [`computed`] or [`proven`].
+/// What becomes of the value that an analysis came to: [`computed`], [`proven`] or [`summary`].
 pub(super) type Answering<T, R> = fn(Timed<T>, bool, &Network, &Options, &Budget) -> Outcome<R>;
 
 /// What a call asks.
@@ -41,31 +41,58 @@ impl<T, R: Returned + Send> Question<T, R> {
 }
 
 /// A result that never has a certificate.
-pub(super) fn computed<T, R: From<Timed<T>>>(
+pub(super) fn computed<T: analysis::Answer, R: From<Timed<T>> + Told>(
     timed: Timed<T>,
     _: bool,
-    _: &Network,
-    _: &Options,
-    _: &Budget,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
 ) -> Outcome<R> {
-    Ok(R::from(timed))
+    let beside = analysis::findings_on(&timed.value, network, options, budget)?;
+    let mut result = R::from(timed);
+    *result.findings() = Some(findings(&beside));
+    Ok(result)
 }
 
 /// A result, with a certificate if one is asked for.
-pub(super) fn proven<T: Certified, R: From<Timed<T>> + Provable>(
+pub(super) fn proven<T: analysis::Answer + Certified, R: From<Timed<T>> + Told + Provable>(
     timed: Timed<T>,
     asks_for_certificate: bool,
     network: &Network,
     options: &Options,
     budget: &Budget,
 ) -> Outcome<R> {
-    let mut certificate = None;
-    if asks_for_certificate {
-        certificate = Some(JsonText::of(&certify(&timed.value, network, options, budget)?)?);
-    }
+    let certificate = certificate(&timed.value, asks_for_certificate, network, options, budget)?;
+    let mut result: R = computed(timed, asks_for_certificate, network, options, budget)?;
+    *result.certificate() = certificate;
+    Ok(result)
+}
+
+/// A result of many questions, which has its findings already.
+pub(super) fn summary<T: Certified, R: From<Timed<T>> + Provable>(
+    timed: Timed<T>,
+    asks_for_certificate: bool,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Outcome<R> {
+    let certificate = certificate(&timed.value, asks_for_certificate, network, options, budget)?;
     let mut result = R::from(timed);
     *result.certificate() = certificate;
     Ok(result)
+}
+
+fn certificate(
+    answer: &impl Certified,
+    is_asked_for: bool,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Outcome<Option<JsonText>> {
+    match is_asked_for {
+        true => Ok(Some(JsonText::of(&certify(answer, network, options, budget)?)?)),
+        false => Ok(None),
+    }
 }
 
 impl Returned for VerificationResult {}

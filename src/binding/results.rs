@@ -35,6 +35,10 @@ pub struct TopTierResult {
     pub top_tier_size: u32,
     /// True: that is all of it. False only with `anytime`: what was found before the call ended.
     pub is_exact: bool,
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+    pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
@@ -56,6 +60,10 @@ pub struct QuorumIntersectionResult {
     /// Witness when quorums fail to intersect: public keys, sorted.
     #[napi(ts_type = "[string[], string[]] | null")]
     pub disjoint_quorums: Either<Vec<Vec<String>>, Null>,
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+    pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
@@ -72,6 +80,10 @@ pub struct CoreResult {
     pub core: Vec<String>,
     /// How many they are.
     pub core_size: u32,
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+    pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
@@ -84,6 +96,10 @@ pub struct SymmetricTopTierResult {
     /// The quorum set in standard form; null if there is no symmetric top tier.
     #[napi(ts_type = "QuorumSet | null")]
     pub symmetric_top_tier: Either<QuorumSet, Null>,
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+    pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
@@ -101,7 +117,7 @@ macro_rules! minimal_set_result {
             /// none is.
             #[napi(ts_type = "number | null")]
             pub min_size: Either<u32, Null>,
-            /// True: everything here is proven, `minSize` to be smallest. False only with `anytime`.
+            /// True: `minSize` is proven to be smallest, or that there is no such set. False only with `anytime`.
             pub is_exact: bool,
             /// Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists.
             pub lower_bound: u32,
@@ -120,6 +136,10 @@ macro_rules! minimal_set_result {
             pub sizes: Option<Vec<SizeCount>>,
             /// With `totalSets`: who is in any of them, the most frequent first, then by names.
             pub occurrences: Option<Vec<Occurrence>>,
+            /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+            /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+            /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+            pub findings: Option<Vec<Finding>>,
             /// Package, version and semantics that produced it, to store beside it.
             pub engine: String,
             /// Wall-clock time of the work on its thread, in milliseconds.
@@ -152,6 +172,7 @@ macro_rules! minimal_set_result {
                     total_sets,
                     sizes,
                     occurrences,
+                    findings: None,
                     engine: analysis::engine(),
                     execution_time_ms: milliseconds(time),
                     certificate: None,
@@ -172,6 +193,8 @@ minimal_set_result! {
     SplittingSetsResult {
         "Whether a quorum exists and every two quorums share a node; false as well where the call ended before that was proven."
         has_quorum_intersection: bool,
+        "Whether the verdict on intersection is proven. False only with `anytime`; `isExact` speaks of `minSize` alone."
+        is_intersection_exact: bool,
         "Witness: one of two quorums that meet only inside `exampleSet`, its members taken as Byzantine. Public keys, sorted."
         quorum_a: Vec<String>,
         "The other quorum of the witness."
@@ -186,6 +209,8 @@ minimal_set_result! {
         has_quorum: bool,
         "False when two disjoint quorums exist, when no quorum exists, and where the call ended before it was proven."
         has_quorum_intersection: bool,
+        "Whether the verdict on intersection is proven. False only with `anytime`; `isExact` speaks of `minSize` alone."
+        is_intersection_exact: bool,
         "Witness when quorums fail to intersect: two disjoint quorums. Public keys, sorted."
         #[napi(ts_type = "[string[], string[]] | null")]
         disjoint_quorums: Either<Vec<Vec<String>>, Null>,
@@ -222,6 +247,27 @@ macro_rules! provable {
 provable! {
     QuorumIntersectionResult TopTierResult BlockingSetsResult SplittingSetsResult QuorumsResult HistoryCriticalResult FullAnalysis
     AnalysisResult
+}
+
+/// A result of one question, with findings beside it.
+pub(super) trait Told {
+    /// The place of its findings.
+    fn findings(&mut self) -> &mut Option<Vec<Finding>>;
+}
+
+macro_rules! told {
+    ($($result:ident)*) => {$(
+        impl Told for $result {
+            fn findings(&mut self) -> &mut Option<Vec<Finding>> {
+                &mut self.findings
+            }
+        }
+    )*};
+}
+
+told! {
+    QuorumIntersectionResult TopTierResult CoreResult SymmetricTopTierResult BlockingSetsResult SplittingSetsResult QuorumsResult
+    HistoryCriticalResult
 }
 
 /// How many minimal sets have one size.
@@ -266,13 +312,13 @@ fn bigint(count: &BigUint) -> BigInt {
 }
 
 fn occurrences(counts: &SetCounts) -> Vec<Occurrence> {
-    let share = |count: &BigUint| match u64::try_from((count << 53u32) / &counts.total) {
-        Ok(share) => share as f64 / 2f64.powi(53),
-        Err(_) => 1.0,
-    };
     let occurrences = counts.occurrences.iter();
     occurrences
-        .map(|(name, count)| Occurrence { name: name.to_string(), count: bigint(count), share: share(count) })
+        .map(|(name, count)| Occurrence {
+            name: name.to_string(),
+            count: bigint(count),
+            share: counts.share(count),
+        })
         .collect()
 }
 
@@ -315,11 +361,31 @@ pub struct AnalysisMergedResult {
     pub splitting_sets_min_size: u32,
 }
 
+/// A figure that is not proven, and between which numbers it lies.
+#[napi(object, object_from_js = false)]
+pub struct InexactFigure {
+    /// The grouping whose figure it is.
+    #[napi(ts_type = "'node' | 'organization' | 'country' | 'isp'")]
+    pub grouping: String,
+    /// Which of its figures.
+    #[napi(
+        ts_type = "'topTierSize' | 'blockingSetsMinSize' | 'blockingSetsFilteredMinSize' | 'splittingSetsMinSize'"
+    )]
+    pub figure: String,
+    /// Proven: it is not smaller.
+    pub lower_bound: u32,
+    /// It is not larger, if such a set exists at all; null: none was found yet.
+    #[napi(ts_type = "number | null")]
+    pub upper_bound: Either<u32, Null>,
+}
+
 /// The figures a network explorer stores after each scan.
 #[napi(object, object_from_js = false)]
 pub struct AnalysisResult {
     /// Whether a quorum exists and every two quorums share a node. False, with a finding `NOT_EXACT`, if not proven in time.
     pub has_quorum_intersection: bool,
+    /// Whether that verdict is proven. False only with `anytime`.
+    pub is_intersection_exact: bool,
     /// Whether there is a symmetric top tier.
     pub has_symmetric_top_tier: bool,
     /// Counting nodes.
@@ -330,6 +396,8 @@ pub struct AnalysisResult {
     pub country: AnalysisMergedResult,
     /// Counting internet providers.
     pub isp: AnalysisMergedResult,
+    /// The figures that are not proven, with their bounds; empty where all are. Only with `anytime` there are any.
+    pub inexact: Vec<InexactFigure>,
     /// Includes NO_SPLITTING_SET (a size stands for "none exists"), NOT_EXACT (with `anytime`, naming the figure, which is then the
     /// best size known, and its bounds) and VERDICT_DEPENDS_ON_UNKNOWN_NODES.
     pub findings: Vec<Finding>,
@@ -484,6 +552,7 @@ impl From<Timed<analysis::TopTier>> for TopTierResult {
             top_tier_size: value.top_tier.len() as u32,
             top_tier: value.top_tier,
             is_exact: value.is_exact,
+            findings: None,
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
             certificate: None,
@@ -498,6 +567,7 @@ impl From<Timed<analysis::QuorumIntersection>> for QuorumIntersectionResult {
             has_quorum_intersection: value.has_quorum_intersection,
             is_exact: value.is_exact,
             disjoint_quorums: pair(value.disjoint_quorums),
+            findings: None,
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
             certificate: None,
@@ -515,6 +585,7 @@ impl From<Timed<Vec<String>>> for CoreResult {
         CoreResult {
             core_size: value.len() as u32,
             core: value,
+            findings: None,
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
         }
@@ -525,6 +596,7 @@ impl From<Timed<Option<NamedQuorumSet>>> for SymmetricTopTierResult {
     fn from(Timed { value, time }: Timed<Option<NamedQuorumSet>>) -> Self {
         SymmetricTopTierResult {
             symmetric_top_tier: value.map_or(Either::B(Null), |set| Either::A(set.into())),
+            findings: None,
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
         }
@@ -539,14 +611,28 @@ impl From<Timed<analysis::BlockingSets>> for BlockingSetsResult {
 
 impl From<Timed<analysis::SplittingSets>> for SplittingSetsResult {
     fn from(Timed { value, time }: Timed<analysis::SplittingSets>) -> Self {
-        Self::of(value.set, time, value.has_quorum_intersection, value.quorum_a, value.quorum_b)
+        Self::of(
+            value.set,
+            time,
+            value.has_quorum_intersection,
+            value.is_intersection_exact,
+            value.quorum_a,
+            value.quorum_b,
+        )
     }
 }
 
 impl From<Timed<analysis::Quorums>> for QuorumsResult {
     fn from(Timed { value, time }: Timed<analysis::Quorums>) -> Self {
         let disjoint_quorums = pair(value.disjoint_quorums);
-        Self::of(value.set, time, value.has_quorum, value.has_quorum_intersection, disjoint_quorums)
+        Self::of(
+            value.set,
+            time,
+            value.has_quorum,
+            value.has_quorum_intersection,
+            value.is_intersection_exact,
+            disjoint_quorums,
+        )
     }
 }
 
@@ -580,6 +666,17 @@ impl From<Timed<analysis::FullAnalysis>> for FullAnalysis {
     }
 }
 
+impl From<analysis::InexactFigure> for InexactFigure {
+    fn from(inexact: analysis::InexactFigure) -> Self {
+        InexactFigure {
+            grouping: inexact.grouping.to_string(),
+            figure: inexact.figure.to_string(),
+            lower_bound: inexact.lower_bound,
+            upper_bound: inexact.upper_bound.map_or(Either::B(Null), Either::A),
+        }
+    }
+}
+
 impl From<analysis::MergedResult> for AnalysisMergedResult {
     fn from(merged: analysis::MergedResult) -> Self {
         AnalysisMergedResult {
@@ -595,11 +692,13 @@ impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
     fn from(Timed { value, .. }: Timed<analysis::AnalysisResult>) -> Self {
         AnalysisResult {
             has_quorum_intersection: value.has_quorum_intersection,
+            is_intersection_exact: value.is_intersection_exact,
             has_symmetric_top_tier: value.has_symmetric_top_tier,
             node: value.node.into(),
             organization: value.organization.into(),
             country: value.country.into(),
             isp: value.isp.into(),
+            inexact: value.inexact.into_iter().map(InexactFigure::from).collect(),
             findings: findings(&value.findings),
             engine: analysis::engine(),
             certificate: None,

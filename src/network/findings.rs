@@ -142,8 +142,8 @@ impl FindingCode {
                 "No node that can be in a quorum has a group here, so each stands for itself and sizes count nodes."
             }
             FindingCode::ReportedDown => {
-                "The data says that these nodes, which are in some quorum, are down (isValidating: false). No faulty nodes were given, so they \
-                 are taken to be up."
+                "The data says that these nodes, which are in some quorum, are down (isValidating: false). They are not among the faulty nodes \
+                 given, so they are taken to be up."
             }
         }
     }

@@ -82,6 +82,18 @@ pub struct SetCounts {
     pub occurrences: Vec<(Arc<str>, BigUint)>,
 }
 
+impl SetCounts {
+    /// What share of all sets so many are: the closest number that a double has, as the quotient of two doubles is not for large ones.
+    pub fn share(&self, count: &BigUint) -> f64 {
+        // A quotient of 62 or 63 bits, the last of which also stands for all that it cuts off, is rounded once, to 53.
+        let shift = 62 + self.total.bits().saturating_sub(count.bits());
+        let dividend = count << shift;
+        let (quotient, rest) = (&dividend / &self.total, &dividend % &self.total);
+        let quotient = u64::try_from(quotient).unwrap_or(u64::MAX) | u64::from(rest != BigUint::ZERO);
+        quotient as f64 * 0.5f64.powi(62) * 0.5f64.powi((shift - 62) as i32)
+    }
+}
+
 /// Minimal sets that were asked for by [`Options::limit`](crate::analysis::Options::limit).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SetList {
@@ -89,4 +101,29 @@ pub struct SetList {
     pub sets: Vec<Vec<Arc<str>>>,
     /// Whether these are all.
     pub is_complete: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(count: &BigUint, total: &BigUint) -> f64 {
+        SetCounts { total: total.clone(), ..SetCounts::default() }.share(count)
+    }
+
+    #[test]
+    fn shares_are_the_closest_doubles() {
+        for total in 1..=200u32 {
+            for count in 0..=total {
+                // The quotient of two whole numbers that doubles have is rounded once.
+                assert_eq!(share(&count.into(), &total.into()), f64::from(count) / f64::from(total));
+            }
+        }
+        // Common factors change no share, and beyond 53 bits these are no doubles any more.
+        let factor = BigUint::from(3u32).pow(80);
+        for (count, total) in [(1u32, 3u32), (2, 3), (5, 7), (945, 5103), (10, 10), (0, 9)] {
+            let expected = f64::from(count) / f64::from(total);
+            assert_eq!(share(&(&factor * count), &(&factor * total)), expected, "{count} / {total}");
+        }
+    }
 }

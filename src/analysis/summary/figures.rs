@@ -3,6 +3,7 @@
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;
 
+use super::beside::on_options;
 use super::refine::Refine;
 use super::report::findings_of;
 use super::rounds::in_rounds;
@@ -28,11 +29,26 @@ pub struct MergedResult {
     pub splitting_sets_min_size: u32,
 }
 
+/// A figure that is not proven, and between which numbers it lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InexactFigure {
+    /// The grouping: `node`, `organization`, `country` or `isp`.
+    pub grouping: &'static str,
+    /// The field of the grouping's result.
+    pub figure: &'static str,
+    /// Proven: it is not smaller.
+    pub lower_bound: u32,
+    /// It is not larger, if anything is known from above. If no such set exists at all, there is none.
+    pub upper_bound: Option<u32>,
+}
+
 /// The figures that a network explorer stores after each scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnalysisResult {
     /// Whether a quorum exists and every two quorums share a node.
     pub has_quorum_intersection: bool,
+    /// Whether the verdict on intersection is proven.
+    pub is_intersection_exact: bool,
     /// Whether there is a symmetric top tier.
     pub has_symmetric_top_tier: bool,
     /// Counting nodes.
@@ -43,6 +59,8 @@ pub struct AnalysisResult {
     pub country: MergedResult,
     /// Counting internet providers.
     pub isp: MergedResult,
+    /// The figures that are not proven, with their bounds. Only with [`Options::anytime`] there are any.
+    pub inexact: Vec<InexactFigure>,
     /// What a careful operator should know about the data.
     pub findings: Vec<Finding>,
 }
@@ -119,27 +137,47 @@ enum Figure {
 }
 
 impl Figure {
-    /// Where it stands in the result.
-    fn path(self) -> String {
-        let of = |index: usize, name: &str| format!("{}.{name}", GROUPINGS[index].0);
+    /// Its field in the result or, if it has one a grouping, in the result of a grouping.
+    fn field(self) -> &'static str {
         match self {
-            Figure::Intersection => "hasQuorumIntersection".to_string(),
-            Figure::TopTier => of(0, "topTierSize"),
-            Figure::Blocking(index) => of(index, "blockingSetsMinSize"),
-            Figure::FilteredBlocking(index) => of(index, "blockingSetsFilteredMinSize"),
-            Figure::Splitting(index) => of(index, "splittingSetsMinSize"),
+            Figure::Intersection => "hasQuorumIntersection",
+            Figure::TopTier => "topTierSize",
+            Figure::Blocking(_) => "blockingSetsMinSize",
+            Figure::FilteredBlocking(_) => "blockingSetsFilteredMinSize",
+            Figure::Splitting(_) => "splittingSetsMinSize",
         }
     }
 
-    /// What it says, by which grouping; the top tier is no verdict.
-    fn verdict(self) -> Option<(Verdict, usize)> {
+    /// Where it, or what comes to the same in another grouping, stands in the result.
+    fn path_in(self, grouping: usize) -> String {
         match self {
-            Figure::Intersection => Some((Verdict::Intersection, 0)),
-            Figure::TopTier => None,
-            Figure::Blocking(grouping) | Figure::FilteredBlocking(grouping) => {
-                Some((Verdict::Blocking, grouping))
+            Figure::Intersection => self.field().to_string(),
+            _ => format!("{}.{}", GROUPINGS[grouping].0, self.field()),
+        }
+    }
+
+    /// Where it stands in the result; the top tier, which is found for all groupings at once, where nodes are counted.
+    fn path(self) -> String {
+        self.path_in(self.grouping().unwrap_or_default())
+    }
+
+    /// By which grouping it is worked out, if by one.
+    fn grouping(self) -> Option<usize> {
+        match self {
+            Figure::Intersection | Figure::TopTier => None,
+            Figure::Blocking(grouping) | Figure::FilteredBlocking(grouping) | Figure::Splitting(grouping) => {
+                Some(grouping)
             }
-            Figure::Splitting(grouping) => Some((Verdict::Splitting, grouping)),
+        }
+    }
+
+    /// What it says.
+    fn verdict(self) -> Verdict {
+        match self {
+            Figure::Intersection => Verdict::Intersection,
+            Figure::TopTier => Verdict::TopTier,
+            Figure::Blocking(_) | Figure::FilteredBlocking(_) => Verdict::Blocking,
+            Figure::Splitting(_) => Verdict::Splitting,
         }
     }
 }
@@ -157,7 +195,7 @@ impl Value {
     fn size(&self) -> Option<u32> {
         match self.said {
             Said::Size { size, .. } => size,
-            Said::Intersection(_) => None,
+            Said::Intersection(_) | Said::Members { .. } => None,
         }
     }
 }
@@ -238,13 +276,13 @@ impl Task<'_> {
     fn value_of(&self, figure: Figure, budget: &Budget) -> Result<Value, AnalysisError> {
         let path = figure.path();
         let scenario = self.here.of(figure);
-        let Some((verdict, grouping)) = figure.verdict() else {
+        let Some(grouping) = figure.grouping().or((figure == Figure::Intersection).then_some(0)) else {
             let (nodes, is_exact) = top_tier_nodes(scenario, self.options, &path, budget)?;
             let size = nodes.len() as u32;
             let said = Said::Size { lower: size, size: Some(size), is_exact };
             return Ok(Value { said, nodes: Some(nodes) });
         };
-        let said = verdict.of(scenario, &self.groupings[grouping], self.options, &path, budget)?;
+        let said = figure.verdict().of(scenario, &self.groupings[grouping], self.options, &path, budget)?;
         Ok(Value { said, nodes: None })
     }
 
@@ -256,23 +294,39 @@ impl Task<'_> {
         let top_tier = value(Figure::TopTier);
         let top_tier_nodes = top_tier.nodes.clone().unwrap_or_else(|| scenario.nobody());
         let mut findings = findings_of(scenario);
-        let mut not_exact = |path: String, value: &Value, in_words: String| {
-            if !value.said.is_exact() {
-                findings.push(Finding::not_exact(&path, &in_words));
-            }
-        };
+        let groupings: Vec<(&GroupBy, &Groups)> =
+            GROUPINGS.iter().map(|(_, by)| by).zip(&self.groupings).collect();
+        findings.extend(on_options(scenario, self.options, &groupings));
         let intersection = value(Figure::Intersection);
-        not_exact(Figure::Intersection.path(), &intersection, "It stands as false.".to_string());
+        if !intersection.said.is_exact() {
+            findings.push(Finding::not_exact(&Figure::Intersection.path(), "It stands as false."));
+        }
+        let mut inexact = Vec::new();
+        let mut not_exact =
+            |figure: Figure, grouping: usize, value: &Value, bounds: (u32, Option<u32>), in_words: &str| {
+                if !value.said.is_exact() {
+                    findings.push(Finding::not_exact(&figure.path_in(grouping), in_words));
+                    let (lower_bound, upper_bound) = bounds;
+                    let (grouping, figure) = (GROUPINGS[grouping].0, figure.field());
+                    inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
+                }
+            };
         let mut has_splitting_set = true;
         let mut merged = Vec::new();
         for (index, groups) in self.groupings.iter().enumerate() {
             let top_tier_size = groups.groups_of(&top_tier_nodes).len() as u32;
             let like = self.like(groups);
-            let found = format!("The top tier has at least {} nodes.", top_tier_nodes.len());
-            not_exact(format!("{}.topTierSize", GROUPINGS[index].0), &top_tier, found);
+            let at_most = groups.groups_of(&scenario.view.of_minimal_quorums().alive()).len() as u32;
+            let found = format!("It is at least {top_tier_size} and at most {at_most}.");
+            not_exact(Figure::TopTier, index, &top_tier, (top_tier_size, Some(at_most)), &found);
             let mut size = |of: fn(usize) -> Figure| {
                 let value = value(of(like));
-                not_exact(of(index).path(), &value, format!("It is {}.", value.said.in_words()));
+                let lower = match value.said {
+                    Said::Size { lower, .. } => lower,
+                    Said::Intersection(_) | Said::Members { .. } => 0,
+                };
+                let in_words = format!("It is {}.", value.said.in_words());
+                not_exact(of(index), index, &value, (lower, value.size()), &in_words);
                 has_splitting_set &= !value.said.is_exact() || value.size().is_some();
                 value.size()
             };
@@ -289,27 +343,44 @@ impl Task<'_> {
         let of = |index: usize| merged.get(index).copied().unwrap_or_default();
         AnalysisResult {
             has_quorum_intersection: intersection.said == Said::Intersection(Some(true)),
+            is_intersection_exact: intersection.said.is_exact(),
             has_symmetric_top_tier: symmetric::find(scenario).is_some(),
             node: of(0),
             organization: of(1),
             country: of(2),
             isp: of(3),
+            inexact,
             findings,
         }
     }
 
+    /// Every figure of every grouping; those that come to the same are worked out once.
     fn comparisons(&self, values: &Values) -> Vec<Comparison<'_>> {
-        let comparison = |(figure, value): (&Figure, &Value)| {
-            let (verdict, grouping) = figure.verdict()?;
-            Some(Comparison {
-                name: figure.path(),
-                verdict,
-                said: value.said,
-                here: self.here.of(*figure),
-                there: self.there.of(*figure),
-                groups: &self.groupings[grouping],
-            })
-        };
-        values.iter().filter_map(comparison).collect()
+        let mut comparisons = Vec::new();
+        for (&figure, value) in values {
+            let alike = match figure.grouping() {
+                Some(first) => (0..self.groupings.len())
+                    .filter(|&other| self.like(&self.groupings[other]) == first)
+                    .collect(),
+                None if figure == Figure::Intersection => vec![0],
+                None => (0..self.groupings.len()).collect::<Vec<usize>>(),
+            };
+            comparisons.extend(alike.into_iter().map(|grouping| {
+                let groups = &self.groupings[grouping];
+                let said = match &value.nodes {
+                    Some(nodes) => Said::members(groups.labels_of(nodes), value.said.is_exact()),
+                    None => value.said.clone(),
+                };
+                Comparison {
+                    name: figure.path_in(grouping),
+                    verdict: figure.verdict(),
+                    said,
+                    here: self.here.of(figure),
+                    there: self.there.of(figure),
+                    groups,
+                }
+            }));
+        }
+        comparisons
     }
 }

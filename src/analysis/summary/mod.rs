@@ -1,5 +1,6 @@
 //! Many questions at once: in rounds, so that a hard one costs the others little, and with findings beside the figures.
 
+pub mod beside;
 pub mod figures;
 pub mod refine;
 pub mod report;

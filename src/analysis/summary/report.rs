@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use super::beside::{on_options, without_quorum};
 use super::refine::{keep, Refine};
 use super::rounds::in_rounds;
 use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use crate::analysis::blocking::{blocking_sets, BlockingSets};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::history::{history_critical, HistoryCritical};
-use crate::analysis::list::smallest::MinimalSet;
 use crate::analysis::options::Options;
 use crate::analysis::quorums::{quorums, Quorums};
 use crate::analysis::scenario::Scenario;
@@ -16,7 +16,7 @@ use crate::analysis::splitting::{splitting_sets, SplittingSets};
 use crate::analysis::symmetric::{symmetric_top_tier, NamedQuorumSet};
 use crate::analysis::top_tier::{top_tier, TopTier};
 use crate::budget::Budget;
-use crate::network::{Finding, FindingCode, Groups, Network};
+use crate::network::{Finding, Groups, Network};
 use crate::sat::SOLVER;
 
 /// Package, version and semantics that produce the figures, to store beside them.
@@ -82,11 +82,13 @@ pub fn full_analysis(
         },
         &mut |budget| {
             let answer = timed(|| splitting_sets(network, options, budget))?;
-            Ok(keep(&mut splitting, answer).value.set.is_settled())
+            let SplittingSets { set, is_intersection_exact, .. } = &keep(&mut splitting, answer).value;
+            Ok(set.is_settled() && *is_intersection_exact)
         },
         &mut |budget| {
             let answer = timed(|| quorums(network, options, budget))?;
-            Ok(keep(&mut quorum, answer).value.set.is_settled())
+            let Quorums { set, is_intersection_exact, .. } = &keep(&mut quorum, answer).value;
+            Ok(set.is_settled() && *is_intersection_exact)
         },
         &mut |budget| {
             let answer = timed(|| history_critical(network, options, budget))?;
@@ -113,8 +115,9 @@ pub fn full_analysis(
         history_critical: history.ok_or_else(unanswered)?,
         findings: findings_of(&here),
     };
-    let there = Scenario::of(network, &other_way(options));
     let groups = Groups::of(network, &options.group_by);
+    full.findings.extend(on_options(&here, options, &[(&options.group_by, &groups)]));
+    let there = Scenario::of(network, &other_way(options));
     let comparisons = verdicts(&full).map(|(name, verdict, said)| Comparison {
         name: name.to_string(),
         verdict,
@@ -128,17 +131,15 @@ pub fn full_analysis(
 }
 
 /// What operators act on, where it stands in the result, and what is known of it.
-fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 3] {
-    let Quorums { has_quorum, has_quorum_intersection, disjoint_quorums, .. } = &full.quorums.value;
-    let is_decided = *has_quorum_intersection || disjoint_quorums.is_some() || !has_quorum;
-    let intersection = Said::Intersection(is_decided.then_some(*has_quorum_intersection));
-    let size =
-        |set: &MinimalSet| Said::Size { lower: set.lower_bound, size: set.min_size, is_exact: set.is_exact };
-    let (blocking, splitting) = (size(&full.blocking_sets.value.set), size(&full.splitting_sets.value.set));
+fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 4] {
+    let Quorums { has_quorum_intersection, is_intersection_exact, .. } = &full.quorums.value;
+    let intersection = Said::Intersection(is_intersection_exact.then_some(*has_quorum_intersection));
+    let TopTier { top_tier, is_exact } = &full.top_tier.value;
     [
+        ("topTier.topTier", Verdict::TopTier, Said::members(top_tier.clone(), *is_exact)),
         ("quorums.hasQuorumIntersection", Verdict::Intersection, intersection),
-        ("blockingSets.minSize", Verdict::Blocking, blocking),
-        ("splittingSets.minSize", Verdict::Splitting, splitting),
+        ("blockingSets.minSize", Verdict::Blocking, Said::size_in(&full.blocking_sets.value.set)),
+        ("splittingSets.minSize", Verdict::Splitting, Said::size_in(&full.splitting_sets.value.set)),
     ]
 }
 
@@ -152,8 +153,6 @@ pub fn findings_of(scenario: &Scenario) -> Vec<Finding> {
     let mut findings = scenario.network.findings().to_vec();
     let (alone, left_out) = (&scenario.view.one_node_quorums, &scenario.view.left_out);
     findings.extend(Finding::one_node_quorums(scenario.network, alone, left_out));
-    if !scenario.view.has_quorum() && scenario.network.has_quorum_sets() {
-        findings.push(Finding::new(FindingCode::NoQuorum, Vec::new()));
-    }
+    findings.extend(without_quorum(scenario));
     findings
 }

@@ -14,20 +14,24 @@ use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::split::arena;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::intersection::disjoint_quorums;
+use crate::analysis::list::smallest::MinimalSet;
 use crate::analysis::options::{Options, Scope};
 use crate::analysis::scenario::{search, Scenario};
 use crate::analysis::splitting::smallest_splitting_set;
+use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes, View};
 
 /// What is known of a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// Whether there is a quorum and every two quorums share a node; absent: not proven.
     Intersection(Option<bool>),
     /// A size: not below `lower`; that of the best set known, if any, which is the smallest if that is proven.
     Size { lower: u32, size: Option<u32>, is_exact: bool },
+    /// Members of the top tier, by label: all of them, or those found so far.
+    Members { labels: Vec<String>, is_exact: bool },
 }
 
 impl Said {
@@ -39,16 +43,36 @@ impl Said {
         Said::Size { lower: known.lower(), size: known.upper(), is_exact: known.is_proven() }
     }
 
+    /// What is known of a smallest set.
+    pub fn size_in(set: &MinimalSet) -> Self {
+        Said::Size { lower: set.lower_bound, size: set.min_size, is_exact: set.is_exact }
+    }
+
+    /// Members of the top tier, by label.
+    pub fn members(labels: Vec<String>, is_exact: bool) -> Self {
+        Said::Members { labels, is_exact }
+    }
+
     /// Whether more time would not tell more.
-    pub fn is_exact(self) -> bool {
+    pub fn is_exact(&self) -> bool {
         match self {
             Said::Intersection(verdict) => verdict.is_some(),
-            Said::Size { is_exact, .. } => is_exact,
+            Said::Size { is_exact, .. } | Said::Members { is_exact, .. } => *is_exact,
         }
     }
 
-    /// Whether two figures are others; absent: what is known does not tell.
-    fn differs(self, other: Said) -> Option<bool> {
+    /// Whether two figures differ; absent: what is known does not tell.
+    fn differs(&self, other: &Said) -> Option<bool> {
+        if let (Said::Members { labels: ours, .. }, Said::Members { labels: theirs, .. }) = (self, other) {
+            let lacks_some = |all: &Said, known: &[String], of: &[String]| {
+                all.is_exact() && of.iter().any(|label| !known.contains(label))
+            };
+            return match () {
+                _ if lacks_some(self, ours, theirs) || lacks_some(other, theirs, ours) => Some(true),
+                _ if self.is_exact() && other.is_exact() => Some(false),
+                _ => None,
+            };
+        }
         let ((a, b), (c, d)) = (self.range(), other.range());
         match () {
             _ if b < c || d < a => Some(true),
@@ -58,8 +82,11 @@ impl Said {
     }
 
     /// Between which numbers the figure lies. That no set exists is larger than any size.
-    fn range(self) -> (u32, u32) {
-        match self {
+    fn range(&self) -> (u32, u32) {
+        match *self {
+            Said::Members { ref labels, is_exact } => {
+                (labels.len() as u32, if is_exact { labels.len() as u32 } else { u32::MAX })
+            }
             Said::Intersection(Some(verdict)) => (verdict.into(), verdict.into()),
             Said::Intersection(None) => (0, 1),
             Said::Size { size, is_exact: true, .. } => (size.unwrap_or(u32::MAX), size.unwrap_or(u32::MAX)),
@@ -67,9 +94,27 @@ impl Said {
         }
     }
 
+    /// The other figure instead of this one, for people.
+    fn turned_into(&self, other: &Said) -> String {
+        let mut words = format!("{} instead of {}", other.in_words(), self.in_words());
+        if let (Said::Members { labels: ours, .. }, Said::Members { labels: theirs, .. }) = (self, other) {
+            let beyond = |some: &[String], others: &[String]| -> Vec<String> {
+                some.iter().filter(|label| !others.contains(label)).cloned().collect()
+            };
+            for (kind, members) in [("with", beyond(theirs, ours)), ("without", beyond(ours, theirs))] {
+                if !members.is_empty() {
+                    words.push_str(&format!(", {kind} {}", members.join(", ")));
+                }
+            }
+        }
+        words
+    }
+
     /// For people.
-    pub fn in_words(self) -> String {
+    pub fn in_words(&self) -> String {
         match self {
+            Said::Members { labels, is_exact: true } => labels.len().to_string(),
+            Said::Members { labels, is_exact: false } => format!("at least {}", labels.len()),
             Said::Intersection(Some(verdict)) => verdict.to_string(),
             Said::Intersection(None) => "not known".to_string(),
             Said::Size { size: Some(size), is_exact: true, .. } => size.to_string(),
@@ -82,13 +127,19 @@ impl Said {
 
 impl Refine for Said {
     fn refine(&mut self, later: Said) {
-        *self = match (*self, later) {
+        *self = match (self.clone(), later) {
             (
                 Said::Size { lower: a, size: x, is_exact: false },
                 Said::Size { lower: b, size: y, is_exact: false },
             ) => {
                 let (lower, size) = (a.max(b), x.into_iter().chain(y).min());
                 Said::Size { lower, size, is_exact: size.is_some_and(|size| size <= lower) }
+            }
+            (Said::Members { mut labels, is_exact: false }, Said::Members { labels: more, is_exact }) => {
+                labels.extend(more);
+                labels.sort_unstable();
+                labels.dedup();
+                Said::Members { labels, is_exact }
             }
             (known, _) if known.is_exact() => known,
             (_, later) => later,
@@ -105,6 +156,8 @@ pub enum Verdict {
     Blocking,
     /// The size of a smallest splitting set.
     Splitting,
+    /// Who is in the top tier.
+    TopTier,
 }
 
 impl Verdict {
@@ -113,6 +166,7 @@ impl Verdict {
         match self {
             Verdict::Intersection => Said::Intersection(None),
             Verdict::Blocking | Verdict::Splitting => Said::NOTHING,
+            Verdict::TopTier => Said::members(Vec::new(), false),
         }
     }
 
@@ -140,13 +194,17 @@ impl Verdict {
             Verdict::Splitting => Said::size_of(&search(name, options, budget, |known| {
                 smallest_splitting_set(scenario, options.scope, groups, known)
             })?),
+            Verdict::TopTier => {
+                let (members, is_exact) = top_tier_nodes(scenario, options, name, budget)?;
+                Said::members(groups.labels_of(&members), is_exact)
+            }
         })
     }
 
     /// Whether it may be another one in the other view; if not, that can be seen at once.
     fn may_differ(self, here: &View, there: &View, scope: Scope) -> bool {
         match self {
-            Verdict::Intersection | Verdict::Blocking => {
+            Verdict::Intersection | Verdict::Blocking | Verdict::TopTier => {
                 !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
             }
             Verdict::Splitting => {
@@ -182,7 +240,12 @@ impl Comparison<'_> {
     fn asks_the_same(&self, other: &Comparison) -> bool {
         self.verdict == other.verdict
             && Arc::ptr_eq(&self.there.view, &other.there.view)
-            && std::ptr::eq(self.groups, other.groups)
+            && match self.verdict {
+                Verdict::Intersection => true,
+                Verdict::Blocking | Verdict::Splitting => self.groups.are_like(other.groups),
+                // Its members go by the labels of the groups.
+                Verdict::TopTier => std::ptr::eq(self.groups, other.groups),
+            }
     }
 }
 
@@ -223,7 +286,7 @@ pub fn what_hangs_on_unknown_nodes(
         Err(AnalysisError::Stopped(Stop::Timeout)) => {}
         outcome => outcome?,
     }
-    let others: Vec<Said> = first_like.iter().map(|&first| others[first]).collect();
+    let others: Vec<Said> = first_like.iter().map(|&first| others[first].clone()).collect();
     Ok(findings(&open, &others, options.unknown_nodes.other()))
 }
 
@@ -251,10 +314,10 @@ fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -
     let mut changes = Vec::new();
     let mut concerned: BTreeSet<String> = BTreeSet::new();
     for (Comparison { name, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
-        match said.differs(*other_said) {
+        match said.differs(other_said) {
             Some(false) => {}
             Some(true) => {
-                changes.push(format!("{name} {} instead of {}", other_said.in_words(), said.in_words()));
+                changes.push(format!("{name} {}", said.turned_into(other_said)));
                 for view in [&here.view, &there.view] {
                     concerned.extend(here.network.keys_of(&counted_on(view)));
                 }

@@ -1,0 +1,129 @@
+//! What is to be said beside the answer to one question: what the options name that the network does not have, who is reported down and
+//! taken to be up, and whether the answer hangs on nodes whose quorum set is unknown. Findings on the data alone are the network's.
+
+use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
+use crate::analysis::blocking::BlockingSets;
+use crate::analysis::error::AnalysisError;
+use crate::analysis::history::HistoryCritical;
+use crate::analysis::intersection::QuorumIntersection;
+use crate::analysis::options::Options;
+use crate::analysis::quorums::Quorums;
+use crate::analysis::scenario::Scenario;
+use crate::analysis::splitting::SplittingSets;
+use crate::analysis::symmetric::NamedQuorumSet;
+use crate::analysis::top_tier::TopTier;
+use crate::budget::Budget;
+use crate::network::{Finding, FindingCode, GroupBy, Groups, Network};
+
+/// An answer to one question, with the verdicts in it that an operator acts on.
+pub trait Answer {
+    /// Each verdict with the name of its field.
+    #[doc(hidden)]
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)>;
+}
+
+/// The findings that belong to an answer that these options had from this network. What was asked for is answered by then, so it is no
+/// error if the time runs out meanwhile.
+pub fn findings_on(
+    answer: &impl Answer,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Vec<Finding>, AnalysisError> {
+    let (here, there) = (Scenario::of(network, options), Scenario::of(network, &other_way(options)));
+    let groups = Groups::of(network, &options.group_by);
+    let mut findings = on_options(&here, options, &[(&options.group_by, &groups)]);
+    findings.extend(without_quorum(&here));
+    let comparison = |(name, verdict, said): (&str, Verdict, Said)| {
+        let name = name.to_string();
+        Comparison { name, verdict, said, here: &here, there: &there, groups: &groups }
+    };
+    let comparisons: Vec<Comparison> = answer.verdicts().into_iter().map(comparison).collect();
+    findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
+    Ok(findings)
+}
+
+/// What the options and the network have to say of each other. The groupings are those that are counted.
+pub fn on_options(scenario: &Scenario, options: &Options, groupings: &[(&GroupBy, &Groups)]) -> Vec<Finding> {
+    let network = scenario.network;
+    let mut findings = Vec::new();
+    let unknown = network.unknown_keys(&options.faulty_nodes);
+    if !unknown.is_empty() {
+        findings.push(Finding::new(FindingCode::UnknownFaultyNode, unknown));
+    }
+    let live = scenario.view.live.alive();
+    let faulty = network.nodes_with_keys(&options.faulty_nodes);
+    let taken_as_up = network.reported_down().difference(&faulty).intersection(&live);
+    if !taken_as_up.is_empty() {
+        findings.push(Finding::new(FindingCode::ReportedDown, network.keys_of(&taken_as_up)));
+    }
+    if !live.is_empty() {
+        let without_data = groupings.iter().filter(|(_, groups)| !groups.has_data(&live));
+        findings.extend(without_data.filter_map(|(by, _)| Finding::no_group_data(by)));
+    }
+    findings
+}
+
+/// That there is no quorum, unless nothing is known of the network.
+pub fn without_quorum(scenario: &Scenario) -> Option<Finding> {
+    let is_halted = !scenario.view.has_quorum() && scenario.network.has_quorum_sets();
+    is_halted.then(|| Finding::new(FindingCode::NoQuorum, Vec::new()))
+}
+
+/// The verdict on intersection as an answer states it.
+fn intersection(holds: bool, is_proven: bool) -> (&'static str, Verdict, Said) {
+    ("hasQuorumIntersection", Verdict::Intersection, Said::Intersection(is_proven.then_some(holds)))
+}
+
+impl Answer for QuorumIntersection {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        vec![intersection(self.has_quorum_intersection, self.is_exact)]
+    }
+}
+
+impl Answer for BlockingSets {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        vec![("minSize", Verdict::Blocking, Said::size_in(&self.set))]
+    }
+}
+
+impl Answer for SplittingSets {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        vec![
+            intersection(self.has_quorum_intersection, self.is_intersection_exact),
+            ("minSize", Verdict::Splitting, Said::size_in(&self.set)),
+        ]
+    }
+}
+
+impl Answer for Quorums {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        vec![intersection(self.has_quorum_intersection, self.is_intersection_exact)]
+    }
+}
+
+impl Answer for TopTier {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        vec![("topTier", Verdict::TopTier, Said::members(self.top_tier.clone(), self.is_exact))]
+    }
+}
+
+impl Answer for HistoryCritical {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        Vec::new()
+    }
+}
+
+/// The core.
+impl Answer for Vec<String> {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        Vec::new()
+    }
+}
+
+/// The symmetric top tier.
+impl Answer for Option<NamedQuorumSet> {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        Vec::new()
+    }
+}
