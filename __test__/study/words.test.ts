@@ -287,7 +287,7 @@ describe('doubt', () => {
     assert.deepEqual([halt.mood, halt.badge], ['unknown', 'In doubt'])
     assert.deepEqual(
       decide.doubts.map(({ code }) => code),
-      []
+      ['VERDICT_DEPENDS_ON_UNKNOWN_NODES']
     )
     assert.equal(checkOf(await study(unseen)), 'unknown')
   })

@@ -11,8 +11,8 @@ import { paragraph } from './table.js'
 /** Nodes that are named with a doubt or a note. */
 const MOST_NAMED = 6
 
-/** Findings on how a question was asked; what they say is part of the answer. */
-const NOTES = ['REPORTED_DOWN', 'UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA']
+/** Findings on how a question was asked; what they say is part of the answer. Who is down each command says in words of its own. */
+const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA']
 
 /** What was found in the data and by an answer. */
 export function findingsOf(
