@@ -189,7 +189,7 @@ describe('single questions', { concurrency: 4 }, () => {
         'findings',
         files.write(
           'clean.json',
-          nodes.map((node) => ({ ...node, geoData: null }))
+          nodes.map((node) => ({ ...node, geoData: { countryName: 'Iceland' } }))
         )
       ]),
       'Findings on the data: none\n'

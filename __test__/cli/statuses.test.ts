@@ -42,6 +42,13 @@ files.write('forgotten.json', archived(TWO_OF_THREE, true))
 files.write('untold.json', TWO_OF_THREE)
 files.write('doubtful.json', archived(flat(['A', 'B', 'C', 'X'], 2).slice(0, 3)))
 files.write(
+  'waiting.json',
+  archived(flat(['A', 'B', 'C', 'X'], 3).slice(0, 3)).map((node, index) => ({
+    ...node,
+    isValidating: index < 2
+  }))
+)
+files.write(
   'blank.json',
   archived(TWO_OF_THREE).map((node) => ({ ...node, quorumSet: null }))
 )
@@ -125,7 +132,7 @@ function holds(cell: string, output: string): boolean {
 }
 
 describe('statuses', { concurrency: 3, timeout: 600_000, skip: process.platform !== 'linux' }, () => {
-  assert.ok(checked.length === 64 && situations.length > 150, `${checked.length}, ${situations.length}`)
+  assert.ok(checked.length === 72 && situations.length > 150, `${checked.length}, ${situations.length}`)
   for (const { command, status, stdout, stderr } of [...checked, ...situations]) {
     test(`${command}: ${status}`, async () => {
       const ended = await run(command)

@@ -6,7 +6,7 @@ import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import type { Ended } from '../cli/command.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
 import { doubtIn, LISTING } from './analyzed.js'
-import { written, type Form, type Truth } from './truth.js'
+import { written, type Form } from './truth.js'
 import { holdDoubt } from './verdicts.js'
 import { holdMembersWords } from './sizes.js'
 
@@ -40,39 +40,21 @@ export function holdAsked(all: About, asked: Asked, { stdout, stderr, status }: 
       : `${faulty.length} nodes that the data reports as down are`
   const about = isTaken ? all.whileDown() : all
   const check = holdAnswer(about, asked, stdout)
-  // Whoever asks whether it is safe is told where the other reading is not.
-  const hangs = about.chosen === undefined && check === 0 && !isHalted && isUnsafe(about.other, asked)
+  const unless =
+    all.chosen === undefined && all.otherDown.hasQuorum
+      ? ', unless nodes whose quorum sets are unknown may join any (--unknown decides)'
+      : ''
   const said = stderr.split('\n').slice(0, -1)
   const expected = [
     ...(isTaken ? [`${nodes} taken as down (--faulty none: as up)`] : []),
     ...(isHalted
       ? [
-          'it has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)'
+          `it has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)${unless}`
         ]
-      : []),
-    ...(hangs
-      ? ['it is unsafe if nodes whose quorum sets are unknown may join any quorum (--unknown decides)']
       : [])
   ]
   assert.deepEqual([...new Set(said)], expected)
-  assert.equal(status, isHalted ? 1 : hangs ? 3 : check, 'status')
-}
-
-/** What `--check` would make of the answer to that question. */
-function isUnsafe(truth: Truth, { command, grouping }: Asked): boolean {
-  switch (command) {
-    case 'intersection':
-    case 'quorums':
-      return !truth.intersects
-    case 'splitting-sets':
-      return !truth.hasQuorum || truth.smallest('splitting', grouping) === 0
-    case 'blocking-sets':
-      return truth.smallest('blocking', grouping) === 0
-    case 'history-critical':
-      return truth.smallest('history', grouping) === 0
-    default:
-      return false
-  }
+  assert.equal(status, !isHalted ? check : unless === '' || check === 1 ? 1 : 3, 'status')
 }
 
 function holdAnswer(about: About, { command, grouping, isListed }: Asked, text: string): Check {
@@ -94,7 +76,7 @@ function holdAnswer(about: About, { command, grouping, isListed }: Asked, text: 
   const kind = KINDS[command]
   const differs =
     kind === undefined ? OTHERS[command]!.differs(about, grouping) : kind.differs(about, grouping)
-  const isInDoubt = holdDoubt(about, differs, doubts, command, false) && about.chosen === undefined
+  const isInDoubt = holdDoubt(about, differs, doubts, command) && about.chosen === undefined
   const check =
     kind === undefined
       ? OTHERS[command]!.hold(about, said, left, grouping)
@@ -234,9 +216,8 @@ const KINDS: Record<string, Kind> = {
     many: 'quorums',
     set: 'quorum',
     definition: 'It gives each of its nodes what it asks for, so it can close ledgers on its own.',
-    differs: ({ truth, other }, grouping) =>
-      truth.intersects !== other.intersects ||
-      truth.smallest('quorum', grouping) !== other.smallest('quorum', grouping)
+    // How small a quorum may be is nothing to act on.
+    differs: ({ truth, other }) => truth.intersects !== other.intersects
   },
   'history-critical': {
     one: 'history-critical set',
@@ -456,13 +437,14 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
 }
 
 /** Findings on how the question was asked, which stand between the answer and its witnesses. */
+/** What is said of how it was asked: that no node that counts has a group. */
 function takeNotes(about: About, left: Rest, grouping: Grouping): void {
-  for (;;) {
-    const text = joined(plain(left.blocks[0] ?? '').split('\n'))
-    if (/^No node that counts has /.test(text)) assert.ok(about.isWithoutData(grouping), text)
-    else return
-    left.blocks.shift()
-  }
+  const note = joined(plain(left.blocks[0] ?? '').split('\n'))
+  const without = /^groupBy '(.*)': No node that can be in a quorum has a group here, .*$/.exec(note)
+  assert.equal(without !== null, about.truth.hasQuorum && about.isWithoutData(grouping), 'no groups')
+  if (without === null) return
+  assert.equal(without[1], grouping)
+  left.blocks.shift()
 }
 
 function treeIn(about: About, lines: string[]): Form {

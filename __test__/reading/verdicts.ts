@@ -70,13 +70,7 @@ const EXPECTED: Record<Subject, (about: About, shown: Shown, listing: Listing) =
 }
 
 function holdMood(about: About, subject: Subject, shown: Shown, { mood, ones }: Mood): void {
-  const doubted = holdDoubt(
-    about,
-    doesDiffer(about, subject),
-    shown.doubts,
-    shown.question,
-    subject !== 'decide'
-  )
+  const doubted = holdDoubt(about, doesDiffer(about, subject), shown.doubts, shown.question)
   const isInDoubt = doubted && about.chosen === undefined && mood !== 'unknown'
   assert.equal(shown.mood, isInDoubt ? 'unknown' : mood, `${shown.question} mood`)
   if (shown.badge === undefined) return
@@ -291,6 +285,18 @@ function decide(about: About, shown: Shown, listing: Listing): Mood {
     nobodyListed(shown)
     return { mood: 'neutral' }
   }
+  if (shown.answer === 'Not known: there was no time to find out.') {
+    assert.ok(about.isCutShort)
+    text.expect(
+      sentence('Of nobody is it proven to be in some minimal quorum, one that has no smaller quorum inside.')
+    )
+    holdShape(about, text)
+    text.end()
+    assert.equal(shown.are, 'The top tier')
+    const found = holdListed(about, shown, 'top-tier', listing)
+    assert.deepEqual([found.get('node') ?? 0, found.get('organization') ?? 0], [0, 0])
+    return { mood: 'unknown' }
+  }
   text.expect(sentence('These are in some minimal quorum, one that has no smaller quorum inside;'))
   const isWhole = text.take(sentence('nobody else is needed.')) !== undefined
   if (!isWhole) {
@@ -317,6 +323,13 @@ function holdTierAnswer(about: About, answer: string, sets: Map<Grouping, Mask>)
     return
   }
   const organizations = sets.get('organization') ?? 0
+  if (nodes === 0 || organizations === 0) {
+    assert.ok(about.isCutShort)
+    const [units, grouping] =
+      nodes === 0 ? [organizations, 'organization' as const] : [nodes, 'node' as const]
+    holdMembersWords(about, text, units, 'top-tier', grouping, 'answer')
+    return
+  }
   const isAnyAlone = bits(organizations).some((unit) => about.population.units('organization')[unit]?.isNode)
   const [ofOrganizations = '', ofNodes = ''] = isAnyAlone
     ? [/^(.*), (.*) in all$/.exec(text)?.[1], /^(.*), (.*) in all$/.exec(text)?.[2]]

@@ -163,6 +163,36 @@ describe('sizes', () => {
     )
     assert.notEqual(unprovenIn(all).length, 0)
   })
+
+  test('who decides is told as far as somebody is found', async () => {
+    const { nodes, organizations } = fourOrganizations()
+    const all = await study(nodes, {}, organizations)
+    const cut = (found: Record<string, number>) => {
+      const [first, ...rest] = all.counted.map((counted) => {
+        const topTier = counted.topTier.topTier.slice(0, found[counted.grouping.key] ?? 0)
+        const known = { topTier, topTierSize: topTier.length, isExact: false }
+        return { ...counted, topTier: { ...counted.topTier, ...known } }
+      })
+      assert.ok(first !== undefined)
+      const decide = verdictsOn({ ...all, symmetricTopTier: null, counted: [first, ...rest] }).find(
+        ({ key }) => key === 'decide'
+      )
+      assert.equal(decide?.mood, 'unknown')
+      return [decide.answer, decide.meaning.split('. ')[0]]
+    }
+    const these = 'These are in some minimal quorum, one that has no smaller quorum inside; '
+    const open = `${these}there was no time to find out who else is`
+    assert.deepEqual(cut({}), [
+      'Not known: there was no time to find out.',
+      'Of nobody is it proven to be in some minimal quorum, one that has no smaller quorum inside'
+    ])
+    assert.deepEqual(cut({ node: 2 }), ['at least 2 nodes.', open])
+    assert.deepEqual(cut({ organization: 1 }), ['at least 1 organization.', open])
+    assert.deepEqual(cut({ node: 6, organization: 2 }), [
+      'at least 2 organizations with at least 6 nodes.',
+      open
+    ])
+  })
 })
 
 describe('can it split', () => {
@@ -285,10 +315,9 @@ describe('doubt', () => {
     assert.deepEqual(split.doubts[0]?.nodes, ['X'])
     assert.match(split.doubts[0]?.words ?? '', /^This hangs on 1 node of unknown quorum set/)
     assert.deepEqual([halt.mood, halt.badge], ['unknown', 'In doubt'])
-    assert.deepEqual(
-      decide.doubts.map(({ code }) => code),
-      ['VERDICT_DEPENDS_ON_UNKNOWN_NODES']
-    )
+    // X would be one of those who decide.
+    assert.deepEqual([decide.mood, decide.badge, decide.answer], ['unknown', 'In doubt', '3 nodes.'])
+    assert.deepEqual(decide.doubts[0]?.nodes, ['X'])
     assert.equal(checkOf(await study(unseen)), 'unknown')
   })
 

@@ -90,17 +90,20 @@ function text(look: Look, study: Study, naming: Naming, unproven: string[]): str
   const proven =
     unproven.length === 0
       ? 'Exact: every size is proven, every witness was checked against the definition.'
-      : `NOT exact. Not proven:\n${unproven.map((line) => `  ${line}`).join('\n')}`
+      : 'NOT exact. Not proven:'
   return [
     `${colors.bold(naming.title(study.title))}: ${listed}`,
     figures(look, study),
     legend(look, study),
     ...verdictsOn(study).map((verdict) => verdictText(look, verdict, naming)),
     findingsText(look, study.findings, naming),
-    paragraph(
-      look,
-      `Source: ${study.sources.map(naming.title).join(', ')}\nEngine: ${study.engine}\n${proven}`
-    )
+    [
+      paragraph(
+        look,
+        `Source: ${study.sources.map(naming.title).join(', ')}\nEngine: ${study.engine}\n${proven}`
+      ),
+      ...unproven.map((line) => paragraph(look, line, 2, 4))
+    ].join('\n')
   ].join('\n\n')
 }
 

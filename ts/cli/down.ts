@@ -2,9 +2,11 @@
  * Nodes that the data itself calls down, where `--faulty` says nothing of any.
  *
  * They are down where the question is who can halt the network now, and may be back where it is whether it can split: counting them out would
- * hide two quorums that share no node. But a network that they have halted is not one to call safe.
+ * hide two quorums that share no node. But a network that they have halted is not one to call safe, and
+ * where nodes of unknown quorum set may have kept it running, neither is known.
  */
 
+import type { AnalysisOptions } from '../../index.js'
 import { notValidating, readingOf } from '../study/study.js'
 import { say } from './output.js'
 import type { Question } from './session.js'
@@ -32,17 +34,20 @@ export function unlessHalted(ask: Question): Question {
     const answer = await ask(session, reading, naming)
     const down = notValidating(reading)
     if (session.options.faulty !== undefined || down.length === 0) return answer
-    const cores = await Promise.all(
-      [[], down].map((faultyNodes) =>
-        reading.network.analyzeCore({ ...readingOf(session.options), faultyNodes })
-      )
-    )
+    const common = readingOf(session.options)
+    const hasQuorum = async (options: AnalysisOptions) =>
+      (await reading.network.analyzeCore({ ...common, ...options })).coreSize > 0
     // Where there is no quorum anyway, or nothing is known of one, they are not who halted it.
-    const [all, left] = cores.map(({ coreSize }) => coreSize)
-    if (all === 0 || left !== 0) return answer
+    if (!(await hasQuorum({})) || (await hasQuorum({ faultyNodes: down }))) return answer
+    const isReadingChosen = session.options.unknown !== undefined
+    const hangs = !isReadingChosen && (await hasQuorum({ faultyNodes: down, unknownNodes: 'free' }))
+    const unless = hangs
+      ? ', unless nodes whose quorum sets are unknown may join any (--unknown decides)'
+      : ''
     say(
-      'it has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)'
+      `it has halted: without the nodes that the data reports as down no quorum is left (--faulty none: as up)${unless}`
     )
-    return { ...answer, verdict: 'unsafe' }
+    // What is unsafe without that is so whoever is up.
+    return { ...answer, verdict: hangs && answer.verdict !== 'unsafe' ? 'unknown' : 'unsafe' }
   }
 }

@@ -10,7 +10,6 @@ import { merged, verify, writeCertificate } from './certificate.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
-import { doubted } from './doubt.js'
 import { unlessHalted, withDownAsFaulty } from './down.js'
 import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
@@ -80,7 +79,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     [...(['faultyByDefault', 'groupBy', 'scope', 'check', 'certificate'] satisfies OptionName[])],
     { isDefault: true }
   )
-  question('intersection', unlessHalted(doubted(intersection)), 'whether every two quorums share a node', [
+  question('intersection', unlessHalted(intersection), 'whether every two quorums share a node', [
     'faulty',
     'check',
     'certificate'
@@ -261,7 +260,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
 }
 
 function asked(kind: Parameters<typeof sets>[0]): Question {
-  return doubted((...question) => sets(kind, ...question))
+  return (...question) => sets(kind, ...question)
 }
 
 /** Standard input can be read once. */

@@ -248,7 +248,9 @@ function merged(answers: [Grouping, Finding[]][]): Finding[] {
       // Who is reported down is taken for down here, where it matters.
       if (seen.has(text) || finding.code === 'REPORTED_DOWN') continue
       const isFirst = !codes.has(finding.code)
-      const message = isFirst ? finding.message : `Counting ${grouping.many}: ${finding.message}`
+      // Some name it themselves.
+      const message =
+        isFirst || finding.groupBy != null ? finding.message : `Counting ${grouping.many}: ${finding.message}`
       seen.set(text, { ...finding, message })
     }
     for (const { code } of findings) codes.add(code)

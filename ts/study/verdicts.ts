@@ -223,12 +223,22 @@ function decide(study: Study): Answer {
     symmetricTopTier === null
       ? 'It is not symmetric: its nodes do not all ask for the same.'
       : `It is symmetric: its ${counted(new Set(validatorsIn(symmetricTopTier)).size, NODES)} all ask for the same, namely ${rule(symmetricTopTier)}.`
+  const who = wholeTier(tiers, study.directory)
+  const culprits = listed('The top tier', tiers)
+  if (who === undefined) {
+    return {
+      mood: 'unknown',
+      answer: 'Not known: there was no time to find out.',
+      meaning: `Of nobody is it proven to be in some minimal quorum, one that has no smaller quorum inside. ${shape}`,
+      culprits
+    }
+  }
   const rest = isWhole ? 'nobody else is needed' : 'there was no time to find out who else is'
   return {
     mood: isWhole ? 'neutral' : 'unknown',
-    answer: `${wholeTier(tiers, study.directory)}.`,
+    answer: `${who}.`,
     meaning: `These are in some minimal quorum, one that has no smaller quorum inside; ${rest}. ${shape}`,
-    culprits: listed('The top tier', tiers)
+    culprits
   }
 }
 
@@ -347,17 +357,19 @@ function single({ sizes }: Smallest, does: string): string {
   return ones.length === 0 ? '' : ` A single ${ones.join(' or a single ')} ${does}.`
 }
 
-/** The top tier by organizations and nodes, whichever are counted and known. */
-function wholeTier({ sizes }: Smallest, directory: Directory): string {
-  const words = ({ size, members, grouping }: Sized) => membersWords(size, members, grouping, directory)
+/** The top tier by organizations and nodes, whichever are counted and known; absent: nobody is found yet. */
+function wholeTier({ sizes }: Smallest, directory: Directory): string | undefined {
+  const words = ({ size, members, grouping }: Sized) =>
+    members.length === 0 ? undefined : membersWords(size, members, grouping, directory)
   const [first] = sizes
   const nodes = sizes.find(({ grouping }) => grouping.key === NODES.key)
   const organizations = sizes.find(({ grouping }) => grouping.key === ORGANIZATIONS.key)
   if (nodes === undefined || organizations === undefined || organizations.data.kind === 'missing')
     return words(first)
+  const [ofOrganizations, ofNodes] = [words(organizations), words(nodes)]
+  if (ofOrganizations === undefined || ofNodes === undefined) return ofOrganizations ?? ofNodes
   const isAnyAlone = organizations.members.some((member) => directory.isAlone(member, ORGANIZATIONS))
-  const ofNodes = words(nodes)
-  return `${words(organizations)}${isAnyAlone ? `, ${ofNodes} in all` : ` with ${ofNodes}`}`
+  return `${ofOrganizations}${isAnyAlone ? `, ${ofNodes} in all` : ` with ${ofNodes}`}`
 }
 
 /** How many archives it takes, or whose. */
