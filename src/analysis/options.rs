@@ -62,7 +62,7 @@ pub struct Options {
     /// Between which nodes a split counts.
     pub scope: Scope,
     /// Whether stray nodes are left out: those that are a quorum all by themselves and that no other live node names. Absent: only in
-    /// [`perform_analysis`].
+    /// `analysis::perform_analysis`.
     pub ignore_one_node_quorums: Option<bool>,
     /// List all minimal sets as well, at most this many; and take the time to count them.
     pub limit: Option<usize>,

@@ -30,7 +30,7 @@ const FEW_NODES: usize = 1 << 16;
 /// The same for splits between nodes that ask for different things, where most diagrams that are not small are very large.
 const FEW_NODES_FOR_SIDES: usize = 1 << 12;
 
-/// All minimal sets of a kind, to be asked for one by one. Made by [`minimal_sets`].
+/// All minimal sets of a kind, to be asked for one by one. Made by `analysis::minimal_sets`.
 pub struct MinimalSets {
     question: Question,
     one_quorum_set: Option<OneQuorumSet>,
