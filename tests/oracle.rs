@@ -407,7 +407,7 @@ impl Case {
         &self,
         network: &Network,
         options: &Options,
-        verdicts: impl Fn(UnknownNodes) -> (bool, u32, Option<u32>, Vec<String>),
+        verdicts: impl Fn(UnknownNodes) -> (bool, u32, Option<u32>, Vec<String>, Option<u32>),
     ) {
         let budget = Budget::unlimited();
         let [dead, free] = [UnknownNodes::Dead, UnknownNodes::Free].map(verdicts);
@@ -435,6 +435,10 @@ impl Case {
         let tier =
             is_doubted(&|| findings_on(&top_tier(network, options, &budget)?, network, options, &budget));
         assert_eq!(tier, dead.3 != free.3, "top tier");
+        let history = is_doubted(&|| {
+            findings_on(&history_critical(network, options, &budget)?, network, options, &budget)
+        });
+        assert_eq!(history, dead.4 != free.4, "history-critical sets");
     }
 
     /// Neither the order of the nodes in the input nor the number of threads may change an answer, witnesses included; and
@@ -452,7 +456,14 @@ impl Case {
                 let sets = oracle.splitting_sets(diverging_in(&oracle, scope));
                 let splitting = oracle.smallest_splitting(&sets, self.varied);
                 let top_tier = self.small.groups(oracle.top_tier(), self.varied);
-                (oracle.has_quorum_intersection(), oracle.smallest_blocking(self.varied), splitting, top_tier)
+                let history = oracle.smallest_history_critical(self.varied);
+                (
+                    oracle.has_quorum_intersection(),
+                    oracle.smallest_blocking(self.varied),
+                    splitting,
+                    top_tier,
+                    history,
+                )
             };
             self.check_doubts(network, &options, verdicts);
             let depends = |finding: &Finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes;

@@ -225,7 +225,8 @@ const KINDS: Record<string, Kind> = {
     set: 'history',
     definition:
       'When all its archives go bad, a quorum is left that closes ledgers none of its nodes keeps in a good one.',
-    differs: () => false
+    differs: ({ truth, other }, grouping) =>
+      truth.smallest('history', grouping) !== other.smallest('history', grouping)
   }
 }
 

@@ -140,7 +140,8 @@ export function doesDiffer(about: About, subject: Subject): boolean {
         )
       ),
     decide: () => GROUPINGS.some((grouping) => one.topTier(grouping) !== other.topTier(grouping)),
-    history: () => false
+    history: () =>
+      GROUPINGS.some((grouping) => one.smallest('history', grouping) !== other.smallest('history', grouping))
   }
   if (!one.hasQuorum) return Object.values(differ).some((does) => does())
   return differ[subject]()

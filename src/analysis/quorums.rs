@@ -54,7 +54,7 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
 }
 
 /// The quorum that costs least; none if there is no quorum.
-pub(super) fn cheapest_quorum(
+pub fn cheapest_quorum(
     scenario: &Scenario,
     charges: &Charges,
     known: &mut Known<NodeSet>,

@@ -22,7 +22,8 @@ export interface Doubt {
 const FIELDS: [Subject, RegExp][] = [
   ['split', /hasQuorumIntersection|splittingSets/],
   ['halt', /blockingSets/],
-  ['decide', /topTier/]
+  ['decide', /topTier/],
+  ['history', /historyCritical/]
 ]
 const EVERYTHING: Subject[] = ['split', 'halt', 'decide', 'history']
 

@@ -77,6 +77,6 @@ impl Question {
 }
 
 /// The nodes whose archives are of use.
-fn with_good_history(network: &Network) -> NodeSet {
+pub fn with_good_history(network: &Network) -> NodeSet {
     NodeSet::of(network.node_count(), network.nodes().filter(|&node| network.has_good_history(node)))
 }

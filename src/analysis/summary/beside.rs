@@ -110,7 +110,7 @@ impl Answer for TopTier {
 
 impl Answer for HistoryCritical {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        Vec::new()
+        vec![("minSize", Verdict::HistoryCritical, Said::size_in(&self.set))]
     }
 }
 

@@ -131,7 +131,7 @@ pub fn full_analysis(
 }
 
 /// What operators act on, where it stands in the result, and what is known of it.
-fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 4] {
+fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 5] {
     let Quorums { has_quorum_intersection, is_intersection_exact, .. } = &full.quorums.value;
     let intersection = Said::Intersection(is_intersection_exact.then_some(*has_quorum_intersection));
     let TopTier { top_tier, is_exact } = &full.top_tier.value;
@@ -139,6 +139,11 @@ fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 4] {
         ("topTier.topTier", Verdict::TopTier, Said::members(top_tier.clone(), *is_exact)),
         ("quorums.hasQuorumIntersection", Verdict::Intersection, intersection),
         ("blockingSets.minSize", Verdict::Blocking, Said::size_in(&full.blocking_sets.value.set)),
+        (
+            "historyCritical.minSize",
+            Verdict::HistoryCritical,
+            Said::size_in(&full.history_critical.value.set),
+        ),
         ("splittingSets.minSize", Verdict::Splitting, Said::size_in(&full.splitting_sets.value.set)),
     ]
 }

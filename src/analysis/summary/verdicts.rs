@@ -14,8 +14,10 @@ use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::split::arena;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::intersection::disjoint_quorums;
+use crate::analysis::list::kind::with_good_history;
 use crate::analysis::list::smallest::MinimalSet;
 use crate::analysis::options::{Options, Scope};
+use crate::analysis::quorums::cheapest_quorum;
 use crate::analysis::scenario::{search, Scenario};
 use crate::analysis::splitting::smallest_splitting_set;
 use crate::analysis::top_tier::top_tier_nodes;
@@ -158,6 +160,8 @@ pub enum Verdict {
     Splitting,
     /// Who is in the top tier.
     TopTier,
+    /// The size of a smallest history-critical set.
+    HistoryCritical,
 }
 
 impl Verdict {
@@ -165,7 +169,7 @@ impl Verdict {
     fn unanswered(self) -> Said {
         match self {
             Verdict::Intersection => Said::Intersection(None),
-            Verdict::Blocking | Verdict::Splitting => Said::NOTHING,
+            Verdict::Blocking | Verdict::Splitting | Verdict::HistoryCritical => Said::NOTHING,
             Verdict::TopTier => Said::members(Vec::new(), false),
         }
     }
@@ -194,6 +198,12 @@ impl Verdict {
             Verdict::Splitting => Said::size_of(&search(name, options, budget, |known| {
                 smallest_splitting_set(scenario, options.scope, groups, known)
             })?),
+            Verdict::HistoryCritical => {
+                let charges = Charges::new(groups, with_good_history(scenario.network));
+                Said::size_of(&search(name, options, budget, |known| {
+                    cheapest_quorum(scenario, &charges, known)
+                })?)
+            }
             Verdict::TopTier => {
                 let (members, is_exact) = top_tier_nodes(scenario, options, name, budget)?;
                 Said::members(groups.labels_of(&members), is_exact)
@@ -204,7 +214,7 @@ impl Verdict {
     /// Whether it may be another one in the other view; if not, that can be seen at once.
     fn may_differ(self, here: &View, there: &View, scope: Scope) -> bool {
         match self {
-            Verdict::Intersection | Verdict::Blocking | Verdict::TopTier => {
+            Verdict::Intersection | Verdict::Blocking | Verdict::TopTier | Verdict::HistoryCritical => {
                 !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
             }
             Verdict::Splitting => {
@@ -242,7 +252,9 @@ impl Comparison<'_> {
             && Arc::ptr_eq(&self.there.view, &other.there.view)
             && match self.verdict {
                 Verdict::Intersection => true,
-                Verdict::Blocking | Verdict::Splitting => self.groups.are_like(other.groups),
+                Verdict::Blocking | Verdict::Splitting | Verdict::HistoryCritical => {
+                    self.groups.are_like(other.groups)
+                }
                 // Its members go by the labels of the groups.
                 Verdict::TopTier => std::ptr::eq(self.groups, other.groups),
             }
