@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 /// What the formats call the threshold and the entries of a quorum set.
 const THRESHOLDS: [&str; 2] = ["threshold", "t"];
-const ENTRIES: [&str; 5] = ["validators", "v", "members", "innerQuorumSets", "innerSets"];
+const ENTRIES: [&str; 7] =
+    ["validators", "v", "members", "innerQuorumSets", "inner_quorum_sets", "innerSets", "inner_sets"];
 
 /// A property of a quorum set that is not known: it is passed over, unless it may hold entries.
 #[derive(Clone, Copy)]
