@@ -1,15 +1,18 @@
 //! Counts and lists of all minimal sets on networks that are too large to enumerate: closed forms, both ways of finding the sets, and
 //! what becomes of them when time runs out.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use fastrand::Rng;
 use num_bigint::BigUint;
+use serde_json::Value;
 use stellar_fbas::analysis::{
     blocking_sets, history_critical, minimal_sets, quorums, splitting_sets, AnalysisError, MinimalSet,
     Options, Scope, SetsOf, Techniques,
 };
 use stellar_fbas::budget::{Budget, Stop};
-use stellar_fbas::network::families::{self, Deviation};
+use stellar_fbas::network::families::{self, Deviation, Generated};
 use stellar_fbas::network::{GroupBy, Network};
 
 fn binomial(n: u32, k: u32) -> BigUint {
@@ -203,4 +206,57 @@ fn a_list_of_too_many_members_is_refused_and_nothing_else_is() {
     let set = blocking_sets(&network, &options, &budget).expect("a list").set;
     assert_eq!(set.list.expect("asked for").sets.len(), 1);
     assert!(set.counts.is_none_or(|counts| counts.total == binomial(1_900, 101)));
+}
+
+/// The network with its public keys exchanged at random.
+fn renamed(generated: &Generated, random: &mut Rng) -> Network {
+    let keys: Vec<String> =
+        generated.nodes.iter().filter_map(|node| node["publicKey"].as_str().map(str::to_string)).collect();
+    let mut new_keys = keys.clone();
+    random.shuffle(&mut new_keys);
+    let new: BTreeMap<&String, &String> = keys.iter().zip(&new_keys).collect();
+    let text = |value: &Value| -> Value { rename(value, &new) };
+    let nodes = generated.nodes.iter().map(text).collect();
+    let organizations = generated.organizations.iter().map(text).collect();
+    Generated { nodes, organizations }.network().expect("valid")
+}
+
+fn rename(value: &Value, new: &BTreeMap<&String, &String>) -> Value {
+    match value {
+        Value::String(text) => Value::from(new.get(text).map_or(text.as_str(), |key| key.as_str())),
+        Value::Array(items) => items.iter().map(|item| rename(item, new)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, field)| (name.clone(), rename(field, new))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn whether_sets_are_counted_unasked_does_not_hang_on_names() {
+    let mut random = Rng::with_seed(1);
+    let budget = Budget::unlimited();
+    let options = Options::default();
+    let mut seen = [false; 2];
+    for (organizations, drop, deviate) in [(6, 0.2, 0.2), (6, 0.1, 0.5), (7, 0.2, 0.0), (8, 0.2, 0.0)] {
+        for seed in 0..8 {
+            let deviation = Deviation { drop, adapts: seed % 2 == 0, deviate };
+            let generated = families::almost_symmetric(organizations, deviation, seed);
+            type Ask = fn(&Network, &Options, &Budget) -> bool;
+            let questions: [(&str, Ask); 3] = [
+                ("quorums", |n, o, b| quorums(n, o, b).expect("no limit").set.counts.is_some()),
+                ("blocking sets", |n, o, b| blocking_sets(n, o, b).expect("no limit").set.counts.is_some()),
+                ("splitting sets", |n, o, b| splitting_sets(n, o, b).expect("no limit").set.counts.is_some()),
+            ];
+            for (name, is_counted) in questions {
+                let counted: Vec<bool> = (0..4)
+                    .map(|_| is_counted(&renamed(&generated, &mut random), &options, &budget))
+                    .collect();
+                let what = format!("{name}, {organizations} organisations, {drop}, {deviate}, {seed}");
+                assert!(counted.iter().all(|&is| is == counted[0]), "{what}");
+                seen[usize::from(counted[0])] = true;
+            }
+        }
+    }
+    assert_eq!(seen, [true; 2], "some are counted, some are not");
 }

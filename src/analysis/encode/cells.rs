@@ -1,26 +1,28 @@
 //! Quorum sets as gates of a decision diagram, and its levels: one for all nodes that are in a set together or not at all.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::order::Order;
 use crate::analysis::cost::charges::Charges;
 use crate::diagram::{Function, Functions, Unfinished};
-use crate::network::{Fbas, GroupId, NodeId, QuorumSet, QuorumSetId, Requirement};
+use crate::network::{Fbas, GroupId, NodeId, QuorumSet};
 
 type Made<T> = Result<T, Unfinished>;
 
-/// Per quorum set, whether as many of its entries are true as it needs; validators are what the function says.
+/// Per quorum set that somebody asks for, whether as many of its entries are true as it needs; validators are what the function says.
 pub fn gates(
     functions: &mut Functions,
     fbas: &Fbas,
+    order: &Order,
     needed: impl Fn(&QuorumSet) -> u64,
     validator: impl Fn(NodeId) -> Function,
 ) -> Made<Vec<Function>> {
-    let mut gates: Vec<Function> = Vec::with_capacity(fbas.quorum_sets().len());
-    for (_, set) in fbas.quorum_sets().iter() {
+    let mut gates = vec![Function::FALSE; fbas.quorum_sets().len()];
+    for &id in &order.sets {
+        let set = fbas.quorum_sets().get(id);
         let validators = set.validators.iter().map(|&node| validator(node));
         let entries = validators.chain(set.inner.iter().map(|id| gates[id.index()])).collect();
-        gates.push(functions.at_least(needed(set), entries)?);
+        gates[id.index()] = functions.at_least(needed(set), entries)?;
     }
     Ok(gates)
 }
@@ -35,20 +37,22 @@ pub struct Cells {
     pub units: Vec<Option<GroupId>>,
     /// The units that there are, in the order of their first cells.
     pub distinct_units: Vec<GroupId>,
+    /// In which order the system is written down.
+    pub order: Order,
 }
 
 impl Cells {
-    /// Nodes of one unit and one colour are one cell. Cells are in an order in which nodes of one quorum set stand close together,
-    /// which keeps diagrams small.
+    /// Nodes of one unit and one colour are one cell. Cells are in the order of their first nodes.
     pub fn of<C: Ord>(fbas: &Fbas, charges: &Charges, colour: impl Fn(NodeId) -> C) -> Self {
         let mut cells = Cells {
             cell_of: vec![None; fbas.node_count()],
             first_nodes: Vec::new(),
             units: Vec::new(),
             distinct_units: Vec::new(),
+            order: Order::of(fbas, charges),
         };
         let mut numbers: BTreeMap<(Option<GroupId>, C), usize> = BTreeMap::new();
-        for node in in_order_of_quorum_sets(fbas) {
+        for &node in &cells.order.nodes {
             let unit = charges.unit(node);
             let cell = *numbers.entry((unit, colour(node))).or_insert_with(|| {
                 cells.first_nodes.push(node);
@@ -101,30 +105,4 @@ impl Cells {
     pub fn unit_names(&self) -> Vec<u32> {
         self.distinct_units.iter().map(|unit| unit.0).collect()
     }
-}
-
-/// The alive nodes as they come up in the quorum sets, those first that most nodes have; nodes that nobody names come last.
-fn in_order_of_quorum_sets(fbas: &Fbas) -> Vec<NodeId> {
-    fn visit(fbas: &Fbas, id: QuorumSetId, seen: &mut [bool], order: &mut Vec<NodeId>) {
-        if std::mem::replace(&mut seen[id.index()], true) {
-            return;
-        }
-        let set = fbas.quorum_sets().get(id);
-        set.inner.iter().for_each(|&inner| visit(fbas, inner, seen, order));
-        order.extend(&set.validators);
-    }
-    let alive = fbas.alive();
-    let mut own: Vec<QuorumSetId> = alive.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
-    own.sort_unstable();
-    own.dedup();
-    own.sort_by_key(|&id| Reverse(fbas.holders(id).len()));
-    let mut seen = vec![false; fbas.quorum_sets().len()];
-    let mut order = Vec::new();
-    own.into_iter().for_each(|id| visit(fbas, id, &mut seen, &mut order));
-    order.extend(alive.iter());
-    let mut is_known = vec![false; fbas.node_count()];
-    order.retain(|node| {
-        fbas.requirement(*node) != Requirement::Dead && !std::mem::replace(&mut is_known[node.index()], true)
-    });
-    order
 }

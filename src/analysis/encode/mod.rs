@@ -3,5 +3,6 @@
 pub mod cells;
 pub mod encoding;
 pub mod formulas;
+pub mod order;
 pub mod sides;
 pub mod split;

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::cells::gates;
 use crate::analysis::encode::cells::Cells;
+use crate::analysis::encode::order::Order;
 use crate::analysis::encode::split::Split;
 use crate::analysis::technique::one_quorum_set::OneQuorumSet;
 use crate::diagram::{Answer, Family, Function, Functions, Kept, Unfinished};
-use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
+use crate::network::{Fbas, NodeId, NodeSet};
 
 type Made<T> = Result<T, Unfinished>;
 
@@ -36,7 +37,7 @@ pub fn splitting(
 ) -> Made<Family> {
     let cells = Cells::of(fbas, charges, Reverse);
     let levels = cells.levels(functions)?;
-    let mut function = shared.splits(functions, fbas, |node| cells.level_of(node, &levels))?;
+    let mut function = shared.splits(functions, fbas, &cells.order, |node| cells.level_of(node, &levels))?;
     // Somebody must be left to diverge.
     let most = shared.most_byzantine();
     if most.is_none_or(|most| most < levels.len()) {
@@ -72,17 +73,18 @@ pub fn splitting_in_two(
         honest.push(functions.choose(byzantine[index], Function::FALSE, on_side)?);
         present.push(functions.choose(byzantine[index], Function::TRUE, on_side)?);
     }
-    let satisfied = gates(functions, fbas, |set| set.threshold, |node| cells.level_of(node, &present))?;
-    let mut holders: BTreeMap<QuorumSetId, Vec<Function>> = BTreeMap::new();
+    let satisfied =
+        gates(functions, fbas, &cells.order, |set| set.threshold, |node| cells.level_of(node, &present))?;
+    let mut holders: BTreeMap<usize, Vec<Function>> = BTreeMap::new();
     let mut may_diverge = Vec::new();
     for (cell, &node) in cells.first_nodes.iter().enumerate() {
         if let Some(id) = fbas.quorum_set_of(node) {
-            holders.entry(id).or_default().push(honest[cell]);
+            holders.entry(cells.order.place[id.index()]).or_default().push(honest[cell]);
             may_diverge.extend(diverging.contains(node).then_some(honest[cell]));
         }
     }
     let may_diverge = functions.any(may_diverge)?;
-    let is_side = is_met(functions, holders, &satisfied, may_diverge)?;
+    let is_side = is_met(functions, holders, &cells.order, &satisfied, may_diverge)?;
     let contains_side = functions.with_supersets_in(is_side, &|level| !is_byzantine_level(level))?;
     let splits = functions.for_two_sides(contains_side, &|level| !is_byzantine_level(level))?;
     let splits = functions.with_supersets(splits)?;
@@ -135,29 +137,32 @@ impl SidesOfSplits {
 fn contains_quorum(functions: &mut Functions, fbas: &Fbas, charges: &Charges) -> Made<(Function, Vec<u32>)> {
     let cells = Cells::of(fbas, charges, |node| fbas.requirement(node));
     let levels = cells.levels(functions)?;
-    let mut holders: BTreeMap<QuorumSetId, Vec<Function>> = BTreeMap::new();
+    let mut holders: BTreeMap<usize, Vec<Function>> = BTreeMap::new();
     for (cell, &node) in cells.first_nodes.iter().enumerate() {
         if let Some(id) = fbas.quorum_set_of(node) {
-            holders.entry(id).or_default().push(levels[cell]);
+            holders.entry(cells.order.place[id.index()]).or_default().push(levels[cell]);
         }
     }
-    let satisfied = gates(functions, fbas, |set| set.threshold, |node| cells.level_of(node, &levels))?;
+    let satisfied =
+        gates(functions, fbas, &cells.order, |set| set.threshold, |node| cells.level_of(node, &levels))?;
     let has_known_member = functions.any(holders.values().flatten().copied())?;
-    let is_quorum = is_met(functions, holders, &satisfied, has_known_member)?;
+    let is_quorum = is_met(functions, holders, &cells.order, &satisfied, has_known_member)?;
     let contains = functions.with_supersets(is_quorum)?;
     cells.by_unit(functions, contains)
 }
 
-/// Whether a condition holds and every quorum set is satisfied that one of its holders, who are there, asks for.
+/// Whether a condition holds and every quorum set is satisfied that one of its holders, who are there, asks for. Sets are named by their
+/// places in the order.
 fn is_met(
     functions: &mut Functions,
-    holders: BTreeMap<QuorumSetId, Vec<Function>>,
+    holders: BTreeMap<usize, Vec<Function>>,
+    order: &Order,
     satisfied: &[Function],
     mut condition: Function,
 ) -> Made<Function> {
-    for (id, holders) in holders {
+    for (place, holders) in holders {
         let is_asked_for = functions.any(holders)?;
-        let is_met = functions.choose(is_asked_for, satisfied[id.index()], Function::TRUE)?;
+        let is_met = functions.choose(is_asked_for, satisfied[order.sets[place].index()], Function::TRUE)?;
         condition = functions.both(condition, is_met)?;
     }
     Ok(condition)

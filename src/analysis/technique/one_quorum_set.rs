@@ -7,6 +7,7 @@
 //! that needs none of them is satisfied by the Byzantine nodes alone.
 
 use crate::analysis::encode::cells::gates;
+use crate::analysis::encode::order::Order;
 use crate::analysis::encode::split::Split;
 use crate::diagram::{Function, Functions, Unfinished};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
@@ -43,9 +44,10 @@ impl OneQuorumSet {
         &self,
         functions: &mut Functions,
         fbas: &Fbas,
+        order: &Order,
         is_byzantine: impl Fn(NodeId) -> Function,
     ) -> Result<Function, Unfinished> {
-        Ok(gates(functions, fbas, needed_for_both, is_byzantine)?[self.id.index()])
+        Ok(gates(functions, fbas, order, needed_for_both, is_byzantine)?[self.id.index()])
     }
 
     /// A split by as few of these nodes as possible, if they can split it.
