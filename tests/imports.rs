@@ -22,8 +22,20 @@ const PERMITTED: [(&str, &[&str]); 12] = [
 /// It may import everything, and nobody imports it.
 const DOOR: &str = "binding";
 
-/// Folders whose files still import one another. A line goes when its knot is open; none is added.
-const KNOTTED: [&str; 4] = ["analysis", "binding", "diagram", "network"];
+/// The floors of `analysis`, lowest first; what stands on one imports from those below it and from its own. A question is a file directly
+/// in the folder that no other floor names.
+const FLOORS: [&[&str]; 8] = [
+    &["options", "error"],
+    &["scenario"],
+    &["cost"],
+    &["encode"],
+    &["technique"],
+    &["list"],
+    &[],
+    &["summary"],
+];
+/// The floor of the questions.
+const QUESTIONS: usize = 6;
 
 /// A module by its path from the root of the crate; the root is empty.
 type Module = Vec<String>;
@@ -96,6 +108,8 @@ fn read(module: &Module, text: &str, texts: &BTreeMap<Module, String>) -> File {
         }
         let starts_path = tokens.get(at + 1).is_some_and(|next| next == "::")
             && (at == 0 || tokens[at - 1] != "::")
+            // `pub(in crate::network)` says who may see something, and imports nothing.
+            && !tokens[..at].ends_with(&["pub", "(", "in"].map(String::from))
             && (matches!(token, "crate" | "super" | "self") || is_child(token));
         if !starts_path {
             at += 1;
@@ -208,6 +222,25 @@ fn forbidden(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
     found
 }
 
+/// On which floor of `analysis` a file stands; its map, which imports nothing, on none.
+fn floor_of(module: &Module) -> Option<usize> {
+    let [folder, room, ..] = &module[..] else { return None };
+    let named = FLOORS.iter().position(|floor| floor.contains(&room.as_str()));
+    (folder == "analysis").then(|| named.unwrap_or(QUESTIONS))
+}
+
+/// Arrows inside `analysis` that lead upwards, in words.
+fn upwards(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
+    let arrows = imports.iter().flat_map(|(from, all)| all.iter().map(move |to| (from, to)));
+    let leads_upwards = |(from, to): &(&Module, &Module)| {
+        floor_of(from).zip(floor_of(to)).is_some_and(|(importing, imported)| importing < imported)
+    };
+    arrows
+        .filter(leads_upwards)
+        .map(|(from, to)| format!("{} imports {}", from.join("::"), to.join("::")))
+        .collect()
+}
+
 /// The files that import one another, directly or not, in groups.
 fn circles(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<Vec<String>> {
     let reached = |from: &Module| {
@@ -253,12 +286,13 @@ fn files_import_what_the_design_permits() {
         assert!(texts.keys().any(|module| module.first().is_some_and(|top| top == name)), "{name} is gone");
     }
     assert_eq!(forbidden(&imports), Vec::<String>::new());
-    let is_elsewhere = |circle: &Vec<String>| {
-        let tops: BTreeSet<&str> = circle.iter().filter_map(|module| module.split("::").next()).collect();
-        tops.len() > 1 || !tops.iter().all(|top| KNOTTED.contains(top))
-    };
-    let circles: Vec<Vec<String>> = circles(&imports).into_iter().filter(is_elsewhere).collect();
-    assert_eq!(circles, Vec::<Vec<String>>::new());
+    for room in FLOORS.iter().flat_map(|floor| floor.iter()) {
+        assert!(texts.contains_key(&vec!["analysis".to_string(), room.to_string()]), "{room} is gone");
+    }
+    assert!(texts.keys().filter(|module| floor_of(module) == Some(QUESTIONS)).count() > 5);
+    assert!(imports[&vec!["analysis".to_string()]].is_empty(), "the map of the questions imports nothing");
+    assert_eq!(upwards(&imports), Vec::<String>::new());
+    assert_eq!(circles(&imports), Vec::<Vec<String>>::new());
 }
 
 fn crate_of(files: &[(&str, &str)]) -> BTreeMap<Module, BTreeSet<Module>> {
@@ -280,11 +314,36 @@ fn a_planted_arrow_is_found() {
     for text in [
         "// use crate::analysis::Options;",
         "const TEXT: &str = \"crate::analysis\\\" crate::analysis\";",
+        "pub(in crate::analysis) fn f() {}",
         "use crate::budget::Budget;",
         "use super::budget::{Budget, Stop};\n#[cfg(test)]\nmod tests { use crate::analysis::quorums; }",
     ] {
         let found = forbidden(&crate_of(&[("", ""), ("sat", text), ("analysis", ""), ("budget", "")]));
         assert_eq!(found, Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_planted_arrow_upwards_is_found() {
+    let found = |path: &'static str, text: &'static str| {
+        let rooms = ["", "analysis", "analysis::error", "analysis::cost", "analysis::cost::charges"];
+        let others = ["analysis::list", "analysis::list::kind", "analysis::blocking", "analysis::summary"];
+        let files = rooms.into_iter().chain(others).map(|room| (room, if room == path { text } else { "" }));
+        upwards(&crate_of(&files.collect::<Vec<_>>()))
+    };
+    for (path, text, arrow) in [
+        ("analysis::cost::charges", "use crate::analysis::list::kind::Kind;", "list::kind"),
+        ("analysis::list::kind", "use super::super::blocking;", "blocking"),
+        ("analysis::blocking", "use super::summary::Report;", "summary"),
+        ("analysis::error", "use super::cost::charges::Charges;", "cost::charges"),
+    ] {
+        assert_eq!(found(path, text), vec![format!("{path} imports analysis::{arrow}")]);
+    }
+    for (path, text) in [
+        ("analysis::blocking", "use super::list::kind::Kind;"),
+        ("analysis::summary", "use super::blocking::f; use crate::analysis::error::Error;"),
+    ] {
+        assert_eq!(found(path, text), Vec::<String>::new());
     }
 }
 

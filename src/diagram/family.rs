@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigUint;
 
-use super::Unfinished;
+use super::unfinished::Unfinished;
 use crate::budget::Budget;
 
 /// How many nodes are counted between looks at the budget.

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::family::Family;
-use crate::budget::{Budget, Stop};
+use super::unfinished::Unfinished;
+use crate::budget::Budget;
 
 /// Most levels of one function: what recurs does so once a level, on a thread's small stack.
 pub const MOST_LEVELS: usize = 2_000;
@@ -13,17 +14,6 @@ const MOST_REMEMBERED: usize = 1 << 19;
 const PAIRS_PER_NODE: usize = 2;
 /// How many steps are taken, or nodes made, between looks at the budget.
 const STEPS_BETWEEN_CHECKS: usize = 1 << 10;
-
-/// Why a diagram was not finished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfinished {
-    /// It would take more nodes or levels than allowed.
-    #[error("the decision diagram grew too large")]
-    TooLarge,
-    /// The budget ended.
-    #[error(transparent)]
-    Stopped(#[from] Stop),
-}
 
 /// A function in a store of [`Functions`]; equal functions are equal values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,8 +11,10 @@ mod family;
 mod function;
 mod kept;
 mod listing;
+mod unfinished;
 
 pub use family::{Counts, Family};
-pub use function::{Function, Functions, Unfinished, MOST_LEVELS};
+pub use function::{Function, Functions, MOST_LEVELS};
 pub use kept::{Answer, Kept};
 pub use listing::Listing;
+pub use unfinished::Unfinished;

@@ -1,7 +1,39 @@
 //! Who asks for what: a quorum set a node. A value apart from the nodes themselves, so that a changed network is made by operations and
 //! not by writing another text.
 
-use super::{Fbas, NodeId, NodeSet, QuorumSetId, QuorumSets, Requirement, UnknownNodes};
+use serde::{Deserialize, Serialize};
+
+use super::node_set::{NodeId, NodeSet};
+use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
+
+/// How nodes are read whose quorum set is not known: null, absent, of threshold 0, or of a node that is not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnknownNodes {
+    /// In no quorum; thresholds of those who name them stay.
+    #[default]
+    Dead,
+    /// In any quorum that has a known member, asking for nothing: the cautious reading for safety.
+    Free,
+}
+
+impl UnknownNodes {
+    /// The other way to read them.
+    pub fn other(self) -> Self {
+        match self {
+            UnknownNodes::Dead => UnknownNodes::Free,
+            UnknownNodes::Free => UnknownNodes::Dead,
+        }
+    }
+
+    /// The name that JavaScript sees.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UnknownNodes::Dead => "dead",
+            UnknownNodes::Free => "free",
+        }
+    }
+}
 
 /// What a node asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,7 +7,18 @@ use serde_json::{Map, Value};
 
 use super::parse::is_short_key;
 use super::written::{ListedNode, ListedOrganization, WrittenQuorumSet};
-use super::{FindingCode, InputError, NodeId, NodeSet, Organization, MAX_NODES};
+use super::{FindingCode, InputError, NodeId, NodeSet, MAX_NODES};
+
+/// An organisation and the validators that count as its own.
+#[derive(Debug, Clone)]
+pub struct Organization {
+    /// What results call it.
+    pub id: String,
+    /// For people.
+    pub name: Option<String>,
+    /// Its validators that the network knows, ascending.
+    pub validators: Vec<NodeId>,
+}
 
 /// The nodes of a network, numbered in the order of their public keys, and what is known of them apart from their quorum sets.
 #[derive(Debug)]

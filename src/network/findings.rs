@@ -1,6 +1,6 @@
 //! What a careful operator should know about the data: odd but legal, never an error by itself.
 
-use super::{GroupBy, Network, NodeSet, UnknownNodes};
+use super::assignment::UnknownNodes;
 
 /// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,26 +169,23 @@ impl Finding {
     }
 
     /// What is to be said of the nodes that are a quorum all by themselves: of those that are left out, and of those that count.
-    pub fn one_node_quorums(network: &Network, all: &NodeSet, left_out: &NodeSet) -> Vec<Finding> {
+    pub fn one_node_quorums(left_out: Vec<String>, counting: Vec<String>) -> Vec<Finding> {
         let code = FindingCode::OneNodeQuorum;
-        let parts = [
-            (left_out.clone(), "They are left out, as no other live node names them."),
-            (all.difference(left_out), "They count."),
-        ];
+        let parts =
+            [(left_out, "They are left out, as no other live node names them."), (counting, "They count.")];
         let parts = parts.into_iter().filter(|(nodes, _)| !nodes.is_empty());
-        let finding = |(nodes, fate): (NodeSet, &str)| Finding {
+        let finding = |(nodes, fate)| Finding {
             message: format!("{} {fate}", code.message()),
-            ..Finding::new(code, network.keys_of(&nodes))
+            ..Finding::new(code, nodes)
         };
         parts.map(finding).collect()
     }
 
-    /// That no node that counts has a group under this grouping; none where that is no matter.
-    pub fn no_group_data(by: &GroupBy) -> Option<Finding> {
-        let name = by.name()?;
-        let message = format!("groupBy '{name}': {}", FindingCode::NoGroupData.message());
+    /// That no node that counts has a group under the grouping of this name.
+    pub fn no_group_data(grouping: &str) -> Finding {
+        let message = format!("groupBy '{grouping}': {}", FindingCode::NoGroupData.message());
         let finding = Finding::new(FindingCode::NoGroupData, Vec::new());
-        Some(Finding { message, group_by: Some(name.to_string()), ..finding })
+        Finding { message, group_by: Some(grouping.to_string()), ..finding }
     }
 
     /// A figure that is not exact, and what is known of it.

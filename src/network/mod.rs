@@ -10,6 +10,7 @@ pub mod families;
 mod findings;
 mod groups;
 mod inspect;
+mod limits;
 mod node_set;
 mod parse;
 mod preprocess;
@@ -22,18 +23,18 @@ mod written;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use assignment::{Asks, Assignment};
+pub use assignment::{Asks, Assignment, UnknownNodes};
+pub use directory::Organization;
 pub use error::InputError;
 pub use findings::{Finding, FindingCode};
 pub use groups::{GroupBy, GroupId, Groups};
-pub use node_set::{NodeId, NodeSet};
-pub(crate) use parse::check_values;
-pub use parse::{
+pub(crate) use limits::check_values;
+pub use limits::{
     MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
 };
+pub use node_set::{NodeId, NodeSet};
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;
@@ -41,47 +42,7 @@ pub use view::{Policy, View};
 pub use written::{ListedNode, ListedOrganization, WrittenQuorumSet};
 
 use directory::{Directory, Ids, Numbered};
-use parse::Document;
-
-/// How nodes are read whose quorum set is not known: null, absent, of threshold 0, or of a node that is not listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnknownNodes {
-    /// In no quorum; thresholds of those who name them stay.
-    #[default]
-    Dead,
-    /// In any quorum that has a known member, asking for nothing: the cautious reading for safety.
-    Free,
-}
-
-impl UnknownNodes {
-    /// The other way to read them.
-    pub fn other(self) -> Self {
-        match self {
-            UnknownNodes::Dead => UnknownNodes::Free,
-            UnknownNodes::Free => UnknownNodes::Dead,
-        }
-    }
-
-    /// The name that JavaScript sees.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UnknownNodes::Dead => "dead",
-            UnknownNodes::Free => "free",
-        }
-    }
-}
-
-/// An organisation and the validators that count as its own.
-#[derive(Debug, Clone)]
-pub struct Organization {
-    /// What results call it.
-    pub id: String,
-    /// For people.
-    pub name: Option<String>,
-    /// Its validators that the network knows, ascending.
-    pub validators: Vec<NodeId>,
-}
+use written::Document;
 
 /// A network: who there is, and who asks for what. It remembers what is expensive about it, in a bounded amount of memory.
 ///

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::parse::{self, Document};
+use super::parse;
+use super::written::Document;
 use super::{write, Finding, InputError, ListedNode, Network, WrittenQuorumSet};
 
 /// The nodes of a network's JSON text, whatever its format, as explorers write them: without those whose quorum set is missing or has

@@ -5,8 +5,18 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::parse::{check_entries, MAX_KEY_BYTES, MAX_NESTING, MAX_THRESHOLD};
-use super::InputError;
+use super::error::InputError;
+use super::limits::{check_entries, MAX_KEY_BYTES, MAX_NESTING, MAX_THRESHOLD};
+
+/// All that is written down of a network.
+#[derive(Debug)]
+pub(super) struct Document<'a> {
+    pub nodes: Vec<ListedNode<'a>>,
+    /// Absent where the format has none or nothing is said about them.
+    pub organizations: Option<Vec<ListedOrganization<'a>>>,
+    /// Whether the format has a short form of public keys, which several nodes may share.
+    pub may_have_short_keys: bool,
+}
 
 /// A node that is listed.
 #[derive(Debug, Clone, PartialEq)]

@@ -59,7 +59,7 @@ pub fn on_options(scenario: &Scenario, options: &Options, groupings: &[(&GroupBy
     }
     if !live.is_empty() {
         let without_data = groupings.iter().filter(|(_, groups)| !groups.has_data(&live));
-        findings.extend(without_data.filter_map(|(by, _)| Finding::no_group_data(by)));
+        findings.extend(without_data.filter_map(|(by, _)| by.name()).map(Finding::no_group_data));
     }
     findings
 }

@@ -157,7 +157,9 @@ fn timed<T>(work: impl FnOnce() -> Result<T, AnalysisError>) -> Result<Timed<T>,
 pub fn findings_of(scenario: &Scenario) -> Vec<Finding> {
     let mut findings = scenario.network.findings().to_vec();
     let (alone, left_out) = (&scenario.view.one_node_quorums, &scenario.view.left_out);
-    findings.extend(Finding::one_node_quorums(scenario.network, alone, left_out));
+    let [left_out, counting] =
+        [left_out, &alone.difference(left_out)].map(|nodes| scenario.network.keys_of(nodes));
+    findings.extend(Finding::one_node_quorums(left_out, counting));
     findings.extend(without_quorum(scenario));
     findings
 }

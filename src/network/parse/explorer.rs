@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::quorum_set::OptionalQuorumSet;
 use super::unread::check_no_quorum_set;
 use super::values::{only_spelling, Key};
-use super::{Document, ListedNode, ListedOrganization};
+use crate::network::written::{Document, ListedNode, ListedOrganization};
 
 /// The names under which a node's quorum set is read.
 const QUORUM_SET: [&str; 2] = ["quorumSet", "quorum_set"];

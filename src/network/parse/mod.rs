@@ -7,7 +7,6 @@
 mod conventions;
 mod explorer;
 mod kind;
-mod limits;
 mod python_fbas;
 mod quorum_set;
 mod stellar_core;
@@ -22,23 +21,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::InputError;
-use super::written::{ListedNode, ListedOrganization, WrittenQuorumSet};
-pub(super) use limits::check_entries;
-pub(crate) use limits::check_values;
-pub use limits::{
-    MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
-};
+use super::limits::check_values;
+use super::written::{Document, ListedOrganization};
 pub(super) use stellar_core::is_short_key;
-
-/// What the text of the nodes says.
-#[derive(Debug)]
-pub(super) struct Document<'a> {
-    pub nodes: Vec<ListedNode<'a>>,
-    /// Absent where the format has none or the text says nothing about them.
-    pub organizations: Option<Vec<ListedOrganization<'a>>>,
-    /// Whether the format has a short form of public keys, which several nodes may share.
-    pub may_have_short_keys: bool,
-}
 
 /// Reads the text of the nodes, in whichever format it is.
 pub(super) fn parse_nodes(text: &[u8]) -> Result<Document<'_>, InputError> {

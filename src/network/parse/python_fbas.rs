@@ -11,11 +11,11 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::limits::check_entries;
 use super::unread::{check_no_quorum_set, Unread};
 use super::values::{Key, Threshold};
-use super::{Document, ListedNode, WrittenQuorumSet, MAX_ENTRIES, MAX_NESTING};
-use crate::network::InputError;
+use crate::network::error::InputError;
+use crate::network::limits::{check_entries, MAX_ENTRIES, MAX_NESTING};
+use crate::network::written::{Document, ListedNode, WrittenQuorumSet};
 
 /// The file as a whole.
 #[derive(Deserialize)]

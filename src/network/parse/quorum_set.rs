@@ -7,10 +7,10 @@ use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::limits::check_entries;
 use super::unread::Unread;
 use super::values::{only_spelling, Key, Threshold};
-use super::{WrittenQuorumSet, MAX_NESTING};
+use crate::network::limits::{check_entries, MAX_NESTING};
+use crate::network::written::WrittenQuorumSet;
 
 /// The names under which inner sets are read.
 const INNER_SETS: [&str; 4] = ["innerQuorumSets", "inner_quorum_sets", "innerSets", "inner_sets"];

@@ -14,10 +14,10 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use super::conventions::is_down;
-use super::limits::check_entries;
 use super::unread::{check_no_quorum_set, Unread};
 use super::values::{Key, Threshold};
-use super::{Document, ListedNode, WrittenQuorumSet, MAX_NESTING};
+use crate::network::limits::{check_entries, MAX_NESTING};
+use crate::network::written::{Document, ListedNode, WrittenQuorumSet};
 
 /// The answer as a whole.
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserializer, Visitor};
 use serde::Deserialize;
 
-use super::{MAX_KEY_BYTES, MAX_THRESHOLD};
+use crate::network::limits::{MAX_KEY_BYTES, MAX_THRESHOLD};
 
 /// A public key or id: a string of bounded length, borrowed where it has no escapes.
 #[derive(PartialEq, Eq, Hash)]

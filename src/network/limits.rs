@@ -3,7 +3,7 @@
 //! A text is bounded by its length, but what is made of it is larger: a digit and a comma become a value of 72 bytes. So values are counted
 //! first, in one pass over the bytes, where a text is long enough to have too many.
 
-use crate::network::InputError;
+use super::error::InputError;
 
 /// Deepest nesting of quorum sets that is read. stellar-core itself accepts 5 levels.
 pub const MAX_NESTING: usize = 32;
@@ -33,7 +33,7 @@ pub(crate) fn check_values(text: &[u8], root: &str) -> Result<(), InputError> {
 }
 
 /// Refuses a quorum set with too many entries.
-pub(in crate::network) fn check_entries(count: usize) -> Result<(), String> {
+pub(super) fn check_entries(count: usize) -> Result<(), String> {
     if count > MAX_SET_ENTRIES {
         return Err(format!("{count} entries, expected at most {MAX_SET_ENTRIES} in one quorum set"));
     }
