@@ -4,6 +4,7 @@
 //! quorum inside Q then has v. Most members are found by shrinking quorums; the solver is asked only about the others.
 
 use super::encode::encoding::Encoding;
+use super::encode::formulas::demand_blocked;
 use super::error::AnalysisError;
 use super::options::Options;
 use super::scenario::{check, Scenario};
@@ -158,21 +159,7 @@ fn quorum_that_needs(fbas: &Fbas, node: NodeId, budget: &Budget) -> Result<Optio
     let mut counts = side.counts.clone();
     counts[nodes_class] = vec![!encoding.formula.truth()];
     let mut without = encoding.side_of(counts);
-    let mut unsatisfied = Vec::new();
-    let alone = encoding.formula.variable();
-    for (class, id) in encoding.known_classes() {
-        if class == nodes_class {
-            continue;
-        }
-        let member = side.counts[class][0];
-        encoding.formula.implies(alone, !member);
-        let is_first = encoding.formula.variable();
-        let broken = encoding.broken(&mut without, id);
-        encoding.formula.implies(is_first, member);
-        encoding.formula.implies(is_first, broken);
-        unsatisfied.push(is_first);
-    }
-    encoding.formula.clause(unsatisfied.into_iter().chain([alone]));
+    demand_blocked(&mut encoding, &mut without);
     while let Some(model) = solve(&encoding.formula, budget)? {
         let quorum = encoding.decode(&side, &model);
         let mut rest = quorum.clone();
