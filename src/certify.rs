@@ -5,8 +5,8 @@
 //! the answer did.
 
 use crate::analysis::{
-    self, AnalysisError, AnalysisResult, BlockingSets, FullAnalysis, HistoryCritical, MinimalSet, Options,
-    QuorumIntersection, Quorums, Scope, SplittingSets, TopTier,
+    self, AnalysisError, AnalysisResult, BlockingSets, FullAnalysis, HistoryCritical, Intersection,
+    MinimalSet, Options, Quorums, Scope, SplittingSets, TopTier,
 };
 use crate::budget::{Budget, Stop};
 use crate::network::{GroupBy, Groups, Network, NodeId, NodeSet};
@@ -120,26 +120,24 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn intersection(&mut self, is_exact: bool, disjoint: &Option<(Vec<String>, Vec<String>)>) -> Done {
-        self.claim("quorumIntersection", is_exact || disjoint.is_some(), |maker| match disjoint {
-            Some((a, b)) => Ok(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
-            None if maker.has_quorum()? => {
-                maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting })
-            }
-            None => Ok(Statement::NoQuorum {}),
+    fn intersection(&mut self, verdict: &Intersection) -> Done {
+        self.claim("quorumIntersection", verdict.is_exact(), |maker| match verdict {
+            Intersection::Disjoint(a, b) => Ok(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
+            _ if maker.has_quorum()? => maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting }),
+            _ => Ok(Statement::NoQuorum {}),
         })
     }
 
     fn smallest_quorum(&mut self, set: &MinimalSet, quorum: &[String], with_history: bool) -> Done {
         let name = if with_history { "historyCritical" } else { "quorums" };
-        self.claim(name, set.is_exact, |maker| {
+        self.claim(name, set.size.is_exact(), |maker| {
             if !maker.has_quorum()? {
                 return Ok(Statement::NoQuorum {});
             }
             maker.proven(Statement::SmallestQuorum {
                 group_by: maker.options.group_by.name().map(String::from),
                 with_history,
-                size: set.min_size.unwrap_or_default(),
+                size: set.size.smallest_known().unwrap_or_default(),
                 quorum: quorum.to_vec(),
                 proof: Proof::Counting,
             })
@@ -270,15 +268,15 @@ fn contradiction() -> AnalysisError {
     AnalysisError::Internal("an answer is contradicted while it is certified".into())
 }
 
-impl Certified for QuorumIntersection {
+impl Certified for Intersection {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.intersection(self.is_exact, &self.disjoint_quorums)
+        maker.intersection(self)
     }
 }
 
 impl Certified for Quorums {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.intersection(self.set.is_exact, &self.disjoint_quorums)?;
+        maker.intersection(&self.intersection)?;
         maker.smallest_quorum(&self.set, &self.set.example_nodes, false)
     }
 }
@@ -306,7 +304,7 @@ impl Certified for TopTier {
 
 impl Certified for BlockingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.claim("blockingSets", self.set.is_exact, |maker| {
+        maker.claim("blockingSets", self.set.size.is_exact(), |maker| {
             let set = self.set.example_nodes.clone();
             let system = maker.system()?;
             let mut left = system.live()?.difference(&maker.network.nodes_with_keys(&set));
@@ -322,7 +320,7 @@ impl Certified for BlockingSets {
             }
             maker.proven(Statement::SmallestBlockingSet {
                 group_by: maker.options.group_by.name().map(String::from),
-                size: self.set.min_size.unwrap_or_default(),
+                size: self.set.size.smallest_known().unwrap_or_default(),
                 set,
                 rounds,
                 quorums: Vec::new(),
@@ -334,12 +332,12 @@ impl Certified for BlockingSets {
 
 impl Certified for SplittingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.claim("splittingSets", self.set.is_exact, |maker| {
+        maker.claim("splittingSets", self.set.size.is_exact(), |maker| {
             if !maker.has_quorum()? {
                 return Ok(Statement::NoQuorum {});
             }
             let (all, proof) = (maker.options.scope == Scope::All, Proof::Counting);
-            maker.proven(match self.set.min_size {
+            maker.proven(match self.set.size.smallest_known() {
                 None => Statement::NoSplittingSet { all, proof },
                 Some(size) => Statement::SmallestSplittingSet {
                     group_by: maker.options.group_by.name().map(String::from),

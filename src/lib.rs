@@ -3,7 +3,7 @@
 //! Can the network halt, can it split, who could do it, and would its history survive?
 //!
 //! ```
-//! use stellar_fbas::analysis::{blocking_sets, quorum_intersection, Options};
+//! use stellar_fbas::analysis::{blocking_sets, quorum_intersection, Options, Size};
 //! use stellar_fbas::budget::Budget;
 //! use stellar_fbas::network::Network;
 //!
@@ -14,10 +14,9 @@
 //! let network = Network::parse(format!("[{}]", nodes.join(",")).as_bytes(), None)?;
 //!
 //! let (options, budget) = (Options::default(), Budget::unlimited());
-//! assert!(quorum_intersection(&network, &options, &budget)?.has_quorum_intersection);
+//! assert!(quorum_intersection(&network, &options, &budget)?.has_quorum_intersection());
 //! let halting = blocking_sets(&network, &options, &budget)?.set;
-//! assert_eq!(halting.min_size, Some(2));
-//! assert!(halting.is_exact);
+//! assert_eq!(halting.size, Size::Exactly(2));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -37,13 +37,13 @@ fn limits() -> impl Iterator<Item = Budget> {
 }
 
 fn assert_brackets(found: &MinimalSet, truth: &MinimalSet) {
-    let size = truth.min_size.expect("such a set exists");
-    assert!(found.lower_bound <= size, "{found:?}, {size}");
-    assert!(found.min_size.is_none_or(|upper| upper >= size), "{found:?}, {size}");
-    if found.is_exact {
-        assert_eq!((found.min_size, found.lower_bound), (Some(size), size));
+    let size = truth.size.smallest_known().expect("such a set exists");
+    assert!(found.size.lower_bound() <= size, "{found:?}, {size}");
+    assert!(found.size.smallest_known().is_none_or(|upper| upper >= size), "{found:?}, {size}");
+    if found.size.is_exact() {
+        assert_eq!((found.size.smallest_known(), found.size.lower_bound()), (Some(size), size));
     }
-    assert_eq!(found.example_set.len() as u32, found.min_size.unwrap_or(0), "{found:?}");
+    assert_eq!(found.example_set.len() as u32, found.size.smallest_known().unwrap_or(0), "{found:?}");
 }
 
 #[test]
@@ -65,25 +65,28 @@ fn bounds_hold_whenever_the_budget_ends() {
         for budget in limits() {
             let found = blocking_sets(&network, &options, &budget).expect("bounds").set;
             assert_brackets(&found, &quick.0.set);
-            if found.min_size.is_some() {
+            if found.size.smallest_known().is_some() {
                 let set = network.nodes_with_keys(&found.example_set);
                 assert!(!fbas.has_quorum_inside(&fbas.alive().difference(&set)), "it blocks");
             }
-            unfinished += usize::from(!found.is_exact);
+            unfinished += usize::from(!found.size.is_exact());
         }
         for budget in limits() {
             let found = splitting_sets(&network, &options, &budget).expect("bounds");
             assert_brackets(&found.set, &quick.1.set);
-            assert!(!found.has_quorum_intersection || quick.1.has_quorum_intersection);
-            unfinished += usize::from(!found.set.is_exact);
+            assert!(
+                !found.intersection.has_quorum_intersection()
+                    || quick.1.intersection.has_quorum_intersection()
+            );
+            unfinished += usize::from(!found.set.size.is_exact());
         }
         for budget in limits() {
             let found = quorums(&network, &options, &budget).expect("bounds");
             assert_brackets(&found.set, &quick.2.set);
-            if found.set.min_size.is_some() {
+            if found.set.size.smallest_known().is_some() {
                 assert!(fbas.is_quorum(&network.nodes_with_keys(&found.set.example_set)));
             }
-            unfinished += usize::from(!found.set.is_exact);
+            unfinished += usize::from(!found.set.size.is_exact());
         }
         for budget in limits() {
             assert_brackets(
@@ -104,7 +107,7 @@ fn bounds_hold_whenever_the_budget_ends() {
 fn without_anytime_the_error_names_the_bounds() {
     let network = uneven(7, 1);
     let truth = blocking_sets(&network, &Options::default(), &Budget::unlimited()).expect("no limit").set;
-    let size = truth.min_size.expect("a blocking set");
+    let size = truth.size.smallest_known().expect("a blocking set");
     for budget in limits() {
         match blocking_sets(&network, &Options { anytime: false, ..slow() }, &budget) {
             Err(AnalysisError::StoppedBetween { stop, lower, upper }) => {
@@ -114,7 +117,7 @@ fn without_anytime_the_error_names_the_bounds() {
                     "{lower}, {size}, {upper:?}"
                 );
             }
-            found => assert_eq!(found.expect("in time").set.min_size, Some(size)),
+            found => assert_eq!(found.expect("in time").set.size.smallest_known(), Some(size)),
         }
     }
 }
@@ -163,7 +166,7 @@ fn assert_only_splitting_is_open(found: &AnalysisResult, truth: &AnalysisResult)
             "{path}: {value}, {truth}"
         );
     }
-    assert_eq!(found.has_quorum_intersection, truth.has_quorum_intersection);
+    assert_eq!(found.intersection.has_quorum_intersection(), truth.intersection.has_quorum_intersection());
 }
 
 #[test]
@@ -172,11 +175,11 @@ fn even_without_any_time_there_is_an_answer() {
     let options = Options { anytime: true, ..Options::default() };
     let budget = Budget::unlimited().with_time_limit(Duration::ZERO);
     let full = full_analysis(&network, &options, &budget).expect("bounds");
-    assert!(!full.blocking_sets.value.set.is_exact && !full.top_tier.value.is_exact);
+    assert!(!full.blocking_sets.value.set.size.is_exact() && !full.top_tier.value.is_exact);
     let report = perform_analysis(&network, &options, &budget).expect("bounds");
     // Every figure but whether there is a symmetric top tier, which takes no search.
     assert_eq!(not_exact(&report).len(), 17);
-    assert!(!report.has_quorum_intersection);
+    assert!(!report.intersection.has_quorum_intersection());
     let error = perform_analysis(&network, &Options::default(), &budget).expect_err("no time");
     assert_eq!(error, AnalysisError::Stopped(Stop::Timeout));
 }
@@ -191,8 +194,8 @@ fn a_hard_figure_does_not_cost_the_others() {
     }
     let budget = Budget::unlimited().with_time_limit(Duration::from_secs(4));
     let full = full_analysis(&network, &options, &budget).expect("bounds");
-    assert!(!full.splitting_sets.value.set.is_exact);
-    assert!(full.blocking_sets.value.set.is_exact && full.top_tier.value.is_exact);
+    assert!(!full.splitting_sets.value.set.size.is_exact());
+    assert!(full.blocking_sets.value.set.size.is_exact() && full.top_tier.value.is_exact);
 }
 
 #[test]
@@ -252,10 +255,10 @@ fn an_answer_knows_all_that_was_told_before() {
         ];
         for progress in told.lock().expect("no panic").iter() {
             if let Some((_, set)) = sets.iter().find(|(name, _)| *name == progress.analysis) {
-                rounds += usize::from(!set.is_exact);
-                assert!(set.lower_bound >= progress.lower_bound, "{progress:?}, {set:?}");
+                rounds += usize::from(!set.size.is_exact());
+                assert!(set.size.lower_bound() >= progress.lower_bound, "{progress:?}, {set:?}");
                 let (best, said) =
-                    (set.min_size.unwrap_or(u32::MAX), progress.upper_bound.unwrap_or(u32::MAX));
+                    (set.size.smallest_known().unwrap_or(u32::MAX), progress.upper_bound.unwrap_or(u32::MAX));
                 assert!(best <= said, "{progress:?}, {set:?}");
             } else if progress.analysis == "topTier" {
                 assert!(full.top_tier.value.top_tier.len() as u32 >= progress.lower_bound, "{progress:?}");
@@ -306,7 +309,7 @@ fn whether_a_verdict_hangs_on_unknown_nodes_costs_no_answer() {
         let report = perform_analysis(&network, &options, &soon()).expect("what was asked for is there");
         let full = full_analysis(&network, &options, &soon()).expect("what was asked for is there");
         assert_eq!(report.node.blocking_sets_min_size, 0);
-        assert_eq!(full.blocking_sets.value.set.min_size, Some(0));
+        assert_eq!(full.blocking_sets.value.set.size.smallest_known(), Some(0));
         for findings in [&report.findings, &full.findings] {
             assert!(codes(findings).contains(&FindingCode::NotExact), "{findings:?}");
             let name_the_reading = |finding: &stellar_fbas::network::Finding| {
@@ -339,10 +342,10 @@ fn a_listener_may_use_the_budget_that_it_watches() {
         let budget = of_listener.get().expect("there is one");
         assert_eq!(budget.check(), Ok(()));
         let found = quorum_intersection(&of_network, &Options::default(), budget).expect("an answer");
-        assert!(found.has_quorum_intersection);
+        assert!(found.has_quorum_intersection());
     });
     let budget = budget.get_or_init(|| Budget::unlimited().with_watch(watch));
     let found = full_analysis(&network, &Options::default(), budget).expect("an answer");
-    assert!(found.quorums.value.set.is_exact);
+    assert!(found.quorums.value.set.size.is_exact());
     assert!(*told.lock().expect("no panic") > 3);
 }

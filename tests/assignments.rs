@@ -172,7 +172,7 @@ fn the_verdict_with_one_more_lenient_node_needs_no_text() {
     let network = Network::new(nodes.into(), None).expect("valid values");
     let verdict = |network: &Network| {
         let answer = quorum_intersection(network, &Options::default(), &Budget::unlimited());
-        answer.expect("no limit").has_quorum_intersection
+        answer.expect("no limit").has_quorum_intersection()
     };
     assert!(verdict(&network));
     for node in network.nodes() {
@@ -264,7 +264,7 @@ fn what_is_gone_is_no_unknown_node() {
     for unknown_nodes in [UnknownNodes::Dead, UnknownNodes::Free] {
         let (options, budget) = (Options { unknown_nodes, ..Options::default() }, Budget::unlimited());
         let answer = quorum_intersection(&gone, &options, &budget).expect("no limit");
-        assert!(answer.has_quorum_intersection);
+        assert!(answer.has_quorum_intersection());
         let certificate = certify(&answer, &gone, &options, &budget).expect("no limit");
         assert_eq!(verify(&gone, &certificate, &budget), Ok(()));
     }

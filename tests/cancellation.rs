@@ -108,19 +108,19 @@ fn whenever_it_is_cancelled_no_answer_is_wrong() {
                 let context = format!("seed {seed}, question {k}: {found:?}, {truth:?}");
                 match truth {
                     Some(size) => {
-                        assert!(found.lower_bound <= size, "{context}");
-                        assert!(found.min_size.is_none_or(|found| found >= size), "{context}");
+                        assert!(found.size.lower_bound() <= size, "{context}");
+                        assert!(found.size.smallest_known().is_none_or(|found| found >= size), "{context}");
                     }
-                    None => assert_eq!(found.min_size, None, "{context}"),
+                    None => assert_eq!(found.size.smallest_known(), None, "{context}"),
                 }
                 if asked.load(Ordering::SeqCst) <= k {
-                    assert_eq!(found.min_size, truth, "{context}");
+                    assert_eq!(found.size.smallest_known(), truth, "{context}");
                     break;
                 }
-                if found.is_exact {
-                    assert_eq!(found.min_size, truth, "{context}");
+                if found.size.is_exact() {
+                    assert_eq!(found.size.smallest_known(), truth, "{context}");
                 }
-                open += usize::from(!found.is_exact);
+                open += usize::from(!found.size.is_exact());
             }
         }
     }

@@ -15,8 +15,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{json, Value};
 use stellar_fbas::analysis::{
-    full_analysis, perform_analysis, AnalysisError, BlockingSets, HistoryCritical, MinimalSet, Options,
-    QuorumIntersection, Quorums, Scope, SplittingSets,
+    full_analysis, perform_analysis, AnalysisError, BlockingSets, HistoryCritical, Intersection, MinimalSet,
+    Options, Quorums, Scope, Size, SplittingSets,
 };
 use stellar_fbas::budget::{Budget, Stop};
 use stellar_fbas::certify::certify;
@@ -429,22 +429,20 @@ fn a_wrong_answer_cannot_be_certified() {
             (least.is_some()).then(|| sets.choose(&mut random_networks::random(seed)).copied()).flatten()
         };
         let forged = |set: Mask, size: u32| MinimalSet {
-            min_size: Some(size),
-            lower_bound: size,
-            is_exact: true,
+            size: Size::Exactly(size),
             example_nodes: keys(set),
             ..MinimalSet::default()
         };
 
-        let least = right.blocking_sets.value.set.min_size;
+        let least = right.blocking_sets.value.set.size.smallest_known();
         if let Some(set) = larger(&|set| oracle.blocks(set), &cost, least) {
             refuse!("blocking set", BlockingSets { set: forged(set, cost(set)) });
         }
         let quorums = &right.quorums.value;
-        if let Some(set) = larger(&|set| oracle.is_quorum(set), &cost, quorums.set.min_size) {
+        if let Some(set) = larger(&|set| oracle.is_quorum(set), &cost, quorums.set.size.smallest_known()) {
             refuse!("quorum", Quorums { set: forged(set, cost(set)), ..quorums.clone() });
         }
-        let least = right.history_critical.value.set.min_size;
+        let least = right.history_critical.value.set.size.smallest_known();
         if let Some(set) = larger(&|set| oracle.is_quorum(set), &good, least) {
             refuse!(
                 "history-critical set",
@@ -452,22 +450,19 @@ fn a_wrong_answer_cannot_be_certified() {
             );
         }
         if oracle.has_quorum() && !oracle.has_quorum_intersection() {
-            let wrong = QuorumIntersection {
-                has_quorum: true,
-                has_quorum_intersection: true,
-                is_exact: true,
-                disjoint_quorums: None,
-            };
+            let wrong = Intersection::Proven;
             refuse!("intersection", wrong);
         }
         let diverging = if options.scope == Scope::All { oracle.live } else { oracle.core };
         let splitting = oracle.splitting_sets(diverging);
         let right_split = &right.splitting_sets.value;
         if oracle.has_quorum() && !splitting.is_empty() {
-            let none = MinimalSet { is_exact: true, ..MinimalSet::default() };
+            let none = MinimalSet { size: Size::NoSet, ..MinimalSet::default() };
             refuse!("lack of splitting sets", SplittingSets { set: none, ..right_split.clone() });
         }
-        if let Some(byzantine) = larger(&|set| splitting.contains(&set), &cost, right_split.set.min_size) {
+        if let Some(byzantine) =
+            larger(&|set| splitting.contains(&set), &cost, right_split.set.size.smallest_known())
+        {
             let sides = |&side: &Mask| oracle.is_side(side, byzantine, diverging);
             let sides: Vec<Mask> = all.clone().filter(sides).collect();
             let pairs = sides.iter().flat_map(|&a| sides.iter().map(move |&b| (a, b)));
@@ -513,12 +508,7 @@ fn large_networks_have_a_proof_in_time_or_none() {
         json!({ "publicKey": key(node), "quorumSet": { "threshold": 1 + node / 89_999, "validators": [next] } })
     };
     let chain: Value = (0..90_000).map(link).collect();
-    let answer = QuorumIntersection {
-        has_quorum: true,
-        has_quorum_intersection: true,
-        is_exact: true,
-        disjoint_quorums: None,
-    };
+    let answer = Intersection::Proven;
     for (network, may_be_too_large) in [(flat, true), (chain, false)] {
         let network = Network::parse(network.to_string().as_bytes(), None).expect("valid input");
         for anytime in [false, true] {

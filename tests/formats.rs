@@ -311,8 +311,11 @@ fn every_file_that_was_reported_gives_what_is_right() {
         let found =
             perform_analysis(&network(name), &Options::default(), &Budget::unlimited()).expect("no limit");
         let node = found.node;
-        let found_answers =
-            (found.has_quorum_intersection, node.blocking_sets_min_size, node.splitting_sets_min_size);
+        let found_answers = (
+            found.intersection.has_quorum_intersection(),
+            node.blocking_sets_min_size,
+            node.splitting_sets_min_size,
+        );
         assert_eq!(found_answers, answers, "{name}");
         let alone = found.findings.iter().find(|finding| finding.code == FindingCode::OneNodeQuorum);
         assert!(alone.is_some_and(|finding| finding.message.contains(says)), "{name}: {alone:?}");
@@ -335,7 +338,7 @@ fn every_file_that_was_reported_gives_what_is_right() {
     let tier = top_tier(&old, &by_country, &Budget::unlimited()).expect("no limit").top_tier;
     assert_eq!(tier, ["Germany", "United States"]);
     let blocking = blocking_sets(&old, &by_country, &Budget::unlimited()).expect("no limit").set;
-    assert_eq!(blocking.min_size, Some(1));
+    assert_eq!(blocking.size.smallest_known(), Some(1));
 
     for (name, kind) in [
         ("core.cfg", "a configuration of stellar-core (TOML)"),
@@ -365,8 +368,8 @@ fn answers(network: &Network) -> (bool, Option<u32>, Option<u32>) {
     let intersection = quorum_intersection(network, &options, &budget).expect("no limit");
     let blocking = blocking_sets(network, &options, &budget).expect("no limit").set;
     let splitting = splitting_sets(network, &options, &budget).expect("no limit").set;
-    assert!(blocking.is_exact && splitting.is_exact);
-    (intersection.has_quorum_intersection, blocking.min_size, splitting.min_size)
+    assert!(blocking.size.is_exact() && splitting.size.is_exact());
+    (intersection.has_quorum_intersection(), blocking.size.smallest_known(), splitting.size.smallest_known())
 }
 
 fn report(network: &Network) -> Vec<Finding> {

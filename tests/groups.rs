@@ -23,7 +23,7 @@ const ORGANIZATIONS: &str = include_str!("../examples/network/organizations-2025
 #[test]
 fn the_example_has_the_figures_of_the_public_network() {
     let found = analyse(not_validating());
-    assert!(found.has_quorum_intersection);
+    assert!(found.intersection.has_quorum_intersection());
     assert!(found.has_symmetric_top_tier);
     assert_eq!(figures(found.node), [21, 6, 6, 3]);
     assert_eq!(figures(found.organization), [7, 3, 3, 3]);
@@ -58,7 +58,11 @@ fn two_countries_or_two_providers_block() {
     for by in [GroupBy::Country, GroupBy::Isp] {
         let options = Options { group_by: by.clone(), ..Options::default() };
         let found = blocking_sets(&example(), &options, &Budget::unlimited()).expect("an answer").set;
-        assert_eq!((found.min_size, found.lower_bound, found.is_exact), (Some(2), 2, true), "{by:?}");
+        assert_eq!(
+            (found.size.smallest_known(), found.size.lower_bound(), found.size.is_exact()),
+            (Some(2), 2, true),
+            "{by:?}"
+        );
         assert_eq!(found.example_set.len(), 2);
         let written = Written::example();
         let of_groups = |groups: &[String]| {
@@ -79,9 +83,9 @@ fn one_country_or_one_provider_splits() {
     for by in [GroupBy::Country, GroupBy::Isp] {
         let options = Options { group_by: by.clone(), ..Options::default() };
         let found = splitting_sets(&example(), &options, &Budget::unlimited()).expect("an answer");
-        assert!(found.has_quorum_intersection, "so the empty set does not split");
+        assert!(found.intersection.has_quorum_intersection(), "so the empty set does not split");
         assert_eq!(
-            (found.set.min_size, found.set.lower_bound, found.set.is_exact),
+            (found.set.size.smallest_known(), found.set.size.lower_bound(), found.set.size.is_exact()),
             (Some(1), 1, true),
             "{by:?}"
         );
@@ -114,16 +118,16 @@ fn with_three_organizations_down_the_network_has_halted_in_every_grouping() {
     assert_eq!(blocking(found.organization), (3, 0));
     assert_eq!(blocking(found.country), (2, 0));
     assert_eq!(blocking(found.isp), (2, 0));
-    assert!(found.has_quorum_intersection, "crashed nodes bear on the filtered figure only");
+    assert!(found.intersection.has_quorum_intersection(), "crashed nodes bear on the filtered figure only");
 
     // In the single analyses crashed nodes are dead.
     let options = Options { faulty_nodes: down, ..Options::default() };
     let blocking = blocking_sets(&example(), &options, &Budget::unlimited()).expect("an answer").set;
-    assert_eq!((blocking.min_size, blocking.is_exact), (Some(0), true));
+    assert_eq!((blocking.size.smallest_known(), blocking.size.is_exact()), (Some(0), true));
     assert!(blocking.example_set.is_empty());
     let quorums = quorums(&example(), &options, &Budget::unlimited()).expect("an answer");
-    assert!(!quorums.has_quorum);
-    assert!(!quorums.has_quorum_intersection);
+    assert!(!quorums.intersection.has_quorum());
+    assert!(!quorums.intersection.has_quorum_intersection());
 }
 
 #[test]
@@ -372,8 +376,8 @@ fn flat_networks_have_closed_forms() {
 fn where_all_need_all_no_set_splits_and_that_is_not_a_zero() {
     let network = families::flat(3, 3).network().expect("a valid network");
     let found = splitting_sets(&network, &Options::default(), &Budget::unlimited()).expect("an answer");
-    assert!(found.has_quorum_intersection);
-    assert_eq!((found.set.min_size, found.set.is_exact), (None, true));
+    assert!(found.intersection.has_quorum_intersection());
+    assert_eq!((found.set.size.smallest_known(), found.set.size.is_exact()), (None, true));
     assert!(found.set.example_set.is_empty());
     let report = perform_analysis(&network, &Options::default(), &Budget::unlimited()).expect("an answer");
     assert_eq!(figures(report.node), [3, 1, 1, 3]);
@@ -406,17 +410,17 @@ fn sizes(network: &Network, by: GroupBy) -> (u32, Option<u32>, Option<u32>) {
     let top_tier = top_tier(network, &options, &budget).expect("an answer").top_tier;
     let blocking = blocking_sets(network, &options, &budget).expect("an answer").set;
     let splitting = splitting_sets(network, &options, &budget).expect("an answer").set;
-    assert!(blocking.is_exact && splitting.is_exact);
-    assert_eq!(blocking.example_set.len() as u32, blocking.min_size.unwrap_or(0));
-    assert_eq!(splitting.example_set.len() as u32, splitting.min_size.unwrap_or(0));
-    (top_tier.len() as u32, blocking.min_size, splitting.min_size)
+    assert!(blocking.size.is_exact() && splitting.size.is_exact());
+    assert_eq!(blocking.example_set.len() as u32, blocking.size.smallest_known().unwrap_or(0));
+    assert_eq!(splitting.example_set.len() as u32, splitting.size.smallest_known().unwrap_or(0));
+    (top_tier.len() as u32, blocking.size.smallest_known(), splitting.size.smallest_known())
 }
 
 fn min_quorum(network: &Network, by: GroupBy) -> Option<u32> {
     let options = Options { group_by: by, ..Options::default() };
     let found = quorums(network, &options, &Budget::unlimited()).expect("an answer").set;
-    assert!(found.is_exact);
-    found.min_size
+    assert!(found.size.is_exact());
+    found.size.smallest_known()
 }
 
 // ---------------------------------------------------------------- the example, read a second time

@@ -134,7 +134,7 @@ fn values_nodes_and_keys_are_bounded() {
     let network = network(&format!("[{}]", flat(0, MAX_SET_ENTRIES, &[0; MAX_SET_ENTRIES])));
     assert!(network.findings().iter().any(|finding| finding.code == FindingCode::DuplicateEntry));
     let found = blocking_sets(&network, &Options::default(), &Budget::unlimited()).expect("no limit");
-    assert_eq!(found.set.min_size, Some(1));
+    assert_eq!(found.set.size.smallest_known(), Some(1));
 
     for key in ["", &"k".repeat(MAX_KEY_BYTES + 1), &"k".repeat(1 << 20)] {
         let length = &["nodes[0].publicKey: invalid length"];
@@ -181,13 +181,13 @@ fn large_legal_networks_have_verdicts() {
     });
     let found =
         perform_analysis(&network(&watched), &Options::default(), &Budget::unlimited()).expect("no limit");
-    assert!(found.has_quorum_intersection);
+    assert!(found.intersection.has_quorum_intersection());
     assert_eq!((found.node.top_tier_size, found.node.blocking_sets_min_size), (4, 2));
 
     // A quorum each: looked at one after the other, as all of them at once would be a bit a pair.
     let alone = network(&nodes(20_000, |key| flat(key, 1, &[key])));
     let found = quorum_intersection(&alone, &Options::default(), &Budget::unlimited()).expect("no limit");
-    assert_eq!(found.disjoint_quorums.map(|(a, b)| a.len() + b.len()), Some(2));
+    assert_eq!(found.disjoint_quorums().map(|(a, b)| a.len() + b.len()), Some(2));
     let fbas = alone.fbas(UnknownNodes::Dead, &NodeSet::empty(alone.node_count()));
     assert_eq!(fbas.one_node_quorums().len(), 20_000);
     assert_eq!(fbas.minimal_quorum_candidates().map(|quorum| quorum.len()).sum::<usize>(), 20_000);

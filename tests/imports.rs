@@ -25,7 +25,7 @@ const DOOR: &str = "binding";
 /// The floors of `analysis`, lowest first; what stands on one imports from those below it and from its own. A question is a file directly
 /// in the folder that no other floor names.
 const FLOORS: [&[&str]; 8] = [
-    &["options", "error"],
+    &["options", "error", "size"],
     &["scenario"],
     &["cost"],
     &["encode"],

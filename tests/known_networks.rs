@@ -58,17 +58,17 @@ fn check_almost_symmetric(report: &mut Report, name: &str, network: &Network, kn
         }
     };
     let quorums = quorums(network, &core, &budget).expect("an answer");
-    size("minQuorum", quorums.set.min_size, quorums.set.is_exact);
+    size("minQuorum", quorums.set.size.smallest_known(), quorums.set.size.is_exact());
     let blocking = blocking_sets(network, &core, &budget).expect("an answer").set;
-    size("minBlocking", blocking.min_size, blocking.is_exact);
+    size("minBlocking", blocking.size.smallest_known(), blocking.size.is_exact());
     let splitting = splitting_sets(network, &core, &budget).expect("an answer").set;
-    size("minSplittingCore", splitting.min_size, splitting.is_exact);
+    size("minSplittingCore", splitting.size.smallest_known(), splitting.size.is_exact());
     let splitting = splitting_sets(network, &all, &budget).expect("an answer").set;
-    size("minSplittingAll", splitting.min_size, splitting.is_exact);
+    size("minSplittingAll", splitting.size.smallest_known(), splitting.size.is_exact());
     let top_tier = top_tier(network, &core, &budget).expect("an answer").top_tier;
     size("topTier", u32::try_from(top_tier.len()).ok(), true);
-    report.check(name, "hasQuorum", json!(quorums.has_quorum), known["hasQuorum"].clone());
-    let intersection = json!(quorums.has_quorum_intersection);
+    report.check(name, "hasQuorum", json!(quorums.intersection.has_quorum()), known["hasQuorum"].clone());
+    let intersection = json!(quorums.intersection.has_quorum_intersection());
     report.check(name, "hasQuorumIntersection", intersection, known["hasQuorumIntersection"].clone());
 }
 
@@ -92,10 +92,15 @@ fn stellar_core() {
         }
         // Without a quorum stellar-core's networks "enjoy" intersection; by our definition they do not.
         let enjoys = has_quorum && enjoys.as_bool().expect("a known answer");
-        report.check(id, "hasQuorum", found.has_quorum, has_quorum);
-        report.check(id, "hasQuorumIntersection", found.has_quorum_intersection, enjoys);
+        report.check(id, "hasQuorum", found.intersection.has_quorum(), has_quorum);
+        report.check(id, "hasQuorumIntersection", found.intersection.has_quorum_intersection(), enjoys);
         let is_split = has_quorum && !enjoys;
-        report.check(id, "a witness of disjoint quorums", found.disjoint_quorums.is_some(), is_split);
+        report.check(
+            id,
+            "a witness of disjoint quorums",
+            found.intersection.disjoint_quorums().is_some(),
+            is_split,
+        );
     }
     report.finish();
 }
@@ -115,12 +120,12 @@ fn check_snapshot(name: &str) {
     check_analysis_result(&mut report, name, &network, faulty_nodes, &expected["analysisResult"]);
 
     let (options, budget) = (Options::default(), Budget::unlimited());
-    let minimal_quorum = quorums(&network, &options, &budget).expect("an answer").set.min_size;
-    let blocking = blocking_sets(&network, &options, &budget).expect("an answer").set.min_size;
-    let splitting = splitting_sets(&network, &options, &budget).expect("an answer").set.min_size;
+    let minimal_quorum = quorums(&network, &options, &budget).expect("an answer").set.size.smallest_known();
+    let blocking = blocking_sets(&network, &options, &budget).expect("an answer").set.size.smallest_known();
+    let splitting = splitting_sets(&network, &options, &budget).expect("an answer").set.size.smallest_known();
     let all = Options { scope: Scope::All, ..Options::default() };
-    let splitting_all = splitting_sets(&network, &all, &budget).expect("an answer").set.min_size;
-    let history = history_critical(&network, &options, &budget).expect("an answer").set.min_size;
+    let splitting_all = splitting_sets(&network, &all, &budget).expect("an answer").set.size.smallest_known();
+    let history = history_critical(&network, &options, &budget).expect("an answer").set.size.smallest_known();
     let sizes = [
         ("/minimalQuorums/size", minimal_quorum),
         ("/minimalBlockingSets/size", blocking),
@@ -184,7 +189,7 @@ fn check_analysis_result(
     let options = Options { faulty_nodes, ..Options::default() };
     let found = perform_analysis(network, &options, &Budget::unlimited()).expect("an answer");
     let found = json!({
-        "hasQuorumIntersection": found.has_quorum_intersection,
+        "hasQuorumIntersection": found.intersection.has_quorum_intersection(),
         "hasSymmetricTopTier": found.has_symmetric_top_tier,
         "node": merged(found.node),
         "organization": merged(found.organization),

@@ -81,12 +81,12 @@ fn figures(large: &LargeNetwork, reading: &Reading) -> Figures {
         let options = |scope| reading.options(group_by.clone(), scope);
         let splitting = [Scope::Core, Scope::All].map(|scope| {
             let found = answer(|budget| splitting_sets(&network, &options(scope), budget));
-            found.set.min_size.unwrap_or(NONE)
+            found.set.size.smallest_known().unwrap_or(NONE)
         });
         let options = options(Scope::Core);
-        let quorum = answer(|budget| quorums(&network, &options, budget)).set.min_size;
-        let blocking = answer(|budget| blocking_sets(&network, &options, budget)).set.min_size;
-        let history = answer(|budget| history_critical(&network, &options, budget)).set.min_size;
+        let quorum = answer(|budget| quorums(&network, &options, budget)).set.size.smallest_known();
+        let blocking = answer(|budget| blocking_sets(&network, &options, budget)).set.size.smallest_known();
+        let history = answer(|budget| history_critical(&network, &options, budget)).set.size.smallest_known();
         Sizes {
             quorum: quorum.unwrap_or(NONE),
             blocking: blocking.expect("all nodes together block"),
@@ -99,8 +99,8 @@ fn figures(large: &LargeNetwork, reading: &Reading) -> Figures {
     let options = reading.options(GroupBy::Node, Scope::Core);
     let verdict = answer(|budget| quorum_intersection(&network, &options, budget));
     Figures {
-        has_quorum: verdict.has_quorum,
-        intersects: verdict.has_quorum_intersection,
+        has_quorum: verdict.has_quorum(),
+        intersects: verdict.has_quorum_intersection(),
         by_node: sizes(GroupBy::Node),
         by_organization: sizes(GroupBy::Organization),
     }
@@ -334,7 +334,7 @@ impl Case {
         let found = answer(|budget| blocking_sets(&self.large.parsed(), &options, budget));
         let has_quorum = |crashed: &[String]| {
             let options = self.reading.with_crashed(crashed).options(GroupBy::Node, Scope::Core);
-            answer(|budget| quorum_intersection(&self.large.parsed(), &options, budget)).has_quorum
+            answer(|budget| quorum_intersection(&self.large.parsed(), &options, budget)).has_quorum()
         };
         assert!(!has_quorum(&found.set.example_set));
         if let Some((_, others)) = found.set.example_set.split_first() {
@@ -359,11 +359,11 @@ impl Case {
             let rest = self.large.without_byzantine(byzantine);
             let options = self.reading.with_crashed(byzantine).options(GroupBy::Node, Scope::Core);
             let verdict = answer(|budget| quorum_intersection(&rest.parsed(), &options, budget));
-            verdict.has_quorum && !verdict.has_quorum_intersection
+            verdict.has_quorum() && !verdict.has_quorum_intersection()
         };
         let options = self.reading.options(GroupBy::Node, Scope::All);
         let found = answer(|budget| splitting_sets(&self.large.parsed(), &options, budget));
-        if found.set.min_size.is_some() {
+        if found.set.size.smallest_known().is_some() {
             assert!(splits(&found.set.example_set));
         }
         // Those of the top tier are live.

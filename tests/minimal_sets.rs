@@ -29,7 +29,7 @@ fn check(set: MinimalSet, size: u32, total: &BigUint, what: &str) {
     let counts = set.counts.expect("counted");
     assert_eq!(&counts.total, total, "{what}");
     assert_eq!(counts.sizes, [(size, total.clone())], "{what}");
-    assert_eq!(set.min_size, Some(size), "{what}");
+    assert_eq!(set.size.smallest_known(), Some(size), "{what}");
     let list = set.list.expect("asked for");
     assert_eq!(list.sets.len() as u64, u64::try_from(total).unwrap_or(u64::MAX).min(10), "{what}");
     assert!(list.sets.windows(2).all(|pair| pair[0] < pair[1]), "{what}: in order of names");
@@ -167,7 +167,10 @@ fn when_time_runs_out_a_list_is_an_error_or_with_anytime_not_complete() {
     }
     let found =
         splitting_sets(&network, &Options { anytime: true, ..options }, &short()).expect("bounds").set;
-    assert!(found.is_exact && found.min_size.is_some(), "the smallest set is known all the same");
+    assert!(
+        found.size.is_exact() && found.size.smallest_known().is_some(),
+        "the smallest set is known all the same"
+    );
     assert!(!found.list.expect("asked for").is_complete);
     assert_eq!(found.counts, None);
     // Who does not ask for a list does not wait for counts.
@@ -198,7 +201,7 @@ fn a_list_of_too_many_members_is_refused_and_nothing_else_is() {
     assert_eq!(blocking_sets(&network, &options, &budget), Err(refused.clone()));
     assert_eq!(minimal_sets(&network, SetsOf::Quorums, &options, &budget).err(), Some(refused));
     assert_eq!(
-        blocking_sets(&network, &Options::default(), &budget).expect("a size").set.min_size,
+        blocking_sets(&network, &Options::default(), &budget).expect("a size").set.size.smallest_known(),
         Some(801)
     );
     // Small enough to list, and deep for what recurs; its numbers would take too much memory.

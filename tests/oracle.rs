@@ -205,19 +205,23 @@ impl Case {
             );
 
             let found = quorums(network, &options, &budget).expect("no limit");
-            assert_eq!(found.has_quorum, oracle.has_quorum());
-            assert_eq!(found.has_quorum_intersection, oracle.has_quorum_intersection(), "intersection");
+            assert_eq!(found.intersection.has_quorum(), oracle.has_quorum());
+            assert_eq!(
+                found.intersection.has_quorum_intersection(),
+                oracle.has_quorum_intersection(),
+                "intersection"
+            );
             assert_size(&found.set, oracle.smallest_quorum(grouping), "smallest quorum", grouping);
             if oracle.has_quorum() {
                 // Some quorum touches exactly these groups.
                 let inside = self.nodes_of(&found.set.example_set, grouping);
                 assert!(!oracle.blocks(!inside), "a smallest quorum");
             }
-            match &found.disjoint_quorums {
+            match &found.intersection.disjoint_quorums() {
                 Some((a, b)) => {
                     let (a, b) = (self.mask(a), self.mask(b));
                     assert!(oracle.is_quorum(a) && oracle.is_quorum(b) && a & b == 0, "disjoint quorums");
-                    assert!(!found.has_quorum_intersection);
+                    assert!(!found.intersection.has_quorum_intersection());
                 }
                 None => {
                     assert!(!oracle.has_quorum() || oracle.has_quorum_intersection(), "a disjoint witness")
@@ -247,10 +251,10 @@ impl Case {
             for (scope, diverging, sets) in &splitting {
                 let options = self.options(grouping, *scope);
                 let found = splitting_sets(network, &options, &budget).expect("no limit");
-                assert_eq!(found.has_quorum_intersection, oracle.has_quorum_intersection());
+                assert_eq!(found.intersection.has_quorum_intersection(), oracle.has_quorum_intersection());
                 let what = format!("splitting set, scope {scope:?}");
                 assert_size(&found.set, oracle.smallest_splitting(sets, grouping), &what, grouping);
-                if found.set.min_size.is_some() {
+                if found.set.size.smallest_known().is_some() {
                     let (a, b) = (self.mask(&found.quorum_a), self.mask(&found.quorum_b));
                     let nodes = self.nodes_of(&found.set.example_set, grouping);
                     // Some of the groups' nodes split: at least those that the witness has in both quorums.
@@ -357,7 +361,7 @@ impl Case {
             };
             let options = self.report_options(scope);
             let found = perform_analysis(network, &options, &Budget::unlimited()).expect("no limit");
-            assert_eq!(found.has_quorum_intersection, oracle.has_quorum_intersection());
+            assert_eq!(found.intersection.has_quorum_intersection(), oracle.has_quorum_intersection());
             assert_eq!(found.has_symmetric_top_tier, oracle.symmetric_top_tier().is_some());
             let figures = [found.node, found.organization, found.country, found.isp];
             let groupings = [Grouping::Node, Grouping::Organization, Grouping::Country, Grouping::Isp];
@@ -532,9 +536,9 @@ fn plain_labels<L: AsRef<str>>(labels: &[L]) -> Vec<String> {
 }
 
 fn assert_size(found: &MinimalSet, expected: Option<u32>, what: &str, grouping: Grouping) {
-    assert_eq!(found.min_size, expected, "size of a smallest {what} by {grouping:?}");
-    assert!(found.is_exact);
-    assert_eq!(found.lower_bound, expected.unwrap_or(0));
+    assert_eq!(found.size.smallest_known(), expected, "size of a smallest {what} by {grouping:?}");
+    assert!(found.size.is_exact());
+    assert_eq!(found.size.lower_bound(), expected.unwrap_or(0));
     assert_eq!(found.example_set.len() as u32, expected.unwrap_or(0), "{what} by {grouping:?}");
     assert!(found.example_set.windows(2).all(|pair| pair[0] < pair[1]), "sorted");
 }

@@ -344,22 +344,28 @@ impl Case {
                 ..Options::default()
             };
             let found = quorums(&network, &options(Scope::Core), &budget).expect("no limit");
-            assert_eq!(found.has_quorum, reading.live != 0, "has a quorum");
-            record("smallest quorum", smallest_quorum(reading, &group_by, found.set.min_size));
+            assert_eq!(found.intersection.has_quorum(), reading.live != 0, "has a quorum");
+            record("smallest quorum", smallest_quorum(reading, &group_by, found.set.size.smallest_known()));
 
             let found = history_critical(&network, &options(Scope::Core), &budget).expect("no limit");
-            record("history-critical", smallest_history_critical(reading, &group_by, found.set.min_size));
+            record(
+                "history-critical",
+                smallest_history_critical(reading, &group_by, found.set.size.smallest_known()),
+            );
 
             let found = blocking_sets(&network, &options(Scope::Core), &budget).expect("no limit");
-            record("blocking", smallest_blocking(reading, &group_by, found.set.min_size));
+            record("blocking", smallest_blocking(reading, &group_by, found.set.size.smallest_known()));
 
             for (scope, diverging) in [(Scope::Core, reading.core), (Scope::All, reading.live)] {
                 let found = splitting_sets(&network, &options(scope), &budget).expect("no limit");
-                record("splitting", smallest_splitting(reading, &group_by, diverging, found.set.min_size));
+                record(
+                    "splitting",
+                    smallest_splitting(reading, &group_by, diverging, found.set.size.smallest_known()),
+                );
             }
             if group_by == GroupBy::Node {
                 let found = quorum_intersection(&network, &options(Scope::Core), &budget).expect("no limit");
-                record("intersection", intersection(reading, found.has_quorum_intersection));
+                record("intersection", intersection(reading, found.has_quorum_intersection()));
             }
             let found = top_tier(&network, &options(Scope::Core), &budget).expect("no limit");
             record("top tier", whole_top_tier(reading, &group_by, &found.top_tier));

@@ -16,9 +16,9 @@ fn analyse(nodes: &[Value], unknown_nodes: UnknownNodes) -> Quorums {
 
 fn assert_intersection(nodes: &[Value], expected: bool) {
     let found = analyse(nodes, UnknownNodes::Dead);
-    assert!(found.has_quorum);
-    assert_eq!(found.has_quorum_intersection, expected);
-    assert_eq!(found.disjoint_quorums.is_none(), expected);
+    assert!(found.intersection.has_quorum());
+    assert_eq!(found.intersection.has_quorum_intersection(), expected);
+    assert_eq!(found.intersection.disjoint_quorums().is_none(), expected);
 }
 
 fn node(key: &str, threshold: usize, validators: &[&str], inner: &[Value]) -> Value {
@@ -81,7 +81,10 @@ fn a_threshold_that_needs_a_node_that_is_not_there() {
     let pair = |a, b| [node(a, 3, &[a, b, "ghost"], &[]), node(b, 3, &[a, b, "ghost"], &[])];
     let nodes = [pair("A", "B"), pair("C", "D")].concat();
     let found = analyse(&nodes, UnknownNodes::Dead);
-    assert_eq!((found.has_quorum, found.has_quorum_intersection), (false, false));
+    assert_eq!(
+        (found.intersection.has_quorum(), found.intersection.has_quorum_intersection()),
+        (false, false)
+    );
 }
 
 #[test]
@@ -142,10 +145,10 @@ fn organizations_whose_quorum_sets_nobody_knows() {
     let mut nodes = organizations(&[1; 6], &[(0, 1), (1, 0), (0, 2), (0, 3), (1, 4), (1, 5)]);
     nodes.iter_mut().skip(2).for_each(|node| node["quorumSet"] = Value::Null);
     let dead = analyse(&nodes, UnknownNodes::Dead);
-    assert_eq!((dead.has_quorum, dead.has_quorum_intersection), (false, false));
+    assert_eq!((dead.intersection.has_quorum(), dead.intersection.has_quorum_intersection()), (false, false));
     // Were they alive, the two others could part ways with two of them each.
     let free = analyse(&nodes, UnknownNodes::Free);
-    assert_eq!((free.has_quorum, free.has_quorum_intersection), (true, false));
+    assert_eq!((free.intersection.has_quorum(), free.intersection.has_quorum_intersection()), (true, false));
 }
 
 #[test]

@@ -50,10 +50,10 @@ fn answers(
     let budget = Budget::unlimited();
     let quorums = quorums(network, options, &budget).expect("no limit");
     (
-        splitting_sets(network, options, &budget).expect("no limit").set.min_size,
-        blocking_sets(network, options, &budget).expect("no limit").set.min_size,
-        quorums.set.min_size,
-        quorums.has_quorum_intersection,
+        splitting_sets(network, options, &budget).expect("no limit").set.size.smallest_known(),
+        blocking_sets(network, options, &budget).expect("no limit").set.size.smallest_known(),
+        quorums.set.size.smallest_known(),
+        quorums.intersection.has_quorum_intersection(),
         top_tier(network, options, &budget).expect("no limit").top_tier,
     )
 }

@@ -151,7 +151,7 @@ fn ours(question: Question, text: &str) -> (f64, Value) {
     let budget = Budget::unlimited();
     let scope = if question == Question::SplittingAll { Scope::All } else { Scope::Core };
     let options = Options { scope, ..Options::default() };
-    let size = |set: analysis::MinimalSet| json!(set.min_size);
+    let size = |set: analysis::MinimalSet| json!(set.size.smallest_known());
     measure(parse, |network| match question {
         Question::Intersection => {
             json!(

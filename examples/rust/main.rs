@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let budget = || Budget::unlimited().with_time_limit(Duration::from_secs(10));
 
     let result = perform_analysis(&network, &Options::default(), &budget())?;
-    println!("{} nodes, quorums intersect: {}", network.listed_count(), result.has_quorum_intersection);
+    println!(
+        "{} nodes, quorums intersect: {}",
+        network.listed_count(),
+        result.intersection.has_quorum_intersection()
+    );
     let rows = [
         ("nodes", result.node),
         ("organizations", result.organization),

@@ -54,8 +54,8 @@ pub fn encodings(bytes: &[u8]) {
     let nodes = options(Grouping::Node, Scope::Core);
 
     let found = quorum_intersection(&network, &nodes, &budget).expect("no limit");
-    assert_eq!(found.has_quorum, oracle.has_quorum());
-    assert_eq!(found.has_quorum_intersection, oracle.has_quorum_intersection());
+    assert_eq!(found.has_quorum(), oracle.has_quorum());
+    assert_eq!(found.has_quorum_intersection(), oracle.has_quorum_intersection());
     let found = core(&network, &nodes, &budget).expect("no limit");
     assert_eq!(found, keys(oracle.core), "the core");
     let found = symmetric_top_tier(&network, &nodes, &budget).expect("no limit");
@@ -113,7 +113,11 @@ fn options(case: &Case, grouping: Grouping, scope: Scope) -> Options {
 }
 
 fn assert_size(found: &MinimalSet, expected: Option<u32>, what: &str, grouping: Grouping) {
-    assert_eq!((found.min_size, found.is_exact), (expected, true), "smallest {what} by {grouping:?}");
+    assert_eq!(
+        (found.size.smallest_known(), found.size.is_exact()),
+        (expected, true),
+        "smallest {what} by {grouping:?}"
+    );
 }
 
 /// The set with the first two members of a class exchanged.

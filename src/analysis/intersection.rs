@@ -12,18 +12,43 @@ use crate::budget::Budget;
 use crate::network::{GroupBy, Groups, Network, NodeSet};
 use crate::sat::solve;
 
-/// Whether every two quorums share a node.
+/// The verdict on quorum intersection: whether a quorum exists and every two quorums share a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct QuorumIntersection {
+pub enum Intersection {
+    /// No quorum exists, so quorums cannot be said to intersect.
+    NoQuorum,
+    /// Proven: a quorum exists, and every two quorums share a node.
+    Proven,
+    /// These two quorums share no node: public keys, ascending.
+    Disjoint(Vec<String>, Vec<String>),
+    /// A quorum exists and, with `anytime`, the budget ended before more was known.
+    #[default]
+    Open,
+}
+
+impl Intersection {
     /// Whether any quorum exists.
-    pub has_quorum: bool,
-    /// Whether a quorum exists and every two quorums share a node; false as well if, with `anytime`, the budget ended before that was
-    /// proven.
-    pub has_quorum_intersection: bool,
-    /// Whether the verdict is proven. Otherwise, with `anytime`, the budget ended first.
-    pub is_exact: bool,
-    /// Two disjoint quorums, if there are any: public keys, ascending.
-    pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
+    pub fn has_quorum(&self) -> bool {
+        *self != Intersection::NoQuorum
+    }
+
+    /// Whether it is proven that a quorum exists and every two quorums share a node.
+    pub fn has_quorum_intersection(&self) -> bool {
+        *self == Intersection::Proven
+    }
+
+    /// Whether more time would not tell more.
+    pub fn is_exact(&self) -> bool {
+        *self != Intersection::Open
+    }
+
+    /// The two disjoint quorums, if there are any.
+    pub fn disjoint_quorums(&self) -> Option<(&[String], &[String])> {
+        match self {
+            Intersection::Disjoint(a, b) => Some((a, b)),
+            Intersection::NoQuorum | Intersection::Proven | Intersection::Open => None,
+        }
+    }
 }
 
 /// Whether every two quorums share a node.
@@ -31,7 +56,7 @@ pub fn quorum_intersection(
     network: &Network,
     options: &Options,
     budget: &Budget,
-) -> Result<QuorumIntersection, AnalysisError> {
+) -> Result<Intersection, AnalysisError> {
     intersection_of(&Scenario::of(network, options), options, budget)
 }
 
@@ -46,38 +71,32 @@ pub(super) fn intersection_of(
     scenario: &Scenario,
     options: &Options,
     budget: &Budget,
-) -> Result<QuorumIntersection, AnalysisError> {
-    let network = scenario.network;
-    let disjoint = disjoint_quorums(scenario, options, budget)?;
-    let has_quorum = scenario.view.has_quorum();
-    let is_exact = scenario.view.disjoint_quorums().is_some();
-    Ok(QuorumIntersection {
-        has_quorum,
-        has_quorum_intersection: has_quorum && is_exact && disjoint.is_none(),
-        is_exact,
-        disjoint_quorums: disjoint.map(|(a, b)| (network.keys_of(&a), network.keys_of(&b))),
+) -> Result<Intersection, AnalysisError> {
+    if scenario.view.disjoint_quorums().is_none() {
+        match find_and_keep(scenario, budget) {
+            Err(error) if error.is_stopped() && options.anytime => {}
+            found => found?,
+        }
+    }
+    let keys_of = |nodes| scenario.network.keys_of(nodes);
+    Ok(match scenario.view.disjoint_quorums() {
+        _ if !scenario.view.has_quorum() => Intersection::NoQuorum,
+        Some(Some((a, b))) => Intersection::Disjoint(keys_of(a), keys_of(b)),
+        Some(None) => Intersection::Proven,
+        None => Intersection::Open,
     })
 }
 
-/// Two disjoint quorums, if there are any; the view remembers the verdict. With `anytime`, none and no verdict if the budget ends first.
-pub(super) fn disjoint_quorums(
-    scenario: &Scenario,
-    options: &Options,
-    budget: &Budget,
-) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {
-    if let Some(verdict) = scenario.view.disjoint_quorums() {
-        return Ok(verdict.clone());
-    }
-    let pair = match find(scenario, budget) {
-        Err(error) if error.is_stopped() && options.anytime => return Ok(None),
-        found => found?,
-    };
+/// Looks for two disjoint quorums; the view remembers what comes of it.
+fn find_and_keep(scenario: &Scenario, budget: &Budget) -> Result<(), AnalysisError> {
+    let pair = find(scenario, budget)?;
     if let Some((a, b)) = &pair {
         let holds =
             scenario.view.written.is_quorum(a) && scenario.view.written.is_quorum(b) && a.is_disjoint(b);
         check(holds, "two disjoint quorums")?;
     }
-    Ok(scenario.view.keep_disjoint_quorums(pair).clone())
+    scenario.view.keep_disjoint_quorums(pair);
+    Ok(())
 }
 
 fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet)>, AnalysisError> {

@@ -30,7 +30,7 @@ pub fn minimal_sets(
             SetsOf::Splitting => splitting_sets(network, &options, budget)?.set,
             SetsOf::HistoryCritical => history_critical(network, &options, budget)?.set,
         };
-        all.begin_at(smallest.min_size)?;
+        all.begin_at(smallest.size.smallest_known())?;
     }
     Ok(all)
 }

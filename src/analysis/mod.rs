@@ -12,7 +12,7 @@
 //! | [`history_critical`] | how few archives keep its history? |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
 //!
-//! A file imports only from floors below its own; `options`, `error` and `scenario` (a network under options) are below all:
+//! A file imports only from floors below its own; `options`, `error`, `size` and `scenario` (a network under options) are below all:
 //!
 //! | floor | what it is about |
 //! |---|---|
@@ -37,6 +37,7 @@ mod minimal_sets;
 mod options;
 mod quorums;
 mod scenario;
+mod size;
 mod splitting;
 mod summary;
 mod symmetric;
@@ -47,13 +48,14 @@ pub use self::core::core;
 pub use blocking::{blocking_sets, BlockingSets};
 pub use error::AnalysisError;
 pub use history::{history_critical, HistoryCritical};
-pub use intersection::{quorum_intersection, QuorumIntersection};
+pub use intersection::{quorum_intersection, Intersection};
 pub use list::all::MinimalSets;
 pub use list::kind::SetsOf;
 pub use list::smallest::{MinimalSet, SetCounts, SetList};
 pub use minimal_sets::minimal_sets;
 pub use options::{Options, Scope, Techniques};
 pub use quorums::{quorums, Quorums};
+pub use size::Size;
 pub use splitting::{splitting_sets, SplittingSets};
 pub use summary::beside::{findings_on, Answer};
 pub use summary::figures::{perform_analysis, AnalysisResult, InexactFigure, MergedResult};

@@ -4,7 +4,7 @@ use super::cost::bounds::{Bounds, INFINITE};
 use super::cost::charges::{cost_tally, Charges};
 use super::encode::formulas;
 use super::error::AnalysisError;
-use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
+use super::intersection::{budget_for_verdict, intersection_of, Intersection};
 use super::list::all::describe;
 use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
@@ -20,14 +20,8 @@ use crate::sat::{minimise, Examined};
 pub struct Quorums {
     /// Its size and an example.
     pub set: MinimalSet,
-    /// Whether any quorum exists.
-    pub has_quorum: bool,
-    /// Whether a quorum exists and every two quorums share a node.
-    pub has_quorum_intersection: bool,
-    /// Whether the verdict on intersection is proven. Otherwise, with `anytime`, the budget ended first.
-    pub is_intersection_exact: bool,
-    /// Two disjoint quorums, if there are any: public keys, ascending.
-    pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
+    /// Whether every two quorums share a node.
+    pub intersection: Intersection,
 }
 
 /// The smallest quorum, and whether every two quorums share a node. By group: the fewest groups whose nodes contain a quorum.
@@ -35,22 +29,15 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::Quorums, &scenario, options);
     let charges = question.charges();
-    let mut verdict = QuorumIntersection::default();
+    let mut intersection = Intersection::default();
     let known = search("quorums", options, budget, |known| {
-        verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
+        intersection = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         cheapest_quorum(&scenario, &charges, known)
     })?;
     let mut set =
         MinimalSet::of(&known, network, |quorum| quorum, |quorum| question.groups.labels_of(quorum));
     describe(question, options, &known, &mut set)?;
-    let QuorumIntersection { has_quorum, has_quorum_intersection, is_exact, disjoint_quorums } = verdict;
-    Ok(Quorums {
-        set,
-        has_quorum,
-        has_quorum_intersection,
-        is_intersection_exact: is_exact,
-        disjoint_quorums,
-    })
+    Ok(Quorums { set, intersection })
 }
 
 /// The quorum that costs least; none if there is no quorum.

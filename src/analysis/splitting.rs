@@ -9,7 +9,7 @@ use super::cost::charges::Charges;
 use super::encode::sides::Sides;
 use super::encode::split::{arena, can_help_to_split, is_split, least_shared, Split};
 use super::error::AnalysisError;
-use super::intersection::{budget_for_verdict, intersection_of, QuorumIntersection};
+use super::intersection::{budget_for_verdict, intersection_of, Intersection};
 use super::list::all::describe;
 use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
@@ -29,10 +29,8 @@ use crate::sat::{minimise, Examined};
 pub struct SplittingSets {
     /// Its size and an example.
     pub set: MinimalSet,
-    /// Whether a quorum exists and every two quorums share a node.
-    pub has_quorum_intersection: bool,
-    /// Whether the verdict on intersection is proven. Otherwise, with `anytime`, the budget ended first.
-    pub is_intersection_exact: bool,
+    /// Whether every two quorums share a node.
+    pub intersection: Intersection,
     /// One of two quorums that meet only inside the example, whose members are Byzantine. Public keys, ascending.
     pub quorum_a: Vec<String>,
     /// The other.
@@ -47,9 +45,9 @@ pub fn splitting_sets(
 ) -> Result<SplittingSets, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::Splitting, &scenario, options);
-    let mut verdict = QuorumIntersection::default();
+    let mut intersection = Intersection::default();
     let known = search("splittingSets", options, budget, |known| {
-        verdict = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
+        intersection = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         smallest_splitting_set(&scenario, options.scope, &question.groups, known)
     })?;
     let mut set =
@@ -57,8 +55,7 @@ pub fn splitting_sets(
     describe(question, options, &known, &mut set)?;
     let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
-    let QuorumIntersection { has_quorum_intersection, is_exact: is_intersection_exact, .. } = verdict;
-    Ok(SplittingSets { set, has_quorum_intersection, is_intersection_exact, quorum_a, quorum_b })
+    Ok(SplittingSets { set, intersection, quorum_a, quorum_b })
 }
 
 /// The cheapest splitting set. Makes use of the verdict on quorum intersection, if there is one already.

@@ -163,9 +163,9 @@ macro_rules! minimal_set_result {
                     None => (None, None, None),
                 };
                 $name {
-                    min_size: set.min_size.map_or(Either::B(Null), Either::A),
-                    is_exact: set.is_exact,
-                    lower_bound: set.lower_bound,
+                    min_size: set.size.smallest_known().map_or(Either::B(Null), Either::A),
+                    is_exact: set.size.is_exact(),
+                    lower_bound: set.size.lower_bound(),
                     example_set: set.example_set,
                     sets,
                     is_complete,
@@ -560,13 +560,13 @@ impl From<Timed<analysis::TopTier>> for TopTierResult {
     }
 }
 
-impl From<Timed<analysis::QuorumIntersection>> for QuorumIntersectionResult {
-    fn from(Timed { value, time }: Timed<analysis::QuorumIntersection>) -> Self {
+impl From<Timed<analysis::Intersection>> for QuorumIntersectionResult {
+    fn from(Timed { value, time }: Timed<analysis::Intersection>) -> Self {
         QuorumIntersectionResult {
-            has_quorum: value.has_quorum,
-            has_quorum_intersection: value.has_quorum_intersection,
-            is_exact: value.is_exact,
-            disjoint_quorums: pair(value.disjoint_quorums),
+            has_quorum: value.has_quorum(),
+            has_quorum_intersection: value.has_quorum_intersection(),
+            is_exact: value.is_exact(),
+            disjoint_quorums: disjoint_quorums(value),
             findings: None,
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
@@ -575,9 +575,12 @@ impl From<Timed<analysis::QuorumIntersection>> for QuorumIntersectionResult {
     }
 }
 
-/// Two sets or none.
-fn pair(sets: Option<(Vec<String>, Vec<String>)>) -> Either<Vec<Vec<String>>, Null> {
-    sets.map_or(Either::B(Null), |(a, b)| Either::A(vec![a, b]))
+/// The witness that quorums fail to intersect, if they do.
+fn disjoint_quorums(verdict: analysis::Intersection) -> Either<Vec<Vec<String>>, Null> {
+    match verdict {
+        analysis::Intersection::Disjoint(a, b) => Either::A(vec![a, b]),
+        _ => Either::B(Null),
+    }
 }
 
 impl From<Timed<Vec<String>>> for CoreResult {
@@ -614,8 +617,8 @@ impl From<Timed<analysis::SplittingSets>> for SplittingSetsResult {
         Self::of(
             value.set,
             time,
-            value.has_quorum_intersection,
-            value.is_intersection_exact,
+            value.intersection.has_quorum_intersection(),
+            value.intersection.is_exact(),
             value.quorum_a,
             value.quorum_b,
         )
@@ -624,15 +627,10 @@ impl From<Timed<analysis::SplittingSets>> for SplittingSetsResult {
 
 impl From<Timed<analysis::Quorums>> for QuorumsResult {
     fn from(Timed { value, time }: Timed<analysis::Quorums>) -> Self {
-        let disjoint_quorums = pair(value.disjoint_quorums);
-        Self::of(
-            value.set,
-            time,
-            value.has_quorum,
-            value.has_quorum_intersection,
-            value.is_intersection_exact,
-            disjoint_quorums,
-        )
+        let verdict = value.intersection;
+        let (has_quorum, intersects) = (verdict.has_quorum(), verdict.has_quorum_intersection());
+        let is_exact = verdict.is_exact();
+        Self::of(value.set, time, has_quorum, intersects, is_exact, disjoint_quorums(verdict))
     }
 }
 
@@ -640,7 +638,7 @@ impl From<Timed<analysis::HistoryCritical>> for HistoryCriticalResult {
     fn from(Timed { value, time }: Timed<analysis::HistoryCritical>) -> Self {
         let critical_sets = match &value.set {
             MinimalSet { list: Some(list), .. } => Sets::from(&*list.sets),
-            MinimalSet { min_size: Some(_), example_set, .. } => {
+            MinimalSet { size, example_set, .. } if size.smallest_known().is_some() => {
                 Sets::from(&[example_set.iter().map(|name| name.as_str().into()).collect()][..])
             }
             MinimalSet { .. } => Sets::default(),
@@ -691,8 +689,8 @@ impl From<analysis::MergedResult> for AnalysisMergedResult {
 impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
     fn from(Timed { value, .. }: Timed<analysis::AnalysisResult>) -> Self {
         AnalysisResult {
-            has_quorum_intersection: value.has_quorum_intersection,
-            is_intersection_exact: value.is_intersection_exact,
+            has_quorum_intersection: value.intersection.has_quorum_intersection(),
+            is_intersection_exact: value.intersection.is_exact(),
             has_symmetric_top_tier: value.has_symmetric_top_tier,
             node: value.node.into(),
             organization: value.organization.into(),

@@ -64,8 +64,8 @@ use written::Document;
 /// let changed = network.with_assignment(changed);
 ///
 /// let (options, budget) = (Options::default(), Budget::unlimited());
-/// assert!(quorum_intersection(&network, &options, &budget)?.has_quorum_intersection);
-/// assert!(!quorum_intersection(&changed, &options, &budget)?.has_quorum_intersection);
+/// assert!(quorum_intersection(&network, &options, &budget)?.has_quorum_intersection());
+/// assert!(!quorum_intersection(&changed, &options, &budget)?.has_quorum_intersection());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]

@@ -4,19 +4,16 @@ use std::sync::Arc;
 
 use num_bigint::BigUint;
 
+use crate::analysis::size::Size;
 use crate::known::Known;
 use crate::network::{Network, NodeSet};
 
 /// Size and example of a smallest set, with what is proven about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MinimalSet {
-    /// Size of a smallest set, in nodes or groups; absent: no such set exists. If it is not exact: of the smallest set known, if any.
-    pub min_size: Option<u32>,
-    /// Proven lower bound on the size; 0 where no set exists.
-    pub lower_bound: u32,
-    /// Whether `min_size` is proven.
-    pub is_exact: bool,
-    /// A set of that size: public keys or group labels, ascending.
+    /// The size of a smallest set.
+    pub size: Size,
+    /// The smallest set known: public keys or group labels, ascending.
     pub example_set: Vec<String>,
     /// Nodes of the example that do what it is an example of: public keys, ascending.
     pub example_nodes: Vec<String>,
@@ -31,20 +28,24 @@ pub struct MinimalSet {
 impl MinimalSet {
     /// Whether more time would not tell more.
     pub(crate) fn is_settled(&self) -> bool {
-        self.is_exact && !self.is_cut_short
+        self.size.is_exact() && !self.is_cut_short
     }
 
     /// Takes over what a later answer to the same question knows better; says whether the set is now that of the later one.
     pub(crate) fn refine(&mut self, later: MinimalSet) -> bool {
-        let size = |set: &MinimalSet| set.min_size.unwrap_or(u32::MAX);
-        let is_better = later.is_exact || (!self.is_exact && size(&later) <= size(self));
-        let lower_bound = self.lower_bound.max(later.lower_bound);
+        let is_smaller = match (later.size.smallest_known(), self.size.smallest_known()) {
+            (Some(later), Some(known)) => later <= known,
+            (later, known) => later.is_some() || known.is_none(),
+        };
+        let is_better = later.size.is_exact() || (!self.size.is_exact() && is_smaller);
+        let size = self.size.and(later.size);
+        // Sets are listed and counted only by those who know the size.
+        let is_listed = self.size.is_exact() || later.size.is_exact();
         if is_better {
             *self = later;
         }
-        if !self.is_exact {
-            self.lower_bound = lower_bound;
-        }
+        self.is_cut_short |= size.is_exact() && !is_listed;
+        self.size = size;
         is_better
     }
 
@@ -56,12 +57,8 @@ impl MinimalSet {
         names: impl Fn(&NodeSet) -> Vec<String>,
     ) -> Self {
         let example = known.best().map(|(_, solution)| nodes(solution));
-        let is_exact = known.is_proven();
-        let exists = known.upper().is_some() || !is_exact;
         MinimalSet {
-            min_size: known.upper(),
-            lower_bound: if exists { known.lower() } else { 0 },
-            is_exact,
+            size: Size::of(known),
             example_set: example.map(names).unwrap_or_default(),
             example_nodes: example.map(|nodes| network.keys_of(nodes)).unwrap_or_default(),
             list: None,

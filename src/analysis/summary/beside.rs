@@ -5,7 +5,8 @@ use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, 
 use crate::analysis::blocking::BlockingSets;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::history::HistoryCritical;
-use crate::analysis::intersection::QuorumIntersection;
+use crate::analysis::intersection::Intersection;
+use crate::analysis::list::kind::SetsOf;
 use crate::analysis::options::Options;
 use crate::analysis::quorums::Quorums;
 use crate::analysis::scenario::Scenario;
@@ -71,34 +72,34 @@ pub fn without_quorum(scenario: &Scenario) -> Option<Finding> {
 }
 
 /// The verdict on intersection as an answer states it.
-fn intersection(holds: bool, is_proven: bool) -> (&'static str, Verdict, Said) {
-    ("hasQuorumIntersection", Verdict::Intersection, Said::Intersection(is_proven.then_some(holds)))
+fn intersection(verdict: &Intersection) -> (&'static str, Verdict, Said) {
+    ("hasQuorumIntersection", Verdict::Intersection, Said::Intersection(verdict.clone()))
 }
 
-impl Answer for QuorumIntersection {
+impl Answer for Intersection {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        vec![intersection(self.has_quorum_intersection, self.is_exact)]
+        vec![intersection(self)]
     }
 }
 
 impl Answer for BlockingSets {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        vec![("minSize", Verdict::Blocking, Said::size_in(&self.set))]
+        vec![("minSize", Verdict::Smallest(SetsOf::Blocking), Said::Size(self.set.size))]
     }
 }
 
 impl Answer for SplittingSets {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
         vec![
-            intersection(self.has_quorum_intersection, self.is_intersection_exact),
-            ("minSize", Verdict::Splitting, Said::size_in(&self.set)),
+            intersection(&self.intersection),
+            ("minSize", Verdict::Smallest(SetsOf::Splitting), Said::Size(self.set.size)),
         ]
     }
 }
 
 impl Answer for Quorums {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        vec![intersection(self.has_quorum_intersection, self.is_intersection_exact)]
+        vec![intersection(&self.intersection)]
     }
 }
 
@@ -110,7 +111,7 @@ impl Answer for TopTier {
 
 impl Answer for HistoryCritical {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        vec![("minSize", Verdict::HistoryCritical, Said::size_in(&self.set))]
+        vec![("minSize", Verdict::Smallest(SetsOf::HistoryCritical), Said::Size(self.set.size))]
     }
 }
 

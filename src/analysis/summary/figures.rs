@@ -7,10 +7,13 @@ use super::beside::on_options;
 use super::refine::Refine;
 use super::report::findings_of;
 use super::rounds::in_rounds;
-use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
+use super::verdicts::{other_way, smallest_size, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use crate::analysis::error::AnalysisError;
+use crate::analysis::intersection::{intersection_of, Intersection};
+use crate::analysis::list::kind::SetsOf;
 use crate::analysis::options::Options;
 use crate::analysis::scenario::Scenario;
+use crate::analysis::size::Size;
 use crate::analysis::symmetric;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::Budget;
@@ -45,10 +48,8 @@ pub struct InexactFigure {
 /// The figures that a network explorer stores after each scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnalysisResult {
-    /// Whether a quorum exists and every two quorums share a node.
-    pub has_quorum_intersection: bool,
-    /// Whether the verdict on intersection is proven.
-    pub is_intersection_exact: bool,
+    /// Whether every two quorums share a node.
+    pub intersection: Intersection,
     /// Whether there is a symmetric top tier.
     pub has_symmetric_top_tier: bool,
     /// Counting nodes.
@@ -110,7 +111,7 @@ pub fn perform_analysis(
         Ok(open
             .iter()
             .copied()
-            .filter(|&index| values.get(&figures[index]).is_none_or(|value| !value.said.is_exact()))
+            .filter(|&index| values.get(&figures[index]).is_none_or(|value| !value.is_exact()))
             .collect())
     })?;
     if !task.filters() {
@@ -176,39 +177,55 @@ impl Figure {
         match self {
             Figure::Intersection => Verdict::Intersection,
             Figure::TopTier => Verdict::TopTier,
-            Figure::Blocking(_) | Figure::FilteredBlocking(_) => Verdict::Blocking,
-            Figure::Splitting(_) => Verdict::Splitting,
+            Figure::Blocking(_) | Figure::FilteredBlocking(_) => Verdict::Smallest(SetsOf::Blocking),
+            Figure::Splitting(_) => Verdict::Smallest(SetsOf::Splitting),
         }
     }
 }
 
 /// What is known of a figure.
 #[derive(Debug, Clone)]
-struct Value {
-    said: Said,
-    /// The members of the top tier that were found.
-    nodes: Option<NodeSet>,
+enum Value {
+    Intersection(Intersection),
+    /// The size of a smallest set.
+    Size(Size),
+    /// The nodes of the top tier, for which every grouping has its own labels: all of them, or those found so far.
+    TopTier {
+        nodes: NodeSet,
+        is_exact: bool,
+    },
 }
 
 impl Value {
-    /// The size found, if any.
-    fn size(&self) -> Option<u32> {
-        match self.said {
-            Said::Size { size, .. } => size,
-            Said::Intersection(_) | Said::Members { .. } => None,
+    /// Whether more time would not tell more.
+    fn is_exact(&self) -> bool {
+        match self {
+            Value::Intersection(verdict) => verdict.is_exact(),
+            Value::Size(size) => size.is_exact(),
+            Value::TopTier { is_exact, .. } => *is_exact,
+        }
+    }
+
+    /// The same in the words of a grouping.
+    fn said(&self, groups: &Groups) -> Said {
+        match self {
+            Value::Intersection(verdict) => Said::Intersection(verdict.clone()),
+            Value::Size(size) => Said::Size(*size),
+            Value::TopTier { nodes, is_exact } => Said::members(groups.labels_of(nodes), *is_exact),
         }
     }
 }
 
 impl Refine for Value {
     fn refine(&mut self, later: Value) {
-        match (&mut self.nodes, later.nodes) {
-            (Some(known), Some(later_known)) => {
-                *known = known.union(&later_known);
-                let (size, is_exact) = (known.len() as u32, self.said.is_exact() || later.said.is_exact());
-                self.said = Said::Size { lower: size, size: Some(size), is_exact };
+        match (self, later) {
+            (Value::Size(known), Value::Size(later)) => *known = known.and(later),
+            (Value::TopTier { nodes, is_exact }, Value::TopTier { nodes: more, is_exact: are_all }) => {
+                *nodes = nodes.union(&more);
+                *is_exact |= are_all;
             }
-            _ => self.said.refine(later.said),
+            // The view remembers a verdict from one time to the next.
+            (known, later) => *known = later,
         }
     }
 }
@@ -274,61 +291,68 @@ impl Task<'_> {
     }
 
     fn value_of(&self, figure: Figure, budget: &Budget) -> Result<Value, AnalysisError> {
-        let path = figure.path();
-        let scenario = self.here.of(figure);
-        let Some(grouping) = figure.grouping().or((figure == Figure::Intersection).then_some(0)) else {
-            let (nodes, is_exact) = top_tier_nodes(scenario, self.options, &path, budget)?;
-            let size = nodes.len() as u32;
-            let said = Said::Size { lower: size, size: Some(size), is_exact };
-            return Ok(Value { said, nodes: Some(nodes) });
+        let (path, scenario, options) = (figure.path(), self.here.of(figure), self.options);
+        let size_of = |of: SetsOf, grouping: usize| {
+            smallest_size(of, scenario, &self.groupings[grouping], options, &path, budget).map(Value::Size)
         };
-        let said = figure.verdict().of(scenario, &self.groupings[grouping], self.options, &path, budget)?;
-        Ok(Value { said, nodes: None })
+        match figure {
+            Figure::Intersection => intersection_of(scenario, options, budget).map(Value::Intersection),
+            Figure::TopTier => {
+                let (nodes, is_exact) = top_tier_nodes(scenario, options, &path, budget)?;
+                Ok(Value::TopTier { nodes, is_exact })
+            }
+            Figure::Blocking(grouping) | Figure::FilteredBlocking(grouping) => {
+                size_of(SetsOf::Blocking, grouping)
+            }
+            Figure::Splitting(grouping) => size_of(SetsOf::Splitting, grouping),
+        }
     }
 
     fn result(&self, values: &Values) -> AnalysisResult {
         let Reading { scenario, .. } = &self.here;
-        let value = |figure: Figure| {
-            values.get(&figure).cloned().unwrap_or(Value { said: Said::NOTHING, nodes: None })
+        let (top_tier, is_top_tier_exact) = match values.get(&Figure::TopTier) {
+            Some(Value::TopTier { nodes, is_exact }) => (nodes.clone(), *is_exact),
+            _ => (scenario.nobody(), false),
         };
-        let top_tier = value(Figure::TopTier);
-        let top_tier_nodes = top_tier.nodes.clone().unwrap_or_else(|| scenario.nobody());
+        let size_of = |figure: Figure| match values.get(&figure) {
+            Some(Value::Size(size)) => *size,
+            _ => Size::default(),
+        };
+        let intersection = match values.get(&Figure::Intersection) {
+            Some(Value::Intersection(verdict)) => verdict.clone(),
+            _ => Intersection::Open,
+        };
         let mut findings = findings_of(scenario);
         let groupings: Vec<(&GroupBy, &Groups)> =
             GROUPINGS.iter().map(|(_, by)| by).zip(&self.groupings).collect();
         findings.extend(on_options(scenario, self.options, &groupings));
-        let intersection = value(Figure::Intersection);
-        if !intersection.said.is_exact() {
+        if !intersection.is_exact() {
             findings.push(Finding::not_exact(&Figure::Intersection.path(), "It stands as false."));
         }
         let mut inexact = Vec::new();
-        let mut not_exact =
-            |figure: Figure, grouping: usize, value: &Value, bounds: (u32, Option<u32>), in_words: &str| {
-                if !value.said.is_exact() {
-                    findings.push(Finding::not_exact(&figure.path_in(grouping), in_words));
-                    let (lower_bound, upper_bound) = bounds;
-                    let (grouping, figure) = (GROUPINGS[grouping].0, figure.field());
-                    inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
-                }
-            };
+        let mut not_exact = |figure: Figure, grouping: usize, bounds: (u32, Option<u32>), known: &str| {
+            findings.push(Finding::not_exact(&figure.path_in(grouping), &format!("It is {known}.")));
+            let (lower_bound, upper_bound) = bounds;
+            let (grouping, figure) = (GROUPINGS[grouping].0, figure.field());
+            inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
+        };
         let mut has_splitting_set = true;
         let mut merged = Vec::new();
         for (index, groups) in self.groupings.iter().enumerate() {
-            let top_tier_size = groups.groups_of(&top_tier_nodes).len() as u32;
+            let top_tier_size = groups.groups_of(&top_tier).len() as u32;
             let like = self.like(groups);
-            let at_most = groups.groups_of(&scenario.view.of_minimal_quorums().alive()).len() as u32;
-            let found = format!("It is at least {top_tier_size} and at most {at_most}.");
-            not_exact(Figure::TopTier, index, &top_tier, (top_tier_size, Some(at_most)), &found);
+            if !is_top_tier_exact {
+                let most = groups.groups_of(&scenario.view.of_minimal_quorums().alive()).len() as u32;
+                let known = format!("at least {top_tier_size} and at most {most}");
+                not_exact(Figure::TopTier, index, (top_tier_size, Some(most)), &known);
+            }
             let mut size = |of: fn(usize) -> Figure| {
-                let value = value(of(like));
-                let lower = match value.said {
-                    Said::Size { lower, .. } => lower,
-                    Said::Intersection(_) | Said::Members { .. } => 0,
-                };
-                let in_words = format!("It is {}.", value.said.in_words());
-                not_exact(of(index), index, &value, (lower, value.size()), &in_words);
-                has_splitting_set &= !value.said.is_exact() || value.size().is_some();
-                value.size()
+                let size = size_of(of(like));
+                if let Size::Between { lower, best } = size {
+                    not_exact(of(index), index, (lower, best), &Said::Size(size).in_words());
+                }
+                has_splitting_set &= size != Size::NoSet;
+                size.smallest_known()
             };
             merged.push(MergedResult {
                 top_tier_size,
@@ -342,8 +366,7 @@ impl Task<'_> {
         }
         let of = |index: usize| merged.get(index).copied().unwrap_or_default();
         AnalysisResult {
-            has_quorum_intersection: intersection.said == Said::Intersection(Some(true)),
-            is_intersection_exact: intersection.said.is_exact(),
+            intersection,
             has_symmetric_top_tier: symmetric::find(scenario).is_some(),
             node: of(0),
             organization: of(1),
@@ -367,14 +390,10 @@ impl Task<'_> {
             };
             comparisons.extend(alike.into_iter().map(|grouping| {
                 let groups = &self.groupings[grouping];
-                let said = match &value.nodes {
-                    Some(nodes) => Said::members(groups.labels_of(nodes), value.said.is_exact()),
-                    None => value.said.clone(),
-                };
                 Comparison {
                     name: figure.path_in(grouping),
                     verdict: figure.verdict(),
-                    said,
+                    said: value.said(groups),
                     here: self.here.of(figure),
                     there: self.there.of(figure),
                     groups,

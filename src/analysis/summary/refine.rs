@@ -41,8 +41,7 @@ impl Refine for BlockingSets {
 impl Refine for SplittingSets {
     fn refine(&mut self, later: Self) {
         // The verdict is remembered from one time to the next.
-        self.has_quorum_intersection = later.has_quorum_intersection;
-        self.is_intersection_exact = later.is_intersection_exact;
+        self.intersection = later.intersection;
         if self.set.refine(later.set) {
             self.quorum_a = later.quorum_a;
             self.quorum_b = later.quorum_b;
@@ -54,10 +53,7 @@ impl Refine for Quorums {
     fn refine(&mut self, later: Self) {
         self.set.refine(later.set);
         // The verdict is remembered from one time to the next.
-        self.has_quorum = later.has_quorum;
-        self.has_quorum_intersection = later.has_quorum_intersection;
-        self.is_intersection_exact = later.is_intersection_exact;
-        self.disjoint_quorums = later.disjoint_quorums;
+        self.intersection = later.intersection;
     }
 }
 

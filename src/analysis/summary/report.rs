@@ -9,6 +9,7 @@ use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, 
 use crate::analysis::blocking::{blocking_sets, BlockingSets};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::history::{history_critical, HistoryCritical};
+use crate::analysis::list::kind::SetsOf;
 use crate::analysis::options::Options;
 use crate::analysis::quorums::{quorums, Quorums};
 use crate::analysis::scenario::Scenario;
@@ -82,13 +83,13 @@ pub fn full_analysis(
         },
         &mut |budget| {
             let answer = timed(|| splitting_sets(network, options, budget))?;
-            let SplittingSets { set, is_intersection_exact, .. } = &keep(&mut splitting, answer).value;
-            Ok(set.is_settled() && *is_intersection_exact)
+            let SplittingSets { set, intersection, .. } = &keep(&mut splitting, answer).value;
+            Ok(set.is_settled() && intersection.is_exact())
         },
         &mut |budget| {
             let answer = timed(|| quorums(network, options, budget))?;
-            let Quorums { set, is_intersection_exact, .. } = &keep(&mut quorum, answer).value;
-            Ok(set.is_settled() && *is_intersection_exact)
+            let Quorums { set, intersection } = &keep(&mut quorum, answer).value;
+            Ok(set.is_settled() && intersection.is_exact())
         },
         &mut |budget| {
             let answer = timed(|| history_critical(network, options, budget))?;
@@ -132,19 +133,26 @@ pub fn full_analysis(
 
 /// What operators act on, where it stands in the result, and what is known of it.
 fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 5] {
-    let Quorums { has_quorum_intersection, is_intersection_exact, .. } = &full.quorums.value;
-    let intersection = Said::Intersection(is_intersection_exact.then_some(*has_quorum_intersection));
+    let intersection = Said::Intersection(full.quorums.value.intersection.clone());
     let TopTier { top_tier, is_exact } = &full.top_tier.value;
     [
         ("topTier.topTier", Verdict::TopTier, Said::members(top_tier.clone(), *is_exact)),
         ("quorums.hasQuorumIntersection", Verdict::Intersection, intersection),
-        ("blockingSets.minSize", Verdict::Blocking, Said::size_in(&full.blocking_sets.value.set)),
+        (
+            "blockingSets.minSize",
+            Verdict::Smallest(SetsOf::Blocking),
+            Said::Size(full.blocking_sets.value.set.size),
+        ),
         (
             "historyCritical.minSize",
-            Verdict::HistoryCritical,
-            Said::size_in(&full.history_critical.value.set),
+            Verdict::Smallest(SetsOf::HistoryCritical),
+            Said::Size(full.history_critical.value.set.size),
         ),
-        ("splittingSets.minSize", Verdict::Splitting, Said::size_in(&full.splitting_sets.value.set)),
+        (
+            "splittingSets.minSize",
+            Verdict::Smallest(SetsOf::Splitting),
+            Said::Size(full.splitting_sets.value.set.size),
+        ),
     ]
 }
 

@@ -13,12 +13,12 @@ use crate::analysis::blocking::cheapest_blocking_set;
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::split::arena;
 use crate::analysis::error::AnalysisError;
-use crate::analysis::intersection::disjoint_quorums;
-use crate::analysis::list::kind::with_good_history;
-use crate::analysis::list::smallest::MinimalSet;
+use crate::analysis::intersection::{intersection_of, Intersection};
+use crate::analysis::list::kind::{with_good_history, SetsOf};
 use crate::analysis::options::{Options, Scope};
 use crate::analysis::quorums::cheapest_quorum;
 use crate::analysis::scenario::{search, Scenario};
+use crate::analysis::size::Size;
 use crate::analysis::splitting::smallest_splitting_set;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
@@ -28,28 +28,15 @@ use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes
 /// What is known of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// Whether there is a quorum and every two quorums share a node; absent: not proven.
-    Intersection(Option<bool>),
-    /// A size: not below `lower`; that of the best set known, if any, which is the smallest if that is proven.
-    Size { lower: u32, size: Option<u32>, is_exact: bool },
+    /// Whether there is a quorum and every two quorums share a node.
+    Intersection(Intersection),
+    /// The size of a smallest set.
+    Size(Size),
     /// Members of the top tier, by label: all of them, or those found so far.
     Members { labels: Vec<String>, is_exact: bool },
 }
 
 impl Said {
-    /// Nobody has asked.
-    pub const NOTHING: Said = Said::Size { lower: 0, size: None, is_exact: false };
-
-    /// What a search came to.
-    pub fn size_of(known: &Known<impl Sized>) -> Self {
-        Said::Size { lower: known.lower(), size: known.upper(), is_exact: known.is_proven() }
-    }
-
-    /// What is known of a smallest set.
-    pub fn size_in(set: &MinimalSet) -> Self {
-        Said::Size { lower: set.lower_bound, size: set.min_size, is_exact: set.is_exact }
-    }
-
     /// Members of the top tier, by label.
     pub fn members(labels: Vec<String>, is_exact: bool) -> Self {
         Said::Members { labels, is_exact }
@@ -58,8 +45,9 @@ impl Said {
     /// Whether more time would not tell more.
     pub fn is_exact(&self) -> bool {
         match self {
-            Said::Intersection(verdict) => verdict.is_some(),
-            Said::Size { is_exact, .. } | Said::Members { is_exact, .. } => *is_exact,
+            Said::Intersection(verdict) => verdict.is_exact(),
+            Said::Size(size) => size.is_exact(),
+            Said::Members { is_exact, .. } => *is_exact,
         }
     }
 
@@ -89,10 +77,14 @@ impl Said {
             Said::Members { ref labels, is_exact } => {
                 (labels.len() as u32, if is_exact { labels.len() as u32 } else { u32::MAX })
             }
-            Said::Intersection(Some(verdict)) => (verdict.into(), verdict.into()),
-            Said::Intersection(None) => (0, 1),
-            Said::Size { size, is_exact: true, .. } => (size.unwrap_or(u32::MAX), size.unwrap_or(u32::MAX)),
-            Said::Size { lower, size, .. } => (lower, size.unwrap_or(u32::MAX)),
+            Said::Intersection(Intersection::Open) => (0, 1),
+            Said::Intersection(ref verdict) => {
+                let holds = verdict.has_quorum_intersection();
+                (holds.into(), holds.into())
+            }
+            Said::Size(Size::Exactly(size)) => (size, size),
+            Said::Size(Size::NoSet) => (u32::MAX, u32::MAX),
+            Said::Size(Size::Between { lower, best }) => (lower, best.unwrap_or(u32::MAX)),
         }
     }
 
@@ -117,12 +109,16 @@ impl Said {
         match self {
             Said::Members { labels, is_exact: true } => labels.len().to_string(),
             Said::Members { labels, is_exact: false } => format!("at least {}", labels.len()),
-            Said::Intersection(Some(verdict)) => verdict.to_string(),
-            Said::Intersection(None) => "not known".to_string(),
-            Said::Size { size: Some(size), is_exact: true, .. } => size.to_string(),
-            Said::Size { size: None, is_exact: true, .. } => "no such set".to_string(),
-            Said::Size { lower, size: Some(size), .. } => format!("at least {lower} and at most {size}"),
-            Said::Size { lower, size: None, .. } => format!("at least {lower}, and no set was found yet"),
+            Said::Intersection(Intersection::Open) => "not known".to_string(),
+            Said::Intersection(verdict) => verdict.has_quorum_intersection().to_string(),
+            Said::Size(Size::Exactly(size)) => size.to_string(),
+            Said::Size(Size::NoSet) => "no such set".to_string(),
+            Said::Size(Size::Between { lower, best: Some(best) }) => {
+                format!("at least {lower} and at most {best}")
+            }
+            Said::Size(Size::Between { lower, best: None }) => {
+                format!("at least {lower}, and no set was found yet")
+            }
         }
     }
 }
@@ -130,13 +126,7 @@ impl Said {
 impl Refine for Said {
     fn refine(&mut self, later: Said) {
         *self = match (self.clone(), later) {
-            (
-                Said::Size { lower: a, size: x, is_exact: false },
-                Said::Size { lower: b, size: y, is_exact: false },
-            ) => {
-                let (lower, size) = (a.max(b), x.into_iter().chain(y).min());
-                Said::Size { lower, size, is_exact: size.is_some_and(|size| size <= lower) }
-            }
+            (Said::Size(known), Said::Size(later)) => Said::Size(known.and(later)),
             (Said::Members { mut labels, is_exact: false }, Said::Members { labels: more, is_exact }) => {
                 labels.extend(more);
                 labels.sort_unstable();
@@ -150,26 +140,47 @@ impl Refine for Said {
 }
 
 /// What operators act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Whether there is a quorum and every two quorums share a node.
     Intersection,
-    /// The size of a smallest blocking set.
-    Blocking,
-    /// The size of a smallest splitting set.
-    Splitting,
+    /// The size of a smallest set.
+    Smallest(SetsOf),
     /// Who is in the top tier.
     TopTier,
-    /// The size of a smallest history-critical set.
-    HistoryCritical,
+}
+
+/// The size of a smallest set, of which groups are counted; progress is told under this name.
+pub fn smallest_size(
+    of: SetsOf,
+    scenario: &Scenario,
+    groups: &Groups,
+    options: &Options,
+    name: &str,
+    budget: &Budget,
+) -> Result<Size, AnalysisError> {
+    if of == SetsOf::Splitting {
+        let look = |known: &mut Known<_>| smallest_splitting_set(scenario, options.scope, groups, known);
+        return Ok(Size::of(&search(name, options, budget, look)?));
+    }
+    let charged = match of {
+        SetsOf::HistoryCritical => with_good_history(scenario.network),
+        _ => scenario.view.live.alive(),
+    };
+    let charges = Charges::new(groups, charged);
+    let known = search(name, options, budget, |known| match of {
+        SetsOf::Blocking => cheapest_blocking_set(scenario, &charges, known),
+        _ => cheapest_quorum(scenario, &charges, known),
+    })?;
+    Ok(Size::of(&known))
 }
 
 impl Verdict {
     /// What is known of it before anybody asks.
     fn unanswered(self) -> Said {
         match self {
-            Verdict::Intersection => Said::Intersection(None),
-            Verdict::Blocking | Verdict::Splitting | Verdict::HistoryCritical => Said::NOTHING,
+            Verdict::Intersection => Said::Intersection(Intersection::Open),
+            Verdict::Smallest(_) => Said::Size(Size::default()),
             Verdict::TopTier => Said::members(Vec::new(), false),
         }
     }
@@ -183,46 +194,30 @@ impl Verdict {
         name: &str,
         budget: &Budget,
     ) -> Result<Said, AnalysisError> {
-        Ok(match self {
-            Verdict::Intersection => {
-                disjoint_quorums(scenario, options, budget)?;
-                let disjoint = scenario.view.disjoint_quorums();
-                Said::Intersection(disjoint.map(|pair| scenario.view.has_quorum() && pair.is_none()))
-            }
-            Verdict::Blocking => {
-                let charges = Charges::new(groups, scenario.view.live.alive());
-                Said::size_of(&search(name, options, budget, |known| {
-                    cheapest_blocking_set(scenario, &charges, known)
-                })?)
-            }
-            Verdict::Splitting => Said::size_of(&search(name, options, budget, |known| {
-                smallest_splitting_set(scenario, options.scope, groups, known)
-            })?),
-            Verdict::HistoryCritical => {
-                let charges = Charges::new(groups, with_good_history(scenario.network));
-                Said::size_of(&search(name, options, budget, |known| {
-                    cheapest_quorum(scenario, &charges, known)
-                })?)
+        match self {
+            Verdict::Intersection => intersection_of(scenario, options, budget).map(Said::Intersection),
+            Verdict::Smallest(of) => {
+                smallest_size(of, scenario, groups, options, name, budget).map(Said::Size)
             }
             Verdict::TopTier => {
                 let (members, is_exact) = top_tier_nodes(scenario, options, name, budget)?;
-                Said::members(groups.labels_of(&members), is_exact)
+                Ok(Said::members(groups.labels_of(&members), is_exact))
             }
-        })
+        }
     }
 
     /// Whether it may be another one in the other view; if not, that can be seen at once.
     fn may_differ(self, here: &View, there: &View, scope: Scope) -> bool {
         match self {
-            Verdict::Intersection | Verdict::Blocking | Verdict::TopTier | Verdict::HistoryCritical => {
-                !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
-            }
-            Verdict::Splitting => {
+            Verdict::Smallest(SetsOf::Splitting) => {
                 let ((here, diverging), (there, diverging_there)) = (arena(here, scope), arena(there, scope));
                 let known = |nodes: &NodeSet| -> Vec<NodeId> {
                     nodes.iter().filter(|&node| here.is_known(node)).collect()
                 };
                 !here.asks_like(&there) || known(&diverging) != known(&diverging_there)
+            }
+            Verdict::Intersection | Verdict::Smallest(_) | Verdict::TopTier => {
+                !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
             }
         }
     }
@@ -252,9 +247,7 @@ impl Comparison<'_> {
             && Arc::ptr_eq(&self.there.view, &other.there.view)
             && match self.verdict {
                 Verdict::Intersection => true,
-                Verdict::Blocking | Verdict::Splitting | Verdict::HistoryCritical => {
-                    self.groups.are_like(other.groups)
-                }
+                Verdict::Smallest(_) => self.groups.are_like(other.groups),
                 // Its members go by the labels of the groups.
                 Verdict::TopTier => std::ptr::eq(self.groups, other.groups),
             }
@@ -307,7 +300,7 @@ fn that_may_differ<'c, 'a>(comparisons: &'c [Comparison<'a>], scope: Scope) -> V
     let mut seen: Vec<(*const View, bool, bool)> = Vec::new();
     let mut may_differ = |comparison: &&Comparison| {
         let (here, there) = (&comparison.here.view, &comparison.there.view);
-        let is_splitting = comparison.verdict == Verdict::Splitting;
+        let is_splitting = comparison.verdict == Verdict::Smallest(SetsOf::Splitting);
         let key = (Arc::as_ptr(here), is_splitting);
         match seen.iter().find(|(view, splitting, _)| (*view, *splitting) == key) {
             Some(&(_, _, answer)) => answer,
