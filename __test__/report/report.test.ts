@@ -8,6 +8,7 @@ import { describe, test } from 'node:test'
 
 import { EXAMPLE, EXAMPLE_ORGANIZATIONS, folder, output, run } from '../cli/command.js'
 import { root } from '../examples.js'
+import { TITLES } from '../../ts/report/findings.js'
 import { hard } from '../networks.js'
 import { FLAT, FLAT_UNEVEN, hostile, NO_QUORUM, NOBODY, SPLIT, uneven } from './networks.js'
 
@@ -18,6 +19,15 @@ async function report(network: unknown, ...more: string[]): Promise<string> {
   const input = JSON.stringify(network)
   return output(['report', '-', '--output', '-', ...more], { input })
 }
+
+test('every code of a finding has a title, and none is a code', () => {
+  const declared = readFileSync(join(root, 'index.d.ts'), 'utf8')
+  const [, codes = ''] = /export interface Finding \{.*?\bcode: (.*?)\| \(string/s.exec(declared) ?? []
+  const known = [...codes.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code)
+  assert.ok(known.length > 20)
+  assert.deepEqual(Object.keys(TITLES).sort(), known.sort())
+  for (const title of Object.values(TITLES)) assert.match(title, /^[A-Z][a-z, ]+[a-z]$/)
+})
 
 describe('the file', { concurrency: 4 }, () => {
   test('the same network gives the same bytes, and dates only if they are given', async () => {

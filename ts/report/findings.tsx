@@ -2,12 +2,18 @@
 
 import type { JSX } from 'preact'
 
+import type { Finding } from '../../index.js'
 import { counted, NODES } from '../study/groupings.js'
 import type { Study } from '../study/study.js'
 import { Members } from './members.js'
 
-/** Codes in words. */
-const WORDS: Record<string, string> = {
+/** The codes that the addon knows; there may be more of a later one. */
+type Known = keyof { [Code in Finding['code'] as string extends Code ? never : Code]: string }
+
+/** Codes in words, all of them. */
+export const TITLES: Record<Known, string> = {
+  NO_QUORUM_SETS: 'No quorum set at all',
+  ABBREVIATED_KEYS: 'Keys that look abbreviated',
   UNKNOWN_QUORUM_SET: 'Unknown quorum set',
   UNKNOWN_VALIDATOR: 'Named, but not listed',
   DUPLICATE_NODE: 'Listed twice',
@@ -23,7 +29,10 @@ const WORDS: Record<string, string> = {
   NOT_EXACT: 'Not proven in time',
   NO_HISTORY_DATA: 'No history data',
   VALIDATOR_IN_TWO_ORGANIZATIONS: 'In two organizations',
-  VERDICT_DEPENDS_ON_UNKNOWN_NODES: 'The verdict hangs on unknown nodes'
+  VERDICT_DEPENDS_ON_UNKNOWN_NODES: 'The verdict hangs on unknown nodes',
+  UNKNOWN_FAULTY_NODE: 'Taken to be down, but not there',
+  NO_GROUP_DATA: 'No data to group by',
+  REPORTED_DOWN: 'Reported as down'
 }
 
 export function Findings({ study }: { study: Study }): JSX.Element {
@@ -36,7 +45,7 @@ export function Findings({ study }: { study: Study }): JSX.Element {
         {findings.map(({ code, message, nodes }, index) => (
           <li key={index}>
             <h3>
-              {WORDS[code] ?? code} <code>{code}</code>
+              {titleOf(code)} <code>{code}</code>
             </h3>
             <p>{message}</p>
             {nodes.length === 0 ? null : (
@@ -49,4 +58,8 @@ export function Findings({ study }: { study: Study }): JSX.Element {
       </ul>
     </section>
   )
+}
+
+function titleOf(code: string): string {
+  return new Map<string, string>(Object.entries(TITLES)).get(code) ?? code
 }
