@@ -49,6 +49,13 @@ files.write(
   }))
 )
 files.write(
+  'over.json',
+  archived(flat(['A', 'B', 'C', 'X'], 3).slice(0, 3)).map((node, index) => ({
+    ...node,
+    isValidating: index === 0
+  }))
+)
+files.write(
   'blank.json',
   archived(TWO_OF_THREE).map((node) => ({ ...node, quorumSet: null }))
 )
@@ -132,7 +139,7 @@ function holds(cell: string, output: string): boolean {
 }
 
 describe('statuses', { concurrency: 3, timeout: 600_000, skip: process.platform !== 'linux' }, () => {
-  assert.ok(checked.length === 72 && situations.length > 150, `${checked.length}, ${situations.length}`)
+  assert.ok(checked.length === 80 && situations.length > 150, `${checked.length}, ${situations.length}`)
   for (const { command, status, stdout, stderr } of [...checked, ...situations]) {
     test(`${command}: ${status}`, async () => {
       const ended = await run(command)

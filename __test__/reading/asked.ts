@@ -29,11 +29,13 @@ interface Rest {
 
 /** The answer, what is said beside it, and the status. */
 export function holdAsked(all: About, asked: Asked, { stdout, stderr, status }: Ended): void {
-  const { truth, down, faulty } = all
+  const { truth, other, down, otherDown, faulty } = all
   const { command } = asked
   const isTaken = command === 'blocking-sets' && faulty.length > 0
   const canBeHalted = command === 'intersection' || command === 'quorums'
-  const isHalted = canBeHalted && truth.hasQuorum && !down.hasQuorum
+  // With whom they could have joined, if anybody may, there was a quorum that is gone without those that are down.
+  const isGone = all.chosen === undefined && other.hasQuorum && !otherDown.hasQuorum
+  const isHalted = canBeHalted && !down.hasQuorum && (truth.hasQuorum || isGone)
   const nodes =
     faulty.length === 1
       ? '1 node that the data reports as down is'
@@ -41,7 +43,7 @@ export function holdAsked(all: About, asked: Asked, { stdout, stderr, status }: 
   const about = isTaken ? all.whileDown() : all
   const check = holdAnswer(about, asked, stdout)
   const unless =
-    all.chosen === undefined && all.otherDown.hasQuorum
+    all.chosen === undefined && otherDown.hasQuorum
       ? ', unless nodes whose quorum sets are unknown may join any (--unknown decides)'
       : ''
   const said = stderr.split('\n').slice(0, -1)

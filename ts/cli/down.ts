@@ -6,8 +6,7 @@
  * where nodes of unknown quorum set may have kept it running, neither is known.
  */
 
-import type { AnalysisOptions } from '../../index.js'
-import { notValidating, readingOf } from '../study/study.js'
+import { hasQuorum, notValidating } from '../study/study.js'
 import { say } from './output.js'
 import type { Question } from './session.js'
 
@@ -32,15 +31,15 @@ export function withDownAsFaulty(ask: Question): Question {
 export function unlessHalted(ask: Question): Question {
   return async (session, reading, naming) => {
     const answer = await ask(session, reading, naming)
+    const { network } = reading
+    const { options } = session
     const down = notValidating(reading)
-    if (session.options.faulty !== undefined || down.length === 0) return answer
-    const common = readingOf(session.options)
-    const hasQuorum = async (options: AnalysisOptions) =>
-      (await reading.network.analyzeCore({ ...common, ...options })).coreSize > 0
+    if (options.faulty !== undefined || down.length === 0) return answer
+    const asRead = { ...options, unknown: options.unknown ?? 'dead' }
+    if (await hasQuorum(network, asRead, down)) return answer
+    const hangs = await hasQuorum(network, options, down)
     // Where there is no quorum anyway, or nothing is known of one, they are not who halted it.
-    if (!(await hasQuorum({})) || (await hasQuorum({ faultyNodes: down }))) return answer
-    const isReadingChosen = session.options.unknown !== undefined
-    const hangs = !isReadingChosen && (await hasQuorum({ faultyNodes: down, unknownNodes: 'free' }))
+    if (!(await hasQuorum(network, hangs ? asRead : options, []))) return answer
     const unless = hangs
       ? ', unless nodes whose quorum sets are unknown may join any (--unknown decides)'
       : ''

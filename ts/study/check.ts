@@ -9,10 +9,16 @@ import type { Study } from './study.js'
 export type Check = 'safe' | 'unsafe' | 'unknown'
 
 /** A network is safe when quorums intersect and it has not halted. */
-export function checkOf({ intersection, activity, doubts, isReadingChosen }: Study): Check {
+export function checkOf({
+  intersection,
+  activity,
+  isHaltedEitherWay,
+  doubts,
+  isReadingChosen
+}: Study): Check {
   const decided: Check[] = [checkOfIntersection(intersection), checkOfActivity(activity)]
   // Disjoint quorums are disjoint however unknown nodes are read.
-  if (intersection.kind === 'disjoint') return 'unsafe'
+  if (intersection.kind === 'disjoint' || isHaltedEitherWay) return 'unsafe'
   return doubted(
     decided.includes('unsafe') ? 'unsafe' : decided.includes('unknown') ? 'unknown' : 'safe',
     doubts.filter(({ subjects }) => subjects.includes('split') || subjects.includes('halt')),

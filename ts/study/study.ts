@@ -77,6 +77,8 @@ export interface Study extends Omit<Studied, 'network'> {
   core: string[]
   intersection: Intersection
   activity: Activity
+  /** Whether it has halted however unknown nodes are read: what else may hang on them, that does not. */
+  isHaltedEitherWay: boolean
   doubts: Doubt[]
   findings: Finding[]
   engine: string
@@ -104,6 +106,7 @@ export async function study(asker: Asker, studied: Studied, others = 0): Promise
   const all = merged(findings)
   const nothingKnown = isNothingKnown(all)
   const unknownNodes = options.unknown ?? 'dead'
+  const activity = activityOf(first.counted.blockingSetsFiltered, nothingKnown)
   return {
     title: studied.title,
     sources: studied.sources,
@@ -113,7 +116,8 @@ export async function study(asker: Asker, studied: Studied, others = 0): Promise
     scope: options.scope ?? 'core',
     ignoresOneNodeQuorums: options.countOneNodeQuorums !== true,
     intersection: intersectionOf(first.counted.quorums, nothingKnown),
-    activity: activityOf(first.counted.blockingSetsFiltered, nothingKnown),
+    activity,
+    isHaltedEitherWay: activity === 'halted' && !(await hasQuorum(network, options, faultyNodes)),
     doubts: doubtsIn(all, unknownNodes),
     findings: all,
     engine: first.answer.engine
@@ -198,6 +202,16 @@ export async function studyNetwork(network: FbasNetwork, options: NetworkStudyOp
 /** How the addon is to read the network; faulty nodes are left to each question. */
 export function readingOf({ unknown, countOneNodeQuorums }: StudyOptions): AnalysisOptions {
   return { unknownNodes: unknown ?? 'dead', ignoreOneNodeQuorums: countOneNodeQuorums !== true }
+}
+
+/** Whether a quorum is left while these nodes are down. Unless somebody decided how unknown nodes are read, they may join any. */
+export async function hasQuorum(
+  network: FbasNetwork,
+  { unknown = 'free', ...options }: StudyOptions,
+  faultyNodes: string[]
+): Promise<boolean> {
+  const { coreSize } = await network.analyzeCore({ ...readingOf({ ...options, unknown }), faultyNodes })
+  return coreSize > 0
 }
 
 /** The nodes that are down as far as the data tells. */
