@@ -6,7 +6,7 @@ import type { QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type Grouping, type SetKind } from './about.js'
 import { blocksOf, items, joined, plain, tableIn } from './blocks.js'
 import { statusOf } from './statuses.js'
-import { doesDiffer, holdDoubt, type Doubt } from './verdicts.js'
+import { doesDiffer, holdDoubt, SUBJECTS, type Doubt } from './verdicts.js'
 
 const SIZES: [string, SetKind][] = [
   ['topTierSize', 'top-tier'],
@@ -56,9 +56,8 @@ export function holdChanges(old: Side, now: Side, text: string): void {
     }
     assert.equal(told.nothing, about.isNothingKnown, 'nothing known')
     assert.equal(told.lost, isNew && lost.length > 0, 'quorum sets that are not known any more')
-    const differs = (['split', 'halt', 'decide'] as const).some((subject) => doesDiffer(about, subject))
-    const isRequired = doesDiffer(about, 'split') || doesDiffer(about, 'halt')
-    holdDoubt(about, differs, own, 'diff', isRequired)
+    const differs = SUBJECTS.some((subject) => doesDiffer(about, subject))
+    holdDoubt(about, differs, own, 'diff')
   }
   const sections = new Map(
     texts.slice(doubts.length).map((block) => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, type About, type Mask } from './about.js'
 import { Truth, namedIn } from './truth.js'
-import { doesDiffer, type Subject } from './verdicts.js'
+import { doesDiffer, SUBJECTS } from './verdicts.js'
 
 export interface Told {
   code: string
@@ -67,8 +67,7 @@ const ON_ANSWERS: Record<string, (about: About) => boolean> = {
   NO_HISTORY_DATA: ({ isWithoutHistory }) => isWithoutHistory,
   NO_GROUP_DATA: (about) =>
     about.truth.hasQuorum && GROUPINGS.some((grouping) => about.isWithoutData(grouping)),
-  VERDICT_DEPENDS_ON_UNKNOWN_NODES: (about) =>
-    (['split', 'halt', 'decide'] satisfies Subject[]).some((subject) => doesDiffer(about, subject))
+  VERDICT_DEPENDS_ON_UNKNOWN_NODES: (about) => SUBJECTS.some((subject) => doesDiffer(about, subject))
 }
 
 export function holdFindings(about: About, findings: Told[]): void {
