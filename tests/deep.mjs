@@ -27,6 +27,7 @@ const settings = Object.fromEntries([
 ])
 const tests = [
   'oracle',
+  'misbehaviour',
   'certificates',
   'other_solver',
   'laws',

@@ -4,7 +4,7 @@
 //! both false.
 
 use serde_json::{json, Value};
-use stellar_fbas::analysis::{quorums, Options, Quorums};
+use stellar_fbas::analysis::{critical_groups, quorums, Candidates, Intersection, Options, Quorums};
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{Network, UnknownNodes};
 
@@ -155,4 +155,39 @@ fn organizations_whose_quorum_sets_nobody_knows() {
 fn one_organization_that_holds_two_halves_together() {
     let edges = both_ways(&[(0, 1), (1, 2), (4, 5), (4, 6), (5, 6), (0, 3), (1, 3), (2, 3), (4, 3), (6, 3)]);
     assert_intersection(&organizations(&[1; 7], &edges), true);
+}
+
+/// How many candidates stellar-core's way of choosing gives, and which of them are critical.
+fn critical(nodes: &[Value]) -> (usize, Vec<Vec<String>>) {
+    let network = Network::parse(Value::from(nodes).to_string().as_bytes(), None).expect("valid input");
+    let (options, budget) = (Options::default(), Budget::unlimited());
+    let found = critical_groups(&network, Candidates::StellarCore, &options, &budget).expect("no limit");
+    assert!(found.intersection == Intersection::Proven && found.is_exact);
+    let count = found.groups.len();
+    let critical = found.groups.into_iter().filter(|group| group.is_critical == Some(true));
+    let mut critical: Vec<Vec<String>> = critical.map(|group| group.nodes).collect();
+    critical.sort();
+    (count, critical)
+}
+
+#[test]
+fn groups_that_are_one_misconfiguration_away_from_a_split() {
+    let edges = both_ways(&[(0, 1), (1, 2), (4, 5), (4, 6), (5, 6), (0, 3), (1, 3), (2, 3), (4, 3), (6, 3)]);
+    assert_eq!(critical(&organizations(&[1; 7], &edges)), (7, vec![vec!["org3.n0".to_string()]]));
+
+    let periphery = both_ways(&[(0, 4), (1, 4), (1, 5), (3, 5), (2, 6), (0, 6), (3, 7), (2, 7)]);
+    let network = organizations(&[3, 3, 3, 3, 2, 2, 2, 2], &[all_to_all(4), periphery].concat());
+    let of_core = |organization| (0..3).map(|index| format!("org{organization}.n{index}")).collect();
+    assert_eq!(critical(&network), (28, (0..4).map(of_core).collect()));
+
+    for (network, candidates) in [
+        (others(&[&["A", "B", "C", "D"]], 2), 4),
+        (organizations(&[3, 5, 3, 5], &all_to_all(4)), 20),
+        (organizations(&[2; 3], &both_ways(&[(0, 1), (1, 2)])), 9),
+        (organizations(&[3; 3], &all_to_all(3)), 12),
+        (organizations(&[3; 6], &all_to_all(6)), 24),
+        (organizations(&[3, 5, 3, 5, 3, 5], &all_to_all(6)), 30),
+    ] {
+        assert_eq!(critical(&network), (candidates, Vec::new()));
+    }
 }

@@ -88,7 +88,7 @@ pub(super) fn intersection_of(
 }
 
 /// Looks for two disjoint quorums; the view remembers what comes of it.
-fn find_and_keep(scenario: &Scenario, budget: &Budget) -> Result<(), AnalysisError> {
+pub(super) fn find_and_keep(scenario: &Scenario, budget: &Budget) -> Result<(), AnalysisError> {
     let pair = find(scenario, budget)?;
     if let Some((a, b)) = &pair {
         let holds =

@@ -10,6 +10,8 @@
 //! | [`blocking_sets`] | how few can halt the network? |
 //! | [`splitting_sets`] | how few can make it split? |
 //! | [`history_critical`] | how few archives keep its history? |
+//! | [`intact_nodes`] | who is safe and live whatever some nodes do? |
+//! | [`critical_groups`] | which groups are one misconfiguration away from a split? |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
 //!
 //! A file imports only from floors below its own; `options`, `error`, `size` and `scenario` (a network under options) are below all:
@@ -28,9 +30,11 @@
 mod blocking;
 mod core;
 mod cost;
+mod critical;
 mod encode;
 mod error;
 mod history;
+mod intact;
 mod intersection;
 mod list;
 mod minimal_sets;
@@ -46,8 +50,10 @@ mod top_tier;
 
 pub use self::core::core;
 pub use blocking::{blocking_sets, BlockingSets};
+pub use critical::{critical_groups, Candidates, CriticalGroup, CriticalGroups};
 pub use error::AnalysisError;
 pub use history::{history_critical, HistoryCritical};
+pub use intact::{intact_nodes, IntactNodes};
 pub use intersection::{quorum_intersection, Intersection};
 pub use list::all::MinimalSets;
 pub use list::kind::SetsOf;

@@ -82,6 +82,18 @@ impl Assignment {
         &self.sets
     }
 
+    /// The nodes whose usable quorum sets name one of these, at any depth.
+    pub fn dependents(&self, nodes: &NodeSet) -> NodeSet {
+        // Inner sets stand before those that name them.
+        let mut names: Vec<bool> = Vec::with_capacity(self.sets.len());
+        for (_, set) in self.sets.iter() {
+            let is_named = set.validators.iter().any(|&node| nodes.contains(node));
+            names.push(is_named || set.inner.iter().any(|inner| names[inner.index()]));
+        }
+        let depends = |node: &NodeId| self.quorum_set_of(*node).is_some_and(|id| names[id.index()]);
+        NodeSet::of(self.node_count(), (0..self.asks.len() as u32).map(NodeId).filter(depends))
+    }
+
     /// The id of a quorum set, which is stored if it is new; its inner sets are stored already.
     pub fn quorum_set(
         &mut self,

@@ -265,6 +265,14 @@ impl Fbas {
         quorum
     }
 
+    /// The system of the nodes that can be in a minimal quorum. It has the same minimal quorums.
+    pub fn of_minimal_quorums(&self) -> Fbas {
+        let mut candidates = NodeSet::empty(self.node_count());
+        self.minimal_quorum_candidates()
+            .for_each(|some| some.iter().for_each(|node| candidates.insert(node)));
+        self.reduced_to(&candidates)
+    }
+
     /// The nodes in classes of exchangeable ones that also have the same `colour`; dead nodes are left out. Classes are
     /// in the order of their first members.
     pub fn classes<C: Ord>(&self, colour: impl Fn(NodeId) -> C) -> Vec<NodeClass> {

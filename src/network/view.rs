@@ -100,13 +100,7 @@ impl View {
     /// The system of the nodes that can be in a minimal quorum. It has the same minimal quorums, so also the same
     /// blocking sets, smallest quorums and disjoint quorums.
     pub fn of_minimal_quorums(&self) -> &Fbas {
-        self.of_minimal_quorums.get_or_init(|| {
-            let mut candidates = NodeSet::empty(self.live.node_count());
-            self.live
-                .minimal_quorum_candidates()
-                .for_each(|some| some.iter().for_each(|node| candidates.insert(node)));
-            self.live.reduced_to(&candidates)
-        })
+        self.of_minimal_quorums.get_or_init(|| self.live.of_minimal_quorums())
     }
 }
 

@@ -1,0 +1,252 @@
+//! Critical groups: which groups are one misconfiguration away from letting a network split that does not split yet?
+//!
+//! A group is taken to be misconfigured as stellar-core takes it ("intersection-critical", `QuorumIntersectionChecker`): each of its members,
+//! also one whose quorum set is unknown, then asks for two entries out of all of the group and one of those who depend on it: the nodes outside
+//! the group whose quorum sets name a member. The group is critical when there are two disjoint quorums then. Its members go along
+//! with anybody, but still count as shared, so that this is less than being Byzantine.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::cost::bounds::Bounds;
+use super::cost::charges::Charges;
+use super::encode::split::least_shared;
+use super::error::AnalysisError;
+use super::intersection::{find_and_keep, intersection_of, Intersection};
+use super::options::Options;
+use super::scenario::Scenario;
+use super::technique::pair::Pair;
+use crate::budget::Budget;
+use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet, Policy, View};
+
+/// Which groups are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Candidates {
+    /// Those of the grouping that the options name.
+    #[default]
+    Groups,
+    /// Those that stellar-core asks about: the validators of every innermost inner quorum set that is nobody's own quorum set, and every
+    /// single node.
+    StellarCore,
+}
+
+/// A group, and whether the network hangs on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriticalGroup {
+    /// Its label; for a single node, its public key; absent for validators of a quorum set that are no group of the options' grouping.
+    pub group: Option<String>,
+    /// Its members: public keys, ascending.
+    pub nodes: Vec<String>,
+    /// Whether it is critical. Absent where not every two quorums intersect to begin with, as nobody is needed to split the network then,
+    /// and where, with `anytime`, the budget ended first.
+    pub is_critical: Option<bool>,
+    /// If it is: two quorums that are disjoint when it is misconfigured. Public keys, ascending.
+    pub disjoint_quorums: Option<(Vec<String>, Vec<String>)>,
+}
+
+/// All groups that were asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CriticalGroups {
+    /// In the order of their labels; those without one come last, in the order of their members.
+    pub groups: Vec<CriticalGroup>,
+    /// Whether every two quorums share a node as it is.
+    pub intersection: Intersection,
+    /// Whether everything is proven. Otherwise, with `anytime`, the budget ended first.
+    pub is_exact: bool,
+}
+
+/// Which groups are critical.
+pub fn critical_groups(
+    network: &Network,
+    candidates: Candidates,
+    options: &Options,
+    budget: &Budget,
+) -> Result<CriticalGroups, AnalysisError> {
+    let scenario = Scenario::of(network, options);
+    let intersection = intersection_of(&scenario, options, budget)?;
+    let candidates = match candidates {
+        Candidates::Groups => by_groups(network, &Groups::of(network, &options.group_by)),
+        Candidates::StellarCore => by_quorum_sets(network, &Groups::of(network, &options.group_by)),
+    };
+    let is_exact = intersection.is_exact();
+    if !intersection.has_quorum_intersection() {
+        let open = |candidate: Candidate| candidate.answered(network, None);
+        let groups = candidates.into_iter().map(open).collect();
+        return Ok(CriticalGroups { groups, intersection, is_exact });
+    }
+    let base = Base::of(&scenario, options, budget)?;
+    let answers = budget.map(&candidates, |candidate| base.verdict(&candidate.nodes, options, budget));
+    let mut result = CriticalGroups { groups: Vec::new(), intersection, is_exact };
+    for (candidate, verdict) in candidates.into_iter().zip(answers) {
+        let verdict = verdict?;
+        result.is_exact &= verdict.is_some();
+        result.groups.push(candidate.answered(network, verdict));
+    }
+    Ok(result)
+}
+
+/// A group that is asked about.
+struct Candidate {
+    label: Option<String>,
+    nodes: NodeSet,
+}
+
+/// Two disjoint quorums, or that there are none.
+type Verdict = Option<(NodeSet, NodeSet)>;
+
+impl Candidate {
+    fn answered(self, network: &Network, verdict: Option<Verdict>) -> CriticalGroup {
+        CriticalGroup {
+            group: self.label,
+            nodes: network.keys_of(&self.nodes),
+            is_critical: verdict.as_ref().map(Option::is_some),
+            disjoint_quorums: verdict.flatten().map(|(a, b)| (network.keys_of(&a), network.keys_of(&b))),
+        }
+    }
+}
+
+fn by_groups(network: &Network, groups: &Groups) -> Vec<Candidate> {
+    let members = groups.iter().zip(groups.members());
+    let candidate = |(group, members)| Candidate {
+        label: Some(groups.label(group).to_string()),
+        nodes: NodeSet::of(network.node_count(), members),
+    };
+    members.map(candidate).collect()
+}
+
+fn by_quorum_sets(network: &Network, groups: &Groups) -> Vec<Candidate> {
+    let assignment = network.assignment();
+    let sets = network.quorum_sets();
+    // Outermost sets, and then whatever stands inside of a set that somebody asks for.
+    let mut is_asked_for = vec![false; sets.len()];
+    network
+        .nodes()
+        .filter_map(|node| assignment.quorum_set_of(node))
+        .for_each(|id| is_asked_for[id.index()] = true);
+    let is_outermost = is_asked_for.clone();
+    // Inner sets stand before those that name them.
+    for (id, set) in sets.iter().collect::<Vec<_>>().into_iter().rev() {
+        if is_asked_for[id.index()] {
+            set.inner.iter().for_each(|inner| is_asked_for[inner.index()] = true);
+        }
+    }
+    let mut named: BTreeSet<Vec<NodeId>> = BTreeSet::new();
+    for (id, set) in sets.iter() {
+        if is_asked_for[id.index()]
+            && !is_outermost[id.index()]
+            && set.inner.is_empty()
+            && !set.validators.is_empty()
+        {
+            let mut members = set.validators.clone();
+            members.sort_unstable();
+            members.dedup();
+            named.insert(members);
+        }
+    }
+    named.extend(network.nodes().map(|node| vec![node]));
+    let members = groups.members();
+    let label = |nodes: &[NodeId]| match nodes {
+        [node] => Some(network.key(*node).to_string()),
+        _ => groups
+            .iter()
+            .find(|group| members[group.index()] == nodes)
+            .map(|group| groups.label(group).to_string()),
+    };
+    let candidate = |nodes: Vec<NodeId>| Candidate {
+        label: label(&nodes),
+        nodes: NodeSet::of(network.node_count(), nodes),
+    };
+    let mut candidates: Vec<Candidate> = named.into_iter().map(candidate).collect();
+    candidates.sort_by(|a, b| (a.label.is_none(), &a.label).cmp(&(b.label.is_none(), &b.label)));
+    candidates
+}
+
+/// The network as the options read it, as something to change.
+struct Base<'a> {
+    scenario: &'a Scenario<'a>,
+    assignment: Assignment,
+    policy: Policy,
+    /// Every node for itself.
+    nodes: Groups,
+    /// So many live nodes it takes at least to split the network, if they are Byzantine.
+    least: u32,
+}
+
+impl<'a> Base<'a> {
+    fn of(scenario: &'a Scenario, options: &Options, budget: &Budget) -> Result<Self, AnalysisError> {
+        let network = scenario.network;
+        let live = &scenario.view.live;
+        let mut assignment = network.assignment().clone();
+        assignment.crash(&network.nodes_with_keys(&options.faulty_nodes).union(&scenario.view.left_out));
+        let policy = Policy {
+            unknown_nodes: options.unknown_nodes,
+            crashed: scenario.nobody(),
+            ignore_one_node_quorums: false,
+            exchange: scenario.techniques.exchange,
+        };
+        let nodes = Groups::of(network, &GroupBy::Node);
+        let charges = Charges::new(&nodes, live.alive());
+        let bounds = Bounds::new(live, &charges, budget)?;
+        let least = match scenario.techniques.bounds {
+            true => least_shared(live, &bounds, &live.alive(), budget)?,
+            false => 0,
+        };
+        Ok(Base { scenario, assignment, policy, nodes, least })
+    }
+
+    /// Two quorums that are disjoint when these nodes are misconfigured, or that there are none; absent if, with `anytime`, the budget ended.
+    fn verdict(
+        &self,
+        group: &NodeSet,
+        options: &Options,
+        budget: &Budget,
+    ) -> Result<Option<Verdict>, AnalysisError> {
+        match self.disjoint_quorums(group, options, budget) {
+            Err(error) if error.is_stopped() && options.anytime => Ok(None),
+            verdict => verdict,
+        }
+    }
+
+    /// One of the two quorums has all of the group and the other nobody, as quorums of others intersect. So both are quorums, the one without
+    /// its members of the group, in the system with the group deleted: Byzantine, the group could do it, too.
+    fn disjoint_quorums(
+        &self,
+        group: &NodeSet,
+        options: &Options,
+        budget: &Budget,
+    ) -> Result<Option<Verdict>, AnalysisError> {
+        budget.check()?;
+        let Scenario { network, view, techniques } = self.scenario;
+        if group.is_subset(&view.live.alive()) && (group.len() as u32) < self.least {
+            return Ok(Some(None));
+        }
+        let rest = view.written.deleting(group).live().of_minimal_quorums();
+        let pair = Pair::of(&rest, &rest.alive(), &self.nodes, *techniques).find(budget)?;
+        let Some((a, b)) = pair else { return Ok(Some(None)) };
+        let assignment = misconfigured(&self.assignment, group);
+        let changed = assignment.fbas(options.unknown_nodes, &self.scenario.nobody());
+        for (with, without) in [(&a, &b), (&b, &a)] {
+            let with = with.union(group);
+            if changed.is_quorum(&with) && changed.is_quorum(without) && with.is_disjoint(without) {
+                return Ok(Some(Some((with, without.clone()))));
+            }
+        }
+        let view = Arc::new(View::new(&assignment, &self.policy));
+        let changed = Scenario { network, view, techniques: *techniques };
+        find_and_keep(&changed, budget)?;
+        Ok(changed.view.disjoint_quorums().cloned())
+    }
+}
+
+/// The assignment in which these nodes, as far as they have not crashed, go along with whoever depends on them.
+fn misconfigured(assignment: &Assignment, group: &NodeSet) -> Assignment {
+    let mut changed = assignment.clone();
+    let dependent: Vec<NodeId> = assignment.dependents(group).difference(group).iter().collect();
+    let all = changed.quorum_set(group.len() as u64, group.iter(), []);
+    let one = changed.quorum_set(1, dependent, []);
+    let set = changed.quorum_set(2, [], [all, one]);
+    for node in group.iter().filter(|&node| assignment.asks(node) != Asks::Gone) {
+        changed.replace(node, Asks::For(set));
+    }
+    changed
+}
