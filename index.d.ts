@@ -616,6 +616,16 @@ export interface Finding {
   nodes: Array<string>
   /** The grouping that it concerns, if it concerns one. */
   groupBy?: string
+  /**
+   * The fields of the result that it is about, by their paths ('minSize', 'node.blockingSetsMinSize', 'splittingSets.minSize'); empty
+   * where it is about the data, or about all of the result.
+   */
+  fields: Array<string>
+  /**
+   * Where it is about these fields with unknown nodes read the other way: that way. NOT_EXACT has it where there was no time to find out
+   * whether they are others then, VERDICT_DEPENDS_ON_UNKNOWN_NODES always.
+   */
+  unknownNodes?: 'dead' | 'free'
 }
 
 /** Every analysis of one network. */

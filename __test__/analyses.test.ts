@@ -292,6 +292,9 @@ test('a verdict that hangs on a node that nobody crawled is a finding', async ()
     assert.equal(result.hasQuorumIntersection, unknownNodes === 'dead')
     const finding = result.findings.find(depends)
     assert.deepEqual(finding?.nodes, ['E'])
+    assert.equal(finding?.unknownNodes, unknownNodes === 'dead' ? 'free' : 'dead')
+    assert.ok(finding?.fields.includes('hasQuorumIntersection'))
+    assert.ok(finding?.fields.includes('node.blockingSetsMinSize'))
     const change = unknownNodes === 'dead' ? 'false instead of true' : 'true instead of false'
     const other = unknownNodes === 'dead' ? 'free' : 'dead'
     const message = finding?.message ?? ''

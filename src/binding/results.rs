@@ -439,6 +439,13 @@ pub struct Finding {
     pub nodes: Vec<String>,
     /// The grouping that it concerns, if it concerns one.
     pub group_by: Option<String>,
+    /// The fields of the result that it is about, by their paths ('minSize', 'node.blockingSetsMinSize', 'splittingSets.minSize'); empty
+    /// where it is about the data, or about all of the result.
+    pub fields: Vec<String>,
+    /// Where it is about these fields with unknown nodes read the other way: that way. NOT_EXACT has it where there was no time to find out
+    /// whether they are others then, VERDICT_DEPENDS_ON_UNKNOWN_NODES always.
+    #[napi(ts_type = "'dead' | 'free'")]
+    pub unknown_nodes: Option<String>,
 }
 
 /// Whether a certificate proves what it claims.
@@ -520,6 +527,8 @@ pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
         message: finding.message.clone(),
         nodes: finding.nodes.clone(),
         group_by: finding.group_by.clone(),
+        fields: finding.fields.clone(),
+        unknown_nodes: finding.unknown_nodes.map(|read| read.as_str().to_string()),
     };
     findings.iter().map(finding).collect()
 }

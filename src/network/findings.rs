@@ -160,12 +160,17 @@ pub struct Finding {
     pub nodes: Vec<String>,
     /// The name of the grouping, where it concerns one.
     pub group_by: Option<String>,
+    /// The fields of the result that it is about, by their paths; empty where it is about the data, or about all of the result.
+    pub fields: Vec<String>,
+    /// Where it is about the fields with unknown nodes read the other way: that way.
+    pub unknown_nodes: Option<UnknownNodes>,
 }
 
 impl Finding {
     /// A finding in its general wording.
     pub fn new(code: FindingCode, nodes: Vec<String>) -> Self {
-        Finding { code, message: code.message().to_string(), nodes, group_by: None }
+        let message = code.message().to_string();
+        Finding { code, message, nodes, group_by: None, fields: Vec::new(), unknown_nodes: None }
     }
 
     /// What is to be said of the nodes that are a quorum all by themselves: of those that are left out, and of those that count.
@@ -188,17 +193,22 @@ impl Finding {
         Finding { message, group_by: Some(grouping.to_string()), ..finding }
     }
 
-    /// A figure that is not exact, and what is known of it.
-    pub fn not_exact(figure: &str, what_is_known: &str) -> Self {
-        let message = format!("{figure}: {} {what_is_known}", FindingCode::NotExact.message());
-        Finding { message, ..Finding::new(FindingCode::NotExact, Vec::new()) }
+    /// That the figure in this field is not proven, and what is known of it; possibly with unknown nodes read another way.
+    pub fn not_exact(field: String, read: Option<UnknownNodes>, what_is_known: &str) -> Self {
+        let reading = read.map(|read| format!(" with unknownNodes '{}'", read.as_str())).unwrap_or_default();
+        let message = format!("{field}{reading}: {} {what_is_known}", FindingCode::NotExact.message());
+        let finding = Finding::new(FindingCode::NotExact, Vec::new());
+        Finding { message, fields: vec![field], unknown_nodes: read, ..finding }
     }
 
-    /// Figures that would be others if unknown nodes, these, were read this way, each with both values.
-    pub fn verdict_depends(nodes: Vec<String>, read: UnknownNodes, changes: &[String]) -> Self {
+    /// That the figures in some fields would be others if unknown nodes, these, were read this way; each field with both values in words.
+    pub fn verdict_depends(nodes: Vec<String>, read: UnknownNodes, changes: Vec<(String, String)>) -> Self {
         let code = FindingCode::VerdictDependsOnUnknownNodes;
+        let in_words: Vec<String> =
+            changes.iter().map(|(field, change)| format!("{field} {change}")).collect();
         let message =
-            format!("{} With unknownNodes '{}': {}.", code.message(), read.as_str(), changes.join("; "));
-        Finding { message, ..Finding::new(code, nodes) }
+            format!("{} With unknownNodes '{}': {}.", code.message(), read.as_str(), in_words.join("; "));
+        let fields = changes.into_iter().map(|(field, _)| field).collect();
+        Finding { message, fields, unknown_nodes: Some(read), ..Finding::new(code, nodes) }
     }
 }

@@ -18,7 +18,7 @@ export interface Doubt {
   subjects: Subject[]
 }
 
-/** Which of the fields that a finding names speak of what. */
+/** Which fields of results speak of what. */
 const FIELDS: [Subject, RegExp][] = [
   ['split', /hasQuorumIntersection|splittingSets/],
   ['halt', /blockingSets/],
@@ -35,7 +35,7 @@ export function doubtsIn(findings: Finding[], unknownNodes: 'dead' | 'free'): Do
       : ['read as free to join any quorum', 'Read as in none']
   const hanging = findings.filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
   const open = findings.filter(
-    ({ code, message }) => code === 'NOT_EXACT' && message.includes(' with unknownNodes ')
+    ({ code, unknownNodes: otherWay }) => code === 'NOT_EXACT' && otherWay !== undefined
   )
   const doubts: Doubt[] = []
   if (hanging.length > 0) {
@@ -75,6 +75,7 @@ export function isWithoutHistory(findings: Finding[]): boolean {
 }
 
 function subjectsOf(findings: Finding[]): Subject[] {
-  const named = FIELDS.filter(([, fields]) => findings.some(({ message }) => fields.test(message)))
+  const about = findings.flatMap(({ fields }) => fields)
+  const named = FIELDS.filter(([, speaking]) => about.some((field) => speaking.test(field)))
   return named.length === 0 ? EVERYTHING : named.map(([subject]) => subject)
 }

@@ -327,16 +327,16 @@ impl Task<'_> {
             GROUPINGS.iter().map(|(_, by)| by).zip(&self.groupings).collect();
         findings.extend(on_options(scenario, self.options, &groupings));
         if !intersection.is_exact() {
-            findings.push(Finding::not_exact(&Figure::Intersection.path(), "It stands as false."));
+            findings.push(Finding::not_exact(Figure::Intersection.path(), None, "It stands as false."));
         }
         let mut inexact = Vec::new();
         let mut not_exact = |figure: Figure, grouping: usize, bounds: (u32, Option<u32>), known: &str| {
-            findings.push(Finding::not_exact(&figure.path_in(grouping), &format!("It is {known}.")));
+            findings.push(Finding::not_exact(figure.path_in(grouping), None, &format!("It is {known}.")));
             let (lower_bound, upper_bound) = bounds;
             let (grouping, figure) = (GROUPINGS[grouping].0, figure.field());
             inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
         };
-        let mut has_splitting_set = true;
+        let mut without_splitting_set = Vec::new();
         let mut merged = Vec::new();
         for (index, groups) in self.groupings.iter().enumerate() {
             let top_tier_size = groups.groups_of(&top_tier).len() as u32;
@@ -351,7 +351,9 @@ impl Task<'_> {
                 if let Size::Between { lower, best } = size {
                     not_exact(of(index), index, (lower, best), &Said::Size(size).in_words());
                 }
-                has_splitting_set &= size != Size::NoSet;
+                if size == Size::NoSet {
+                    without_splitting_set.push(of(index).path_in(index));
+                }
                 size.smallest_known()
             };
             merged.push(MergedResult {
@@ -361,8 +363,9 @@ impl Task<'_> {
                 splitting_sets_min_size: size(Figure::Splitting).unwrap_or(top_tier_size),
             });
         }
-        if !has_splitting_set {
-            findings.push(Finding::new(FindingCode::NoSplittingSet, Vec::new()));
+        if !without_splitting_set.is_empty() {
+            let finding = Finding::new(FindingCode::NoSplittingSet, Vec::new());
+            findings.push(Finding { fields: without_splitting_set, ..finding });
         }
         let of = |index: usize| merged.get(index).copied().unwrap_or_default();
         AnalysisResult {

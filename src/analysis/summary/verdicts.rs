@@ -322,19 +322,19 @@ fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -
         match said.differs(other_said) {
             Some(false) => {}
             Some(true) => {
-                changes.push(format!("{name} {}", said.turned_into(other_said)));
+                changes.push((name.clone(), said.turned_into(other_said)));
                 for view in [&here.view, &there.view] {
                     concerned.extend(here.network.keys_of(&counted_on(view)));
                 }
             }
             None => {
-                let name = format!("{name} with unknownNodes '{}'", other.as_str());
-                findings.push(Finding::not_exact(&name, &format!("It is {}.", other_said.in_words())));
+                let known = format!("It is {}.", other_said.in_words());
+                findings.push(Finding::not_exact(name.clone(), Some(other), &known));
             }
         }
     }
     if !changes.is_empty() {
-        findings.push(Finding::verdict_depends(concerned.into_iter().collect(), other, &changes));
+        findings.push(Finding::verdict_depends(concerned.into_iter().collect(), other, changes));
     }
     findings
 }
