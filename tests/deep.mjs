@@ -28,6 +28,7 @@ const settings = Object.fromEntries([
 const tests = [
   'oracle',
   'misbehaviour',
+  'one_node',
   'certificates',
   'other_solver',
   'laws',

@@ -6,7 +6,6 @@
 //! with anybody, but still count as shared, so that this is less than being Byzantine.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::cost::bounds::Bounds;
 use super::cost::charges::Charges;
@@ -17,7 +16,7 @@ use super::options::Options;
 use super::scenario::Scenario;
 use super::technique::pair::Pair;
 use crate::budget::Budget;
-use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet, Policy, View};
+use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet};
 
 /// Which groups are asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,7 +164,6 @@ fn by_quorum_sets(network: &Network, groups: &Groups) -> Vec<Candidate> {
 struct Base<'a> {
     scenario: &'a Scenario<'a>,
     assignment: Assignment,
-    policy: Policy,
     /// Every node for itself.
     nodes: Groups,
     /// So many live nodes it takes at least to split the network, if they are Byzantine.
@@ -174,24 +172,15 @@ struct Base<'a> {
 
 impl<'a> Base<'a> {
     fn of(scenario: &'a Scenario, options: &Options, budget: &Budget) -> Result<Self, AnalysisError> {
-        let network = scenario.network;
         let live = &scenario.view.live;
-        let mut assignment = network.assignment().clone();
-        assignment.crash(&network.nodes_with_keys(&options.faulty_nodes).union(&scenario.view.left_out));
-        let policy = Policy {
-            unknown_nodes: options.unknown_nodes,
-            crashed: scenario.nobody(),
-            ignore_one_node_quorums: false,
-            exchange: scenario.techniques.exchange,
-        };
-        let nodes = Groups::of(network, &GroupBy::Node);
+        let nodes = Groups::of(scenario.network, &GroupBy::Node);
         let charges = Charges::new(&nodes, live.alive());
         let bounds = Bounds::new(live, &charges, budget)?;
         let least = match scenario.techniques.bounds {
             true => least_shared(live, &bounds, &live.alive(), budget)?,
             false => 0,
         };
-        Ok(Base { scenario, assignment, policy, nodes, least })
+        Ok(Base { scenario, assignment: scenario.assignment(options), nodes, least })
     }
 
     /// Two quorums that are disjoint when these nodes are misconfigured, or that there are none; absent if, with `anytime`, the budget ended.
@@ -216,7 +205,7 @@ impl<'a> Base<'a> {
         budget: &Budget,
     ) -> Result<Option<Verdict>, AnalysisError> {
         budget.check()?;
-        let Scenario { network, view, techniques } = self.scenario;
+        let Scenario { view, techniques, .. } = self.scenario;
         if group.is_subset(&view.live.alive()) && (group.len() as u32) < self.least {
             return Ok(Some(None));
         }
@@ -231,8 +220,7 @@ impl<'a> Base<'a> {
                 return Ok(Some(Some((with, without.clone()))));
             }
         }
-        let view = Arc::new(View::new(&assignment, &self.policy));
-        let changed = Scenario { network, view, techniques: *techniques };
+        let changed = self.scenario.changed(&assignment, options);
         find_and_keep(&changed, budget)?;
         Ok(changed.view.disjoint_quorums().cloned())
     }

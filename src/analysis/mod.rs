@@ -10,6 +10,7 @@
 //! | [`blocking_sets`] | how few can halt the network? |
 //! | [`splitting_sets`] | how few can make it split? |
 //! | [`history_critical`] | how few archives keep its history? |
+//! | [`one_node`] | who can halt this node, or split it off, and on whom does it depend? |
 //! | [`intact_nodes`] | who is safe and live whatever some nodes do? |
 //! | [`critical_groups`] | which groups are one misconfiguration away from a split? |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
@@ -38,6 +39,7 @@ mod intact;
 mod intersection;
 mod list;
 mod minimal_sets;
+mod one_node;
 mod options;
 mod quorums;
 mod scenario;
@@ -59,6 +61,7 @@ pub use list::all::MinimalSets;
 pub use list::kind::SetsOf;
 pub use list::smallest::{MinimalSet, SetCounts, SetList};
 pub use minimal_sets::minimal_sets;
+pub use one_node::{one_node, OneNode, SplittingOff};
 pub use options::{Options, Scope, Techniques};
 pub use quorums::{quorums, Quorums};
 pub use size::Size;

@@ -6,7 +6,7 @@ use super::error::AnalysisError;
 use super::options::{Options, Techniques};
 use crate::budget::Budget;
 use crate::known::Known;
-use crate::network::{Network, NodeSet, Policy, View};
+use crate::network::{Assignment, Network, NodeSet, Policy, View};
 
 /// The system that the questions are asked about.
 pub struct Scenario<'a> {
@@ -46,6 +46,28 @@ impl<'a> Scenario<'a> {
     pub fn of(network: &'a Network, options: &Options) -> Self {
         let crashed = network.nodes_with_keys(&options.faulty_nodes);
         Self::new(network, options, &crashed, options.ignore_one_node_quorums.unwrap_or(false))
+    }
+
+    /// Who asks for what, as the options read it: nodes that have crashed or are left out are gone. Something to change.
+    pub fn assignment(&self, options: &Options) -> Assignment {
+        let mut assignment = self.network.assignment().clone();
+        assignment.crash(&self.network.nodes_with_keys(&options.faulty_nodes).union(&self.view.left_out));
+        assignment
+    }
+
+    /// The scenario in which the nodes ask for something else, everything else being the same.
+    pub fn changed(&self, assignment: &Assignment, options: &Options) -> Scenario<'a> {
+        let policy = Policy {
+            unknown_nodes: options.unknown_nodes,
+            crashed: self.nobody(),
+            ignore_one_node_quorums: false,
+            exchange: self.techniques.exchange,
+        };
+        Scenario {
+            network: self.network,
+            view: Arc::new(View::new(assignment, &policy)),
+            techniques: self.techniques,
+        }
     }
 
     /// The empty set of nodes.

@@ -74,6 +74,16 @@ impl QuorumSets {
         id
     }
 
+    /// The distinct nodes that a quorum set names, at any depth, ascending.
+    pub fn named_in(&self, id: QuorumSetId) -> Vec<NodeId> {
+        let set = self.get(id);
+        let mut named = set.validators.clone();
+        set.inner.iter().for_each(|&inner| named.extend(self.named_in(inner)));
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+
     /// The quorum set with this id.
     pub fn get(&self, id: QuorumSetId) -> &QuorumSet {
         &self.sets[id.index()]

@@ -169,12 +169,7 @@ impl Fbas {
 
     /// The distinct nodes that a quorum set names, at any depth, ascending.
     pub fn named_in(&self, id: QuorumSetId) -> Vec<NodeId> {
-        let set = self.quorum_sets().get(id);
-        let mut named = set.validators.clone();
-        set.inner.iter().for_each(|&inner| named.extend(self.named_in(inner)));
-        named.sort_unstable();
-        named.dedup();
-        named
+        self.quorum_sets().named_in(id)
     }
 
     /// The nodes that quorums of `from`'s members can depend on: everything reachable along "is named in my quorum set".

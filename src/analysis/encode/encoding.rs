@@ -60,6 +60,11 @@ impl<'a> Encoding<'a> {
         Side { counts, satisfied: vec![None; sets], broken: vec![None; sets] }
     }
 
+    /// The class of an alive node.
+    pub fn class_of(&self, node: NodeId) -> usize {
+        self.class_of[node.index()]
+    }
+
     /// The own quorum set of a class's members, if it is known.
     pub fn quorum_set_of(&self, class: usize) -> Option<QuorumSetId> {
         match self.classes[class].requirement {

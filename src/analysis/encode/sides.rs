@@ -3,7 +3,7 @@
 use super::encoding::{Encoding, Side};
 use crate::analysis::cost::bounds::Bounds;
 use crate::analysis::cost::charges::{cost_tally, Charge, Charges};
-use crate::network::{Fbas, NodeSet, QuorumSetId};
+use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
 use crate::sat::counter::{chain, Unary};
 use crate::sat::{Lit, Model};
 
@@ -59,7 +59,10 @@ impl<'a> Sides<'a> {
         bounds: &Bounds,
         limit: usize,
     ) -> (Self, Unary) {
-        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, diverging, charges, limit);
+        let colours = charges.colours(fbas);
+        let colour = |node: NodeId| (colours[node.index()], diverging.contains(node));
+        let is_honest = |members: &[NodeId]| !fbas.is_named(members[0]);
+        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, colour, is_honest, &colours, limit);
         let a = encoding.side();
         let b = encoding.side();
         let mut sides = Sides { encoding, a, b, byzantine };
@@ -68,6 +71,32 @@ impl<'a> Sides<'a> {
         let active_b = demand_support(&mut sides.encoding, &mut sides.b, &sides.byzantine, diverging);
         sides.demand_shared(&active_a, &active_b, &cost, bounds);
         sides.order_sides();
+        (sides, cost)
+    }
+
+    /// Demands a split of which A has the node, which is not Byzantine, with a member of `beside` to diverge, and B a member of `others`; also
+    /// returns a tally of its cost with `limit` literals.
+    pub fn splitting_off(
+        fbas: &'a Fbas,
+        node: NodeId,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        limit: usize,
+    ) -> (Self, Unary) {
+        let colours = charges.colours(fbas);
+        let colour = |other: NodeId| {
+            (colours[other.index()], other == node, beside.contains(other), others.contains(other))
+        };
+        let is_honest = |members: &[NodeId]| members[0] == node || !fbas.is_named(members[0]);
+        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, colour, is_honest, &colours, limit);
+        let (mut a, mut b) = (encoding.side(), encoding.side());
+        demand_support(&mut encoding, &mut a, &byzantine, beside);
+        demand_support(&mut encoding, &mut b, &byzantine, others);
+        let own = encoding.class_of(node);
+        encoding.formula.clause([a.counts[own][0]]);
+        let mut sides = Sides { encoding, a, b, byzantine };
+        sides.demand_overlap_inside_byzantine();
         (sides, cost)
     }
 
@@ -143,22 +172,23 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// An encoding with unknown Byzantine nodes, per class how many, and a tally of what they cost.
-fn byzantine_nodes<'a>(
+/// An encoding with unknown Byzantine nodes, per class how many, and a tally of what they cost. No members of a class are Byzantine that is
+/// honest, as a class is whose nodes nobody names.
+fn byzantine_nodes<'a, C: Ord>(
     fbas: &'a Fbas,
-    diverging: &NodeSet,
-    charges: &Charges,
+    colour: impl Fn(NodeId) -> C,
+    is_honest: impl Fn(&[NodeId]) -> bool,
+    colours: &[Charge],
     limit: usize,
 ) -> (Encoding<'a>, Vec<Unary>, Unary) {
-    let colours = charges.colours(fbas);
-    let mut encoding = Encoding::new(fbas, |node| (colours[node.index()], diverging.contains(node)));
+    let mut encoding = Encoding::new(fbas, colour);
     let mut byzantine = Vec::with_capacity(encoding.classes.len());
     for class in 0..encoding.classes.len() {
         let members = &encoding.classes[class].members;
-        let length = if fbas.is_named(members[0]) { members.len() } else { 0 };
+        let length = if is_honest(members) { 0 } else { members.len() };
         byzantine.push(chain(&mut encoding.formula, length));
     }
-    let charges = encoding.charge_of_classes(&colours);
+    let charges = encoding.charge_of_classes(colours);
     let charged: Vec<_> = charges.into_iter().zip(byzantine.iter().cloned()).collect();
     let cost = cost_tally(&mut encoding.formula, &charged, limit);
     (encoding, byzantine, cost)
