@@ -7,7 +7,7 @@ use super::encode::split::least_shared;
 use super::error::AnalysisError;
 use super::options::Options;
 use super::scenario::{check, Scenario};
-use super::technique::counting::{Counting, Found, Sets};
+use super::technique::counting::splits::{Counting, Found, Sets};
 use crate::budget::Budget;
 use crate::network::{GroupBy, Groups, Network, NodeSet};
 use crate::sat::solve;

@@ -10,6 +10,7 @@ use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
 use super::options::{Options, Techniques};
 use super::scenario::{search, Scenario};
+use super::technique::counting::quorums::{CheapQuorums, Found};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Fbas, Network, NodeId, NodeSet};
@@ -75,6 +76,12 @@ fn cheapest(
     if known.is_proven() {
         return Ok(());
     }
+    if techniques.counting {
+        count(fbas, charges, &bounds, known)?;
+        if known.is_proven() {
+            return Ok(());
+        }
+    }
     known.enter("formulas");
     let budget = known.budget();
     let (mut encoding, side, chosen) = formulas::quorum(fbas, charges);
@@ -86,6 +93,35 @@ fn cheapest(
         let quorum = fbas.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         Ok(Examined::Solution(charges.cost(&quorum), quorum))
     })
+}
+
+/// Refutes one cost after the other by inequalities, until one has a quorum or is not decided.
+fn count(
+    fbas: &Fbas,
+    charges: &Charges,
+    bounds: &Bounds,
+    known: &mut Known<NodeSet>,
+) -> Result<(), AnalysisError> {
+    let nodes = fbas.nodes().filter(|&node| fbas.is_known(node));
+    let nodes = NodeSet::of(fbas.node_count(), nodes);
+    let cheap = CheapQuorums::new(fbas, &nodes, charges, bounds);
+    if !cheap.is_apt() {
+        return Ok(());
+    }
+    known.enter("counting");
+    let budget = known.budget();
+    while !known.is_proven() {
+        match cheap.quorum(known.lower(), budget)? {
+            Found::Nothing => known.raise(known.lower() + 1),
+            Found::Quorum(quorum) => {
+                let quorum = fbas.minimal_quorum_inside(&quorum, &[], || budget.check())?;
+                known.offer(charges.cost(&quorum), quorum);
+                known.prove();
+            }
+            Found::Unknown => break,
+        }
+    }
+    Ok(())
 }
 
 /// The node whose quorum set is cheapest to satisfy, and what that costs at least.

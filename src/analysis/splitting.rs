@@ -15,7 +15,7 @@ use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
 use super::options::{Options, Scope, Techniques};
 use super::scenario::{search, Scenario};
-use super::technique::counting::{Counting, Found, Sets};
+use super::technique::counting::splits::{Counting, Found, Sets};
 use super::technique::deciding::Deciding;
 use super::technique::local_search::Nearby;
 use super::technique::watchers;

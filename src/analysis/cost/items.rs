@@ -4,7 +4,7 @@
 
 use super::bounds::Bounds;
 use super::charges::{Charges, DisjointUnits};
-use crate::network::{Fbas, NodeClass, QuorumSetId};
+use crate::network::{Fbas, NodeClass, QuorumSet, QuorumSetId};
 
 /// The items of one system.
 pub struct Items {
@@ -28,28 +28,24 @@ pub struct Need {
 }
 
 impl Items {
+    /// All entries of the nodes' own quorum sets, for who counts one side only.
+    pub fn all(fbas: &Fbas, classes: &[NodeClass]) -> Self {
+        let is_entry = entries(fbas, classes);
+        let is_chosen = |&class: &usize| is_entry[classes[class].members[0].index()];
+        let chosen = (0..classes.len()).filter(is_chosen).collect();
+        Items::new(fbas, classes, inner_sets(fbas, classes), chosen)
+    }
+
     /// Items among the entries of the nodes' own quorum sets, taken greedily.
-    pub fn of(fbas: &Fbas, classes: &[NodeClass], bounds: &Bounds, charges: &Charges) -> Self {
-        let quorum_sets = fbas.quorum_sets();
-        let mut own: Vec<QuorumSetId> =
-            classes.iter().filter_map(|class| fbas.quorum_set_of(class.members[0])).collect();
-        own.sort_unstable();
-        own.dedup();
-        let mut inner: Vec<QuorumSetId> =
-            own.iter().flat_map(|&id| &quorum_sets.get(id).inner).copied().collect();
-        inner.sort_unstable();
-        inner.dedup();
+    pub fn costly(fbas: &Fbas, classes: &[NodeClass], bounds: &Bounds, charges: &Charges) -> Self {
         let mut disjoint = DisjointUnits::new(charges);
         let core = fbas.core();
         let is_central = |id: QuorumSetId| fbas.named_in(id).iter().any(|&node| core.contains(node));
-        let sets: Vec<QuorumSetId> = inner
+        let sets: Vec<QuorumSetId> = inner_sets(fbas, classes)
             .into_iter()
             .filter(|&id| is_central(id) && bounds.shared(id, id) > 0 && disjoint.take(bounds.units(id)))
             .collect();
-        let mut is_entry = vec![false; fbas.node_count()];
-        own.iter()
-            .flat_map(|&id| &quorum_sets.get(id).validators)
-            .for_each(|node| is_entry[node.index()] = true);
+        let is_entry = entries(fbas, classes);
         let mut costs_one_each = |class: &NodeClass| {
             let mut units: Vec<u32> =
                 class.members.iter().filter_map(|&node| charges.unit(node)).map(|unit| unit.0).collect();
@@ -60,8 +56,11 @@ impl Items {
                 && units.len() == class.members.len()
                 && disjoint.take(&units)
         };
-        let chosen: Vec<usize> =
-            (0..classes.len()).filter(|&class| costs_one_each(&classes[class])).collect();
+        let chosen = (0..classes.len()).filter(|&class| costs_one_each(&classes[class])).collect();
+        Items::new(fbas, classes, sets, chosen)
+    }
+
+    fn new(fbas: &Fbas, classes: &[NodeClass], sets: Vec<QuorumSetId>, chosen: Vec<usize>) -> Self {
         let mut is_item = vec![false; fbas.node_count()];
         let mut count = sets.len();
         for node in chosen.iter().flat_map(|&class| &classes[class].members) {
@@ -89,4 +88,26 @@ impl Items {
         let least = set.threshold.saturating_sub(others as u64) as usize;
         Need { items, least, others }
     }
+}
+
+/// The quorum sets that the members of the classes ask for themselves.
+fn own_sets<'a>(fbas: &'a Fbas, classes: &'a [NodeClass]) -> impl Iterator<Item = &'a QuorumSet> {
+    let ids = classes.iter().filter_map(|class| fbas.quorum_set_of(class.members[0]));
+    ids.map(|id| fbas.quorum_sets().get(id))
+}
+
+/// The inner sets among their entries, ascending.
+fn inner_sets(fbas: &Fbas, classes: &[NodeClass]) -> Vec<QuorumSetId> {
+    let mut inner: Vec<QuorumSetId> = own_sets(fbas, classes).flat_map(|set| &set.inner).copied().collect();
+    inner.sort_unstable();
+    inner.dedup();
+    inner
+}
+
+/// Per node, whether it is one of their entries.
+fn entries(fbas: &Fbas, classes: &[NodeClass]) -> Vec<bool> {
+    let mut is_entry = vec![false; fbas.node_count()];
+    let named = own_sets(fbas, classes).flat_map(|set| &set.validators);
+    named.for_each(|node| is_entry[node.index()] = true);
+    is_entry
 }

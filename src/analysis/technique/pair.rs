@@ -1,6 +1,6 @@
 //! Two disjoint quorums with a diverging member each: the cheap ways first, and the solver only where none of them tells.
 
-use super::counting::{Counting, Found, Sets};
+use super::counting::splits::{Counting, Found, Sets};
 use crate::analysis::cost::bounds::Bounds;
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::sides::Sides;
