@@ -13,7 +13,8 @@ impl NodeId {
     }
 }
 
-/// A set of nodes of one network.
+/// A set of nodes of one network. Builds with debug assertions refuse to put sets of networks of different sizes together: those are of
+/// different networks.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct NodeSet(FixedBitSet);
 
@@ -49,6 +50,7 @@ impl NodeSet {
 
     /// Whether the node is a member.
     pub fn contains(&self, node: NodeId) -> bool {
+        debug_assert!(node.index() < self.0.len(), "a node of another network");
         self.0.contains(node.index())
     }
 
@@ -67,8 +69,13 @@ impl NodeSet {
         self.0.ones().map(|index| NodeId(index as u32))
     }
 
+    fn assert_same_network(&self, other: &NodeSet) {
+        debug_assert_eq!(self.0.len(), other.0.len(), "sets of nodes of two networks");
+    }
+
     /// The members of either set.
     pub fn union(&self, other: &NodeSet) -> NodeSet {
+        self.assert_same_network(other);
         let mut result = self.clone();
         result.0.union_with(&other.0);
         result
@@ -76,6 +83,7 @@ impl NodeSet {
 
     /// The members of both sets.
     pub fn intersection(&self, other: &NodeSet) -> NodeSet {
+        self.assert_same_network(other);
         let mut result = self.clone();
         result.0.intersect_with(&other.0);
         result
@@ -83,6 +91,7 @@ impl NodeSet {
 
     /// The members of this set that are not in the other.
     pub fn difference(&self, other: &NodeSet) -> NodeSet {
+        self.assert_same_network(other);
         let mut result = self.clone();
         result.0.difference_with(&other.0);
         result
@@ -90,11 +99,13 @@ impl NodeSet {
 
     /// Whether every member is in the other set.
     pub fn is_subset(&self, other: &NodeSet) -> bool {
+        self.assert_same_network(other);
         self.0.is_subset(&other.0)
     }
 
     /// Whether no node is in both sets.
     pub fn is_disjoint(&self, other: &NodeSet) -> bool {
+        self.assert_same_network(other);
         self.0.is_disjoint(&other.0)
     }
 }
@@ -102,5 +113,28 @@ impl NodeSet {
 impl std::fmt::Debug for NodeSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.0.ones()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(debug_assertions)]
+    fn sets_of_two_networks_are_not_put_together() {
+        let (three, four) = (NodeSet::full(3), NodeSet::full(4));
+        let put_together: [fn(&NodeSet, &NodeSet); 5] = [
+            |a, b| drop(a.union(b)),
+            |a, b| drop(a.intersection(b)),
+            |a, b| drop(a.difference(b)),
+            |a, b| assert!(a.is_subset(b)),
+            |a, b| assert!(!a.is_disjoint(b)),
+        ];
+        for put_together in put_together {
+            assert!(std::panic::catch_unwind(|| put_together(&three, &four)).is_err());
+            put_together(&three, &NodeSet::full(3));
+        }
+        assert!(std::panic::catch_unwind(|| three.contains(NodeId(3))).is_err());
     }
 }

@@ -56,6 +56,10 @@ pub struct QuorumSets {
 
 impl QuorumSets {
     /// The id of a quorum set, which is stored if it is new. Entries are sorted here.
+    ///
+    /// # Panics
+    ///
+    /// If an inner set is not stored here: ids of another store mean nothing, and what is decided set by set needs inner ones first.
     pub fn intern(
         &mut self,
         threshold: u64,
@@ -64,6 +68,10 @@ impl QuorumSets {
     ) -> QuorumSetId {
         validators.sort_unstable();
         inner.sort_unstable();
+        assert!(
+            inner.last().is_none_or(|last| last.index() < self.sets.len()),
+            "an inner set of another store"
+        );
         let set = QuorumSet { threshold, validators, inner };
         if let Some(&id) = self.ids.get(&set) {
             return id;
@@ -365,6 +373,12 @@ mod tests {
             }
         };
         assert_eq!(flat(3, 100).minimal_quorum_inside(&NodeSet::full(100), &[], twice), Err("stop"));
+    }
+
+    #[test]
+    #[should_panic(expected = "an inner set of another store")]
+    fn inner_sets_are_stored_before_those_that_name_them() {
+        QuorumSets::default().intern(1, vec![], vec![QuorumSetId(0)]);
     }
 
     #[test]

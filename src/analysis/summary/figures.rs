@@ -90,7 +90,7 @@ pub fn perform_analysis(
         options,
         here: reading(options),
         there: reading(&other_way(options)),
-        groupings: GROUPINGS.iter().map(|(_, by)| Groups::of(network, by)).collect(),
+        groupings: GROUPINGS.each_ref().map(|(_, by)| Groups::of(network, by)),
     };
     let figures = task.figures();
     let mut values: Values = BTreeMap::new();
@@ -261,7 +261,8 @@ struct Task<'a> {
     options: &'a Options,
     here: Reading<'a>,
     there: Reading<'a>,
-    groupings: Vec<Groups>,
+    /// Those of [`GROUPINGS`].
+    groupings: [Groups; 4],
 }
 
 impl Task<'_> {
@@ -337,8 +338,8 @@ impl Task<'_> {
             inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
         };
         let mut without_splitting_set = Vec::new();
-        let mut merged = Vec::new();
-        for (index, groups) in self.groupings.iter().enumerate() {
+        let merged = std::array::from_fn(|index| {
+            let groups = &self.groupings[index];
             let top_tier_size = groups.groups_of(&top_tier).len() as u32;
             let like = self.like(groups);
             if !is_top_tier_exact {
@@ -356,25 +357,26 @@ impl Task<'_> {
                 }
                 size.smallest_known()
             };
-            merged.push(MergedResult {
+            MergedResult {
                 top_tier_size,
                 blocking_sets_min_size: size(Figure::Blocking).unwrap_or_default(),
                 blocking_sets_filtered_min_size: size(Figure::FilteredBlocking).unwrap_or_default(),
                 splitting_sets_min_size: size(Figure::Splitting).unwrap_or(top_tier_size),
-            });
-        }
+            }
+        });
+        // In the order of the groupings.
+        let [node, organization, country, isp] = merged;
         if !without_splitting_set.is_empty() {
             let finding = Finding::new(FindingCode::NoSplittingSet, Vec::new());
             findings.push(Finding { fields: without_splitting_set, ..finding });
         }
-        let of = |index: usize| merged.get(index).copied().unwrap_or_default();
         AnalysisResult {
             intersection,
             has_symmetric_top_tier: symmetric::find(scenario).is_some(),
-            node: of(0),
-            organization: of(1),
-            country: of(2),
-            isp: of(3),
+            node,
+            organization,
+            country,
+            isp,
             inexact,
             findings,
         }
