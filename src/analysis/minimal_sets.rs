@@ -1,4 +1,5 @@
-//! All inclusion-minimal sets of one kind, as a question of its own: one set after the other, as long as somebody asks.
+//! All inclusion-minimal sets of one kind as a question of its own: the sets are handed out one by one, and each is worked out when it is
+//! asked for.
 
 use super::blocking::blocking_sets;
 use super::error::AnalysisError;

@@ -1,4 +1,5 @@
-//! Quorum sets as gates of a decision diagram, and its levels: one for all nodes that are in a set together or not at all.
+//! Quorum sets as functions of a decision diagram, and the levels of the diagram: nodes of which a set has all or none share one level, and
+//! are called a cell.
 
 use std::collections::BTreeMap;
 

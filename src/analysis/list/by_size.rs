@@ -1,4 +1,5 @@
-//! Minimal sets found by the solver, size by size, with all their images under exchange of nodes at once.
+//! Finds minimal sets with the solver, those of the least size first; each stands for all sets that exchanging its nodes for others of
+//! their class makes of it.
 //!
 //! A set of the least size is minimal, and so is every set of a greater size that contains none of those found before. So no set is ever
 //! made smaller: splitting sets have subsets that do not split although smaller ones do.

@@ -1,4 +1,4 @@
-//! The kinds of sets of which all minimal ones can be listed, and what such a question is about: the system, the nodes that cost
+//! The kinds of sets of which minimal ones can be asked for, and what such a question consists of: the system, the nodes that cost
 //! something, and their groups.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::analysis::options::Options;
 use crate::analysis::scenario::Scenario;
 use crate::network::{Fbas, Groups, Network, NodeSet, View};
 
-/// What all minimal sets can be asked for of.
+/// The kinds of sets of which a smallest one can be asked for, and all minimal ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetsOf {
     /// Quorums or, by group, sets of groups whose nodes contain one.
@@ -22,7 +22,7 @@ pub enum SetsOf {
     HistoryCritical,
 }
 
-/// Which sets.
+/// What makes a set one of a kind; history-critical sets are quorums of which only nodes with a good archive are charged.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// Sets whose nodes, with all those that are not charged, contain a quorum.
@@ -33,7 +33,7 @@ pub enum Kind {
     Splitting { arena: Box<Fbas>, diverging: NodeSet },
 }
 
-/// All minimal sets of what?
+/// A question for the minimal sets of one kind: in which system they are looked for, what they are made of, and what makes them one.
 pub struct Question {
     pub view: Arc<View>,
     pub groups: Groups,

@@ -1,4 +1,4 @@
-//! All minimal sets of a kind: as decision diagrams or, where these grow too large, size by size.
+//! All minimal sets of a kind: as a decision diagram of the sets or, where that grows too large, found by the solver size by size.
 
 pub mod all;
 pub mod by_size;

@@ -1,4 +1,4 @@
-//! What is known of a smallest set, and of all minimal ones beside it.
+//! The part of an answer that all four questions for a smallest set share: its size, an example, and the list and number of all minimal sets.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What is to be said beside the answer to one question: what the options name that the network does not have, who is reported down and
-//! taken to be up, and whether the answer hangs on nodes whose quorum set is unknown. Findings on the data alone are the network's.
+//! The findings that go with the answer to one question: faulty nodes that the network does not have, nodes that the data reports down but that
+//! were taken to be up, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone belong to the network.
 
 use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use crate::analysis::blocking::BlockingSets;

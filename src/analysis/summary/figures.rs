@@ -1,4 +1,5 @@
-//! The figures that a network explorer stores after each scan.
+//! The figures that a network explorer stores after each scan: sizes of the top tier and of smallest blocking and splitting sets, counted in
+//! nodes, organisations, countries and internet providers.
 
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Many questions at once: in rounds, so that a hard one costs the others little, and with findings beside the figures.
+//! Many questions under one budget: asked in rounds, so that a hard one takes little time from the others, and answered with findings.
 
 pub mod beside;
 pub mod figures;

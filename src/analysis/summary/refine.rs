@@ -1,4 +1,5 @@
-//! Two answers to the same question, the later of which had more time: what is known from both.
+//! Puts together two answers to the same question: with `anytime` a question is asked again with more time, and what the earlier answer knew
+//! must not be lost.
 
 use crate::analysis::blocking::BlockingSets;
 use crate::analysis::history::HistoryCritical;

@@ -1,4 +1,4 @@
-//! All of it: every analysis of one network.
+//! The full analysis: every question about one network, asked under one budget, with the findings on the data and on the answers.
 
 use std::time::{Duration, Instant};
 

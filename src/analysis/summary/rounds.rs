@@ -1,4 +1,5 @@
-//! Several answers for one budget: where bounds are welcome, one that is hard must not cost the others.
+//! Shares one time limit among several questions. With `anytime` they are asked in rounds, each longer than the one before, so that a question
+//! that takes long to answer does not use up the time of the others.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The verdicts that operators act on, and whether they hang on nodes whose quorum set is unknown: would one be another if these nodes were
-//! read the other way?
+//! The verdicts that operators act on, and whether they depend on nodes whose quorum set is unknown: would a verdict be a different one if
+//! these nodes were read the other way, as free instead of dead or the reverse?
 //!
 //! Each is worked out under both readings, unless the known nodes that matter to it ask for the same under both: quorums then differ by
 //! unknown nodes that nobody counts on.
@@ -51,7 +51,7 @@ impl Said {
         }
     }
 
-    /// Whether two figures differ; absent: what is known does not tell.
+    /// Whether the two figures, once they are proven, will differ; absent: what is known of them does not decide it.
     fn differs(&self, other: &Said) -> Option<bool> {
         if let (Said::Members { labels: ours, .. }, Said::Members { labels: theirs, .. }) = (self, other) {
             let lacks_some = |all: &Said, known: &[String], of: &[String]| {

@@ -1,5 +1,5 @@
-//! Whether some nodes of given groups, Byzantine, can split the network: a decision instead of a search, and the fewest groups by asking it
-//! over and over.
+//! The fewest groups that can split the network, found by asking over and over whether some Byzantine nodes of given groups can: a question
+//! for yes or no is easier than a search for the fewest.
 //!
 //! If the members that diverge stand outside the groups, all nodes of these may be Byzantine: the question is whether the system with
 //! them deleted has two disjoint quorums with a diverging member each. Where a side has nobody to diverge but nodes of the groups, one of

@@ -1,6 +1,7 @@
-//! The fewest units of a kind that is upward closed, found by deciding instead of searching: asked about some units, somebody says
-//! either that they will do or which of the others such units need. The fewest units that hit all these needs bound the size from below,
-//! and where they do, they are the answer (an implicit hitting set in the sense of Moreno-Centeno and Karp, 2013).
+//! The fewest units (nodes or groups) that will do, where whatever contains units that will do does so as well. They are found by deciding
+//! instead of searching: asked about some units, the caller says either that they will do, or names units of which every choice that will do
+//! has at least one. The fewest units that hit all such answers bound the size from below, and where they will do, they are the answer
+//! (an implicit hitting set in the sense of Moreno-Centeno and Karp, 2013).
 
 use crate::analysis::error::AnalysisError;
 use crate::known::Known;
