@@ -974,7 +974,7 @@ export interface VerificationResult {
   isValid: boolean
   /** Otherwise: where in the certificate something is wrong, and what. */
   problem: string | null
-  /** What it claims, in words. */
+  /** What it claims, in words: each with who is down, what unknown nodes may do and who is left out, so that it is not read of another network. */
   claims: Array<string>
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number

@@ -82,7 +82,9 @@ describe('certificates', () => {
       const { isValid, claims } = await verifyCertificate(network, null, certificate!)
       assert.ok(isValid)
       assert.ok(
-        claims.includes(quorums.hasQuorum ? 'two quorums share no node' : 'there is no quorum'),
+        claims.some((claim) =>
+          claim.startsWith(quorums.hasQuorum ? 'two quorums share no node;' : 'there is no quorum;')
+        ),
         claims.join()
       )
     }
@@ -186,7 +188,8 @@ describe('certificates', () => {
     await withFolder(async (folder) => {
       const file = write(folder, 'example.mts', code)
       typeCheck([file])
-      assert.equal(await run(file, folder), 'true\nevery two quorums share a node')
+      const [, inComment] = /claims\[0\]\) \/\/ (.*)/.exec(code) ?? []
+      assert.equal(await run(file, folder), `true\n${inComment}`)
     })
   })
 })

@@ -9,7 +9,7 @@ use num_bigint::BigUint;
 use super::errors::Outcome;
 use super::values::{JsonText, SetOfNames, Sets};
 use crate::analysis::{self, MinimalSet, NamedQuorumSet, SetCounts, Timed};
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{self, Network};
 use crate::verify::{verify, Certificate, Rejected};
 use crate::watch;
@@ -456,7 +456,7 @@ pub struct VerificationResult {
     /// Otherwise: where in the certificate something is wrong, and what.
     #[napi(ts_type = "string | null")]
     pub problem: Either<String, Null>,
-    /// What it claims, in words.
+    /// What it claims, in words: each with who is down, what unknown nodes may do and who is left out, so that it is not read of another network.
     pub claims: Vec<String>,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
@@ -472,10 +472,12 @@ impl VerificationResult {
             Err(Rejected::Wrong(problem)) => Either::A(format!("certificate{problem}")),
             Err(Rejected::Stopped(stop)) => return Err(analysis::AnalysisError::from(stop).into()),
         };
+        let claims = certificate.claims.iter().map(|claim| claim.in_words(network, budget));
+        let claims: std::result::Result<_, Stop> = claims.collect();
         Ok(VerificationResult {
             is_valid: matches!(problem, Either::B(_)),
             problem,
-            claims: certificate.claims.iter().map(|claim| claim.in_words()).collect(),
+            claims: claims.map_err(analysis::AnalysisError::from)?,
             execution_time_ms: milliseconds(start.elapsed()),
         })
     }

@@ -136,43 +136,6 @@ pub struct Outsider {
     pub proof: Proof,
 }
 
-impl Claim {
-    /// What is claimed, in words.
-    pub fn in_words(&self) -> String {
-        let counted = |size: u32, group_by: &Option<String>| {
-            let plural = if size == 1 { "" } else { "s" };
-            match group_by {
-                Some(by) => format!("{size} group{plural} by {by}"),
-                None => format!("{size} node{plural}"),
-            }
-        };
-        use Statement::*;
-        let statement = match &self.statement {
-            NoQuorum {} => "there is no quorum".into(),
-            DisjointQuorums { .. } => "two quorums share no node".into(),
-            QuorumsIntersect { .. } => "every two quorums share a node".into(),
-            SmallestQuorum { group_by, with_history: false, size, .. } => {
-                format!("a smallest quorum is of {}", counted(*size, group_by))
-            }
-            SmallestQuorum { group_by, size, .. } => {
-                format!("a smallest history-critical set is of {}", counted(*size, group_by))
-            }
-            SmallestBlockingSet { group_by, size, .. } => {
-                format!("a smallest blocking set is of {}", counted(*size, group_by))
-            }
-            SmallestSplittingSet { group_by, size, .. } => {
-                format!("a smallest splitting set is of {}", counted(*size, group_by))
-            }
-            NoSplittingSet { .. } => "no set splits".into(),
-            TopTier { members, .. } => format!("the top tier is of {}", counted(members.len() as u32, &None)),
-        };
-        match self.reading.faulty_nodes.len() {
-            0 => statement,
-            down => format!("{statement}, with {} down", counted(down as u32, &None)),
-        }
-    }
-}
-
 /// Why nothing contradicts a claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -10,6 +10,7 @@ mod counting;
 mod formula;
 mod questions;
 mod system;
+mod words;
 
 pub use certificate::{Certificate, Claim, Member, Outsider, Proof, Reading, Statement, FORMAT};
 pub use formula::{Formula, MOST_CLAUSES};

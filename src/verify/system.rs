@@ -21,6 +21,8 @@ enum Asks {
 /// A network under one reading.
 pub struct System<'a> {
     pub(super) network: &'a Network,
+    /// Who is left out: stray nodes, if the reading says so.
+    pub(super) left_out: NodeSet,
     asks: Vec<Asks>,
     live: OnceCell<NodeSet>,
     core: OnceCell<NodeSet>,
@@ -39,11 +41,12 @@ impl<'a> System<'a> {
             None if reading.unknown_nodes == UnknownNodes::Free => Asks::Free,
             None => Asks::Dead,
         });
-        let mut system =
-            System { network, asks: asks.collect(), live: OnceCell::new(), core: OnceCell::new(), budget };
+        let left_out = NodeSet::empty(network.node_count());
+        let (live, core) = (OnceCell::new(), OnceCell::new());
+        let mut system = System { network, left_out, asks: asks.collect(), live, core, budget };
         if reading.ignore_one_node_quorums {
-            let stray = system.stray()?;
-            stray.iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
+            system.left_out = system.stray()?;
+            system.left_out.iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
             system.live = OnceCell::new();
         }
         Ok(system)
