@@ -13,6 +13,7 @@ use super::scenario::{search, Scenario};
 use super::technique::counting::quorums::{CheapQuorums, Found};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
+use crate::network::sorting::sort_by_key;
 use crate::network::{Fbas, Network, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
 
@@ -148,11 +149,11 @@ fn guess(
     let all = fbas.alive();
     // Charged nodes go first, and of those the ones that the start does not want.
     let mut order: Vec<NodeId> = all.iter().collect();
-    order.sort_unstable_by_key(|&node| {
+    sort_by_key(&mut order, |&node| {
         (wanted.contains(node), charges.unit(node).is_none(), std::cmp::Reverse(node))
     });
     let guided = fbas.minimal_quorum_inside(&all, &order, || budget.check())?;
-    order.sort_unstable_by_key(|&node| (charges.unit(node).is_none(), std::cmp::Reverse(node)));
+    sort_by_key(&mut order, |&node| (charges.unit(node).is_none(), std::cmp::Reverse(node)));
     let plain = fbas.minimal_quorum_inside(&all, &order, || budget.check())?;
     Ok([guided, plain].into_iter().map(|quorum| (charges.cost(&quorum), quorum)).min().unwrap_or_default())
 }

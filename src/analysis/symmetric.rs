@@ -9,6 +9,7 @@ use super::error::AnalysisError;
 use super::options::Options;
 use super::scenario::Scenario;
 use crate::budget::Budget;
+use crate::network::sorting::{sort, sort_distinct};
 use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId};
 
 /// A quorum set with public keys, as JavaScript sees it. Validators and inner sets are sorted.
@@ -63,7 +64,7 @@ impl StandardForm {
         if form.named().binary_search(&owner).is_err() {
             form.threshold += 1;
             form.validators.push(owner);
-            form.validators.sort_unstable();
+            sort(&mut form.validators);
         }
         form
     }
@@ -78,7 +79,7 @@ impl StandardForm {
             validators: set.validators.iter().copied().filter(|&node| live.contains(node)).collect(),
             inner: inner.filter(is_satisfiable).collect(),
         };
-        form.inner.sort_unstable();
+        sort(&mut form.inner);
         form
     }
 
@@ -86,8 +87,7 @@ impl StandardForm {
     fn named(&self) -> Vec<NodeId> {
         let mut named = self.validators.clone();
         self.inner.iter().for_each(|inner| named.extend(inner.named()));
-        named.sort_unstable();
-        named.dedup();
+        sort_distinct(&mut named);
         named
     }
 

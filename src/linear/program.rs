@@ -70,7 +70,10 @@ impl Program {
 
     /// Demands that the sum lies between these limits, inclusive.
     pub fn between(&mut self, terms: impl IntoIterator<Item = (Var, i64)>, low: i64, high: i64) {
-        let mut terms: Vec<(Var, i64)> = terms.into_iter().collect();
+        self.demand(terms.into_iter().collect(), low, high);
+    }
+
+    fn demand(&mut self, mut terms: Vec<(Var, i64)>, low: i64, high: i64) {
         terms.sort_unstable();
         terms.dedup_by(|next, kept| {
             let is_same = next.0 == kept.0;

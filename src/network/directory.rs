@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value};
 
 use super::parse::is_short_key;
+use super::sorting::sort_distinct;
 use super::written::{ListedNode, ListedOrganization, WrittenQuorumSet};
 use super::{FindingCode, InputError, NodeId, NodeSet, MAX_NODES};
 
@@ -136,8 +137,7 @@ impl Directory {
         for (index, organization) in organizations.into_iter().enumerate() {
             let mut validators: Vec<NodeId> =
                 organization.validators.iter().filter_map(|key| self.node(key)).collect();
-            validators.sort_unstable();
-            validators.dedup();
+            sort_distinct(&mut validators);
             validators.retain(|&id| {
                 let owner = *taken.entry(id).or_insert(index);
                 if owner != index {
@@ -166,7 +166,6 @@ fn keys_in<'a>(nodes: &'a [ListedNode]) -> Vec<&'a str> {
         keys.push(&node.public_key);
         node.quorum_set.iter().for_each(|set| collect(set, &mut keys));
     }
-    keys.sort_unstable();
-    keys.dedup();
+    sort_distinct(&mut keys);
     keys
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Number, Value};
 
+use super::sorting::{sort_by_key, sort_distinct};
 use super::{Network, NodeId, NodeSet};
 
 /// A group by its rank among the group labels of one grouping.
@@ -164,8 +165,7 @@ impl Groups {
     /// The distinct groups of some nodes, ascending.
     pub fn groups_of(&self, nodes: &NodeSet) -> Vec<GroupId> {
         let mut groups: Vec<GroupId> = nodes.iter().map(|node| self.group(node)).collect();
-        groups.sort_unstable();
-        groups.dedup();
+        sort_distinct(&mut groups);
         groups
     }
 
@@ -179,10 +179,10 @@ impl Groups {
 fn unique_labels<'a>(plain: BTreeMap<&'a str, &str>, nodes: HashSet<&str>) -> BTreeMap<&'a str, String> {
     let (mut contested, free): (Vec<_>, Vec<_>) =
         plain.into_iter().partition(|(_, label)| nodes.contains(label));
-    let mut labels: BTreeMap<&str, String> =
-        free.into_iter().map(|(name, label)| (name, label.to_string())).collect();
+    let mut labels: BTreeMap<&str, String> = BTreeMap::new();
+    labels.extend(free.into_iter().map(|(name, label)| (name, label.to_string())));
     let mut taken: HashSet<String> = labels.values().cloned().collect();
-    contested.sort_unstable_by_key(|&(_, label)| label);
+    sort_by_key(&mut contested, |&(_, label)| label);
     for (name, label) in contested {
         let mut label = label.to_string();
         while nodes.contains(&*label) || taken.contains(&label) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::sorting::sort_distinct;
 use super::{Asks, Assignment, FindingCode, NodeId, NodeSet, QuorumSet};
 
 /// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
@@ -63,13 +64,11 @@ fn inspect(set: &QuorumSet, inspected: &[Inspected]) -> Inspected {
     let inner = || set.inner.iter().map(|inner| &inspected[inner.index()]);
     let mut codes: Vec<FindingCode> = inner().flat_map(|inner| inner.codes.iter().copied()).collect();
     codes.extend(threshold_code(set));
-    codes.sort_unstable();
-    codes.dedup();
+    sort_distinct(&mut codes);
     let mut named = set.validators.clone();
     inner().for_each(|inner| named.extend(&inner.named));
     let mentions = named.len();
-    named.sort_unstable();
-    named.dedup();
+    sort_distinct(&mut named);
     Inspected {
         codes,
         levels: 1 + inner().map(|inner| inner.levels).max().unwrap_or(0),

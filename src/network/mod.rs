@@ -16,11 +16,11 @@ mod parse;
 mod preprocess;
 mod quorum;
 mod reduce;
+pub(crate) mod sorting;
 mod view;
 mod write;
 mod written;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -181,9 +181,10 @@ impl Network {
 
     /// Those of some public keys that no node bears, listed or named: ascending, each once.
     pub fn unknown_keys<K: AsRef<str>>(&self, keys: &[K]) -> Vec<String> {
-        let unknown: BTreeSet<&str> =
-            keys.iter().map(AsRef::as_ref).filter(|key| self.node(key).is_none()).collect();
-        unknown.into_iter().map(str::to_string).collect()
+        let unknown = keys.iter().map(AsRef::as_ref).filter(|key| self.node(key).is_none());
+        let mut unknown: Vec<String> = unknown.map(str::to_string).collect();
+        sorting::sort_distinct(&mut unknown);
+        unknown
     }
 
     /// The nodes that the data says are down: those with `isValidating: false`.

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use super::node_set::{NodeId, NodeSet};
 use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
+use super::sorting::sort_by_key;
 
 /// Nodes that can be exchanged for one another: same requirement, listed in the same quorum sets equally often.
 /// Every permutation of the members maps the system onto itself, so only *how many* of them are in a set matters.
@@ -288,7 +289,7 @@ impl Fbas {
             .chunk_by(are_exchangeable)
             .map(|members| NodeClass { requirement: self.requirement(members[0]), members: members.to_vec() })
             .collect();
-        classes.sort_unstable_by_key(|class| class.members[0]);
+        sort_by_key(&mut classes, |class| class.members[0]);
         classes
     }
 }

@@ -72,7 +72,10 @@ impl Formula {
     /// Demands that one of the literals is true. No literals: the formula becomes unsatisfiable. A literal said twice counts once,
     /// and a clause with a literal and its negation demands nothing.
     pub fn clause(&mut self, literals: impl IntoIterator<Item = Lit>) {
-        let mut clause: Vec<Lit> = literals.into_iter().collect();
+        self.demand_one_of(literals.into_iter().collect());
+    }
+
+    fn demand_one_of(&mut self, mut clause: Vec<Lit>) {
         clause.sort_unstable_by_key(|literal| literal.index());
         clause.dedup();
         let is_tautology = clause.windows(2).any(|pair| pair[0] == !pair[1]);

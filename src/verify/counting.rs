@@ -3,10 +3,11 @@
 //! A set costs at least what its cheapest entries cost together, if no two entries have a group in common, and otherwise at least what the
 //! dearest of these costs. What an entry costs depends on what is to be done with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::system::System;
 use crate::budget::Stop;
+use crate::network::sorting::{sort_by_key, sort_distinct};
 use crate::network::{Groups, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// More than anything costs: it cannot be done.
@@ -23,7 +24,7 @@ pub(super) struct Counting<'a> {
 }
 
 /// A lower bound on what an entry costs, and the groups of the nodes that it names.
-type Cost = (u32, BTreeSet<u32>);
+type Cost = (u32, Vec<u32>);
 
 impl Counting<'_> {
     /// The least cost of a quorum.
@@ -36,7 +37,8 @@ impl Counting<'_> {
     pub fn least_blocking(&self) -> u32 {
         let costs = self.costs(|set| (set.entry_count() as u64 + 1).saturating_sub(set.threshold), 0);
         let asking = self.among.iter().filter(|&node| self.system.asks_for(node).is_some());
-        let everybody: BTreeSet<u32> = asking.map(|node| self.groups.group(node).0).collect();
+        let mut everybody: Vec<u32> = asking.map(|node| self.groups.group(node).0).collect();
+        sort_distinct(&mut everybody);
         let first = self.asked_by(self.among).keys().map(|id| costs[id.index()].0).min();
         first.unwrap_or(0).min(everybody.len() as u32)
     }
@@ -89,14 +91,16 @@ impl Counting<'_> {
     /// What so many entries of a set cost at least together.
     fn cost(&self, set: &QuorumSet, needed: u64, inner: &[Cost], if_absent: u32) -> Cost {
         let of_node = |&node: &NodeId| match self.among.contains(node) {
-            true => (u32::from(self.charged.contains(node)), BTreeSet::from([self.groups.group(node).0])),
-            false => (if_absent, BTreeSet::new()),
+            true => (u32::from(self.charged.contains(node)), vec![self.groups.group(node).0]),
+            false => (if_absent, Vec::new()),
         };
         let inner = set.inner.iter().map(|id| inner[id.index()].clone());
         let mut entries: Vec<Cost> = set.validators.iter().map(of_node).chain(inner).collect();
-        let groups: BTreeSet<u32> = entries.iter().flat_map(|(_, groups)| groups).copied().collect();
-        let are_disjoint = groups.len() == entries.iter().map(|(_, groups)| groups.len()).sum::<usize>();
-        entries.sort_by_key(|(cost, _)| *cost);
+        let mut groups: Vec<u32> = entries.iter().flat_map(|(_, groups)| groups).copied().collect();
+        let with_repetitions = groups.len();
+        sort_distinct(&mut groups);
+        let are_disjoint = groups.len() == with_repetitions;
+        sort_by_key(&mut entries, |(cost, _)| *cost);
         let chosen = entries.iter().take(needed as usize).map(|(cost, _)| *cost);
         let cost = match are_disjoint {
             _ if needed > entries.len() as u64 => IMPOSSIBLE,

@@ -17,9 +17,8 @@ pub use formula::{Formula, MOST_CLAUSES};
 pub(crate) use questions::Question;
 pub(crate) use system::System;
 
-use std::collections::BTreeSet;
-
 use crate::budget::{Budget, Stop};
+use crate::network::sorting::sort_distinct;
 use crate::network::{Network, NodeSet};
 
 /// Why a certificate proves nothing.
@@ -193,8 +192,11 @@ impl Check<'_> {
     fn is_proven(&self, formula: &Formula, proof: &str) -> Checked {
         let count = formula.variables as u32;
         let literal = |number: &i32| (number.unsigned_abs() - 1) * 2 + u32::from(*number < 0);
-        let distinct =
-            |clause: &Vec<i32>| clause.iter().map(literal).collect::<BTreeSet<_>>().into_iter().collect();
+        let distinct = |clause: &Vec<i32>| {
+            let mut literals: Vec<u32> = clause.iter().map(literal).collect();
+            sort_distinct(&mut literals);
+            literals
+        };
         let clauses: Vec<Vec<u32>> = formula.clauses.iter().map(distinct).collect();
         if clauses.iter().any(Vec::is_empty) {
             return Ok(());

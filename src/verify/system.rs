@@ -1,10 +1,10 @@
 //! A network as a claim reads it, and what sets of nodes are in it: by the definitions, word for word, and nothing faster.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use super::certificate::Reading;
 use crate::budget::{Budget, Stop};
+use crate::network::sorting::sort_distinct;
 use crate::network::{self, Network, NodeId, NodeSet, QuorumSetId, UnknownNodes};
 
 /// What a node asks for.
@@ -126,10 +126,12 @@ impl<'a> System<'a> {
 
     /// Arrows between live nodes, from each to those whom its quorum set names at any depth; and the same the other way.
     fn arrows(&self) -> Result<[Vec<Vec<NodeId>>; 2], Stop> {
-        let mut named: Vec<BTreeSet<NodeId>> = Vec::new();
+        let mut named: Vec<Vec<NodeId>> = Vec::new();
         for (_, set) in self.network.quorum_sets().iter() {
             let inner = set.inner.iter().flat_map(|inner| &named[inner.index()]);
-            named.push(set.validators.iter().chain(inner).copied().collect());
+            let mut nodes: Vec<NodeId> = set.validators.iter().chain(inner).copied().collect();
+            sort_distinct(&mut nodes);
+            named.push(nodes);
         }
         let (live, nowhere) = (self.live()?, vec![Vec::new(); self.network.node_count()]);
         let [mut arrows, mut reversed] = [nowhere.clone(), nowhere];

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::charges::Charges;
 use crate::budget::{Budget, Stop};
+use crate::network::sorting::{sort_by_key, sort_distinct};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// Stands for "impossible".
@@ -51,8 +52,7 @@ impl<'a> Bounds<'a> {
             let mut units: Vec<u32> =
                 set.validators.iter().filter_map(|&node| charges.unit(node)).map(|u| u.0).collect();
             set.inner.iter().for_each(|inner| units.extend(&bounds.units[inner.index()]));
-            units.sort_unstable();
-            units.dedup();
+            sort_distinct(&mut units);
             let satisfying =
                 bounds.cheapest_entries(set, set.threshold, |inner| bounds.satisfying[inner.index()].cost);
             let to_break = (set.entry_count() as u64 + 1).saturating_sub(set.threshold);
@@ -201,7 +201,7 @@ fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
     if clusters.len() == entries.len() {
         // Nothing is shared: simply the cheapest ones.
         let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_by_key(|&index| entries[index].cost);
+        sort_by_key(&mut order, |&index| entries[index].cost);
         order.truncate(wanted);
         let cost = order.iter().fold(0u32, |sum, &index| sum.saturating_add(entries[index].cost));
         return Choice { cost, entries: order };
@@ -251,7 +251,7 @@ fn clusters(entries: &[Entry]) -> Vec<Vec<usize>> {
         clusters[find(&mut leader, index)].push(index);
     }
     clusters.retain(|cluster| !cluster.is_empty());
-    clusters.iter_mut().for_each(|cluster| cluster.sort_by_key(|&index| entries[index].cost));
+    clusters.iter_mut().for_each(|cluster| sort_by_key(cluster, |&index| entries[index].cost));
     clusters
 }
 

@@ -4,6 +4,7 @@
 
 use super::bounds::Bounds;
 use super::charges::{Charges, DisjointUnits};
+use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, NodeClass, QuorumSet, QuorumSetId};
 
 /// The items of one system.
@@ -49,8 +50,7 @@ impl Items {
         let mut costs_one_each = |class: &NodeClass| {
             let mut units: Vec<u32> =
                 class.members.iter().filter_map(|&node| charges.unit(node)).map(|unit| unit.0).collect();
-            units.sort_unstable();
-            units.dedup();
+            sort_distinct(&mut units);
             core.contains(class.members[0])
                 && is_entry[class.members[0].index()]
                 && units.len() == class.members.len()
@@ -82,8 +82,7 @@ impl Items {
             set.inner.iter().filter_map(|inner| self.sets.binary_search(inner).ok()).map(|at| at as u32);
         let nodes = set.validators.iter().filter(|node| self.is_item[node.index()]);
         let mut items: Vec<u32> = sets.chain(nodes.map(|node| self.sets.len() as u32 + node.0)).collect();
-        items.sort_unstable();
-        items.dedup();
+        sort_distinct(&mut items);
         let others = set.entry_count() - items.len();
         let least = set.threshold.saturating_sub(others as u64) as usize;
         Need { items, least, others }
@@ -99,8 +98,7 @@ fn own_sets<'a>(fbas: &'a Fbas, classes: &'a [NodeClass]) -> impl Iterator<Item 
 /// The inner sets among their entries, ascending.
 fn inner_sets(fbas: &Fbas, classes: &[NodeClass]) -> Vec<QuorumSetId> {
     let mut inner: Vec<QuorumSetId> = own_sets(fbas, classes).flat_map(|set| &set.inner).copied().collect();
-    inner.sort_unstable();
-    inner.dedup();
+    sort_distinct(&mut inner);
     inner
 }
 

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 
 use crate::analysis::cost::charges::Charges;
+use crate::network::sorting::{sort_by_key, sort_distinct};
 use crate::network::{Fbas, NodeId, QuorumSetId, Requirement};
 
 /// More rounds tell nothing more apart in networks as they are; fewer are made where none did.
@@ -29,15 +30,14 @@ impl Order {
         let colours = Colours::of(fbas, charges);
         let alive = fbas.alive();
         let mut own: Vec<QuorumSetId> = alive.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
-        own.sort_unstable();
-        own.dedup();
-        own.sort_by_key(|&id| (Reverse(fbas.holders(id).len()), colours.of_set(id), id));
+        sort_distinct(&mut own);
+        sort_by_key(&mut own, |&id| (Reverse(fbas.holders(id).len()), colours.of_set(id), id));
         let mut order =
             Order { nodes: Vec::new(), sets: Vec::new(), place: vec![usize::MAX; fbas.quorum_sets().len()] };
         let mut is_seen: Vec<bool> = fbas.nodes().map(|node| !alive.contains(node)).collect();
         own.into_iter().for_each(|id| order.visit(fbas, &colours, id, &mut is_seen));
         let mut unnamed: Vec<NodeId> = alive.iter().filter(|node| !is_seen[node.index()]).collect();
-        unnamed.sort_by_key(|&node| (colours.of_node(node), node));
+        sort_by_key(&mut unnamed, |&node| (colours.of_node(node), node));
         order.nodes.extend(unnamed);
         order
     }
@@ -48,10 +48,10 @@ impl Order {
         }
         let set = fbas.quorum_sets().get(id);
         let mut inner = set.inner.clone();
-        inner.sort_by_key(|&id| (colours.of_set(id), id));
+        sort_by_key(&mut inner, |&id| (colours.of_set(id), id));
         inner.into_iter().for_each(|inner| self.visit(fbas, colours, inner, is_seen));
         let mut validators = set.validators.clone();
-        validators.sort_by_key(|&node| (colours.of_node(node), node));
+        sort_by_key(&mut validators, |&node| (colours.of_node(node), node));
         validators.retain(|node| !std::mem::replace(&mut is_seen[node.index()], true));
         self.nodes.extend(validators);
         self.place[id.index()] = self.sets.len();
@@ -86,8 +86,7 @@ impl Colours {
         for _ in 0..MOST_ROUNDS {
             colours.refine(fbas, charges);
             let mut distinct = colours.nodes.clone();
-            distinct.sort_unstable();
-            distinct.dedup();
+            sort_distinct(&mut distinct);
             if distinct.len() <= told_apart {
                 break;
             }

@@ -3,6 +3,7 @@
 use crate::analysis::cost::bounds::{Bounds, INFINITE};
 use crate::analysis::options::Scope;
 use crate::budget::{Budget, Stop};
+use crate::network::sorting::sort;
 use crate::network::{Fbas, NodeSet, QuorumSetId, View};
 
 /// A splitting set with the two sets that it lets diverge.
@@ -51,7 +52,7 @@ fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
 /// The least that the slices of two different nodes of `diverging` share: a lower bound on every splitting set.
 pub fn least_shared(fbas: &Fbas, bounds: &Bounds, diverging: &NodeSet, budget: &Budget) -> Result<u32, Stop> {
     let mut ids: Vec<QuorumSetId> = diverging.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
-    ids.sort_unstable();
+    sort(&mut ids);
     let holders: Vec<(QuorumSetId, usize)> =
         ids.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
     let mut least = INFINITE;

@@ -21,6 +21,7 @@ use crate::analysis::technique::one_quorum_set::OneQuorumSet;
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Counts, Functions, Listing, Unfinished, MOST_LEVELS};
 use crate::known::Known;
+use crate::network::sorting::sort_by;
 use crate::network::{GroupId, NodeId, NodeSet};
 
 /// Most nodes of a diagram: about a hundred megabytes.
@@ -134,7 +135,7 @@ impl MinimalSets {
         };
         let mut occurrences: Vec<(Arc<str>, BigUint)> =
             occurrences.into_iter().map(|(unit, count)| (self.name(unit), count)).collect();
-        occurrences.sort_unstable_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
+        sort_by(&mut occurrences, |(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
         Ok(Some(SetCounts { total, sizes: sizes.into_iter().collect(), occurrences }))
     }
 

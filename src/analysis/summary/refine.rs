@@ -6,6 +6,7 @@ use crate::analysis::history::HistoryCritical;
 use crate::analysis::quorums::Quorums;
 use crate::analysis::splitting::SplittingSets;
 use crate::analysis::top_tier::TopTier;
+use crate::network::sorting::sort_distinct;
 
 /// An answer that may be less than all there is to know.
 pub trait Refine {
@@ -28,8 +29,7 @@ impl Refine for TopTier {
     fn refine(&mut self, later: Self) {
         self.is_exact |= later.is_exact;
         self.top_tier.extend(later.top_tier);
-        self.top_tier.sort_unstable();
-        self.top_tier.dedup();
+        sort_distinct(&mut self.top_tier);
     }
 }
 

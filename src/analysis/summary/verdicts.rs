@@ -23,6 +23,7 @@ use crate::analysis::splitting::smallest_splitting_set;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
+use crate::network::sorting::sort_distinct;
 use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes, View};
 
 /// What is known of a figure.
@@ -129,8 +130,7 @@ impl Refine for Said {
             (Said::Size(known), Said::Size(later)) => Said::Size(known.and(later)),
             (Said::Members { mut labels, is_exact: false }, Said::Members { labels: more, is_exact }) => {
                 labels.extend(more);
-                labels.sort_unstable();
-                labels.dedup();
+                sort_distinct(&mut labels);
                 Said::Members { labels, is_exact }
             }
             (known, _) if known.is_exact() => known,

@@ -8,7 +8,7 @@
 //! to places in the order, as if every part that is gone were named by everybody (Kuhn's Hungarian method, 1955).
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use fixedbitset::FixedBitSet;
 
@@ -16,6 +16,7 @@ use crate::analysis::cost::bounds::{Bounds, INFINITE};
 use crate::analysis::cost::charges::{Charges, DisjointUnits};
 use crate::budget::Stop;
 use crate::known::Known;
+use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
 
 /// Larger networks of parts are left alone: an assignment takes the cube of their number.
@@ -55,13 +56,15 @@ pub struct Start {
 impl Avalanche {
     /// Parts among the entries of the nodes' own quorum sets, taken greedily.
     pub fn of(fbas: &Fbas, charges: &Charges, bounds: &Bounds) -> Self {
-        let own: BTreeSet<QuorumSetId> = fbas.nodes().filter_map(|node| fbas.quorum_set_of(node)).collect();
+        let mut own: Vec<QuorumSetId> = fbas.nodes().filter_map(|node| fbas.quorum_set_of(node)).collect();
+        sort_distinct(&mut own);
         let entries = |id: &QuorumSetId| fbas.quorum_sets().get(*id);
         let mut disjoint = DisjointUnits::new(charges);
         let mut parts: Vec<Part> = Vec::new();
         let mut of_set: BTreeMap<QuorumSetId, usize> = BTreeMap::new();
         let mut of_node: BTreeMap<NodeId, usize> = BTreeMap::new();
-        let inner: BTreeSet<QuorumSetId> = own.iter().flat_map(|id| &entries(id).inner).copied().collect();
+        let mut inner: Vec<QuorumSetId> = own.iter().flat_map(|id| &entries(id).inner).copied().collect();
+        sort_distinct(&mut inner);
         for id in inner {
             let nodes = fbas.named_in(id);
             let known = nodes.iter().copied().filter(|&node| fbas.is_known(node));
@@ -72,7 +75,8 @@ impl Avalanche {
                 parts.push(Part { set: Some(id), nodes, cost, ways: Vec::new() });
             }
         }
-        let listed: BTreeSet<NodeId> = own.iter().flat_map(|id| &entries(id).validators).copied().collect();
+        let mut listed: Vec<NodeId> = own.iter().flat_map(|id| &entries(id).validators).copied().collect();
+        sort_distinct(&mut listed);
         for node in listed.into_iter().filter(|&node| fbas.is_known(node)) {
             if charges.unit(node).is_some_and(|unit| disjoint.take(&[unit.0])) {
                 of_node.insert(node, parts.len());

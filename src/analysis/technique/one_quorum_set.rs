@@ -10,6 +10,7 @@ use crate::analysis::encode::cells::gates;
 use crate::analysis::encode::order::Order;
 use crate::analysis::encode::split::Split;
 use crate::diagram::{Function, Functions, Unfinished};
+use crate::network::sorting::{sort_by_key, sort_distinct};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// The quorum set that everybody has.
@@ -27,8 +28,7 @@ impl OneQuorumSet {
         let mut named = Vec::new();
         names(fbas, id, &mut named);
         let count = named.len();
-        named.sort_unstable();
-        named.dedup();
+        sort_distinct(&mut named);
         let all_diverge = named.iter().all(|&node| diverging.contains(node));
         let diverging = diverging.intersection(&alive);
         (is_shared && named.len() == count && all_diverge).then_some(OneQuorumSet { id, diverging })
@@ -75,7 +75,7 @@ impl OneQuorumSet {
             set.validators.iter().filter(|&&node| candidates.contains(node)).map(|&node| vec![node]);
         let inner = set.inner.iter().filter_map(|&inner| self.fewest(fbas, inner, candidates));
         let mut entries: Vec<Vec<NodeId>> = validators.chain(inner).collect();
-        entries.sort_by_key(Vec::len);
+        sort_by_key(&mut entries, Vec::len);
         let needed = needed_for_both(set) as usize;
         (entries.len() >= needed).then(|| entries.into_iter().take(needed).flatten().collect())
     }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::{Items, Need};
+use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 
 /// With more classes times quorum sets than this, programs become too large to be worth it.
@@ -57,8 +58,7 @@ impl<'a> Counted<'a> {
     /// The classes that a quorum set names, at any depth, ascending.
     pub fn classes_in(&self, id: QuorumSetId) -> Vec<usize> {
         let mut named: Vec<usize> = self.fbas.named_in(id).iter().map(|&node| self.class_of(node)).collect();
-        named.sort_unstable();
-        named.dedup();
+        sort_distinct(&mut named);
         named
     }
 

@@ -11,6 +11,7 @@ use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::Items;
 use crate::budget::{Budget, Stop};
 use crate::linear::{solve, Answer, Program, Var};
+use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, NodeSet};
 
 /// How many parts of one program are looked at before the question is left to the solver of formulas.
@@ -137,8 +138,7 @@ impl<'a> Model<'a> {
 /// What classes cost together: groups that several of them belong to are paid for once.
 fn sum<'a>(costs: impl Iterator<Item = &'a Terms>) -> Terms {
     let mut sum: Terms = costs.flatten().copied().collect();
-    sum.sort_unstable();
-    sum.dedup();
+    sort_distinct(&mut sum);
     sum
 }
 

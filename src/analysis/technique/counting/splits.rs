@@ -15,6 +15,7 @@ use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::Items;
 use crate::budget::{Budget, Stop};
 use crate::linear::{solve, Answer, Program, Var};
+use crate::network::sorting::sort_by_key;
 use crate::network::{Fbas, NodeClass, NodeSet, QuorumSetId};
 
 /// How many parts of one program are looked at before the question is left to the solver of formulas.
@@ -292,7 +293,7 @@ impl<'a> Model<'a> {
         for (id, shared, classes) in &self.counting.overlaps {
             let gates = sides.each_mut().map(|side| side.gate(&mut self.program, *id));
             let mut terms: Terms = classes.iter().flat_map(|&class| costs[class].iter().copied()).collect();
-            terms.sort_unstable_by_key(|&(number, _)| number);
+            sort_by_key(&mut terms, |&(number, _)| number);
             terms.dedup();
             terms.extend(gates.map(|gate| (gate, -shared)));
             self.program.at_least(terms, -shared);
