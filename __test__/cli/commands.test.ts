@@ -205,6 +205,9 @@ describe('options', { concurrency: 4 }, () => {
     const table = await output(['quorums', four, '--limit', 'all'])
     assert.match(table, /All minimal quorums\n *1 {2}\(6\) {2}p1, p2, q1, q2, r1, r2\n/)
 
+    assert.deepEqual(await lines(['quorums', '--limit', '0', '--format', 'csv']), ['set,size,member'])
+    assert.deepEqual(await lines(['findings', four, '--format', 'csv']), ['code,message,node'])
+
     const streamed = await lines(['quorums', '--limit', 'all', '--format', 'ndjson'])
     assert.equal(streamed.length, 5103)
     assert.deepEqual(JSON.parse(streamed[0] ?? ''), { size: 10, set: sets[0] })

@@ -60,7 +60,7 @@ export function asJson(study: Study) {
     verdict: checkOf(study),
     ...factsOf(study),
     doubts: study.doubts.map(({ code, words, nodes }) => ({ code, message: words, nodes })),
-    faultyNodes: study.faultyNodes,
+    faultyNodes: [...study.faultyNodes].sort(),
     core: study.core,
     symmetricTopTier: study.symmetricTopTier,
     counting: Object.fromEntries(

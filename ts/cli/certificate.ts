@@ -66,6 +66,7 @@ export async function verify(session: Session, { network }: Reading, from: strin
         : `${colors.red('NOT PROVEN:')} ${problem}`,
     json: { isValid, problem, claims },
     rows: claims.map((claim) => ({ claim, isValid })),
+    columns: ['claim', 'isValid'],
     unproven: [],
     verdict: isValid ? 'safe' : 'unsafe'
   }

@@ -51,6 +51,7 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
       engine: after.engine
     },
     rows: named.map(row),
+    columns: Object.keys(EMPTY_ROW),
     records: named,
     unproven: [
       ...unprovenIn(before).map((line) => `old: ${line}`),
@@ -170,9 +171,10 @@ function forPrograms(change: Change, naming: Naming): Change {
 }
 
 /** Every change with the same columns. */
+const EMPTY_ROW = { kind: '', counting: '', change: '', what: '', old: '', new: '', member: '' }
+
 function row(change: Change) {
-  const empty = { kind: '', counting: '', change: '', what: '', old: '', new: '', member: '' }
-  if (change.kind !== 'finding') return { ...empty, ...change }
+  if (change.kind !== 'finding') return { ...EMPTY_ROW, ...change }
   const { kind, change: way, code, nodes } = change
-  return { ...empty, kind, change: way, what: code, member: nodes.join(' ') }
+  return { ...EMPTY_ROW, kind, change: way, what: code, member: nodes.join(' ') }
 }

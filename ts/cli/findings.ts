@@ -24,6 +24,7 @@ export async function findings(session: Session, reading: Reading, naming: Namin
         node: node === null ? null : naming.forPrograms(node)
       }))
     ),
+    columns: ['code', 'message', 'node'],
     records: jsonOf(findings, naming) as Finding[],
     unproven: [],
     verdict: 'unknown'

@@ -24,6 +24,8 @@ export interface Answer {
   json: unknown
   /** For programs, a line each: what is in the table. */
   rows: Iterable<Row> | AsyncIterable<Row>
+  /** What their columns are called, where there may be no row to tell. */
+  columns?: string[]
   /** The same with lists in it, for formats that have them. Absent: the rows. */
   records?: Iterable<unknown> | AsyncIterable<unknown>
   /** What is not proven, a line each. */
@@ -89,7 +91,7 @@ export async function write(answer: Answer, format: Format): Promise<void> {
       }
       return
     case 'csv':
-      return writeCsv(answer.rows)
+      return writeCsv(answer)
   }
 }
 
@@ -125,7 +127,7 @@ export function jsonText(value: unknown, indent?: number): string {
   return visibleJson(JSON.stringify(value, withoutBigints, indent))
 }
 
-async function writeCsv(rows: Answer['rows']): Promise<void> {
+async function writeCsv({ rows, columns = [] }: Answer): Promise<void> {
   let header = true
   for await (const row of rows) {
     const cells = Object.entries(row).map(([name, cell]) => [
@@ -141,4 +143,5 @@ async function writeCsv(rows: Answer['rows']): Promise<void> {
     if (!(await print(line))) return
     header = false
   }
+  if (header) await print(stringify([], { header, columns }))
 }

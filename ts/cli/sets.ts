@@ -100,6 +100,7 @@ export async function sets(
     text: (look) => text(look, { kind, result, grouping, options, reading, naming }),
     json: jsonOf(result, naming, grouping),
     rows: rows(found(), (member) => naming.forPrograms(member, grouping)),
+    columns: ['set', 'size', 'member'],
     records: records(found(), (member) => naming.forPrograms(member, grouping)),
     unproven,
     verdict: checkOn(kind, result, reading, options)

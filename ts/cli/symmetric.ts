@@ -23,6 +23,7 @@ export async function symmetric(session: Session, { network }: Reading, naming: 
       ]),
     json: jsonOf(result, naming),
     rows: symmetricTopTier === null ? [] : rows(symmetricTopTier, naming),
+    columns: ['place', 'threshold', 'validator'],
     unproven: [],
     verdict: 'unknown'
   }

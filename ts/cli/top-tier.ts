@@ -51,6 +51,7 @@ export async function topTier(session: Session, reading: Reading, naming: Naming
     },
     json: jsonOf(result, naming, grouping),
     rows: result.topTier.map((member) => ({ member: naming.forPrograms(member, grouping) })),
+    columns: ['member'],
     unproven: unprovenSize('top tier', tierSizeOf(result), grouping),
     verdict: 'unknown'
   }
