@@ -116,6 +116,14 @@ export class About {
     return onlyOne(found, text)
   }
 
+  /** The units that a list names by what results call them. */
+  labelled(text: string, grouping: Grouping): Mask {
+    const labels = this.population
+      .units(grouping)
+      .flatMap((unit, index) => this.labels(unit, grouping).map((label): [string, number] => [label, index]))
+    return onlyOne(listsIn(text, labels, ', '), text)
+  }
+
   /** Nodes listed by their organizations. */
   listedFully(text: string, { open = ' (', close = ')', between = ', ' } = {}): Mask {
     const organizations = this.population.units('organization')
@@ -134,6 +142,20 @@ export class About {
     return onlyOne(sequences(text, items, between), text)
   }
 
+  /** What results may call a unit: a group by an id, or as one of its nodes spells it, marked where a node that stands for itself is called so. */
+  private labels(unit: Unit, grouping: Grouping): string[] {
+    if (grouping === 'node' || grouping === 'organization' || unit.isNode) return [unit.id]
+    const alone = this.population.units(grouping).filter(({ isNode }) => isNode)
+    const spellings = bits(unit.nodes).flatMap((index) => {
+      const key = this.population.keys[index]
+      const node = this.network.nodes.find(({ publicKey }) => publicKey === key)
+      return (grouping === 'isp' ? node?.isp : node?.geoData?.countryName || node?.geoData?.countryCode) ?? []
+    })
+    return [...new Set(spellings)].map((spelling) =>
+      alone.some(({ id }) => id === spelling) ? `${spelling} (group)` : spelling
+    )
+  }
+
   private callings(unit: Unit, grouping: Grouping): string[] {
     const { nodes, organizations } = this.network
     if (grouping === 'node' || unit.isNode) {
@@ -144,15 +166,8 @@ export class About {
       return callings(unit.id, bearers)
     }
     if (grouping === 'organization') return callings(unit.id, organizations)
-    // The spellings of its nodes; marked where a node that stands for itself is called so.
-    const spellings = bits(unit.nodes).flatMap((index) => {
-      const node = nodes.find(({ publicKey }) => publicKey === this.population.keys[index])
-      return (grouping === 'isp' ? node?.isp : node?.geoData?.countryName || node?.geoData?.countryCode) ?? []
-    })
-    const alone = this.population.units(grouping).filter(({ isNode }) => isNode)
-    return [...new Set(spellings)].map((spelling) =>
-      alone.some(({ id }) => id === spelling) ? `${spelling} (group)` : spelling
-    )
+    // Marked where a node is called so.
+    return this.labels(unit, grouping).flatMap((label) => [label, `${label} (group)`])
   }
 }
 

@@ -6,6 +6,7 @@ import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import type { Ended } from '../cli/command.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
 import { doubtIn, LISTING } from './analyzed.js'
+import { noGroups } from './findings.js'
 import { written, type Form } from './truth.js'
 import { holdDoubt } from './verdicts.js'
 import { holdMembersWords } from './sizes.js'
@@ -439,15 +440,12 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
   assert.equal(text, proven, kind.one)
 }
 
-/** Findings on how the question was asked, which stand between the answer and its witnesses. */
 /** What is said of how it was asked: that no node that counts has a group. */
 function takeNotes(about: About, left: Rest, grouping: Grouping): void {
   const note = joined(plain(left.blocks[0] ?? '').split('\n'))
-  const without = /^groupBy '(.*)': No node that can be in a quorum has a group here, .*$/.exec(note)
-  assert.equal(without !== null, about.truth.hasQuorum && about.isWithoutData(grouping), 'no groups')
-  if (without === null) return
-  assert.equal(without[1], grouping)
-  left.blocks.shift()
+  const without = noGroups(grouping)
+  assert.equal(note === without, about.truth.hasQuorum && about.isWithoutData(grouping), 'no groups')
+  if (note === without) left.blocks.shift()
 }
 
 function treeIn(about: About, lines: string[]): Form {

@@ -1,11 +1,11 @@
-// Findings, as they are told: each must be so of the nodes that are named, and none that is so may be missing.
+// Findings, word by word: each must be so of the nodes that are named, and none that is so may be missing.
 
 import assert from 'node:assert/strict'
 
 import type { QuorumSet } from '../../index.js'
-import { bits, GROUPINGS, type About, type Mask } from './about.js'
+import { bits, GROUPINGS, WORDS, type About, type Grouping, type Mask } from './about.js'
+import { holdNumber, type Told as Size } from './sizes.js'
 import { Truth, namedIn } from './truth.js'
-import { doesDiffer, SUBJECTS } from './verdicts.js'
 
 export interface Told {
   code: string
@@ -28,66 +28,252 @@ function having(about: About, is: (set: QuorumSet, depth: number) => boolean): M
 
 const entries = ({ validators, innerQuorumSets }: QuorumSet) => validators.length + innerQuorumSets.length
 
-/** Findings on the data: who is concerned, nobody where there is none. */
-const ON_DATA: Record<string, (about: About) => Mask> = {
-  UNKNOWN_QUORUM_SET: ({ network, population }) =>
-    population.maskOf(
-      network.nodes.filter(({ quorumSet }) => quorumSet == null).map(({ publicKey }) => publicKey)
-    ),
-  UNKNOWN_VALIDATOR: ({ network, population }) =>
-    population.all & ~population.maskOf(network.nodes.map(({ publicKey }) => publicKey)),
-  DUPLICATE_ENTRY: (about) =>
-    about.population.maskOf(
-      about.network.nodes
-        .filter(({ quorumSet }) => {
-          const named = quorumSet == null ? [] : namedIn(quorumSet)
-          return new Set(named).size < named.length
-        })
-        .map(({ publicKey }) => publicKey)
-    ),
-  UNREACHABLE_THRESHOLD: (about) => having(about, (set) => set.threshold > entries(set)),
-  LOW_THRESHOLD: (about) => having(about, (set) => 2 * set.threshold <= entries(set)),
-  SELF_EXCLUDED: ({ network, population }) =>
-    population.maskOf(
-      network.nodes
-        .filter(({ publicKey, quorumSet }) => quorumSet != null && !namedIn(quorumSet).includes(publicKey))
-        .map(({ publicKey }) => publicKey)
-    ),
-  ONE_NODE_QUORUM: ({ population, truth }) => {
-    const all = new Truth(population, { unknown: 'dead', faulty: [] }, false)
-    assert.ok(truth)
-    return all.quorums.filter((set) => bits(set).length === 1).reduce((union, set) => union | set, 0)
-  }
+/** The network as it was read, with those that are a quorum all by themselves. */
+function whole({ population, chosen }: About): Truth {
+  return new Truth(population, { unknown: chosen ?? 'dead', faulty: [] }, false)
 }
 
-/** Those that an analysis brings up. */
-const ON_ANSWERS: Record<string, (about: About) => boolean> = {
-  NO_QUORUM_SETS: (about) => about.isNothingKnown,
-  NO_QUORUM: (about) => !about.isNothingKnown && !about.truth.hasQuorum,
-  NO_HISTORY_DATA: ({ isWithoutHistory }) => isWithoutHistory,
-  NO_GROUP_DATA: (about) =>
-    about.truth.hasQuorum && GROUPINGS.some((grouping) => about.isWithoutData(grouping)),
-  VERDICT_DEPENDS_ON_UNKNOWN_NODES: (about) => SUBJECTS.some((subject) => doesDiffer(about, subject))
+function alone(about: About): Mask {
+  const { quorums } = whole(about)
+  return quorums.filter((set) => bits(set).length === 1).reduce((union, set) => union | set, 0)
 }
+
+/** What is said of whom; nobody where it is not said. Of what concerns no node in particular, whether it is said. */
+const SAID: [string, string, (about: About) => Mask | boolean][] = [
+  [
+    'UNKNOWN_QUORUM_SET',
+    'No quorum set is known for these nodes; they count as unknown and, by default, are in no quorum.',
+    ({ network, population }) =>
+      population.maskOf(
+        network.nodes.filter(({ quorumSet }) => quorumSet == null).map(({ publicKey }) => publicKey)
+      )
+  ],
+  [
+    'UNKNOWN_VALIDATOR',
+    'Quorum sets name these validators but the input does not list them; they count as unknown and, by default, are in no quorum, while the thresholds that count on them stay.',
+    ({ network, population }) =>
+      population.all & ~population.maskOf(network.nodes.map(({ publicKey }) => publicKey))
+  ],
+  [
+    'DUPLICATE_ENTRY',
+    'The quorum sets of these nodes name a validator more than once; each mention counts, as in stellar-core.',
+    ({ network, population }) =>
+      population.maskOf(
+        network.nodes
+          .filter(({ quorumSet }) => {
+            const named = quorumSet == null ? [] : namedIn(quorumSet)
+            return new Set(named).size < named.length
+          })
+          .map(({ publicKey }) => publicKey)
+      )
+  ],
+  [
+    'UNREACHABLE_THRESHOLD',
+    'The quorum sets of these nodes ask for more entries than they list. At the top level the node can be in no quorum; an inner set like that is never satisfied.',
+    (about) => having(about, (set) => set.threshold > entries(set))
+  ],
+  [
+    'LOW_THRESHOLD',
+    'The quorum sets of these nodes have a threshold below a simple majority: two groups of their entries without a common member can satisfy them.',
+    (about) => having(about, (set) => 2 * set.threshold <= entries(set))
+  ],
+  [
+    'SELF_EXCLUDED',
+    'The quorum sets of these nodes do not name the node itself.',
+    ({ network, population }) =>
+      population.maskOf(
+        network.nodes
+          .filter(({ publicKey, quorumSet }) => quorumSet != null && !namedIn(quorumSet).includes(publicKey))
+          .map(({ publicKey }) => publicKey)
+      )
+  ],
+  [
+    'ONE_NODE_QUORUM',
+    'Each of these nodes is a quorum all by itself. They are left out, as no other live node names them.',
+    (about) => whole(about).stray
+  ],
+  [
+    'ONE_NODE_QUORUM',
+    'Each of these nodes is a quorum all by itself. They count.',
+    (about) => alone(about) & ~whole(about).stray
+  ],
+  [
+    'NO_QUORUM_SETS',
+    "No node has a quorum set that was recognized, so nothing is known of this network; a quorum set is looked for at a node's quorumSet (in stellar-core's answer: qset).",
+    (about) => about.isNothingKnown
+  ],
+  [
+    'NO_QUORUM',
+    'The network has no quorum: it is halted, and its quorums cannot be said to intersect.',
+    (about) => !about.isNothingKnown && !about.truth.hasQuorum
+  ],
+  [
+    'NO_HISTORY_DATA',
+    'No node says whether its history archive has errors, so none is relied on: if there is a quorum, the smallest history-critical set is empty.',
+    ({ isWithoutHistory }) => isWithoutHistory
+  ],
+  ...GROUPINGS.map((grouping): (typeof SAID)[number] => [
+    'NO_GROUP_DATA',
+    noGroups(grouping),
+    (about) => about.truth.hasQuorum && about.isWithoutData(grouping)
+  ])
+]
+
+/** That nobody who counts has a group. */
+export function noGroups(grouping: Grouping): string {
+  return `Counting ${WORDS[grouping].many}: No node that can be in a quorum has a group here, so each stands for itself and sizes count nodes.`
+}
+
+const HANGS =
+  'Quorum sets count on these nodes, whose own quorum set is unknown, and what is said here depends on how they are read.'
 
 export function holdFindings(about: About, findings: Told[]): void {
-  for (const [code, concerned] of Object.entries(ON_DATA)) {
-    const found = findings.filter((finding) => finding.code === code)
-    const nodes = concerned(about)
-    const named = found.reduce((union, finding) => union | finding.nodes, 0)
-    const isCut = found.some((finding) => finding.isCut)
-    if (isCut) assert.equal(named & ~nodes, 0, code)
-    else assert.deepEqual(bits(named), bits(nodes), code)
-    assert.equal(found.length > 0, nodes !== 0, code)
+  const left = [...findings]
+  for (const [code, message, concerns] of SAID) {
+    const at = left.findIndex((finding) => finding.code === code && finding.message === message)
+    const [found] = at < 0 ? [] : left.splice(at, 1)
+    const whom = concerns(about)
+    const nodes = typeof whom === 'boolean' ? 0 : whom
+    assert.equal(found !== undefined, typeof whom === 'boolean' ? whom : nodes !== 0, message)
+    if (found?.isCut) assert.equal(found.nodes & ~nodes, 0, code)
+    else if (found !== undefined) assert.deepEqual(bits(found.nodes), bits(nodes), code)
   }
-  for (const [code, is] of Object.entries(ON_ANSWERS)) {
-    const found = findings.some((finding) => finding.code === code)
-    if (about.isCutShort && !found) continue
-    assert.equal(found, is(about), code)
+  const hanging = left.filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
+  holdHanging(about, hanging)
+  const open = left.filter(({ code }) => code === 'NOT_EXACT')
+  for (const { message, nodes } of open) holdOpen(about, message, nodes)
+  const others = left.filter((finding) => !hanging.includes(finding) && !open.includes(finding))
+  assert.deepEqual(others, [], 'findings that nobody knows')
+}
+
+/** What a finding on figures is about: a way of counting, all up or some down, and the rest of its text. */
+function partsOf(message: string): { grouping: Grouping; isDown: boolean; text: string } {
+  const [, counting = WORDS.node.many, down, text = ''] =
+    /^(?:Counting (\w+): )?(With the faulty nodes down: )?(.*)$/.exec(message) ?? []
+  const grouping = GROUPINGS.find((grouping) => WORDS[grouping].many === counting)
+  assert.ok(grouping !== undefined, message)
+  return { grouping, isDown: down !== undefined, text }
+}
+
+type Value = boolean | number | null
+
+/** The figures that may hang on unknown nodes, in the order in which they are told. */
+function figuresOf(truth: Truth, grouping: Grouping, isDown: boolean): [string, Value][] {
+  if (isDown) return [['minSize', truth.smallest('blocking', grouping)]]
+  return [
+    ['topTier.topTier', bits(truth.topTier(grouping)).length],
+    ['quorums.hasQuorumIntersection', truth.intersects],
+    ['blockingSets.minSize', truth.smallest('blocking', grouping)],
+    ['historyCritical.minSize', truth.smallest('history', grouping)],
+    ['splittingSets.minSize', truth.smallest('splitting', grouping)]
+  ]
+}
+
+/** A figure that changes: both values, and for the top tier who comes and who goes. */
+interface Change {
+  figure: string
+  other: Value
+  value: Value
+  with: Mask
+  without: Mask
+}
+
+function changesOf(about: About, grouping: Grouping, isDown: boolean): Change[] {
+  const [truth, other] = isDown ? [about.down, about.otherDown] : [about.truth, about.other]
+  const others = new Map(figuresOf(other, grouping, isDown))
+  const [ours, theirs] = [truth.topTier(grouping), other.topTier(grouping)]
+  return figuresOf(truth, grouping, isDown).flatMap(([figure, value]) => {
+    const isTier = figure === 'topTier.topTier'
+    const instead = others.get(figure) ?? null
+    if (isTier ? ours === theirs : instead === value) return []
+    const [come, gone] = isTier ? [theirs & ~ours, ours & ~theirs] : [0, 0]
+    return [{ figure, other: instead, value, with: come, without: gone }]
+  })
+}
+
+/** Each figure that another reading of unknown nodes changes, with the way of counting unless another one has told the same. */
+function holdHanging(about: About, findings: Told[]): void {
+  const other = about.chosen === 'free' ? 'dead' : 'free'
+  const expected: [Grouping, boolean, Change[]][] = []
+  const seen = new Set<string>()
+  for (const grouping of about.isNothingKnown ? [] : GROUPINGS) {
+    for (const isDown of about.faulty.length > 0 ? [false, true] : [false]) {
+      const changes = changesOf(about, grouping, isDown)
+      const names = (units: Mask) =>
+        bits(units).map((index) => {
+          const unit = about.population.units(grouping)[index]
+          return unit?.isNode ? unit.id : `${unit?.id}, one of ${WORDS[grouping].many}`
+        })
+      const text = JSON.stringify([
+        isDown,
+        changes.map((change) => ({ ...change, with: names(change.with), without: names(change.without) }))
+      ])
+      if (changes.length > 0 && !seen.has(text)) expected.push([grouping, isDown, changes])
+      seen.add(text)
+    }
   }
-  const known = [...Object.keys(ON_DATA), ...Object.keys(ON_ANSWERS), 'NOT_EXACT', 'REPORTED_DOWN']
-  for (const { code } of findings) {
-    assert.ok(known.includes(code), `a finding that nobody knows: ${code}`)
-    if (code === 'NOT_EXACT') assert.ok(about.isCutShort)
+  const told = findings.map(({ message, nodes, isCut }): (typeof expected)[number] => {
+    const { grouping, isDown, text } = partsOf(message)
+    const [, words, way, changes = ''] = /^(.*) With unknownNodes '(\w+)': (.*)\.$/.exec(text) ?? []
+    assert.deepEqual([words, way], [HANGS, other])
+    assert.equal(nodes & ~about.unknown, 0, 'known nodes that something hangs on')
+    assert.ok(nodes !== 0 || isCut, 'nobody whom it hangs on')
+    return [grouping, isDown, changes.split('; ').map((change) => changeIn(about, change, grouping))]
+  })
+  if (!about.isCutShort) assert.deepEqual(told, expected)
+  // What could be found out must be so.
+  for (const [grouping, isDown, changes] of told) {
+    const all = changesOf(about, grouping, isDown)
+    for (const change of changes) {
+      const figure = all.find(({ figure }) => figure === change.figure)
+      assert.ok(figure !== undefined, `${change.figure} hangs on nothing`)
+    }
   }
+}
+
+function changeIn(about: About, text: string, grouping: Grouping): Change {
+  const [, figure = '', other = '', value = '', come = '', gone = ''] =
+    /^(\S+) (.+?) instead of (.+?)(?:, with (.+?))?(?:, without (.+))?$/.exec(text) ?? []
+  const labels = (list: string) => (list === '' ? 0 : about.labelled(list, grouping))
+  return {
+    ...{ figure, other: valueIn(about, other), value: valueIn(about, value) },
+    ...{ with: labels(come), without: labels(gone) }
+  }
+}
+
+function valueIn(about: About, text: string): Value {
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (text === 'no such set') return null
+  if (/^\d+$/.test(text)) return Number(text)
+  assert.ok(about.isCutShort, `a value that is open though there was time: ${text}`)
+  boundsIn(text)
+  return null
+}
+
+/** A figure that is not proven, with bounds that must be so. */
+function holdOpen(about: About, message: string, nodes: Mask): void {
+  assert.ok(about.isCutShort, `not exact though there was time: ${message}`)
+  assert.equal(nodes, 0)
+  const { grouping, isDown, text } = partsOf(message)
+  const [, figure = '', way, bounds = ''] =
+    /^([\w.]+)(?: with unknownNodes '(\w+)')?: This figure was not proven within the budget\. It is (.*)\.$/.exec(
+      text
+    ) ?? []
+  const own = about.chosen ?? 'dead'
+  const isOther = way !== undefined && way !== own
+  const truth = isDown ? (isOther ? about.otherDown : about.down) : isOther ? about.other : about.truth
+  const value = new Map(figuresOf(truth, grouping, isDown)).get(figure)
+  assert.ok(value !== undefined, message)
+  if (bounds === 'not known') return assert.equal(typeof value, 'boolean', message)
+  assert.ok(typeof value !== 'boolean', message)
+  holdNumber(about, boundsIn(bounds), value, message)
+}
+
+function boundsIn(text: string): Size {
+  if (/^\d+$/.test(text)) return { atLeast: Number(text), atMost: Number(text), isExact: true, isNone: false }
+  const [, least, most] =
+    /^at least (\d+)(?: and at most (\d+)|, and no set was found yet)?$/.exec(text) ?? []
+  assert.ok(least !== undefined || text === 'not known', `no bounds that are known: ${text}`)
+  const atMost = most === undefined ? null : Number(most)
+  return { atLeast: Number(least ?? 0), atMost, isExact: false, isNone: false }
 }

@@ -16,8 +16,20 @@ const KINDS = [
 type Kind = (typeof KINDS)[number]
 
 const KEYS = ['ANNE', 'BERT', 'CARL', 'DORA', 'LONGKEYNUMBER1', 'LONGKEYNUMBER2', 'b']
-/** Names that two bear, names like keys, none. */
-const NAMES = ['Node, Inc.', 'Twin', 'Twin', 'ANNE', 'Node (Twin)', 'zeta', null, ' ', undefined]
+/** Names that two bear, names like keys and like those of groups, none. */
+const NAMES = [
+  'Node, Inc.',
+  'Twin',
+  'Twin',
+  'ANNE',
+  'Node (Twin)',
+  'Twins',
+  'Utopia',
+  'zeta',
+  null,
+  ' ',
+  undefined
+]
 const ORGANIZATIONS = ['Twins', 'Twins', 'One, Two', null, 'BERT']
 const COUNTRIES = ['Utopia', 'Atlantis', 'Eldorado', 'CARL']
 const PROVIDERS = ['Cloud, Inc.', 'Cloud Inc', 'Metal', 'DORA']

@@ -3,7 +3,7 @@
 import type { FbasNetwork, Finding } from '../../index.js'
 import type { Said } from '../study/answers.js'
 import { doubtsIn, type Doubt } from '../study/doubts.js'
-import { NODES } from '../study/groupings.js'
+import { messageOf, NODES } from '../study/groupings.js'
 import type { Naming } from '../study/naming.js'
 import type { Look } from './output.js'
 import { paragraph } from './table.js'
@@ -38,7 +38,7 @@ export function answerText(
   return [
     paragraph(look, said, 0, 0),
     ...doubtsText(look, doubtsIn(findings, options.unknown ?? 'dead'), naming),
-    ...notes.map(({ message, nodes }) => paragraph(look, message + listed(nodes, naming))),
+    ...notes.map((note) => paragraph(look, messageOf(note) + listed(note.nodes, naming))),
     ...parts.filter((part) => part !== ''),
     ...(proof === undefined ? [] : [proof.isWhole ? colors.dim(proof.words) : colors.magenta(proof.words)])
   ].join('\n\n')

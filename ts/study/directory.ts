@@ -2,7 +2,7 @@
  * Who is who: what people call nodes and groups, and which nodes a group has.
  *
  * Names are claimed by those who bear them, so a name alone never stands for two: where it is not unique, the beginning of the public key or
- * the organization's id stands beside it.
+ * the organization's id stands beside it. That holds among nodes, and among whatever is counted together: groups, and nodes without one.
  */
 
 import type { FbasNetwork, FbasNode, NetworkGroup } from '../../index.js'
@@ -13,6 +13,8 @@ import { printable } from './visible.js'
 interface Groups {
   byLabel: Map<string, NetworkGroup>
   byNode: Map<string, NetworkGroup>
+  /** What people call them, by label. */
+  names: Map<string, string>
 }
 
 /** How many of some nodes have a group. */
@@ -24,8 +26,9 @@ export type GroupData =
 
 export class Directory {
   readonly #network: FbasNetwork
-  readonly #nodeNames: Map<string, string>
-  readonly #organizationNames: Map<string, string>
+  /** What each node can be called and nobody else, by public key; the same of organizations by id. */
+  readonly #nodeNames: Map<string, string[]>
+  readonly #organizationNames: Map<string, string[]>
   /** The organizations that came with the network, by the public keys of their validators. */
   readonly #organizationOf: Map<string, string>
   /** How many of them have no node in the network. */
@@ -38,9 +41,9 @@ export class Directory {
     const names = new Map(network.nodes().map(({ publicKey, name }) => [publicKey, name]))
     // Nodes that are only named have but their key.
     const keys = network.groups().flatMap(({ nodes }) => nodes)
-    this.#nodeNames = unique(keys.map((id) => ({ id, name: names.get(id) })))
+    this.#nodeNames = unique(new Map(keys.map((id) => [id, callings({ id, name: names.get(id) })])))
     const organizations = network.organizations() ?? []
-    this.#organizationNames = unique(organizations)
+    this.#organizationNames = unique(new Map(organizations.map((one) => [one.id, callings(one)])))
     this.#organizationOf = new Map(
       organizations.flatMap(({ id, validators }) => validators.map((key) => [key, id] as const))
     )
@@ -49,14 +52,7 @@ export class Directory {
 
   /** What people call a member of a result: a node by its public key, or a group by its label. */
   name(member: string, grouping: Grouping = NODES): string {
-    const group = this.#groupsBy(grouping).byLabel.get(member)
-    if (group === undefined) return printable(member)
-    if (group.isNode) return this.#nodeNames.get(member) ?? printable(member)
-    const [first = ''] = group.nodes
-    const organization = grouping.key === ORGANIZATIONS.key ? this.#organizationOf.get(first) : undefined
-    return organization === undefined
-      ? printable(member)
-      : (this.#organizationNames.get(organization) ?? printable(member))
+    return this.#groupsBy(grouping).names.get(member) ?? printable(member)
   }
 
   /** Nodes put together by organization, with the organization's name; nodes without one stand alone. */
@@ -107,17 +103,50 @@ export class Directory {
     return this.groups(ORGANIZATIONS).filter(({ isNode }) => !isNode).length + this.#emptyOrganizations
   }
 
+  #callingsOf({ label, isNode, nodes: [first = ''] }: NetworkGroup, grouping: string): string[] {
+    const called = printable(label)
+    if (isNode) return this.#nodeNames.get(label) ?? [called]
+    const organization = grouping === ORGANIZATIONS.key ? this.#organizationOf.get(first) : undefined
+    const names = organization === undefined ? undefined : this.#organizationNames.get(organization)
+    return names ?? [called, `${called} (group)`]
+  }
+
   #groupsBy({ key, groupBy }: Grouping): Groups {
     const known = this.#groups.get(key)
     if (known !== undefined) return known
     const listed = this.#network.groups(groupBy)
     const groups = {
       byLabel: new Map(listed.map((group) => [group.label, group])),
-      byNode: new Map(listed.flatMap((group) => group.nodes.map((node) => [node, group] as const)))
+      byNode: new Map(listed.flatMap((group) => group.nodes.map((node) => [node, group] as const))),
+      names: firsts(unique(new Map(listed.map((group) => [group.label, this.#callingsOf(group, key)]))))
     }
     this.#groups.set(key, groups)
     return groups
   }
+}
+
+/** What nobody else among them can be called, of each; a bearer of whom nothing is left is called by its id. */
+function unique(callings: Map<string, string[]>): Map<string, string[]> {
+  const bearers = new Map<string, number>()
+  for (const names of callings.values()) {
+    for (const name of new Set(names)) bearers.set(name, (bearers.get(name) ?? 0) + 1)
+  }
+  const own = (id: string, names: string[]) => {
+    const left = names.filter((name) => bearers.get(name) === 1)
+    return left.length === 0 ? [id] : left
+  }
+  return new Map([...callings].map(([id, names]) => [id, own(id, names)]))
+}
+
+function firsts(names: Map<string, string[]>): Map<string, string> {
+  return new Map([...names].map(([id, [first = id]]) => [id, first]))
+}
+
+/** What one may be called, the shortest first. */
+function callings({ id, name }: { id: string; name?: string | null }): string[] {
+  const short = shortened(id)
+  const called = name == null || name.trim() === '' ? short : printable(name)
+  return [called, `${called} (${short})`, `${called} (${printable(id)})`]
 }
 
 /** The validators that a quorum set names, as often as it does. */
@@ -133,19 +162,4 @@ export function* validatorsIn({
 export function shortened(key: string): string {
   const text = printable(key)
   return text.length > 12 ? `${text.slice(0, 8)}…` : text
-}
-
-function unique(bearers: { id: string; name?: string | null }[]): Map<string, string> {
-  const candidates = bearers.map(({ id, name }) => {
-    const short = shortened(id)
-    const called = name == null || name.trim() === '' ? short : printable(name)
-    return { id, names: [called, `${called} (${short})`, `${called} (${printable(id)})`] }
-  })
-  const bearersOf = new Map<string, Set<string>>()
-  for (const { id, names } of candidates) {
-    for (const name of names) bearersOf.set(name, (bearersOf.get(name) ?? new Set()).add(id))
-  }
-  return new Map(
-    candidates.map(({ id, names }) => [id, names.find((name) => bearersOf.get(name)?.size === 1) ?? id])
-  )
 }

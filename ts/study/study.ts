@@ -12,7 +12,15 @@ import type {
 import { Directory, type GroupData } from './directory.js'
 import { doubtsIn, isNothingKnown, type Doubt } from './doubts.js'
 import { activityOf, intersectionOf, type Activity, type Intersection } from './facts.js'
-import { COUNTRIES, groupingOf, NODES, ORGANIZATIONS, PROVIDERS, type Grouping } from './groupings.js'
+import {
+  COUNTRIES,
+  groupingOf,
+  messageOf,
+  NODES,
+  ORGANIZATIONS,
+  PROVIDERS,
+  type Grouping
+} from './groupings.js'
 import { sizeOf, tierSizeOf, unprovenSize } from './sizes.js'
 
 /** A network that can be asked about, and what people call it. */
@@ -252,22 +260,22 @@ function groupingsOf({ groupBy }: StudyOptions): [Grouping, ...Grouping[]] {
   return groupBy === undefined ? [NODES, ORGANIZATIONS, COUNTRIES, PROVIDERS] : [groupingOf(groupBy)]
 }
 
-/** The findings of all answers. What only one way of counting says is marked with it. */
+/** The findings of all answers. What another way of counting than the first says alone is marked with it. */
 function merged(answers: [Grouping, Finding[]][]): Finding[] {
   const seen = new Map<string, Finding>()
-  const codes = new Set<string>()
   for (const [grouping, findings] of answers) {
     for (const finding of findings) {
       const text = JSON.stringify([finding.code, finding.message, finding.nodes])
       // Who is reported down is taken for down here, where it matters.
       if (seen.has(text) || finding.code === 'REPORTED_DOWN') continue
-      const isFirst = !codes.has(finding.code)
+      const isOfFirst = grouping === answers[0]?.[0]
       // Some name it themselves.
       const message =
-        isFirst || finding.groupBy != null ? finding.message : `Counting ${grouping.many}: ${finding.message}`
+        isOfFirst || finding.groupBy != null
+          ? messageOf(finding)
+          : `Counting ${grouping.many}: ${finding.message}`
       seen.set(text, { ...finding, message })
     }
-    for (const { code } of findings) codes.add(code)
   }
   return [...seen.values()]
 }
