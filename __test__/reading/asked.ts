@@ -250,7 +250,7 @@ function holdSets(
     assert.equal(smallest, null)
     const because = {
       splitting: truth.hasQuorum
-        ? 'No splitting set exists. No set of malicious nodes leaves two others that could disagree.'
+        ? 'No splitting set exists. No set of malicious nodes leaves two others of the core that could disagree.'
         : 'No splitting set exists. There is no quorum.',
       quorum: 'No quorum exists. Nobody can close ledgers.',
       history: 'No history-critical set exists. There is no quorum.',
@@ -296,7 +296,7 @@ function holdSets(
 const EMPTY = {
   blocking: 'The network has halted already: no quorum is left.',
   splitting: 'Two quorums share no node: the network can split with nobody lying.',
-  history: 'A quorum exists in which nobody has an archive without errors.',
+  history: 'A quorum exists in which nobody is known to have an archive without errors.',
   noData: 'The data does not say which archives have errors, so none is relied on.',
   quorum: ''
 }

@@ -322,7 +322,7 @@ function holdDrawn(about: About, { drawn, clusters, nodesDrawn }: Written): void
   const what =
     truth.core === 0
       ? `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
-      : `Drawn is the core: ${many} on which everybody else depends.`
+      : `Drawn is the core: ${many} on which everybody depends who is in any quorum.`
   const rest =
     others === 0
       ? ''

@@ -247,7 +247,7 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
 /** What it makes of it that some nodes are down. */
 function holdWithThem(about: About, text: Cursor, areDown: string): void {
   const [all, now] = [about.smallest('blocking', 'node'), about.smallest('filtered', 'node')]
-  if (text.take(sentence(`${areDown}, which makes it no easier.`))) {
+  if (text.take(sentence(`${areDown}; the smallest number stays the same.`))) {
     assert.equal(all, now)
     return
   }
@@ -387,7 +387,9 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
   const smallest = truth.smallest('history', 'node')
   if (smallest === 0) {
     assert.equal(shown.answer, 'NO: it may be going unrecorded already.')
-    text.expect(sentence('A quorum exists in which nobody has a history archive without errors.'))
+    text.expect(
+      sentence('A quorum exists in which nobody is known to have a history archive without errors.')
+    )
     text.end()
     nobodyListed(shown)
     return { mood: 'bad' }
@@ -459,7 +461,8 @@ function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing)
     const [next] = left
     if (about.isWithoutData(grouping)) {
       const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
-      assert.deepEqual(next, { words: `${many}: no data, no node has ${any}`, members: undefined }, where)
+      const none = about.truth.core === 0 ? 'no node' : 'no node of the core'
+      assert.deepEqual(next, { words: `${many}: no data, ${none} has ${any}`, members: undefined }, where)
       left.shift()
       continue
     }

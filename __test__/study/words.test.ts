@@ -80,9 +80,9 @@ describe('groups', () => {
     const { halt, decide } = await said(TWO_OF_THREE)
     assert.deepEqual(listed(halt), [
       '2 nodes',
-      'organizations: no data, no node has an organization',
-      'countries: no data, no node has a country',
-      'providers: no data, no node has a provider'
+      'organizations: no data, no node of the core has an organization',
+      'countries: no data, no node of the core has a country',
+      'providers: no data, no node of the core has a provider'
     ])
     assert.equal(decide.answer, '3 nodes.')
     assert.deepEqual(dataNotes(all).slice(1), [
@@ -261,10 +261,13 @@ describe('nodes that are down', () => {
     assert.match(halt.meaning, / 1 node is taken to be down; 1 node more is enough then\.$/)
   })
 
-  test('they make it no easier', async () => {
+  test('the smallest number stays the same', async () => {
     const idle = { publicKey: 'E', quorumSet: quorumSet(1, ['A']), isValidating: false }
     const { halt } = await said([...down(0), idle])
-    assert.match(halt.meaning, / 1 node is taken to be down, as the data says, which makes it no easier\.$/)
+    assert.match(
+      halt.meaning,
+      / 1 node is taken to be down, as the data says; the smallest number stays the same\.$/
+    )
   })
 
   test('they are enough to stop it', async () => {

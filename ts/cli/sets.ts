@@ -199,7 +199,7 @@ function text(look: Look, shown: Shown): string {
       ? []
       : [paragraph(look, `${what}: ${naming.listFully(members)}`)]
   )
-  const said = saidOfSets(kind, result, intersection, grouping, reading.directory, findings)
+  const said = saidOfSets(kind, result, intersection, grouping, reading.directory, findings, options.scope)
   // Of a network of which nothing is known there are no sets to tell of either.
   if (isNothingKnown(findings)) return answerText(look, said, findings, options, naming)
   return answerText(look, said, findings, options, naming, [

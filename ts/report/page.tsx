@@ -104,7 +104,7 @@ function drawn({ clusters, isCore, others, shared, lines, isDense }: Trust, { in
   const nodes = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0)
   const many = counted(nodes, NODES)
   const what = isCore
-    ? `Drawn is the core: ${many} on which everybody else depends.`
+    ? `Drawn is the core: ${many} on which everybody depends who is in any quorum.`
     : `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
   const rest =
     others === 0

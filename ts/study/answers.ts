@@ -106,7 +106,8 @@ export function saidOfSets(
   intersection: Intersection | undefined,
   grouping: Grouping,
   directory: Directory,
-  findings: Finding[]
+  findings: Finding[],
+  scope: 'core' | 'all'
 ): Said {
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const size = sizeOf(answer)
@@ -114,7 +115,10 @@ export function saidOfSets(
   if (size.kind === 'none') {
     const [rest, meaning] =
       kind === SPLITTING && intersection?.kind === 'intersect'
-        ? [`No ${kind.one} exists.`, 'No set of malicious nodes leaves two others that could disagree.']
+        ? [
+            `No ${kind.one} exists.`,
+            `No set of malicious nodes leaves two others${scope === 'core' ? ' of the core' : ''} that could disagree.`
+          ]
         : kind === QUORUM
           ? ['No quorum exists.', 'Nobody can close ledgers.']
           : [`No ${kind.one} exists.`, 'There is no quorum.']
@@ -139,7 +143,7 @@ function emptyMeans(kind: Kind, findings: Finding[]): string {
     case HISTORY_CRITICAL:
       return isWithoutHistory(findings)
         ? 'The data does not say which archives have errors, so none is relied on.'
-        : 'A quorum exists in which nobody has an archive without errors.'
+        : 'A quorum exists in which nobody is known to have an archive without errors.'
     default:
       return kind.definition
   }

@@ -202,7 +202,7 @@ function withThem({ counted: [first] }: Study): string {
     return '; how many more it then takes to halt it is not known.'
   if (isOpen(all) || isOpen(filtered)) return `; to halt it then takes ${sizeWords(filtered, grouping)} more.`
   return all.kind === 'exactly' && isExactly(filtered, all.size)
-    ? ', which makes it no easier.'
+    ? '; the smallest number stays the same.'
     : `; ${sizeWords(filtered, grouping)} more ${isExactly(filtered, 1) ? 'is' : 'are'} enough then.`
 }
 
@@ -267,7 +267,7 @@ function history(study: Study): Answer {
     return {
       mood: 'bad',
       answer: 'NO: it may be going unrecorded already.',
-      meaning: 'A quorum exists in which nobody has a history archive without errors.',
+      meaning: 'A quorum exists in which nobody is known to have a history archive without errors.',
       culprits: NOBODY
     }
   }
@@ -322,9 +322,10 @@ function setIn(answer: MinimalSetResult): Pick<Sized, 'size' | 'members'> {
 }
 
 /** Where no set exists there is nothing to list. */
-function culprit({ grouping, data, size, members }: Sized, { directory }: Study): Culprit[] {
+function culprit({ grouping, data, size, members }: Sized, { directory, core }: Study): Culprit[] {
   if (data.kind === 'missing') {
-    return [{ kind: 'no data', grouping, words: `${grouping.many}: no data, no node has ${any(grouping)}` }]
+    const none = core.length > 0 ? 'no node of the core' : 'no node'
+    return [{ kind: 'no data', grouping, words: `${grouping.many}: no data, ${none} has ${any(grouping)}` }]
   }
   if (size.kind === 'none') return []
   const words = membersWords(size, members, grouping, directory)
