@@ -1,25 +1,22 @@
 /** Bodies of requests, for the description of the interface. They are checked where they are read: in the core package. */
 
 import { applyDecorators } from '@nestjs/common'
-import {
-  ApiBody,
-  ApiExtraModels,
-  ApiProperty,
-  ApiPropertyOptional,
-  ApiSchema,
-  getSchemaPath
-} from '@nestjs/swagger'
+import * as swagger from '@nestjs/swagger'
+import { ApiBody, ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger'
 
 const text = { type: 'string' } as const
 /** The bounds are on bytes; here they can be on characters only. */
 const key = { type: 'string', minLength: 1, maxLength: 1024 } as const
 const textOrNull = { type: 'string', nullable: true } as const
+
 /**
  * How a quorum set is described. What it holds beside its threshold and its entries is passed over where it cannot be entries: a list that
  * has something in it may be, and an object with a property that lists them. The decorator has no word for further properties, but hands on
- * what it is given.
+ * what it is given. @nestjs/swagger 7, for Nest 10, has no such decorator: there the description says less.
  */
-function quorumSet(description: string) {
+function QuorumSetSchema(description: string): ClassDecorator {
+  const { ApiSchema } = swagger as Partial<typeof swagger>
+  if (ApiSchema === undefined) return () => {}
   const entries = [
     'validators',
     'v',
@@ -41,14 +38,13 @@ function quorumSet(description: string) {
       noEntries
     ]
   }
-  return { description, additionalProperties: passedOver }
+  const schema = { description, additionalProperties: passedOver }
+  return ApiSchema(schema)
 }
 
-@ApiSchema(
-  quorumSet(
-    'A threshold and entries. Inner sets are read under the names `innerSets`, `inner_sets` and `inner_quorum_sets` as well; ' +
-      'other lists and objects that may be entries are refused.'
-  )
+@QuorumSetSchema(
+  'A threshold and entries. Inner sets are read under the names `innerSets`, `inner_sets` and `inner_quorum_sets` as well; ' +
+    'other lists and objects that may be entries are refused.'
 )
 class FbasQuorumSet {
   @ApiProperty({
@@ -133,7 +129,7 @@ class FbasNetwork {
   organizations?: FbasOrganization[] | null
 }
 
-@ApiSchema(quorumSet('A threshold and entries; other lists and objects that may be entries are refused.'))
+@QuorumSetSchema('A threshold and entries; other lists and objects that may be entries are refused.')
 class FbasStellarCoreQuorumSet {
   @ApiProperty({
     type: 'integer',
