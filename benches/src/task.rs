@@ -154,11 +154,9 @@ fn ours(question: Question, text: &str) -> (f64, Value) {
     let size = |set: analysis::MinimalSet| json!(set.size.smallest_known());
     measure(parse, |network| match question {
         Question::Intersection => {
-            json!(
-                analysis::quorum_intersection(network, &options, &budget)
-                    .expect("an answer")
-                    .has_quorum_intersection
-            )
+            json!(analysis::quorum_intersection(network, &options, &budget)
+                .expect("an answer")
+                .has_quorum_intersection())
         }
         Question::Quorum => size(analysis::quorums(network, &options, &budget).expect("an answer").set),
         Question::Blocking => {
