@@ -16,7 +16,7 @@ use super::options::Options;
 use super::scenario::Scenario;
 use super::technique::pair::Pair;
 use crate::budget::Budget;
-use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet};
+use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
 
 /// Which groups are asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -116,23 +116,13 @@ fn by_groups(network: &Network, groups: &Groups) -> Vec<Candidate> {
 fn by_quorum_sets(network: &Network, groups: &Groups) -> Vec<Candidate> {
     let assignment = network.assignment();
     let sets = network.quorum_sets();
-    // Outermost sets, and then whatever stands inside of a set that somebody asks for.
-    let mut is_asked_for = vec![false; sets.len()];
-    network
-        .nodes()
-        .filter_map(|node| assignment.quorum_set_of(node))
-        .for_each(|id| is_asked_for[id.index()] = true);
-    let is_outermost = is_asked_for.clone();
-    // Inner sets stand before those that name them.
-    for (id, set) in sets.iter().collect::<Vec<_>>().into_iter().rev() {
-        if is_asked_for[id.index()] {
-            set.inner.iter().for_each(|inner| is_asked_for[inner.index()] = true);
-        }
-    }
+    let outermost: BTreeSet<QuorumSetId> =
+        network.nodes().filter_map(|node| assignment.quorum_set_of(node)).collect();
+    let is_asked_for = sets.asked_for(outermost.iter().copied());
     let mut named: BTreeSet<Vec<NodeId>> = BTreeSet::new();
     for (id, set) in sets.iter() {
         if is_asked_for[id.index()]
-            && !is_outermost[id.index()]
+            && !outermost.contains(&id)
             && set.inner.is_empty()
             && !set.validators.is_empty()
         {

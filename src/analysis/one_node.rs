@@ -12,7 +12,7 @@ use super::blocking::cheapest_blocking_set;
 use super::cost::bounds::{Bounds, INFINITE};
 use super::cost::charges::Charges;
 use super::encode::sides::Sides;
-use super::encode::split::{can_help_to_split, Split};
+use super::encode::split::{can_help_to_split, is_split_between, Split};
 use super::error::AnalysisError;
 use super::list::smallest::MinimalSet;
 use super::options::{Options, Scope};
@@ -332,13 +332,8 @@ impl Task<'_> {
 
     /// Whether it is a split, with the node in A and not Byzantine, a member of `beside` that diverges there, and one of `others` in B.
     fn is_split_off(&self, fbas: &Fbas, split: &Split, beside: &NodeSet, others: &NodeSet) -> bool {
-        let Split { byzantine, a, b } = split;
-        let diverges = |side: &NodeSet, members: &NodeSet| {
-            let honest = side.difference(byzantine).intersection(members);
-            fbas.is_quorum_despite(side, byzantine) && honest.iter().any(|node| fbas.is_known(node))
-        };
-        let is_there = a.contains(self.node) && !byzantine.contains(self.node);
-        is_there && diverges(a, beside) && diverges(b, others) && a.intersection(b).is_subset(byzantine)
+        let is_there = split.a.contains(self.node) && !split.byzantine.contains(self.node);
+        is_there && is_split_between(fbas, split, beside, others)
     }
 
     /// Whom the node names, whom these name, and so on.

@@ -82,6 +82,19 @@ impl QuorumSets {
         id
     }
 
+    /// Per quorum set, whether it is one of these or stands inside of one.
+    pub fn asked_for(&self, own: impl IntoIterator<Item = QuorumSetId>) -> Vec<bool> {
+        let mut is_asked_for = vec![false; self.len()];
+        own.into_iter().for_each(|id| is_asked_for[id.index()] = true);
+        // Inner sets stand before those that name them.
+        for index in (0..is_asked_for.len()).rev() {
+            if is_asked_for[index] {
+                self.sets[index].inner.iter().for_each(|inner| is_asked_for[inner.index()] = true);
+            }
+        }
+        is_asked_for
+    }
+
     /// The distinct nodes that a quorum set names, at any depth, ascending.
     pub fn named_in(&self, id: QuorumSetId) -> Vec<NodeId> {
         let set = self.get(id);

@@ -100,18 +100,7 @@ impl Fbas {
 
     /// Per quorum set, whether it is the own one of some of these nodes or an inner set of such a one.
     fn asked_for_by(&self, nodes: &NodeSet) -> Vec<bool> {
-        let mut is_asked_for = vec![false; self.quorum_sets().len()];
-        for id in nodes.iter().filter_map(|node| self.quorum_set_of(node)) {
-            is_asked_for[id.index()] = true;
-        }
-        // Inner sets stand before those that name them.
-        for index in (0..is_asked_for.len()).rev() {
-            if is_asked_for[index] {
-                let inner = &self.quorum_sets().get(QuorumSetId(index as u32)).inner;
-                inner.iter().for_each(|inner| is_asked_for[inner.index()] = true);
-            }
-        }
-        is_asked_for
+        self.quorum_sets().asked_for(nodes.iter().filter_map(|node| self.quorum_set_of(node)))
     }
 
     /// The system of its live nodes: those in the largest quorum.

@@ -31,11 +31,17 @@ pub fn can_help_to_split(fbas: &Fbas) -> NodeSet {
 
 /// Whether it splits by the definition, where the nodes of `diverging` count.
 pub fn is_split(fbas: &Fbas, split: &Split, diverging: &NodeSet) -> bool {
-    let diverges = |side: &NodeSet| {
-        let honest = side.difference(&split.byzantine).intersection(diverging);
-        fbas.is_quorum_despite(side, &split.byzantine) && honest.iter().any(|node| fbas.is_known(node))
+    is_split_between(fbas, split, diverging, diverging)
+}
+
+/// Whether it splits by the definition, where a node of `in_a` diverges in A and one of `in_b` in B.
+pub fn is_split_between(fbas: &Fbas, split: &Split, in_a: &NodeSet, in_b: &NodeSet) -> bool {
+    let Split { byzantine, a, b } = split;
+    let diverges = |side: &NodeSet, members: &NodeSet| {
+        let honest = side.difference(byzantine).intersection(members);
+        fbas.is_quorum_despite(side, byzantine) && honest.iter().any(|node| fbas.is_known(node))
     };
-    diverges(&split.a) && diverges(&split.b) && split.a.intersection(&split.b).is_subset(&split.byzantine)
+    diverges(a, in_a) && diverges(b, in_b) && a.intersection(b).is_subset(byzantine)
 }
 
 /// Of exchangeable nodes that nobody names, one for each side is enough.
