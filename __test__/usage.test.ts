@@ -27,25 +27,31 @@ test('the examples run on the example network', () =>
     ] as const) {
       copyFileSync(join(root, 'examples/network', name), join(folder, file))
     }
-    const [parsed = '', server = '', sets = '', certified = '', ...more] = examples
+    const [parsed = '', server = '', sets = '', certified = '', published = '', ...more] = examples
     assert.deepEqual(more, [])
     const country = `${parsed}\nconsole.log(exampleSet.length, quorumA.length, quorumB.length)`
     assert.match(await run(write(folder, 'parsed.mts', country), folder), /^1 \d+ \d+$/)
     assert.match(await run(write(folder, 'certified.mts', certified), folder), /isValid: true/)
     write(folder, 'server.mts', server)
     write(folder, 'sets.mts', sets)
+    write(folder, 'published.mts', published)
     const program = `
       import { readFile } from 'node:fs/promises'
       import { FbasNetwork } from 'stellar-fbas'
       import { report } from './server.mjs'
       import { blockingSetWith } from './sets.mjs'
+      import { published } from './published.mjs'
       const network = await FbasNetwork.load(await readFile('nodes.json'), await readFile('organizations.json'))
+      const first = await published(network, undefined)
+      const { html, verdicts, changes } = await published(network, first.study)
+      console.log(html.includes('The public network</title>'), verdicts[0], changes.length)
       const { node } = await report(network, new AbortController().signal)
       const { findings } = await report(network, AbortSignal.abort())
       const set = await blockingSetWith(network, 'lobstr.co')
       console.log([node.topTierSize, findings.some(({ code }) => code === 'NOT_EXACT'), set?.length].join())`
     const printed = (await run(write(folder, 'program.mts', program), folder)).split('\n')
     assert.equal(printed.at(-1), '21,true,3')
+    assert.ok(printed.includes('true Can it split? Not by itself. 0'), printed.join())
     assert.ok(printed.some((line) => line.startsWith('5103 minimal quorums, the first 100 of them listed')))
   }))
 

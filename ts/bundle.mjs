@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { build } from 'esbuild'
+import typescript from 'typescript'
 
 const ts = dirname(fileURLToPath(import.meta.url))
 const root = join(ts, '..')
@@ -58,6 +59,14 @@ const report = await build({
     PICTURE_STYLE: inlined('picture.css')
   }
 })
+// What a backend sees of it; what the types are made of is compiled beside it, file by file.
+const types = typescript.transpileDeclaration(readFileSync(join(ts, 'report/index.tsx'), 'utf8'), {
+  fileName: 'index.tsx',
+  reportDiagnostics: true
+})
+if (types.diagnostics.length > 0)
+  throw new Error(types.diagnostics.map(({ messageText }) => messageText).join())
+writeFileSync(join(dist, 'report/index.d.ts'), types.outputText)
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses([cli, page, report]))
 
 /** The licenses of all packages that something bundled comes from. */

@@ -54,7 +54,9 @@ test('the package holds these files and no others', () => {
     ...['README.md', 'organizations-2025-11.json', 'stellar-2025-11.json'].map(
       (name) => `examples/network/${name}`
     ),
-    ...['THIRD-PARTY-LICENSES.txt', 'cli/main.js', 'report/index.js'].map((name) => `dist/${name}`),
+    ...['THIRD-PARTY-LICENSES.txt', 'cli/main.js', 'report/index.js', 'report/index.d.ts'].map(
+      (name) => `dist/${name}`
+    ),
     // What is imported is compiled file by file.
     ...[
       'compat.ts',
@@ -125,6 +127,23 @@ test('the first example of the README, as an ES module and as CommonJS', async (
   assert.deepEqual((await node('common.cjs')).split('\n'), expected)
 })
 
+test('the report and what changed, as an ES module and as CommonJS', async () => {
+  const names = 'changesBetween, reportHtml, studyNetwork'
+  const program = `
+    !(async () => {
+      const network = FbasNetwork.loadSync([{ publicKey: 'A', quorumSet: { threshold: 1, validators: ['A'] } }])
+      const study = await studyNetwork(network, { title: 'One node' })
+      console.log(reportHtml(study).includes('One node</title>'), changesBetween(study, study).length)
+    })()`
+  const imports = `import { FbasNetwork } from 'stellar-fbas'\nimport { ${names} } from 'stellar-fbas/report'`
+  writeFileSync(join(installed, 'report.mjs'), imports + program)
+  writeFileSync(
+    join(installed, 'report.cjs'),
+    imports.replaceAll(/import (.*) from (.*)/g, 'const $1 = require($2)') + program
+  )
+  for (const file of ['report.mjs', 'report.cjs']) assert.equal(await node(file), 'true 0', file)
+})
+
 for (const [module, moduleResolution] of [
   ['node16', 'node16'],
   ['esnext', 'bundler']
@@ -134,6 +153,7 @@ for (const [module, moduleResolution] of [
     const uses = `
       import { performAnalysis, FbasNetwork, type AnalysisResult, type FbasErrorCode } from 'stellar-fbas'
       import { analyze_top_tier, MergeBy } from 'stellar-fbas/compat'
+      import { changesBetween, pictureSvg, reportHtml, studyNetwork, type Change, type Study } from 'stellar-fbas/report'
       export const result: Promise<AnalysisResult> = performAnalysis('[]', null, { timeoutMs: 1_000 })
       export const size: number = analyze_top_tier('[]', '[]', MergeBy.DoNotMerge).top_tier_size
       export async function all(network: FbasNetwork): Promise<bigint | undefined> {
@@ -142,6 +162,12 @@ for (const [module, moduleResolution] of [
         return (await held.analyzeQuorums()).totalSets
       }
       export const code: FbasErrorCode = 'TIMEOUT'
+      export async function told(network: FbasNetwork, before: Study): Promise<[string, string, Change[]]> {
+        const study = await studyNetwork(network, { title: 'T', timeoutMs: 1_000 })
+        return [reportHtml(study, { date: 'today' }), pictureSvg(study, 'splitting'), changesBetween(before, study)]
+      }
+      // @ts-expect-error no such set is shown
+      export const picture = (study: Study): string => pictureSvg(study, 'nothing')
       // @ts-expect-error there is no such option
       void performAnalysis('[]', null, { timeout: 1 })`
     writeFileSync(join(installed, 'example.mts'), example)

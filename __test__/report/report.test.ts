@@ -138,6 +138,8 @@ test('the picture alone, with the set that is asked for', async () => {
     const svg = await output(['report', '--svg', '--show', show, '-o', '-'])
     assert.ok(svg.includes(said), show)
     assert.doesNotMatch(svg, /\s(?:src|href|style|on\w+)=|<script/)
+    // The top tier, unless another is asked for.
+    if (show === 'top-tier') assert.equal(await output(['report', '--svg', '-o', '-']), svg)
   }
 })
 

@@ -15,6 +15,7 @@ import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
 import type { Reading } from './input.js'
 import { intersection } from './intersection.js'
+import { TOP_TIER } from '../study/kinds.js'
 import { namingOf } from '../study/naming.js'
 import { didYouMean } from './nearest.js'
 import { OPTIONS, something, source, type OptionName, type Options } from './options.js'
@@ -84,18 +85,15 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     'check',
     'certificate'
   ])
-  question('top-tier', topTier, 'who is in some minimal quorum', ['faulty', 'groupBy', 'certificate'])
+  question('top-tier', topTier, TOP_TIER.fewest, ['faulty', 'groupBy', 'certificate'])
   const ofSets: OptionName[] = ['faulty', 'groupBy', 'limit', 'check', 'certificate']
-  question('blocking-sets', withDownAsFaulty(asked(BLOCKING)), 'who can halt the network by stopping', [
+  question('blocking-sets', withDownAsFaulty(asked(BLOCKING)), BLOCKING.kind.fewest, [
     'faultyIfDown',
     ...ofSets.slice(1)
   ])
-  question('splitting-sets', asked(SPLITTING), 'who can make the network split by lying', [
-    ...ofSets,
-    'scope'
-  ])
-  question('quorums', unlessHalted(asked(QUORUMS)), 'who can close ledgers on their own', ofSets)
-  question('history-critical', asked(HISTORY_CRITICAL), 'whose archives keep the history', ofSets)
+  question('splitting-sets', asked(SPLITTING), SPLITTING.kind.fewest, [...ofSets, 'scope'])
+  question('quorums', unlessHalted(asked(QUORUMS)), QUORUMS.kind.fewest, ofSets)
+  question('history-critical', asked(HISTORY_CRITICAL), HISTORY_CRITICAL.kind.fewest, ofSets)
   question('symmetric', symmetric, 'the quorum set that the whole top tier shares, if it does', ['faulty'])
   question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
 

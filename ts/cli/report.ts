@@ -1,5 +1,6 @@
 /** `report`: everything as one HTML file to look at, or the picture of the network alone. */
 
+import type { ShownSet } from '../report/index.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import { print, save, say } from './output.js'
@@ -10,7 +11,8 @@ import { study, unprovenIn, type Study } from '../study/study.js'
 export interface ReportOptions extends Options {
   output?: string
   svg?: boolean
-  show: string
+  /** Absent: the top tier. */
+  show?: ShownSet
   title?: string
   date?: string
 }
@@ -33,7 +35,9 @@ export async function report(session: Session, reading: Reading, options: Report
     write: async () => {
       // Loaded only here: nothing else needs what draws pictures.
       const { reportHtml, pictureSvg } = await import('../report/index.js')
-      const content = options.svg ? pictureSvg(all, options.show) : reportHtml(all, { date: options.date })
+      const content = options.svg
+        ? pictureSvg(all, options.show ?? 'top-tier')
+        : reportHtml(all, { date: options.date })
       const file = options.output ?? (options.svg ? 'stellar-fbas.svg' : 'stellar-fbas-report.html')
       if (file === '-') {
         await print(content)

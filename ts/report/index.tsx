@@ -1,4 +1,9 @@
-/** The report: one HTML file that needs nothing else, and the picture of the network alone. Made without a clock: the same study, the same text. */
+/**
+ * The report: one HTML file that needs nothing else, and the picture of the network alone. Made without a clock: the same study, the same text.
+ * With it comes what it is made from: the study of a network, the verdicts in words, and what changed between two studies.
+ *
+ * @module stellar-fbas/report
+ */
 
 import { createHash } from 'node:crypto'
 
@@ -11,6 +16,21 @@ import { Picture } from './picture/picture.js'
 import { layOut, withoutNames } from './picture/layout.js'
 import { setsIn } from './picture/sets.js'
 import { trustIn } from './picture/trust.js'
+
+export { changesBetween, doubtsOfChanges, type Change } from '../study/changes.js'
+export { checkOf, type Check } from '../study/check.js'
+export { type Directory, type GroupData } from '../study/directory.js'
+export { type Doubt, type Subject } from '../study/doubts.js'
+export { type Activity, type Intersection } from '../study/facts.js'
+export { type Grouping } from '../study/groupings.js'
+export {
+  studyNetwork,
+  unprovenIn,
+  type Counted,
+  type NetworkStudyOptions,
+  type Study
+} from '../study/study.js'
+export { verdictsOn, type Culprit, type Culprits, type Mood, type Verdict } from '../study/verdicts.js'
 
 /** What is built from page.client.ts, page.css and picture.css. */
 declare const PAGE_SCRIPT: string
@@ -39,8 +59,11 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
   return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
 }
 
+/** Which smallest set the picture shows. */
+export type ShownSet = 'top-tier' | 'blocking' | 'splitting' | 'history-critical'
+
 /** The picture as SVG, with one of the sets in it. */
-export function pictureSvg(study: Study, show: string): string {
+export function pictureSvg(study: Study, show: ShownSet): string {
   const shown = setsIn(study).find(({ kind }) => kind === show)
   const trust = trustIn(study)
   const caption = shown === undefined ? undefined : { title: titleOf(study, shown), parts: partsOf(shown) }

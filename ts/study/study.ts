@@ -78,7 +78,7 @@ export interface Study extends Omit<Studied, 'network'> {
   scope: 'core' | 'all'
   /** Whether nodes that are a quorum all by themselves are left out. */
   ignoresOneNodeQuorums: boolean
-  /** One a grouping, in the order of {@link GROUPINGS}. */
+  /** One a way of counting: nodes, organizations, countries and providers, or the one that was asked for. */
   counted: [Counted, ...Counted[]]
   symmetricTopTier: QuorumSet | null
   /** Public keys. */

@@ -13,6 +13,7 @@ import {
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Result } from 'neverthrow'
 
+import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, TOP_TIER, type Kind } from '../../study/kinds.js'
 import type { FbasError } from '../fbas.error.js'
 import { FbasService } from '../fbas.service.js'
 import { NetworkBody } from './bodies.js'
@@ -33,17 +34,18 @@ import {
 
 type QueryOfUrl = Record<string, unknown>
 
-/** One endpoint and its description. */
+/** One endpoint and its description: what is counted, and what that is. */
 function Analysis(
   name: keyof typeof ANALYSIS_PATHS,
-  summary: string,
+  { fewest, definition }: Pick<Kind, 'fewest' | 'definition'>,
   type: Type,
   query: string[]
 ): MethodDecorator {
+  const summary = `${fewest.charAt(0).toUpperCase()}${fewest.slice(1)}`
   return applyDecorators(
     Post(ANALYSIS_PATHS[name]),
     HttpCode(200),
-    ApiOperation({ operationId: `analyze_${name}`, summary }),
+    ApiOperation({ operationId: `analyze_${name}`, summary, description: definition }),
     ApiNetworkBody(),
     ApiAnalysisQuery(query),
     ApiOkResponse({ type }),
@@ -58,7 +60,7 @@ function Analysis(
 export class FbasAnalysisController {
   constructor(@Inject(FbasService) private readonly service: FbasService) {}
 
-  @Analysis('topTier', 'The union of all minimal quorums', FbasTopTierAnswer, QUERY_OF_TOP_TIER)
+  @Analysis('topTier', TOP_TIER, FbasTopTierAnswer, QUERY_OF_TOP_TIER)
   async topTier(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
@@ -68,7 +70,7 @@ export class FbasAnalysisController {
     return FbasTopTierAnswer.of(answer(await this.service.analyzeTopTier(body, null, options)))
   }
 
-  @Analysis('blockingSets', 'How few can halt the network by stopping', FbasBlockingSetsAnswer, QUERY_OF_SETS)
+  @Analysis('blockingSets', BLOCKING, FbasBlockingSetsAnswer, QUERY_OF_SETS)
   async blockingSets(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
@@ -78,12 +80,7 @@ export class FbasAnalysisController {
     return FbasBlockingSetsAnswer.of(answer(await this.service.analyzeBlockingSets(body, null, options)))
   }
 
-  @Analysis(
-    'splittingSets',
-    'How few can, if Byzantine, make the network diverge',
-    FbasSplittingSetsAnswer,
-    QUERY_OF_SETS
-  )
+  @Analysis('splittingSets', SPLITTING, FbasSplittingSetsAnswer, QUERY_OF_SETS)
   async splittingSets(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
@@ -95,7 +92,7 @@ export class FbasAnalysisController {
 
   @Analysis(
     'quorums',
-    'Whether every two quorums share a node, and a smallest one',
+    { ...QUORUM, definition: `${QUORUM.definition} Also says whether every two quorums share a node.` },
     FbasQuorumsAnswer,
     QUERY_OF_SETS
   )
@@ -108,7 +105,7 @@ export class FbasAnalysisController {
     return FbasQuorumsAnswer.of(answer(await this.service.analyzeQuorums(body, null, options)))
   }
 
-  @Analysis('historyCritical', 'How few archives keep the history', FbasHistoryCriticalAnswer, QUERY_OF_SETS)
+  @Analysis('historyCritical', HISTORY_CRITICAL, FbasHistoryCriticalAnswer, QUERY_OF_SETS)
   async historyCritical(
     @NetworkBody() body: Buffer,
     @Query() query: QueryOfUrl,
@@ -120,7 +117,12 @@ export class FbasAnalysisController {
     )
   }
 
-  @Analysis('full', 'Every analysis', FbasFullAnswer, QUERY_OF_SETS)
+  @Analysis(
+    'full',
+    { fewest: 'every analysis', definition: 'All of the others at once, with what was found in the data.' },
+    FbasFullAnswer,
+    QUERY_OF_SETS
+  )
   async full(@NetworkBody() body: Buffer, @Query() query: QueryOfUrl, @ClientSignal() signal: AbortSignal) {
     const options = { ...optionsOf(query, QUERY_OF_SETS), signal }
     return FbasFullAnswer.of(answer(await this.service.analyzeFull(body, null, options)))
