@@ -28,6 +28,7 @@ const settings = Object.fromEntries([
 const tests = [
   'oracle',
   'misbehaviour',
+  'plan',
   'one_node',
   'certificates',
   'other_solver',

@@ -13,6 +13,7 @@
 //! | [`one_node`] | who can halt this node, or split it off, and on whom does it depend? |
 //! | [`intact_nodes`] | who is safe and live whatever some nodes do? |
 //! | [`critical_groups`] | which groups are one misconfiguration away from a split? |
+//! | [`plan`] | is a change safe, and in which order can it be rolled out? |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
 //!
 //! A file imports only from floors below its own; `options`, `error`, `size` and `scenario` (a network under options) are below all:
@@ -41,6 +42,7 @@ mod list;
 mod minimal_sets;
 mod one_node;
 mod options;
+mod plan;
 mod quorums;
 mod scenario;
 mod size;
@@ -63,6 +65,7 @@ pub use list::smallest::{MinimalSet, SetCounts, SetList};
 pub use minimal_sets::minimal_sets;
 pub use one_node::{one_node, OneNode, SplittingOff};
 pub use options::{Options, Scope, Techniques};
+pub use plan::{plan, Danger, Floors, Plan, UnsafeState};
 pub use quorums::{quorums, Quorums};
 pub use size::Size;
 pub use splitting::{splitting_sets, SplittingSets};

@@ -17,6 +17,7 @@ mod preprocess;
 mod quorum;
 mod reduce;
 pub(crate) mod sorting;
+mod transition;
 mod view;
 mod write;
 mod written;
@@ -38,6 +39,7 @@ pub use node_set::{NodeId, NodeSet};
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;
+pub use transition::Transition;
 pub use view::{Policy, View};
 pub use written::{ListedNode, ListedOrganization, WrittenQuorumSet};
 

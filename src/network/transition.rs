@@ -1,0 +1,162 @@
+//! An earlier and a later network over one directory: who asks for something else in the later one, and every state in between.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::assignment::Asks;
+use super::directory::{Directory, Organization};
+use super::{Assignment, InputError, Network, NodeId, NodeSet, MAX_NODES};
+
+/// Two networks whose nodes are numbered alike. A node that one of them does not have is unknown in it.
+///
+/// What is said of a node apart from its quorum set (organisation, country, any attribute) is what the later network says, if it lists the
+/// node, and else what the earlier one says: a node that moves to another organisation counts as one of that in all states.
+#[derive(Debug)]
+pub struct Transition {
+    before: Network,
+    after: Network,
+    changing: NodeSet,
+}
+
+impl Transition {
+    /// Numbers the nodes of both networks together. Fails if they are more than a network may have.
+    pub fn between(before: &Network, after: &Network) -> Result<Self, InputError> {
+        let mut keys: Vec<&str> = [before, after]
+            .iter()
+            .flat_map(|network| network.directory.keys.iter())
+            .map(|key| &**key)
+            .collect();
+        super::sorting::sort_distinct(&mut keys);
+        if keys.len() > MAX_NODES {
+            let found =
+                format!("{} nodes in both networks together, expected at most {MAX_NODES}", keys.len());
+            return Err(InputError::new("nodes", found));
+        }
+        let ids: HashMap<&str, NodeId> = keys.iter().copied().zip((0..).map(NodeId)).collect();
+        let [earlier, later] = [before, after].map(|network| Place::of(network, &ids));
+        let directory = std::sync::Arc::new(directory_of(&keys, &earlier, &later));
+        let assignment = earlier.assignment(keys.len());
+        let mut changed = assignment.clone();
+        changed.adopt(&later.assignment(keys.len()), &NodeSet::full(keys.len()));
+        let changes = |node: &NodeId| assignment.asks(*node) != changed.asks(*node);
+        let changing = NodeSet::of(keys.len(), (0..keys.len() as u32).map(NodeId).filter(changes));
+        Ok(Transition {
+            before: Network::of(directory.clone(), assignment),
+            after: Network::of(directory, changed),
+            changing,
+        })
+    }
+
+    /// The earlier network.
+    pub fn before(&self) -> &Network {
+        &self.before
+    }
+
+    /// The later network. The quorum sets of the earlier one have the same ids in it.
+    pub fn after(&self) -> &Network {
+        &self.after
+    }
+
+    /// The nodes that ask for something else in the later network.
+    pub fn changing(&self) -> &NodeSet {
+        &self.changing
+    }
+
+    /// Who asks for what when these nodes have changed and no others.
+    pub fn state(&self, changed: &NodeSet) -> Assignment {
+        let mut assignment = self.after.assignment().clone();
+        for node in self.changing.difference(changed).iter() {
+            assignment.replace(node, self.before.assignment().asks(node));
+        }
+        assignment
+    }
+}
+
+/// One of the two networks, and where its nodes stand among those of both.
+struct Place<'a> {
+    network: &'a Network,
+    /// Per node of the network: its number among those of both.
+    numbers: Vec<NodeId>,
+}
+
+impl<'a> Place<'a> {
+    fn of(network: &'a Network, ids: &HashMap<&str, NodeId>) -> Self {
+        let numbers = network.directory.keys.iter().map(|key| ids[&**key]).collect();
+        Place { network, numbers }
+    }
+
+    fn assignment(&self, node_count: usize) -> Assignment {
+        let network = self.network;
+        let mut assignment = Assignment::unknown(node_count);
+        // Inner sets stand before those that name them.
+        let mut stored = Vec::with_capacity(network.quorum_sets().len());
+        for (_, set) in network.quorum_sets().iter() {
+            let validators = set.validators.iter().map(|node| self.numbers[node.index()]);
+            let inner: Vec<_> = set.inner.iter().map(|inner| stored[inner.index()]).collect();
+            stored.push(assignment.quorum_set(set.threshold, validators, inner));
+        }
+        for node in network.nodes() {
+            let asks = match network.assignment().asks(node) {
+                Asks::For(id) => Asks::For(stored[id.index()]),
+                asks => asks,
+            };
+            assignment.replace(self.numbers[node.index()], asks);
+        }
+        assignment
+    }
+
+    /// The nodes that the network lists, by their numbers among those of both.
+    fn listing(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
+        self.network.directory.listing.iter().map(|&node| (node, self.numbers[node.index()]))
+    }
+}
+
+fn directory_of(keys: &[&str], earlier: &Place, later: &Place) -> Directory {
+    let mut directory = Directory {
+        keys: keys.iter().map(|key| key.to_string()).collect(),
+        listed: NodeSet::empty(keys.len()),
+        listing: Vec::new(),
+        attributes: vec![serde_json::Map::new(); keys.len()],
+        organizations: None,
+        oddities: BTreeMap::new(),
+    };
+    for place in [later, earlier] {
+        for (node, number) in place.listing() {
+            if !directory.listed.contains(number) {
+                directory.listed.insert(number);
+                directory.listing.push(number);
+                directory.attributes[number.index()] =
+                    place.network.directory.attributes[node.index()].clone();
+            }
+        }
+    }
+    directory.organizations = organizations_of(earlier, later);
+    directory
+}
+
+/// Those of the later network, and those of the earlier one with the validators that the later one does not list.
+fn organizations_of(earlier: &Place, later: &Place) -> Option<Vec<Organization>> {
+    let given = |place: &Place| {
+        let organizations = place.network.organizations()?;
+        let renumbered = |organization: &Organization| Organization {
+            validators: organization.validators.iter().map(|node| place.numbers[node.index()]).collect(),
+            ..organization.clone()
+        };
+        Some(organizations.iter().map(renumbered).collect::<Vec<_>>())
+    };
+    let listed: HashSet<NodeId> = later.listing().map(|(_, number)| number).collect();
+    let (Some(mut organizations), others) = (given(later), given(earlier)) else { return given(earlier) };
+    let taken: HashSet<NodeId> =
+        organizations.iter().flat_map(|organization| organization.validators.iter().copied()).collect();
+    for mut other in others.into_iter().flatten() {
+        other.validators.retain(|node| !listed.contains(node) && !taken.contains(node));
+        match organizations.iter_mut().find(|organization| organization.id == other.id) {
+            Some(known) => {
+                known.validators.append(&mut other.validators);
+                known.validators.sort_unstable();
+            }
+            None if other.validators.is_empty() => {}
+            None => organizations.push(other),
+        }
+    }
+    Some(organizations)
+}

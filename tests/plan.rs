@@ -1,0 +1,260 @@
+//! Changes from one network to another against brute force: all states, and all orders in rounds, of thousands of random pairs of nasty
+//! little networks, straight from the definitions.
+//!
+//! `FBAS_ORACLE_NETWORKS` sets how many pairs are compared (5,000), `FBAS_ORACLE_SEED` the first one's seed (0).
+
+#[allow(dead_code)] // Not everything the oracle knows is asked here.
+mod support;
+
+use rand::seq::IndexedRandom;
+use rand::Rng;
+use stellar_fbas::analysis::{plan, AnalysisError, Danger, Floors, Options, Plan, Scope, Techniques};
+use stellar_fbas::budget::Budget;
+use stellar_fbas::network::{GroupBy, Network, Transition, UnknownNodes};
+
+use support::brute_force::Oracle;
+use support::{members, plain, random_networks, Format, Grouping, Mask, SmallNetwork, GROUPINGS};
+
+const MOST_UNITS: usize = 6;
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().expect("a whole number"))
+}
+
+/// A pair of networks of the same nodes, and how it is read.
+struct Case {
+    before: SmallNetwork,
+    after: SmallNetwork,
+    transition: Transition,
+    unit: Grouping,
+    grouping: Grouping,
+    floors: Floors,
+    are_free: bool,
+    crashed: Mask,
+    ignores_stray: bool,
+    scope: Scope,
+    exchange: bool,
+}
+
+fn parsed(small: &SmallNetwork) -> Network {
+    let order: Vec<usize> = (0..small.nodes.len()).collect();
+    let organizations = small.organizations_json();
+    let text = small.nodes_json(&order, Format::Nodes);
+    Network::parse(text.as_bytes(), organizations.as_deref().map(str::as_bytes)).expect("valid input")
+}
+
+impl Case {
+    fn of(seed: u64, random: &mut impl Rng) -> Self {
+        let before = random_networks::network(&mut random_networks::random(seed));
+        let mut after = before.clone();
+        let others = random_networks::network(&mut random_networks::random(seed ^ 0xA57E12));
+        let named_by_others = |set: &support::QuorumSet| set.named() >> before.nodes.len() == 0;
+        for (node, other) in after.nodes.iter_mut().zip(&others.nodes) {
+            match random.random_range(0..6) {
+                0 => node.quorum_set = other.quorum_set.clone().filter(named_by_others),
+                1 | 2 => {
+                    if let Some(set) = &mut node.quorum_set {
+                        set.threshold = (set.threshold.min(9) + random.random_range(0..3)).saturating_sub(1);
+                    }
+                }
+                3 if random.random_bool(0.3) => {
+                    node.is_listed = false;
+                    node.quorum_set = None;
+                }
+                _ => {}
+            }
+            node.is_listed |= node.quorum_set.is_some();
+        }
+        // Often a few nodes adopt what another one asks for.
+        if random.random_bool(0.3) {
+            let count = after.nodes.len();
+            let set = after.nodes[random.random_range(0..count)].quorum_set.clone();
+            for node in &mut after.nodes {
+                if node.is_listed && set.is_some() && random.random_bool(0.6) {
+                    node.quorum_set = set.clone();
+                }
+            }
+        }
+        let transition = Transition::between(&parsed(&before), &parsed(&after)).expect("few nodes");
+        let has_floors = random.random_bool(0.4);
+        Case {
+            unit: *[Grouping::Node, *GROUPINGS.choose(random).expect("groupings")]
+                .choose(random)
+                .expect("two"),
+            grouping: *GROUPINGS.choose(random).expect("groupings"),
+            floors: match has_floors {
+                true => Floors { blocking: random.random_range(0..4), splitting: random.random_range(0..4) },
+                false => Floors::default(),
+            },
+            are_free: random.random_bool(0.3),
+            crashed: if random.random_bool(0.3) {
+                random.random_range(0..1 << before.nodes.len())
+            } else {
+                0
+            },
+            ignores_stray: random.random_bool(0.3),
+            scope: if random.random_bool(0.5) { Scope::Core } else { Scope::All },
+            exchange: random.random_bool(0.8),
+            before,
+            after,
+            transition,
+        }
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            group_by: self.grouping.name().map_or(GroupBy::Node, GroupBy::named),
+            faulty_nodes: support::keys(self.crashed),
+            unknown_nodes: if self.are_free { UnknownNodes::Free } else { UnknownNodes::Dead },
+            ignore_one_node_quorums: Some(self.ignores_stray),
+            scope: self.scope,
+            techniques: Techniques { exchange: self.exchange, ..Techniques::default() },
+            ..Options::default()
+        }
+    }
+
+    fn plan(&self, budget: &Budget) -> Result<Plan, AnalysisError> {
+        let unit = self.unit.name().map_or(GroupBy::Node, GroupBy::named);
+        plan(&self.transition, &unit, self.floors, &self.options(), budget)
+    }
+
+    /// The networks of nodes as they are grouped here: listed in the one or the other.
+    fn both(&self) -> SmallNetwork {
+        let mut both = self.before.clone();
+        for (node, later) in both.nodes.iter_mut().zip(&self.after.nodes) {
+            node.is_listed |= later.is_listed;
+        }
+        both
+    }
+
+    /// The nodes of each unit.
+    fn units(&self, labels: &[String]) -> Vec<Mask> {
+        let both = self.both();
+        let nodes = |label: &String| {
+            let belongs = |node: &usize| both.group(*node, self.unit) == plain(label);
+            (0..both.nodes.len()).filter(belongs).fold(0, |all, node| all | 1 << node)
+        };
+        labels.iter().map(nodes).collect()
+    }
+
+    fn state(&self, changed: Mask) -> SmallNetwork {
+        let mut state = self.both();
+        for node in members(changed) {
+            state.nodes[node].quorum_set = self.after.nodes[node].quorum_set.clone();
+        }
+        state
+    }
+
+    fn danger(&self, changed: Mask) -> Option<Danger> {
+        let state = self.state(changed);
+        let oracle = Oracle::reading(&state, self.are_free, self.crashed, self.ignores_stray);
+        if !oracle.has_quorum() {
+            return Some(Danger::Halt);
+        }
+        if !oracle.has_quorum_intersection() {
+            return Some(Danger::Split);
+        }
+        let diverging = match self.scope {
+            Scope::Core => oracle.core,
+            Scope::All => oracle.live,
+        };
+        let is_low = oracle.smallest_blocking(self.grouping) < self.floors.blocking
+            || self.floors.splitting > 1
+                && oracle
+                    .smallest_splitting(&oracle.splitting_sets(diverging), self.grouping)
+                    .is_some_and(|size| size < self.floors.splitting);
+        is_low.then_some(Danger::Floor)
+    }
+}
+
+/// How few rounds lead from nothing to all, if every state between the first and the last of a round must be safe.
+fn fewest_rounds(is_safe: &[bool]) -> Option<usize> {
+    let mut rounds = vec![None; is_safe.len()];
+    rounds[0] = Some(0usize).filter(|_| is_safe[0]);
+    for state in 1..is_safe.len() {
+        for from in (0..state).filter(|from| from & !state == 0) {
+            let passes = |via: usize| via & !state == 0 && from & !via == 0;
+            if (from..=state).filter(|&via| passes(via)).all(|via| is_safe[via]) {
+                let through = rounds[from].map(|count| count + 1);
+                rounds[state] = [rounds[state], through].into_iter().flatten().min();
+            }
+        }
+    }
+    rounds[is_safe.len() - 1]
+}
+
+#[test]
+fn plans_are_as_brute_force_has_them() {
+    let budget = Budget::unlimited();
+    let first = setting("FBAS_ORACLE_SEED", 0);
+    let (mut any_order, mut in_rounds, mut at_once, mut floors) = (0, 0, 0, 0);
+    for seed in first..first + setting("FBAS_ORACLE_NETWORKS", 5_000) {
+        let mut random = random_networks::random(seed ^ 0x9_1A45);
+        let case = Case::of(seed, &mut random);
+        let found = case.plan(&budget).expect("no limit");
+        let units = case.units(&found.units);
+        if units.len() > MOST_UNITS {
+            continue;
+        }
+        let nodes = |state: usize| {
+            units
+                .iter()
+                .enumerate()
+                .filter(|(unit, _)| state >> unit & 1 == 1)
+                .fold(0, |all, (_, unit)| all | unit)
+        };
+        let changing = nodes((1 << units.len()) - 1);
+        for node in (0..case.before.nodes.len()).filter(|node| changing >> node & 1 == 0) {
+            let [before, after] = [&case.before, &case.after].map(|network| &network.nodes[node].quorum_set);
+            let asks = |set: &Option<support::QuorumSet>| {
+                let set = set.as_ref().filter(|set| set.threshold > 0)?;
+                Some(
+                    (0..1 << case.before.nodes.len())
+                        .map(|nodes| set.is_satisfied_by(nodes))
+                        .collect::<Vec<_>>(),
+                )
+            };
+            assert_eq!(asks(before), asks(after), "seed {seed}: node {node} is of no unit");
+        }
+        let dangers: Vec<Option<Danger>> =
+            (0..1 << units.len()).map(|state| case.danger(nodes(state))).collect();
+        let is_safe: Vec<bool> = dangers.iter().map(Option::is_none).collect();
+        assert!(found.is_exact, "seed {seed}");
+        assert_eq!(found.any_order_is_safe, Some(is_safe.iter().all(|&safe| safe)), "seed {seed}");
+        assert_eq!(found.unsafe_state.is_none(), found.any_order_is_safe == Some(true), "seed {seed}");
+        let number = |label: &String| found.units.iter().position(|unit| unit == label).expect("a unit");
+        if let Some(state) = &found.unsafe_state {
+            let index = state.changed.iter().fold(0, |all, label| all | 1usize << number(label));
+            assert_eq!(Some(state.danger), dangers[index], "seed {seed}: state {index:b}");
+            assert_eq!(state.disjoint_quorums.is_some(), state.danger == Danger::Split, "seed {seed}");
+            if let Some((a, b)) = &state.disjoint_quorums {
+                let small = case.state(nodes(index));
+                let oracle = Oracle::reading(&small, case.are_free, case.crashed, case.ignores_stray);
+                let mask = |keys: &[String]| {
+                    let is_named = |node: &usize| keys.contains(&support::key(*node));
+                    (0..small.nodes.len()).filter(is_named).fold(0, |all: Mask, node| all | 1 << node)
+                };
+                assert!(oracle.is_quorum(mask(a)) && oracle.is_quorum(mask(b)) && mask(a) & mask(b) == 0);
+            }
+        }
+        let expected = fewest_rounds(&is_safe);
+        assert_eq!(found.rounds.as_ref().map(Vec::len), expected, "seed {seed}: {is_safe:?}");
+        let ends_are_safe = is_safe[0] && is_safe[is_safe.len() - 1];
+        assert_eq!(found.all_at_once, ends_are_safe && expected.is_none(), "seed {seed}");
+        let mut state = 0;
+        for round in found.rounds.iter().flatten() {
+            let next = round.iter().fold(state, |all, label| all | 1usize << number(label));
+            assert!(!round.is_empty() && (next & !state).count_ones() as usize == round.len(), "seed {seed}");
+            let passes = |via: usize| via & !next == 0 && state & !via == 0;
+            assert!((state..=next).filter(|&via| passes(via)).all(|via| is_safe[via]), "seed {seed}");
+            state = next;
+        }
+        assert!(found.rounds.is_none() || state + 1 == is_safe.len(), "seed {seed}");
+        any_order += usize::from(found.any_order_is_safe == Some(true) && units.len() > 1);
+        in_rounds += usize::from(expected.is_some_and(|rounds| rounds > 1));
+        at_once += usize::from(found.all_at_once);
+        floors += usize::from(dangers.contains(&Some(Danger::Floor)));
+    }
+    println!("any order {any_order}, in rounds {in_rounds}, at once {at_once}, floors {floors}");
+    assert!(any_order > 30 && in_rounds > 30 && at_once > 5 && floors > 30);
+}
