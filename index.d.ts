@@ -108,6 +108,11 @@ export interface AnalysisOptions {
   groupBy?: GroupBy | null
   /** Nodes taken as crashed. In performAnalysis they bear on the filtered blocking figure only. */
   faultyNodes?: string[]
+  /**
+   * Public key of a node: the network is read as this node sees it, without all that neither it nor anybody whom it reaches names. Refused if it
+   * is not in the network.
+   */
+  reachableFrom?: string
   /** Nodes whose quorum set is unknown: in no quorum ('dead', default) or free to join any ('free'). */
   unknownNodes?: 'dead' | 'free'
   /** Splitting sets: splits among core nodes only (default), or of any two nodes of the network. */
@@ -144,6 +149,27 @@ export interface AnalysisOptions {
   certificate?: boolean
   /** Upper bound on the threads that one call may use at a time, its own included. Absent: all cores. */
   threads?: number
+}
+
+/** What `analyzeNode` takes. */
+export interface NodeOptions extends AnalysisOptions {
+  /** Public key of the node. Refused, with the nearest ones, if it is not in the network. */
+  node: string
+}
+
+/** What `analyzeIntactNodes` takes. */
+export interface IntactNodesOptions extends AnalysisOptions {
+  /** Public keys of the nodes that may do anything. Those that the network does not have are passed over, with a finding. */
+  illBehaved: string[]
+}
+
+/** What `analyzeCriticalGroups` takes. */
+export interface CriticalGroupsOptions extends AnalysisOptions {
+  /**
+   * 'stellar-core': the groups that stellar-core asks about, the validators of every innermost inner quorum set that is no node's own one, and
+   * every single node. Absent: those of `groupBy`, or every single node.
+   */
+  candidates?: 'stellar-core'
 }
 
 /** Fields shared by the analyses that look for a smallest set. */
@@ -402,6 +428,38 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   performAnalysisSync(options?: AnalysisOptions | null): AnalysisResult
+  /** All that `analyzeNode` says, of every node. What nodes have in common is worked out once, so that it takes a fraction of that many calls. Refuses `limit` and `certificate`. */
+  analyzeNodes(options?: AnalysisOptions | null): Promise<NodesResult>
+  /**
+   * All that `analyzeNode` says, of every node. What nodes have in common is worked out once, so that it takes a fraction of that many calls. Refuses `limit` and `certificate`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeNodesSync(options?: AnalysisOptions | null): NodesResult
+  /** One node: whether it is in a quorum, the core and the top tier; who can halt it or split it off; who depends on it, who names it and whom it reaches; and what is wrong in its quorum set for it. Refuses `limit` and `certificate`. */
+  analyzeNode(options: NodeOptions): Promise<NodeResult>
+  /**
+   * One node: whether it is in a quorum, the core and the top tier; who can halt it or split it off; who depends on it, who names it and whom it reaches; and what is wrong in its quorum set for it. Refuses `limit` and `certificate`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeNodeSync(options: NodeOptions): NodeResult
+  /** Who is intact, safe and live whatever the ill-behaved nodes do, and who is befouled. Refuses `groupBy`, `limit` and `certificate`. */
+  analyzeIntactNodes(options: IntactNodesOptions): Promise<IntactNodesResult>
+  /**
+   * Who is intact, safe and live whatever the ill-behaved nodes do, and who is befouled. Refuses `groupBy`, `limit` and `certificate`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeIntactNodesSync(options: IntactNodesOptions): IntactNodesResult
+  /** Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`. */
+  analyzeCriticalGroups(options?: CriticalGroupsOptions | null): Promise<CriticalGroupsResult>
+  /**
+   * Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  analyzeCriticalGroupsSync(options?: CriticalGroupsOptions | null): CriticalGroupsResult
 }
 
 /**
@@ -478,6 +536,16 @@ export declare function analyzeCore(nodes: NetworkInput, organizations?: Organiz
  */
 export declare function analyzeCoreSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): CoreResult
 
+/** Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`. */
+export declare function analyzeCriticalGroups(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: CriticalGroupsOptions | null): Promise<CriticalGroupsResult>
+
+/**
+ * Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeCriticalGroupsSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: CriticalGroupsOptions | null): CriticalGroupsResult
+
 /** Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes. */
 export declare function analyzeFull(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<FullAnalysis>
 
@@ -497,6 +565,36 @@ export declare function analyzeHistoryCritical(nodes: NetworkInput, organization
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
 export declare function analyzeHistoryCriticalSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): HistoryCriticalResult
+
+/** Who is intact, safe and live whatever the ill-behaved nodes do, and who is befouled. Refuses `groupBy`, `limit` and `certificate`. */
+export declare function analyzeIntactNodes(nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, options: IntactNodesOptions): Promise<IntactNodesResult>
+
+/**
+ * Who is intact, safe and live whatever the ill-behaved nodes do, and who is befouled. Refuses `groupBy`, `limit` and `certificate`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeIntactNodesSync(nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, options: IntactNodesOptions): IntactNodesResult
+
+/** One node: whether it is in a quorum, the core and the top tier; who can halt it or split it off; who depends on it, who names it and whom it reaches; and what is wrong in its quorum set for it. Refuses `limit` and `certificate`. */
+export declare function analyzeNode(nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, options: NodeOptions): Promise<NodeResult>
+
+/** All that `analyzeNode` says, of every node. What nodes have in common is worked out once, so that it takes a fraction of that many calls. Refuses `limit` and `certificate`. */
+export declare function analyzeNodes(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<NodesResult>
+
+/**
+ * All that `analyzeNode` says, of every node. What nodes have in common is worked out once, so that it takes a fraction of that many calls. Refuses `limit` and `certificate`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeNodesSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): NodesResult
+
+/**
+ * One node: whether it is in a quorum, the core and the top tier; who can halt it or split it off; who depends on it, who names it and whom it reaches; and what is wrong in its quorum set for it. Refuses `limit` and `certificate`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function analyzeNodeSync(nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, options: NodeOptions): NodeResult
 
 /** Whether every two quorums share a node, with two disjoint ones if not. Refuses `groupBy` and `limit`. */
 export declare function analyzeQuorumIntersection(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): Promise<QuorumIntersectionResult>
@@ -606,10 +704,41 @@ export interface CoreResult {
   executionTimeMs: number
 }
 
+/** A group, and whether the network is one misconfiguration of it away from a split. */
+export interface CriticalGroup {
+  /** Its label, for a single node its public key; null for the validators of a quorum set that are no group of the grouping. */
+  group: string | null
+  /** Its nodes: public keys, sorted. */
+  nodes: Array<string>
+  /**
+   * Whether two quorums are disjoint when it is misconfigured. Null where that was not proven in time, and where not every two quorums share a
+   * node to begin with.
+   */
+  isCritical: boolean | null
+  /** If it is critical: two quorums that are disjoint then. */
+  disjointQuorums: [string[], string[]] | null
+}
+
+/** Which groups are one misconfiguration away from a split. */
+export interface CriticalGroupsResult {
+  /** The candidates, by label; those without one last. */
+  groups: Array<CriticalGroup>
+  /** Whether a quorum exists and every two quorums share a node as it is. */
+  hasQuorumIntersection: boolean
+  /** True: all of that is proven. False only with `anytime`: the call ended before. */
+  isExact: boolean
+  /** What concerns this call and its answer. */
+  findings: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+}
+
 /** One thing about the data that a careful operator should know. Never an error by itself. */
 export interface Finding {
   /** What kind of finding it is. */
-  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})
+  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})
   /** For people. */
   message: string
   /** The public keys of the nodes concerned, sorted. */
@@ -723,6 +852,24 @@ export interface InexactFigure {
   upperBound: number | null
 }
 
+/** Who is safe and live whatever the ill-behaved nodes do. */
+export interface IntactNodesResult {
+  /** Outside some dispensable set that has the ill-behaved nodes: public keys, sorted. With `isExact` false: those that are proven to be. */
+  intact: Array<string>
+  /** All others, those in no quorum among them. With `isExact` false: some of them may be intact. */
+  befouled: Array<string>
+  /** The smallest dispensable set that has the ill-behaved nodes; with `isExact` false, the smallest one found. */
+  dispensableSet: Array<string>
+  /** True: all of that is proven. False only with `anytime`: the call ended before. */
+  isExact: boolean
+  /** What concerns this call and its answer. */
+  findings: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+}
+
 /** What an async iterator gives. */
 export interface IterationStep {
   /** A set, sorted; absent at the end. */
@@ -739,6 +886,68 @@ export interface NetworkGroup {
   nodes: Array<string>
   /** True: a node without a group, which stands for itself under its public key. */
   isNode: boolean
+}
+
+/** All that concerns one node. */
+export interface NodeResult {
+  /** The node. */
+  publicKey: string
+  /** Whether it is in some quorum. */
+  isInQuorum: boolean
+  /** Whether it is in the core. */
+  isInCore: boolean
+  /** Whether it is in some minimal quorum; with `isTopTierExact` false, because that is not proven. */
+  isInTopTier: boolean
+  /** Whether that is proven. False only with `anytime`. */
+  isTopTierExact: boolean
+  /**
+   * A smallest set of others, nodes or groups without the node, whose stop leaves it in no quorum: of size 0 where it is in none now; none
+   * exists where it is a quorum alone. `executionTimeMs` of this and the next two is that of the whole answer.
+   */
+  halting: MinimalSetResult
+  /**
+   * A smallest set of others that meets every slice of it: one step, where halting follows the cascade. None exists where it needs nobody
+   * else. Its size is what stellar-core's `quorum` answers as `fail_at`, if that is counted without the node itself.
+   */
+  vBlocking: MinimalSetResult
+  /** A smallest set of others that, if Byzantine, lets it diverge from a member of the core or, with scope 'all', from anybody. */
+  splitting: SplittingOffResult
+  /** Those others that are in a quorum, but in none without it. Public keys, sorted, here and below. */
+  dependents: Array<string>
+  /** Those others whose quorum sets name it, at any depth. */
+  trustedBy: Array<string>
+  /** Its transitive quorum set: whom it names, whom these name, and so on. */
+  reach: Array<string>
+  /** Its quorum set as it is written; null where it is not known, and the next five are empty then. */
+  quorumSet: QuorumSet | null
+  /** Whether its quorum set names it. */
+  namesItself: boolean
+  /** Validators that it names, at any depth, and that are in no quorum. */
+  deadValidators: Array<string>
+  /** Inner sets, at any depth, that no quorum satisfies. */
+  deadSets: Array<QuorumSet>
+  /** Inner sets, at any depth, that are satisfied now, but not when one more of their entries fails. */
+  intolerantSets: Array<QuorumSet>
+  /** Organizations each of which halts it alone, by their ids; nodes without one count by themselves. */
+  stoppedBy: Array<string>
+  /** What concerns this call and its answer. Empty in the parts of a `NodesResult`, which has them all. */
+  findings: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+}
+
+/** All that concerns each node. */
+export interface NodesResult {
+  /** The nodes, sorted by their public keys: those that are named but not listed are among them. */
+  nodes: Array<NodeResult>
+  /** What concerns this call. Whether the answer for a node hangs on unknown nodes `analyzeNode` says. */
+  findings: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
 }
 
 /** How often a node or group occurs in minimal sets. */
@@ -880,6 +1089,50 @@ export interface SizeCount {
   size: number
   /** How many sets there are. */
   count: bigint
+}
+
+/** Who can split a node off. */
+export interface SplittingOffResult {
+  /**
+   * Size of a smallest set, in nodes or groups; null: no such set exists. With `isExact` false: of the smallest set known, null if
+   * none is.
+   */
+  minSize: number | null
+  /** True: `minSize` is proven to be smallest, or that there is no such set. False only with `anytime`. */
+  isExact: boolean
+  /** Proven lower bound on `minSize` (equal to it when `isExact`); 0 where no set exists. */
+  lowerBound: number
+  /** A set of that size: public keys or group labels, sorted; empty where none exists or is known. */
+  exampleSet: Array<string>
+  /** With `limit`: the inclusion-minimal sets, each sorted, the list sorted by size, then by names. */
+  sets?: string[][]
+  /** With `limit`: true when `sets` holds all of them. */
+  isComplete?: boolean
+  /**
+   * Exact number of inclusion-minimal sets. Without `limit` only where counting is a matter of milliseconds; undefined where
+   * it could not be had.
+   */
+  totalSets?: bigint
+  /** With `totalSets`: how many of them there are of each size that occurs, sizes ascending. */
+  sizes?: Array<SizeCount>
+  /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
+  occurrences?: Array<Occurrence>
+  /**
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
+   */
+  findings?: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
+  /** Witness: the side of the node. Public keys, sorted. */
+  quorumA: Array<string>
+  /** The side of a member of the core or, with scope 'all', of anybody. */
+  quorumB: Array<string>
 }
 
 /** How few nodes or groups can make the network split if they are Byzantine. */

@@ -8,6 +8,7 @@ import { TWO_OF_THREE } from './networks.js'
 
 /** Every option, with a value that is fine in itself. */
 const OPTIONS: Required<fbas.AnalysisOptions> = {
+  reachableFrom: 'A',
   groupBy: 'isp',
   faultyNodes: [],
   unknownNodes: 'dead',
@@ -37,6 +38,8 @@ async function calls(): Promise<Record<string, Call>> {
     'analyzeSplittingSets',
     'analyzeQuorums',
     'analyzeHistoryCritical',
+    'analyzeNodes',
+    'analyzeCriticalGroups',
     'analyzeFull',
     'performAnalysis'
   ] as const
@@ -55,6 +58,8 @@ async function calls(): Promise<Record<string, Call>> {
       }
     ]),
     ...listed.map((name): [string, Call] => [name, (options) => network[name](options)]),
+    ['analyzeNode', (options) => network.analyzeNode({ node: 'A', ...options })],
+    ['analyzeIntactNodes', (options) => network.analyzeIntactNodes({ illBehaved: [], ...options })],
     ['verifyCertificate', (options) => network.verifyCertificate(certificate, options)]
   ])
 }
@@ -77,6 +82,54 @@ async function refusedBy(name: string, call: Call): Promise<string[]> {
 
 /** What stands between backticks. */
 const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name!)
+
+/** The options that single calls have of their own, with values that are fine in themselves. */
+const OWN = {
+  node: ['analyzeNode', 'A'],
+  illBehaved: ['analyzeIntactNodes', ['B']],
+  candidates: ['analyzeCriticalGroups', 'stellar-core']
+} as const
+
+test('what is an option of one call is refused by all others', async () => {
+  for (const [name, call] of Object.entries(await calls())) {
+    for (const [option, [owner, value]] of Object.entries(OWN)) {
+      const asked = async () => call({ [option]: value })
+      if (name === owner) await asked()
+      else
+        await assert.rejects(asked, { code: 'INVALID_INPUT', message: /^options\.\w+: means nothing for / })
+    }
+  }
+})
+
+test('a node that is not in the network is refused with the nearest keys', async () => {
+  const network = await fbas.FbasNetwork.load([
+    { publicKey: 'GALICE', name: 'Alice of Example', quorumSet: null },
+    { publicKey: 'GBOB', quorumSet: null }
+  ])
+  const refused = (options: fbas.AnalysisOptions & { node?: string }, message: string) =>
+    assert.rejects(network.analyzeNode(options as fbas.NodeOptions), { code: 'INVALID_INPUT', message })
+  await refused(
+    { node: 'GALICF' },
+    'options.node: no node of the network has this public key; did you mean GALICE?'
+  )
+  await refused(
+    { node: 'Alice of' },
+    'options.node: no node of the network has this public key; did you mean GALICE?'
+  )
+  await refused({ node: 'nothing like it' }, 'options.node: no node of the network has this public key')
+  await refused({}, 'options.node: expected the public key of a node')
+  const seeing = { node: 'GBOB', reachableFrom: 'GBOX' }
+  await refused(
+    seeing,
+    'options.reachableFrom: no node of the network has this public key; did you mean GBOB?'
+  )
+  for (const each of [network.minimalQuorums({ reachableFrom: 'x' })]) {
+    await assert.rejects(each.next(), { code: 'INVALID_INPUT' })
+  }
+  await assert.rejects(network.analyzeIntactNodes({} as fbas.IntactNodesOptions), {
+    message: 'options.illBehaved: expected an array of public keys'
+  })
+})
 
 test('what means nothing for a call is refused, as documented', async () => {
   const guide = readFileSync('docs/usage.md', 'utf8')

@@ -19,8 +19,11 @@ const GLIBC = '2.17'
 const SMALL = ['--config', 'npm/size.toml']
 const [, FLAGS] = /^rustflags = (\[.*\])$/m.exec(readFileSync(join(root, 'npm/size.toml'), 'utf8'))
 const SMALL_FLAGS = JSON.parse(FLAGS).join(' ')
-/** The largest addon that goes out, in bytes. */
-const MOST_BYTES = 2_500_000
+/**
+ * The largest addon that goes out, in bytes. On Linux (x64, glibc) the questions about one node, intact nodes and critical groups have made it
+ * 2,719,856 bytes from 2,497,032.
+ */
+const MOST_BYTES = 2_725_000
 
 const { napi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 

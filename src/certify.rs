@@ -57,9 +57,12 @@ impl<'a> Maker<'a> {
         budget: &'a Budget,
         certificate: &'a mut Certificate,
     ) -> Self {
+        // Those that are left out are down in the claims: nobody who is left names them.
+        let mut faulty_nodes = options.faulty_nodes.clone();
+        faulty_nodes.extend(network.keys_of(&analysis::out_of_reach(network, &options)));
         let reading = Reading {
             unknown_nodes: options.unknown_nodes,
-            faulty_nodes: options.faulty_nodes.clone(),
+            faulty_nodes,
             ignore_one_node_quorums: options.ignore_one_node_quorums.unwrap_or(false),
         };
         Maker {

@@ -6,14 +6,20 @@
 #[allow(dead_code)] // Not everything the oracle knows is asked here.
 mod support;
 
+use std::collections::BTreeSet;
+
 use rand::seq::IndexedRandom;
 use rand::Rng;
-use stellar_fbas::analysis::{one_node, MinimalSet, OneNode, Options, Scope, Size, Techniques};
+use stellar_fbas::analysis::{
+    blocking_sets, core, critical_groups, every_node, history_critical, intact_nodes, one_node,
+    perform_analysis, splitting_sets, top_tier, Candidates, MinimalSet, NamedQuorumSet, OneNode, Options,
+    Scope, Size, Techniques,
+};
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
 
 use support::brute_force::Oracle;
-use support::{keys, members, random_networks, Format, Grouping, Mask, SmallNetwork, GROUPINGS};
+use support::{keys, members, random_networks, Format, Grouping, Mask, QuorumSet, SmallNetwork, GROUPINGS};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().expect("a whole number"))
@@ -135,11 +141,99 @@ impl Case<'_> {
     }
 }
 
+/// How often each remark on a quorum set was made: it names its node, dead validators, dead sets, sets without tolerance, organisations that stop
+/// it alone.
+#[derive(Debug, Default)]
+struct Remarks([usize; 5]);
+
+impl std::ops::AddAssign for Remarks {
+    fn add_assign(&mut self, other: Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(all, more)| *all += more);
+    }
+}
+
+impl Case<'_> {
+    /// The remarks on the node's quorum set, by the definitions.
+    fn compare_quorum_set(&self, found: &OneNode, what: &str) -> Remarks {
+        let own: Mask = 1 << self.node;
+        let live = self.oracle.live;
+        let set = self.small.nodes[self.node].quorum_set.as_ref().filter(|set| set.threshold > 0);
+        let Some(set) = set.filter(|_| self.gone & own == 0) else {
+            assert_eq!(found.quorum_set, None, "{what}");
+            return Remarks::default();
+        };
+        let remarks = found.quorum_set.as_ref().expect("a quorum set");
+        assert_eq!(remarks.quorum_set.threshold, set.threshold, "{what}");
+        assert_eq!(remarks.names_itself, set.named() & own != 0, "{what}");
+        assert_eq!(self.mask(&remarks.dead_validators), set.named() & !live, "{what}");
+        let mut inner: Vec<&QuorumSet> = Vec::new();
+        inner_sets(set, &mut inner);
+        let is_dead = |set: &QuorumSet| !set.is_satisfied_by(live);
+        // Nodes and inner sets fail one at a time, each wherever it is listed.
+        let is_intolerant = |set: &QuorumSet| {
+            let without = |validators: Mask, inner: Option<&QuorumSet>| {
+                let nodes =
+                    set.validators.iter().filter(|&&node| live & !validators & 1 << node != 0).count();
+                let sets = set.inner.iter().filter(|&entry| !is_dead(entry) && !same(inner, entry)).count();
+                ((nodes + sets) as u64) < set.threshold
+            };
+            let by_node = set.validators.iter().any(|&node| without(1 << node, None));
+            !is_dead(set) && (by_node || set.inner.iter().any(|entry| without(0, Some(entry))))
+        };
+        let dead: BTreeSet<String> = inner.iter().filter(|set| is_dead(set)).map(|set| text(set)).collect();
+        let intolerant: BTreeSet<String> =
+            inner.iter().filter(|set| is_intolerant(set)).map(|set| text(set)).collect();
+        let texts = |sets: &[NamedQuorumSet]| sets.iter().map(named_text).collect::<BTreeSet<_>>();
+        assert_eq!(texts(&remarks.dead_sets), dead, "{what}");
+        assert_eq!(texts(&remarks.intolerant_sets), intolerant, "{what}");
+        let mut stopping = BTreeSet::new();
+        for label in self.small.groups(live, Grouping::Organization) {
+            let members =
+                members(live & !own).filter(|&node| self.small.group(node, Grouping::Organization) == label);
+            let members = mask(members);
+            if members != 0 && live & own != 0 && self.halts(members) {
+                stopping.insert(label);
+            }
+        }
+        assert_eq!(remarks.stopped_by.iter().cloned().collect::<BTreeSet<_>>(), stopping, "{what}");
+        let counts = [&dead, &intolerant, &stopping].map(|all| usize::from(!all.is_empty()));
+        let names_dead = usize::from(!remarks.dead_validators.is_empty());
+        Remarks([usize::from(remarks.names_itself), names_dead, counts[0], counts[1], counts[2]])
+    }
+}
+
+fn inner_sets<'a>(set: &'a QuorumSet, found: &mut Vec<&'a QuorumSet>) {
+    for inner in &set.inner {
+        found.push(inner);
+        inner_sets(inner, found);
+    }
+}
+
+fn same(one: Option<&QuorumSet>, other: &QuorumSet) -> bool {
+    one.is_some_and(|one| text(one) == text(other))
+}
+
+/// A quorum set as text that does not hang on the order of entries.
+fn text(set: &QuorumSet) -> String {
+    let mut validators: Vec<String> = set.validators.iter().map(|&node| support::key(node)).collect();
+    validators.sort();
+    let mut inner: Vec<String> = set.inner.iter().map(text).collect();
+    inner.sort();
+    format!("{} {validators:?} {inner:?}", set.threshold)
+}
+
+fn named_text(set: &NamedQuorumSet) -> String {
+    let mut inner: Vec<String> = set.inner_quorum_sets.iter().map(named_text).collect();
+    inner.sort();
+    format!("{} {:?} {inner:?}", set.threshold, set.validators)
+}
+
 #[test]
 fn what_concerns_a_node_is_what_the_definitions_say() {
     let budget = Budget::unlimited();
     let first = setting("FBAS_ORACLE_SEED", 0);
     let mut seen = [[0; 5]; 3];
+    let mut seen_sets = Remarks::default();
     for seed in first..first + setting("FBAS_ORACLE_NETWORKS", 1_000) {
         let mut random = random_networks::random(seed ^ 0x0E_0D0E);
         let small = random_networks::network(&mut random_networks::random(seed));
@@ -165,12 +259,17 @@ fn what_concerns_a_node_is_what_the_definitions_say() {
             techniques: Techniques { bounds: random.random_bool(0.7), ..Techniques::default() },
             ..Options::default()
         };
-        for node in members(all) {
+        let every = every_node(&network, &options, &budget).expect("no limit");
+        assert_eq!(every.iter().map(|one| one.key.clone()).collect::<Vec<_>>(), keys(all), "seed {seed}");
+        for (node, among_all) in members(all).zip(&every) {
             let what = format!("node {node} of seed {seed}");
             let id = network.node(&support::key(node)).expect("a node of the network");
             let found = one_node(&network, id, &options, &budget).expect("no limit");
             let case = Case { small: &small, oracle: &oracle, all, gone, grouping, node, scope };
             case.compare(&found, &what);
+            case.compare(among_all, &format!("{what}, asked about with all others"));
+            seen_sets += case.compare_quorum_set(&found, &what);
+            assert_eq!(found.quorum_set, among_all.quorum_set, "{what}");
             for (kind, set) in
                 [&found.halting, &found.v_blocking, &found.splitting.set].into_iter().enumerate()
             {
@@ -180,4 +279,78 @@ fn what_concerns_a_node_is_what_the_definitions_say() {
         }
     }
     assert!(seen.iter().flatten().all(|&count| count > 0), "all sizes occur: {seen:?}");
+    assert!(seen_sets.0.iter().all(|&count| count > 20), "all remarks occur: {seen_sets:?}");
+}
+
+#[test]
+fn what_a_node_sees_is_a_network_of_those_whom_it_reaches() {
+    let budget = Budget::unlimited();
+    let mut smaller = 0;
+    for seed in 0..setting("FBAS_ORACLE_NETWORKS", 1_000) {
+        let mut random = random_networks::random(seed ^ 0x5EE);
+        let small = random_networks::network(&mut random_networks::random(seed));
+        let order: Vec<usize> = (0..small.nodes.len()).collect();
+        let organizations = small.organizations_json();
+        let parsed = |order: &[usize]| {
+            let organizations = organizations.as_deref().map(str::as_bytes);
+            Network::parse(small.nodes_json(order, Format::Nodes).as_bytes(), organizations).expect("valid")
+        };
+        let network = parsed(&order);
+        let from = random.random_range(0..small.nodes.len());
+        if network.node(&support::key(from)).is_none() || !small.nodes[from].is_listed {
+            continue;
+        }
+        let mut reach: Mask = 1 << from;
+        let named = |node: usize| small.nodes[node].quorum_set.as_ref().filter(|set| set.threshold > 0);
+        for _ in 0..small.nodes.len() {
+            reach = members(reach).filter_map(named).fold(reach, |reach, set| reach | set.named());
+        }
+        // A threshold of 0 at the top is no quorum set, but in the text it names nodes all the same.
+        let is_void = |node: usize| small.nodes[node].quorum_set.is_some() && named(node).is_none();
+        if members(reach).any(is_void) {
+            continue;
+        }
+        let seen = parsed(&members(reach).collect::<Vec<_>>());
+        smaller += usize::from(reach.count_ones() as usize != small.nodes.len());
+        let grouping = *GROUPINGS.choose(&mut random).expect("groupings");
+        let whole = Options {
+            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
+            faulty_nodes: keys(if random.random_bool(0.3) {
+                random.random_range(0..=reach) & reach
+            } else {
+                0
+            }),
+            unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
+            ignore_one_node_quorums: Some(random.random_bool(0.3)),
+            scope: if random.random_bool(0.5) { Scope::Core } else { Scope::All },
+            ..Options::default()
+        };
+        let options = Options { reachable_from: Some(support::key(from)), ..whole.clone() };
+        let figures = |network: &Network, options: &Options| {
+            let sizes = (
+                blocking_sets(network, options, &budget).expect("no limit").set.size,
+                splitting_sets(network, options, &budget).expect("no limit").set.size,
+                history_critical(network, options, &budget).expect("no limit").set.size,
+            );
+            let who = (
+                // A group is called as its first node says, which may be out of sight.
+                top_tier(network, options, &budget).expect("no limit").top_tier.len(),
+                core(network, options, &budget).expect("no limit").len(),
+                intact_nodes(network, &[support::key(from)], options, &budget).expect("no limit"),
+            );
+            let every = every_node(network, options, &budget).expect("no limit");
+            let critical =
+                critical_groups(network, Candidates::StellarCore, options, &budget).expect("no limit");
+            let critical: Vec<_> =
+                critical.groups.into_iter().map(|one| (one.nodes, one.is_critical)).collect();
+            let every: Vec<_> =
+                every.into_iter().map(|one| (one.key, one.halting.size, one.dependents)).collect();
+            let figures = perform_analysis(network, options, &budget).expect("no limit");
+            let figures =
+                (figures.node, figures.organization, figures.intersection.has_quorum_intersection());
+            (sizes, who, every, critical, figures)
+        };
+        assert_eq!(figures(&network, &options), figures(&seen, &whole), "seed {seed}");
+    }
+    assert!(smaller > 100, "most nodes do not see all others: {smaller}");
 }

@@ -135,6 +135,7 @@ impl Case {
             faulty_nodes.push("a key that no node has".into());
         }
         Options {
+            reachable_from: None,
             group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
             faulty_nodes,
             unknown_nodes: self.unknown_nodes,

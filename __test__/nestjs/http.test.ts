@@ -92,6 +92,85 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
       assert.equal(full.quorums.total_quorums, 108)
     }))
 
+  test(`${platform}: one node, every node, intact nodes and critical groups`, () =>
+    withApp({}, async ({ url }) => {
+      const network = await fbas.FbasNetwork.load(NETWORK.nodes, NETWORK.organizations)
+      const ask = async (path: string) => {
+        const { status, body } = await post(`${url}/analyze/${path}`, NETWORK)
+        assert.equal(status, 200, JSON.stringify(body))
+        const { execution_time_ms, engine, ...rest } = body
+        assert.ok(Number.isInteger(execution_time_ms))
+        assert.equal(engine, network.analyzeCoreSync().engine)
+        return rest
+      }
+
+      const options = { node: 'p1', groupBy: 'organization' }
+      const one = network.analyzeNodeSync(options)
+      assert.equal(one.halting.minSize, 2)
+      const asked = await ask('node?node=p1&group_by=organization')
+      assert.deepEqual(asked, {
+        public_key: 'p1',
+        is_in_quorum: true,
+        is_in_core: true,
+        is_in_top_tier: true,
+        halting: { min_size: 2, example_set: one.halting.exampleSet },
+        v_blocking: { min_size: one.vBlocking.minSize, example_set: one.vBlocking.exampleSet },
+        splitting: {
+          min_size: one.splitting.minSize,
+          example_set: one.splitting.exampleSet,
+          quorum_a: one.splitting.quorumA,
+          quorum_b: one.splitting.quorumB
+        },
+        dependents: one.dependents,
+        trusted_by: one.trustedBy,
+        reach: one.reach,
+        quorum_set: one.quorumSet,
+        names_itself: true,
+        dead_validators: [],
+        dead_sets: [],
+        intolerant_sets: [],
+        stopped_by: []
+      })
+      const { nodes } = await ask('nodes?group_by=organization')
+      const { execution_time_ms, engine, ...first } = nodes[0]
+      assert.deepEqual([nodes.length, first], [12, asked])
+      assert.deepEqual(await ask('intact?ill_behaved=p1&ill_behaved=p2'), {
+        intact: network.analyzeIntactNodesSync({ illBehaved: ['p1', 'p2'] }).intact,
+        befouled: ['p1', 'p2'],
+        dispensable_set: ['p1', 'p2']
+      })
+      assert.deepEqual((await ask('intact')).befouled, [])
+      const critical = await ask('critical-groups?group_by=organization')
+      assert.deepEqual(
+        critical.groups.map(({ group, nodes, is_critical }: Record<string, unknown>) => [
+          group,
+          nodes,
+          is_critical
+        ]),
+        NETWORK.organizations.map(({ id, validators }) => [id, validators, false])
+      )
+      assert.equal(critical.quorum_intersection, true)
+      // The organizations, and every single node.
+      assert.equal((await ask('critical-groups?candidates=stellar-core')).groups.length, 16)
+
+      const refused = async (path: string) => (await post(`${url}/analyze/${path}`, NETWORK)).body.detail
+      assert.equal(await refused('node'), 'query.node: expected the public key of a node, found null')
+      assert.match(
+        await refused('node?node=p'),
+        /no node of the network has this public key; did you mean p1 or p2 or p3\?$/
+      )
+      assert.match(await refused('nodes?node=p1'), /^query.node: expected one of /)
+      assert.match(await refused('intact?group_by=isp'), /^query.group_by: expected one of /)
+      assert.match(
+        await refused('critical-groups?candidates=all'),
+        /^query.candidates: expected stellar-core/
+      )
+      const seen = [...NETWORK.nodes, { publicKey: 'W', quorumSet: { threshold: 1, validators: ['W'] } }]
+      const top = (query: string) => post(`${url}/analyze/quorums${query}`, { nodes: seen })
+      assert.equal((await top('')).body.quorum_intersection, false)
+      assert.equal((await top('?reachable_from=p1')).body.quorum_intersection, true)
+    }))
+
   test(`${platform}: a network that is split, one without a quorum, and one that cannot split`, () =>
     withApp({}, async ({ url }) => {
       const split = await post(`${url}/analyze/splitting-sets`, { nodes: TWO_PAIRS })

@@ -52,6 +52,8 @@ test('every analysis of the service answers as the function of its name', () =>
       'analyzeSplittingSets',
       'analyzeQuorums',
       'analyzeHistoryCritical',
+      'analyzeNodes',
+      'analyzeCriticalGroups',
       'analyzeFull'
     ] as const
     for (const name of names) {
@@ -59,14 +61,22 @@ test('every analysis of the service answers as the function of its name', () =>
       const expected = await fbas[name](NETWORK.nodes, NETWORK.organizations, { unknownNodes: 'free' })
       assert.deepEqual(timeless(result._unsafeUnwrap()), timeless(expected), name)
     }
+    const ofOne = { node: 'p1', unknownNodes: 'free' } as const
+    const one = await service.analyzeNode(NETWORK.nodes, NETWORK.organizations, ofOne)
+    const expected = await fbas.analyzeNode(NETWORK.nodes, NETWORK.organizations, ofOne)
+    assert.deepEqual(timeless(one._unsafeUnwrap()), timeless(expected))
+    const intact = await service.analyzeIntactNodes(NETWORK.nodes, NETWORK.organizations, {
+      illBehaved: ['p1']
+    })
+    assert.deepEqual(intact._unsafeUnwrap().befouled, ['p1'])
     const prepared = (await service.preprocess(NETWORK.nodes))._unsafeUnwrap()
     assert.deepEqual(prepared, await fbas.preprocess(NETWORK.nodes))
 
-    assert.equal(events('analysis started').length, names.length)
+    assert.equal(events('analysis started').length, names.length + 2)
     const completed = events('analysis completed')
     assert.deepEqual(
       completed.map(({ level, nodes, organizations }) => [level, nodes, organizations]),
-      names.map(() => ['log', 12, 4])
+      [...names, 'analyzeNode', 'analyzeIntactNodes'].map(() => ['log', 12, 4])
     )
     assert.equal(completed[1]?.['topTierSize'], 12)
     assert.ok(completed.every(({ milliseconds }) => Number.isInteger(milliseconds)))
@@ -84,6 +94,14 @@ test('what is wrong comes as an Err with the code, and the next call works', () 
     assert.match(error.message, /nodes\[0\]\.quorumSet\.threshold/)
     const option = (await service.performAnalysis(TWO_OF_THREE, null, { groupBy: 'isp' }))._unsafeUnwrapErr()
     assert.equal(option.code, 'INVALID_INPUT')
+    const ofOne = { node: 'p1', unknownNodes: 'free' } as const
+    const one = await service.analyzeNode(NETWORK.nodes, NETWORK.organizations, ofOne)
+    const expected = await fbas.analyzeNode(NETWORK.nodes, NETWORK.organizations, ofOne)
+    assert.deepEqual(timeless(one._unsafeUnwrap()), timeless(expected))
+    const intact = await service.analyzeIntactNodes(NETWORK.nodes, NETWORK.organizations, {
+      illBehaved: ['p1']
+    })
+    assert.deepEqual(intact._unsafeUnwrap().befouled, ['p1'])
     const prepared = (await service.preprocess('{'))._unsafeUnwrapErr()
     assert.equal(prepared.code, 'INVALID_INPUT')
     assert.equal((await service.analyzeTopTier(TWO_OF_THREE))._unsafeUnwrap().topTierSize, 3)

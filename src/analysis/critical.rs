@@ -13,7 +13,7 @@ use super::encode::split::least_shared;
 use super::error::AnalysisError;
 use super::intersection::{find_and_keep, intersection_of, Intersection};
 use super::options::Options;
-use super::scenario::Scenario;
+use super::scenario::{out_of_reach, Scenario};
 use super::technique::pair::Pair;
 use crate::budget::Budget;
 use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
@@ -63,9 +63,11 @@ pub fn critical_groups(
 ) -> Result<CriticalGroups, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let intersection = intersection_of(&scenario, options, budget)?;
+    let groups = Groups::of(network, &options.group_by);
+    let seen = NodeSet::full(network.node_count()).difference(&out_of_reach(network, options));
     let candidates = match candidates {
-        Candidates::Groups => by_groups(network, &Groups::of(network, &options.group_by)),
-        Candidates::StellarCore => by_quorum_sets(network, &Groups::of(network, &options.group_by)),
+        Candidates::Groups => by_groups(network, &groups, &seen),
+        Candidates::StellarCore => by_quorum_sets(network, &groups, &seen),
     };
     let is_exact = intersection.is_exact();
     if !intersection.has_quorum_intersection() {
@@ -104,20 +106,20 @@ impl Candidate {
     }
 }
 
-fn by_groups(network: &Network, groups: &Groups) -> Vec<Candidate> {
+fn by_groups(network: &Network, groups: &Groups, seen: &NodeSet) -> Vec<Candidate> {
     let members = groups.iter().zip(groups.members());
     let candidate = |(group, members)| Candidate {
         label: Some(groups.label(group).to_string()),
-        nodes: NodeSet::of(network.node_count(), members),
+        nodes: NodeSet::of(network.node_count(), members).intersection(seen),
     };
-    members.map(candidate).collect()
+    members.map(candidate).filter(|candidate| !candidate.nodes.is_empty()).collect()
 }
 
-fn by_quorum_sets(network: &Network, groups: &Groups) -> Vec<Candidate> {
+fn by_quorum_sets(network: &Network, groups: &Groups, seen: &NodeSet) -> Vec<Candidate> {
     let assignment = network.assignment();
     let sets = network.quorum_sets();
     let outermost: BTreeSet<QuorumSetId> =
-        network.nodes().filter_map(|node| assignment.quorum_set_of(node)).collect();
+        seen.iter().filter_map(|node| assignment.quorum_set_of(node)).collect();
     let is_asked_for = sets.asked_for(outermost.iter().copied());
     let mut named: BTreeSet<Vec<NodeId>> = BTreeSet::new();
     for (id, set) in sets.iter() {
@@ -132,7 +134,7 @@ fn by_quorum_sets(network: &Network, groups: &Groups) -> Vec<Candidate> {
             named.insert(members);
         }
     }
-    named.extend(network.nodes().map(|node| vec![node]));
+    named.extend(seen.iter().map(|node| vec![node]));
     let members = groups.members();
     let label = |nodes: &[NodeId]| match nodes {
         [node] => Some(network.key(*node).to_string()),

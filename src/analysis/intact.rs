@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use super::error::AnalysisError;
 use super::options::{Options, Techniques};
-use super::scenario::{check, Scenario};
+use super::scenario::{check, out_of_reach, Scenario};
 use super::technique::pair::Pair;
 use crate::budget::Budget;
 use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet};
@@ -29,6 +29,8 @@ pub struct IntactNodes {
     pub dispensable_set: Vec<String>,
     /// Whether that is proven. Otherwise, with `anytime`, the budget ended first.
     pub is_exact: bool,
+    /// The keys among the ill-behaved that the network does not have.
+    pub unknown_keys: Vec<String>,
 }
 
 /// Who is intact when these nodes are ill-behaved. Keys that the network does not have are passed over.
@@ -39,8 +41,10 @@ pub fn intact_nodes<K: AsRef<str>>(
     budget: &Budget,
 ) -> Result<IntactNodes, AnalysisError> {
     let scenario = Scenario::of(network, options);
-    let ill_behaved = network.nodes_with_keys(ill_behaved);
-    let mut search = Search::new(&scenario);
+    let seen = NodeSet::full(network.node_count()).difference(&out_of_reach(network, options));
+    let unknown_keys = network.unknown_keys(ill_behaved);
+    let ill_behaved = network.nodes_with_keys(ill_behaved).intersection(&seen);
+    let mut search = Search::new(&scenario, seen);
     let is_exact = match search.run(&ill_behaved, budget) {
         Err(error) if error.is_stopped() && options.anytime => false,
         done => done.map(|()| true)?,
@@ -56,6 +60,7 @@ pub fn intact_nodes<K: AsRef<str>>(
         intact: network.keys_of(&intact),
         dispensable_set: network.keys_of(&smallest),
         is_exact,
+        unknown_keys,
     })
 }
 
@@ -69,9 +74,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
+    fn new(scenario: &'a Scenario, all: NodeSet) -> Self {
         let network = scenario.network;
-        let all = NodeSet::full(network.node_count());
         Search {
             fbas: &scenario.view.written,
             found: vec![all.clone()],

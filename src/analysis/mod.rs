@@ -10,7 +10,7 @@
 //! | [`blocking_sets`] | how few can halt the network? |
 //! | [`splitting_sets`] | how few can make it split? |
 //! | [`history_critical`] | how few archives keep its history? |
-//! | [`one_node`] | who can halt this node, or split it off, and on whom does it depend? |
+//! | [`one_node`], [`every_node`] | who can halt this node, or split it off, and on whom does it depend? |
 //! | [`intact_nodes`] | who is safe and live whatever some nodes do? |
 //! | [`critical_groups`] | which groups are one misconfiguration away from a split? |
 //! | [`plan`] | is a change safe, and in which order can it be rolled out? |
@@ -42,10 +42,12 @@ mod list;
 mod minimal_sets;
 mod one_node;
 mod options;
+mod own_quorum_set;
 mod plan;
 mod quorums;
 mod scenario;
 mod size;
+mod split_off;
 mod splitting;
 mod summary;
 mod symmetric;
@@ -63,10 +65,12 @@ pub use list::all::MinimalSets;
 pub use list::kind::SetsOf;
 pub use list::smallest::{MinimalSet, SetCounts, SetList};
 pub use minimal_sets::minimal_sets;
-pub use one_node::{one_node, OneNode, SplittingOff};
+pub use one_node::{every_node, one_node, OneNode, SplittingOff};
 pub use options::{Options, Scope, Techniques};
+pub use own_quorum_set::OwnQuorumSet;
 pub use plan::{plan, Danger, Floors, Plan, UnsafeState};
 pub use quorums::{quorums, Quorums};
+pub(crate) use scenario::out_of_reach;
 pub use size::Size;
 pub use splitting::{splitting_sets, SplittingSets};
 pub use summary::beside::{findings_on, Answer};

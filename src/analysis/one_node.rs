@@ -6,26 +6,24 @@
 //! stellar-core) meets every slice of v: in the network in which everybody asks for nothing but what v asks for, quorums are v's slices. Only
 //! nodes that are in some quorum count for either, so both are empty where v is in none.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::blocking::cheapest_blocking_set;
-use super::cost::bounds::{Bounds, INFINITE};
 use super::cost::charges::Charges;
-use super::encode::sides::Sides;
-use super::encode::split::{can_help_to_split, is_split_between, Split};
+use super::encode::split::Split;
 use super::error::AnalysisError;
 use super::list::smallest::MinimalSet;
-use super::options::{Options, Scope};
-use super::scenario::{search, Scenario};
-use super::splitting::smallest_splitting_set;
+use super::options::Options;
+use super::own_quorum_set::{own_quorum_set, OwnQuorumSet};
+use super::scenario::{out_of_reach, search, Scenario};
+use super::split_off::{Least, SplitOff};
 use super::top_tier::top_tier_nodes;
 use crate::budget::Budget;
 use crate::known::Known;
-use crate::network::{Asks, Assignment, Fbas, Groups, Network, NodeId, NodeSet};
-use crate::sat::{minimise, Examined};
+use crate::network::{Asks, Assignment, Fbas, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
 
-/// With how many nodes that ask for the same the node changes places to guess a split.
-const MOST_GUESSES: usize = 32;
+/// What is looked for, as progress tells it.
+const SEARCHES: [&str; 3] = ["halting", "vBlocking", "splitting"];
 
 /// What concerns one node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,6 +49,8 @@ pub struct OneNode {
     pub trusted_by: Vec<String>,
     /// Its transitive quorum set: whom it names, whom these name, and so on.
     pub reach: Vec<String>,
+    /// Its quorum set, with what is wrong in it for this node; absent where it is not known.
+    pub quorum_set: Option<OwnQuorumSet>,
 }
 
 /// A set that lets a node diverge from others.
@@ -60,7 +60,7 @@ pub struct SplittingOff {
     pub set: MinimalSet,
     /// The side of the node: public keys, ascending.
     pub quorum_a: Vec<String>,
-    /// The side of a member of the core or, with [`Scope::All`], of anybody.
+    /// The side of a member of the core or, with `Scope::All`, of anybody.
     pub quorum_b: Vec<String>,
 }
 
@@ -71,57 +71,190 @@ pub fn one_node(
     options: &Options,
     budget: &Budget,
 ) -> Result<OneNode, AnalysisError> {
-    let scenario = Scenario::of(network, options);
-    let groups = Groups::of(network, &options.group_by);
-    let task = Task {
-        scenario: &scenario,
-        assignment: scenario.assignment(options),
-        groups: &groups,
-        node,
-        options,
-    };
-    let live = scenario.view.live.alive();
-    let (top_tier, is_exact) = top_tier_nodes(&scenario, options, "topTier", budget)?;
-    let is_in_top_tier = (is_exact || top_tier.contains(node)).then(|| top_tier.contains(node));
-    let halting = search("halting", options, budget, |known| task.halting(known))?;
-    let v_blocking = search("vBlocking", options, budget, |known| task.v_blocking(known))?;
-    let splitting = search("splitting", options, budget, |known| task.splitting(known))?;
-    let mut others = live.clone();
-    others.remove(node);
-    let without = scenario.view.written.largest_quorum_inside(&others);
-    let own = NodeSet::of(network.node_count(), [node]);
-    let keys = |nodes: &NodeSet| network.keys_of(nodes);
-    let sides = splitting.best().map(|(_, split)| (keys(&split.a), keys(&split.b)));
-    let (quorum_a, quorum_b) = sides.unwrap_or_default();
-    Ok(OneNode {
-        key: network.key(node).to_string(),
-        is_in_quorum: live.contains(node),
-        is_in_core: scenario.view.core().contains(node),
-        is_in_top_tier,
-        halting: task.described(&halting, |set| set),
-        v_blocking: task.described(&v_blocking, |set| set),
-        splitting: SplittingOff {
-            set: task.described(&splitting, |split| &split.byzantine),
-            quorum_a,
-            quorum_b,
-        },
-        dependents: keys(&others.difference(&without)),
-        trusted_by: keys(&task.assignment.dependents(&own).difference(&own)),
-        reach: keys(&task.reach()),
-    })
+    let shared = Shared::of(network, options, budget)?;
+    let names = SEARCHES.map(String::from);
+    let found = shared.task(node).found(&names, budget)?;
+    Ok(shared.task(node).described(&found))
+}
+
+/// All that concerns each node, in the order of their keys. What nodes have in common is worked out once, and nodes that can be exchanged for one
+/// another are settled together, as are watchers that ask for the same: they may change places in the answer.
+pub fn every_node(
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Vec<OneNode>, AnalysisError> {
+    let shared = Shared::of(network, options, budget)?;
+    let live = &shared.scenario.view.live;
+    let seen = NodeSet::full(network.node_count()).difference(&out_of_reach(network, options));
+    let colours = Charges::new(&shared.groups, live.alive()).colours(live);
+    let mut classes: Vec<Vec<NodeId>> = Vec::new();
+    let mut watchers: BTreeMap<QuorumSetId, usize> = BTreeMap::new();
+    for class in live.classes(|node| colours[node.index()]) {
+        let asked = live.quorum_set_of(class.members[0]).filter(|_| !live.is_named(class.members[0]));
+        match asked.and_then(|id| watchers.get(&id)) {
+            Some(&known) => classes[known].extend(class.members),
+            None => {
+                watchers.extend(asked.map(|id| (id, classes.len())));
+                classes.push(class.members);
+            }
+        }
+    }
+    classes.extend(seen.difference(&live.alive()).iter().map(|node| vec![node]));
+    let answers = budget.map(&classes, |class| shared.answers(class, budget));
+    let mut all = Vec::new();
+    for answer in answers {
+        all.extend(answer?);
+    }
+    all.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(all)
+}
+
+/// What all nodes have in common.
+struct Shared<'a> {
+    scenario: Scenario<'a>,
+    assignment: Assignment,
+    groups: Groups,
+    organizations: Groups,
+    top_tier: NodeSet,
+    /// Whether that is all of it.
+    is_top_tier_exact: bool,
+    least: Least,
+    options: &'a Options,
+}
+
+/// The three searches for one node.
+struct Found<'a> {
+    halting: Known<'a, NodeSet>,
+    v_blocking: Known<'a, NodeSet>,
+    splitting: Known<'a, Split>,
+}
+
+impl<'a> Shared<'a> {
+    fn of(network: &'a Network, options: &'a Options, budget: &Budget) -> Result<Self, AnalysisError> {
+        let scenario = Scenario::of(network, options);
+        let (top_tier, is_top_tier_exact) = top_tier_nodes(&scenario, options, "topTier", budget)?;
+        Ok(Shared {
+            assignment: scenario.assignment(options),
+            scenario,
+            groups: Groups::of(network, &options.group_by),
+            organizations: Groups::of(network, &GroupBy::Organization),
+            top_tier,
+            is_top_tier_exact,
+            least: Least::default(),
+            options,
+        })
+    }
+
+    fn task(&self, node: NodeId) -> Task<'_> {
+        let Shared { scenario, assignment, groups, options, .. } = self;
+        Task { shared: self, scenario, assignment, groups, node, options }
+    }
+
+    /// The answers for nodes that may change places.
+    fn answers(&self, class: &[NodeId], budget: &Budget) -> Result<Vec<OneNode>, AnalysisError> {
+        let first = class[0];
+        let names = SEARCHES.map(|search| format!("{}.{search}", self.scenario.network.key(first)));
+        let found = self.task(first).found(&names, budget)?;
+        let mut answers = vec![self.task(first).described(&found)];
+        for &other in &class[1..] {
+            let task = self.task(other);
+            answers.push(match task.takes_over(&found, first) {
+                Some(found) => task.described(&found),
+                // Their groups are not alike.
+                None => task.described(&task.found(&names, budget)?),
+            });
+        }
+        Ok(answers)
+    }
 }
 
 struct Task<'a> {
+    shared: &'a Shared<'a>,
     scenario: &'a Scenario<'a>,
-    assignment: Assignment,
+    assignment: &'a Assignment,
     groups: &'a Groups,
     node: NodeId,
     options: &'a Options,
 }
 
 impl Task<'_> {
-    fn described<W>(&self, known: &Known<W>, nodes: impl Fn(&W) -> &NodeSet) -> MinimalSet {
+    /// Searches, and tells progress under these names.
+    fn found<'n>(&self, names: &'n [String; 3], budget: &'n Budget) -> Result<Found<'n>, AnalysisError> {
+        let [halting, v_blocking, splitting] = names;
+        let split_off = self.split_off();
+        let v_blocking = search(v_blocking, self.options, budget, |known| self.v_blocking(known))?;
+        Ok(Found {
+            halting: search(halting, self.options, budget, |known| self.halting(v_blocking.best(), known))?,
+            splitting: search(splitting, self.options, budget, |known| split_off.search(known))?,
+            v_blocking,
+        })
+    }
+
+    fn described(&self, Found { halting, v_blocking, splitting }: &Found) -> OneNode {
+        let Shared { scenario, top_tier, is_top_tier_exact, .. } = self.shared;
+        let (network, view) = (scenario.network, &scenario.view);
+        let live = self.live();
+        let is_in_top_tier = top_tier.contains(self.node);
+        let keys = |nodes: &NodeSet| network.keys_of(nodes);
+        let sides = splitting.best().map(|(_, split)| (keys(&split.a), keys(&split.b)));
+        let (quorum_a, quorum_b) = sides.unwrap_or_default();
+        OneNode {
+            key: network.key(self.node).to_string(),
+            is_in_quorum: live.contains(self.node),
+            is_in_core: view.core().contains(self.node),
+            is_in_top_tier: (*is_top_tier_exact || is_in_top_tier).then_some(is_in_top_tier),
+            halting: self.smallest(halting, |set| set),
+            v_blocking: self.smallest(v_blocking, |set| set),
+            splitting: SplittingOff {
+                set: self.smallest(splitting, |split| &split.byzantine),
+                quorum_a,
+                quorum_b,
+            },
+            dependents: keys(&self.dependents()),
+            trusted_by: keys(&self.assignment.dependents(&self.own()).difference(&self.own())),
+            reach: keys(&self.reach()),
+            quorum_set: own_quorum_set(scenario, self.assignment, &self.shared.organizations, self.node),
+        }
+    }
+
+    fn smallest<W>(&self, known: &Known<W>, nodes: impl Fn(&W) -> &NodeSet) -> MinimalSet {
         MinimalSet::of(known, self.scenario.network, nodes, |set| self.groups.labels_of(set))
+    }
+
+    /// What was found for another node that may change places with this one, if it passes as an answer.
+    fn takes_over<'n>(&self, found: &Found<'n>, first: NodeId) -> Option<Found<'n>> {
+        let live = self.live();
+        let exchanged = |nodes: &NodeSet| nodes.exchanged(first, self.node);
+        let costs_the_same = |before: &NodeSet, now: &NodeSet| {
+            self.groups.groups_of(before).len() == self.groups.groups_of(now).len()
+        };
+        let halting = found.halting.map(|set| {
+            let now = exchanged(set);
+            (costs_the_same(set, &now) && self.is_halted_by(&live, &now)).then_some(now)
+        })?;
+        let v_blocking = found.v_blocking.map(|set| {
+            let now = exchanged(set);
+            (costs_the_same(set, &now) && self.is_blocked_by(&live, &now)).then_some(now)
+        })?;
+        let splitting = found.splitting.map(|Split { byzantine, a, b }| {
+            let split = Split { byzantine: exchanged(byzantine), a: exchanged(a), b: exchanged(b) };
+            let holds = costs_the_same(byzantine, &split.byzantine) && self.split_off().is_met(&split);
+            holds.then_some(split)
+        })?;
+        Some(Found { halting, v_blocking, splitting })
+    }
+
+    fn split_off(&self) -> SplitOff<'_> {
+        let Shared { scenario, groups, least, .. } = self.shared;
+        SplitOff { scenario, groups, scope: self.options.scope, least, node: self.node }
+    }
+
+    /// Others who are in a quorum, but in none without the node.
+    fn dependents(&self) -> NodeSet {
+        let mut others = self.live();
+        others.remove(self.node);
+        others.difference(&self.written().largest_quorum_inside(&others))
     }
 
     fn written(&self) -> &Fbas {
@@ -138,12 +271,17 @@ impl Task<'_> {
         NodeSet::of(self.written().node_count(), [self.node])
     }
 
-    fn halting(&self, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
+    /// What meets every slice of the node halts it: a set to begin with.
+    fn halting(
+        &self,
+        v_blocking: Option<&(u32, NodeSet)>,
+        known: &mut Known<NodeSet>,
+    ) -> Result<(), AnalysisError> {
         if self.written().is_quorum(&self.own()) {
             known.prove();
             return Ok(());
         }
-        let mut changed = self.assignment.clone();
+        let mut changed: Assignment = self.assignment.clone();
         if let Some(own) = changed.quorum_set_of(self.node) {
             for other in self.live().iter() {
                 let inner = changed.quorum_set_of(other).into_iter().chain([own]).collect::<Vec<_>>();
@@ -151,35 +289,71 @@ impl Task<'_> {
                 changed.replace(other, Asks::For(asks));
             }
         }
-        self.least_blocking(changed, known, |rest| {
-            !self.written().largest_quorum_inside(rest).contains(self.node)
-        })
+        let live = self.live();
+        let concerned = self.concerned();
+        if self.scenario.techniques.bounds {
+            // What halts it must also halt it where it has nobody but the core, and often that is enough.
+            let core = concerned.intersection(&self.scenario.view.core().union(&self.own()));
+            let mut in_core = Known::unwatched(known.budget());
+            self.least_blocking(changed.clone(), &core, &mut in_core, |set| self.is_halted_by(&core, set))?;
+            known.raise(in_core.lower());
+            for (cost, set) in v_blocking.into_iter().chain(in_core.best()) {
+                if self.is_halted_by(&live, set) {
+                    known.offer(*cost, set.clone());
+                }
+            }
+            if known.is_proven() {
+                return Ok(());
+            }
+        }
+        self.least_blocking(changed, &concerned, known, |set| self.is_halted_by(&live, set))
+    }
+
+    fn is_halted_by(&self, live: &NodeSet, set: &NodeSet) -> bool {
+        !self.written().largest_quorum_inside(&live.difference(set)).contains(self.node)
     }
 
     fn v_blocking(&self, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
-        let is_satisfied = |id, nodes: &NodeSet| self.written().is_satisfied_by(id, nodes);
-        let Some(own) = self.written().quorum_set_of(self.node).filter(|&id| !is_satisfied(id, &self.own()))
-        else {
-            if self.live().contains(self.node) {
-                known.prove();
-            } else {
-                known.offer(0, self.scenario.nobody());
-            }
+        let live = self.live();
+        if !live.contains(self.node) {
+            known.offer(0, self.scenario.nobody());
             return Ok(());
-        };
-        let mut changed = self.assignment.clone();
+        }
+        // It needs nobody else.
+        if !self.is_blocked_by(&self.own(), &self.scenario.nobody()) {
+            known.prove();
+            return Ok(());
+        }
+        let mut changed: Assignment = self.assignment.clone();
         if let Some(asked) = changed.quorum_set_of(self.node) {
             let asks = changed.quorum_set(1, [], [asked]);
-            self.live().iter().for_each(|other| changed.replace(other, Asks::For(asks)));
+            live.iter().for_each(|other| changed.replace(other, Asks::For(asks)));
         }
-        self.least_blocking(changed, known, |rest| !is_satisfied(own, rest))
+        self.least_blocking(changed, &self.concerned(), known, |set| self.is_blocked_by(&live, set))
     }
 
-    /// The cheapest set of other live nodes that blocks the changed network, from which the node is deleted. `is_met` says whether what is left,
-    /// the node included, is so little that the set does what it should.
+    /// Whether its quorum set, if it is known, is not satisfied by these nodes without that set.
+    fn is_blocked_by(&self, nodes: &NodeSet, set: &NodeSet) -> bool {
+        let written = self.written();
+        let own = written.quorum_set_of(self.node);
+        own.is_some_and(|id| !written.is_satisfied_by(id, &nodes.difference(set)))
+    }
+
+    /// Who has a say in whether the node is in a quorum: whom it reaches. One that asks for nothing is in a quorum with anybody.
+    fn concerned(&self) -> NodeSet {
+        let live = &self.scenario.view.live;
+        match live.is_known(self.node) {
+            true => live.reachable_from(&self.own()),
+            false => live.alive(),
+        }
+    }
+
+    /// The cheapest set of these other live nodes that blocks the changed network of them, from which the node is deleted. `is_met` says whether a set does
+    /// what it should.
     fn least_blocking(
         &self,
         mut changed: Assignment,
+        concerned: &NodeSet,
         known: &mut Known<NodeSet>,
         is_met: impl Fn(&NodeSet) -> bool,
     ) -> Result<(), AnalysisError> {
@@ -188,168 +362,21 @@ impl Task<'_> {
             known.offer(0, self.scenario.nobody());
             return Ok(());
         }
-        changed.crash(&NodeSet::full(self.written().node_count()).difference(&live));
+        changed.crash(&NodeSet::full(self.written().node_count()).difference(concerned));
         changed.delete(&self.own());
         let changed = self.scenario.changed(&changed, self.options);
-        let charges = Charges::new(self.groups, live.difference(&self.own()));
+        let charges = Charges::new(self.groups, concerned.difference(&self.own()));
         let outcome = cheapest_blocking_set(&changed, &charges, known);
         self.scenario.checked(outcome, known, "a set that halts a node", |cost, set| {
-            !set.contains(self.node) && charges.cost(set) == cost && is_met(&live.difference(set))
+            !set.contains(self.node) && charges.cost(set) == cost && is_met(set)
         })
-    }
-
-    fn splitting(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
-        known.budget().check()?;
-        let view = &self.scenario.view;
-        let live = &view.live;
-        if !live.alive().contains(self.node) {
-            known.prove();
-            return Ok(());
-        }
-        let others = match self.options.scope {
-            Scope::Core => view.core().clone(),
-            Scope::All => live.alive(),
-        };
-        // Whoever diverges, and all on whom they depend. Who asks for nothing does not diverge; then anybody beside it may.
-        let is_known = live.is_known(self.node);
-        let fbas = match self.options.scope {
-            Scope::Core if is_known => live.reduced_to(&live.reachable_from(&others.union(&self.own()))),
-            Scope::Core | Scope::All => live.clone(),
-        };
-        let beside = if is_known { self.own() } else { fbas.alive() };
-        let charges = Charges::new(self.groups, can_help_to_split(&fbas).difference(&self.own()));
-        let outcome = self.cheapest_split(&fbas, &beside, &others, &charges, known);
-        self.scenario.checked(outcome, known, "a set that splits a node off", |cost, split| {
-            self.is_split_off(self.written(), split, &beside, &others)
-                && self.groups.groups_of(&split.byzantine).len() as u32 == cost
-        })
-    }
-
-    fn cheapest_split(
-        &self,
-        fbas: &Fbas,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        known: &mut Known<Split>,
-    ) -> Result<(), AnalysisError> {
-        if self.scenario.techniques.bounds {
-            // Whoever splits the node off splits the network: members of the core, or of anything.
-            let scope =
-                if beside.is_subset(self.scenario.view.core()) { self.options.scope } else { Scope::All };
-            let mut anybody = Known::unwatched(known.budget());
-            let outcome = smallest_splitting_set(self.scenario, scope, self.groups, &mut anybody);
-            known.raise(anybody.lower());
-            outcome?;
-            let Some((_, split)) = anybody.best() else {
-                known.prove();
-                return Ok(());
-            };
-            self.in_place_of_another(fbas, split, beside, others, charges, known);
-        }
-        let bounds = Bounds::new(fbas, charges, known.budget())?;
-        if let Some(own) = fbas.quorum_set_of(self.node).filter(|_| self.scenario.techniques.bounds) {
-            let apart = others.iter().filter(|&other| other != self.node);
-            let shared = apart.filter_map(|other| fbas.quorum_set_of(other)).collect::<BTreeSet<_>>();
-            match shared.into_iter().map(|other| bounds.shared(own, other)).min() {
-                None | Some(INFINITE) => {
-                    known.prove();
-                    return Ok(());
-                }
-                Some(least) => known.raise(least),
-            }
-        }
-        known.enter("formulas");
-        let limit = charges.cost(&fbas.alive()) as usize;
-        let (mut sides, cost) = Sides::splitting_off(fbas, self.node, beside, others, charges, limit);
-        let mut formula = std::mem::take(&mut sides.encoding.formula);
-        minimise(&mut formula, &cost, known, |model| {
-            let (a, b, byzantine) = sides.decode(model);
-            let split = self.improved(fbas, beside, others, charges, Split { byzantine, a, b });
-            Ok(Examined::Solution(charges.cost(&split.byzantine), split))
-        })
-    }
-
-    /// Offers a split of somebody else in which the node changes places with one that asks for the same, if that is a split still.
-    fn in_place_of_another(
-        &self,
-        fbas: &Fbas,
-        split: &Split,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        known: &mut Known<Split>,
-    ) {
-        let Split { byzantine, a, b } = split;
-        let asks_alike = |other: &NodeId| fbas.quorum_set_of(*other) == fbas.quorum_set_of(self.node);
-        for (a, b) in [(a, b), (b, a)] {
-            for other in a.difference(byzantine).iter().filter(asks_alike).take(MOST_GUESSES) {
-                let exchanged = |nodes: &NodeSet| {
-                    let mut exchanged = nodes.clone();
-                    for (from, to) in [(self.node, other), (other, self.node)] {
-                        exchanged.remove(to);
-                        if nodes.contains(from) {
-                            exchanged.insert(to);
-                        }
-                    }
-                    exchanged
-                };
-                let split = Split { byzantine: exchanged(byzantine), a: exchanged(a), b: exchanged(b) };
-                if self.is_split_off(fbas, &split, beside, others) {
-                    let split = self.improved(fbas, beside, others, charges, split);
-                    known.offer(charges.cost(&split.byzantine), split);
-                }
-            }
-        }
-    }
-
-    /// Drops Byzantine nodes, unit by unit, that are not needed.
-    fn improved(
-        &self,
-        fbas: &Fbas,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        mut split: Split,
-    ) -> Split {
-        for unit in charges.units(&split.byzantine) {
-            let unit = NodeSet::of(fbas.node_count(), unit);
-            let byzantine = split.byzantine.difference(&unit);
-            for (from_a, from_b) in [(true, false), (false, true), (true, true)] {
-                let [a, b] = [(&split.a, from_a), (&split.b, from_b)].map(|(side, is_left)| {
-                    let side = if is_left { side.difference(&unit) } else { side.clone() };
-                    fbas.largest_supported_inside(&side, &byzantine)
-                });
-                let fewer = Split { byzantine: byzantine.clone(), a, b };
-                if self.is_split_off(fbas, &fewer, beside, others) {
-                    split = fewer;
-                    break;
-                }
-            }
-        }
-        split
-    }
-
-    /// Whether it is a split, with the node in A and not Byzantine, a member of `beside` that diverges there, and one of `others` in B.
-    fn is_split_off(&self, fbas: &Fbas, split: &Split, beside: &NodeSet, others: &NodeSet) -> bool {
-        let is_there = split.a.contains(self.node) && !split.byzantine.contains(self.node);
-        is_there && is_split_between(fbas, split, beside, others)
     }
 
     /// Whom the node names, whom these name, and so on.
     fn reach(&self) -> NodeSet {
-        let mut reached = self.scenario.nobody();
-        let mut open = vec![self.node];
-        while let Some(node) = open.pop() {
-            let named =
-                self.assignment.quorum_set_of(node).map(|id| self.assignment.quorum_sets().named_in(id));
-            for named in named.into_iter().flatten() {
-                if !reached.contains(named) {
-                    reached.insert(named);
-                    open.push(named);
-                }
-            }
-        }
-        reached
+        let named =
+            self.assignment.quorum_set_of(self.node).map(|id| self.assignment.quorum_sets().named_in(id));
+        let named = NodeSet::of(self.written().node_count(), named.into_iter().flatten());
+        self.assignment.reach(&named)
     }
 }

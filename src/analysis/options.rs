@@ -57,6 +57,9 @@ pub struct Options {
     pub group_by: GroupBy,
     /// Public keys of nodes taken as crashed; keys that the network does not have are passed over.
     pub faulty_nodes: Vec<String>,
+    /// Public key of a node: the network is read as it sees it, so all others but those that it reaches are left out. Of a key that the network does
+    /// not have, nothing is reached.
+    pub reachable_from: Option<String>,
     /// How nodes without a known quorum set are read.
     pub unknown_nodes: UnknownNodes,
     /// Between which nodes a split counts.

@@ -29,7 +29,7 @@ impl<'a> Scenario<'a> {
         let techniques = options.techniques;
         let policy = Policy {
             unknown_nodes: options.unknown_nodes,
-            crashed: crashed.clone(),
+            crashed: crashed.union(&out_of_reach(network, options)),
             ignore_one_node_quorums,
             exchange: techniques.exchange,
         };
@@ -51,7 +51,8 @@ impl<'a> Scenario<'a> {
     /// Who asks for what, as the options read it: nodes that have crashed or are left out are gone. Something to change.
     pub fn assignment(&self, options: &Options) -> Assignment {
         let mut assignment = self.network.assignment().clone();
-        assignment.crash(&self.network.nodes_with_keys(&options.faulty_nodes).union(&self.view.left_out));
+        let crashed = self.network.nodes_with_keys(&options.faulty_nodes);
+        assignment.crash(&crashed.union(&out_of_reach(self.network, options)).union(&self.view.left_out));
         assignment
     }
 
@@ -85,6 +86,15 @@ impl<'a> Scenario<'a> {
     ) -> Result<(), AnalysisError> {
         check(known.best().is_none_or(|(cost, solution)| holds(*cost, solution)), claim)?;
         outcome
+    }
+}
+
+/// The nodes that the node of [`Options::reachable_from`] does not see: those that neither it nor anybody whom it reaches names.
+pub fn out_of_reach(network: &Network, options: &Options) -> NodeSet {
+    let all = NodeSet::full(network.node_count());
+    match &options.reachable_from {
+        None => all.difference(&all),
+        Some(key) => all.difference(&network.assignment().reach(&network.nodes_with_keys(&[key]))),
     }
 }
 

@@ -10,7 +10,7 @@ use super::options::Options;
 use super::scenario::Scenario;
 use crate::budget::Budget;
 use crate::network::sorting::{sort, sort_distinct};
-use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId};
+use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId, QuorumSets};
 
 /// A quorum set with public keys, as JavaScript sees it. Validators and inner sets are sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,19 @@ pub struct NamedQuorumSet {
     pub validators: Vec<String>,
     /// Inner quorum sets.
     pub inner_quorum_sets: Vec<NamedQuorumSet>,
+}
+
+impl NamedQuorumSet {
+    /// A quorum set as it is written.
+    pub(super) fn of(network: &Network, sets: &QuorumSets, id: QuorumSetId) -> Self {
+        let set = sets.get(id);
+        let inner = set.inner.iter().map(|&inner| Self::of(network, sets, inner));
+        NamedQuorumSet {
+            threshold: set.threshold,
+            validators: set.validators.iter().map(|&node| network.key(node).to_string()).collect(),
+            inner_quorum_sets: inner.collect(),
+        }
+    }
 }
 
 /// The quorum set of the symmetric top tier, if there is one. It is one of nodes; groups do not bear on it.

@@ -6,25 +6,36 @@
 pub(super) struct Accepted {
     /// What messages call it.
     call: &'static str,
+    /// The option of its own that it has, if any.
+    own: Option<&'static str>,
     /// The options that mean nothing for it, each with the reason.
     refused: &'static [(&'static str, &'static str)],
 }
 
+/// The options that single calls have of their own, and who has them.
+const OWN: [(&str, &str); 3] = [
+    ("node", "only analyzeNode is about one node"),
+    ("illBehaved", "only analyzeIntactNodes takes nodes for ill-behaved"),
+    ("candidates", "only analyzeCriticalGroups has candidates"),
+];
+
 impl Accepted {
     /// Why an option means nothing for the call, if it does not.
     pub fn problem(&self, option: &str) -> Option<String> {
-        let (_, reason) = self.refused.iter().find(|(name, _)| *name == option)?;
+        let of_others = OWN.iter().filter(|(name, _)| self.own != Some(*name));
+        let (_, reason) = self.refused.iter().chain(of_others).find(|(name, _)| *name == option)?;
         Some(format!("means nothing for {}: {reason}", self.call))
     }
 }
 
 const fn call(call: &'static str, refused: &'static [(&'static str, &'static str)]) -> Accepted {
-    Accepted { call, refused }
+    Accepted { call, own: None, refused }
 }
 
 const LISTS_NOTHING: (&str, &str) = ("limit", "it lists no sets");
 const PROVES_NOTHING: (&str, &str) =
     ("certificate", "there is nothing to prove, its answer is computed from the definition");
+const NOT_PROVEN: (&str, &str) = ("certificate", "no certificates are made of it");
 const BY_CERTIFICATE: &str =
     "the certificate says how the network is read; expected timeoutMs and signal only";
 
@@ -36,8 +47,24 @@ pub(super) const SYMMETRIC_TOP_TIER: Accepted = call(
     "analyzeSymmetricTopTier",
     &[("groupBy", "its quorum set is one of nodes"), LISTS_NOTHING, PROVES_NOTHING],
 );
-/// Those that look for a smallest set, and all of them at once.
-pub(super) const SETS: Accepted = call("sets", &[]);
+pub(super) const BLOCKING_SETS: Accepted = call("analyzeBlockingSets", &[]);
+pub(super) const SPLITTING_SETS: Accepted = call("analyzeSplittingSets", &[]);
+pub(super) const QUORUMS: Accepted = call("analyzeQuorums", &[]);
+pub(super) const HISTORY_CRITICAL: Accepted = call("analyzeHistoryCritical", &[]);
+pub(super) const FULL: Accepted = call("analyzeFull", &[]);
+pub(super) const NODE: Accepted =
+    Accepted { call: "analyzeNode", own: Some("node"), refused: &[LISTS_NOTHING, NOT_PROVEN] };
+pub(super) const NODES: Accepted = call("analyzeNodes", &[LISTS_NOTHING, NOT_PROVEN]);
+pub(super) const INTACT_NODES: Accepted = Accepted {
+    call: "analyzeIntactNodes",
+    own: Some("illBehaved"),
+    refused: &[("groupBy", "its answer is about nodes"), LISTS_NOTHING, NOT_PROVEN],
+};
+pub(super) const CRITICAL_GROUPS: Accepted = Accepted {
+    call: "analyzeCriticalGroups",
+    own: Some("candidates"),
+    refused: &[LISTS_NOTHING, NOT_PROVEN],
+};
 pub(super) const PERFORM_ANALYSIS: Accepted =
     call("performAnalysis", &[("groupBy", "it always answers for all four groupings"), LISTS_NOTHING]);
 pub(super) const ITERATOR: Accepted = call(
@@ -54,6 +81,7 @@ pub(super) const VERIFICATION: Accepted = call(
         ("groupBy", BY_CERTIFICATE),
         ("faultyNodes", BY_CERTIFICATE),
         ("unknownNodes", BY_CERTIFICATE),
+        ("reachableFrom", BY_CERTIFICATE),
         ("scope", BY_CERTIFICATE),
         ("ignoreOneNodeQuorums", BY_CERTIFICATE),
         ("limit", BY_CERTIFICATE),

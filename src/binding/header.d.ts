@@ -108,6 +108,11 @@ export interface AnalysisOptions {
   groupBy?: GroupBy | null
   /** Nodes taken as crashed. In performAnalysis they bear on the filtered blocking figure only. */
   faultyNodes?: string[]
+  /**
+   * Public key of a node: the network is read as this node sees it, without all that neither it nor anybody whom it reaches names. Refused if it
+   * is not in the network.
+   */
+  reachableFrom?: string
   /** Nodes whose quorum set is unknown: in no quorum ('dead', default) or free to join any ('free'). */
   unknownNodes?: 'dead' | 'free'
   /** Splitting sets: splits among core nodes only (default), or of any two nodes of the network. */
@@ -144,6 +149,27 @@ export interface AnalysisOptions {
   certificate?: boolean
   /** Upper bound on the threads that one call may use at a time, its own included. Absent: all cores. */
   threads?: number
+}
+
+/** What `analyzeNode` takes. */
+export interface NodeOptions extends AnalysisOptions {
+  /** Public key of the node. Refused, with the nearest ones, if it is not in the network. */
+  node: string
+}
+
+/** What `analyzeIntactNodes` takes. */
+export interface IntactNodesOptions extends AnalysisOptions {
+  /** Public keys of the nodes that may do anything. Those that the network does not have are passed over, with a finding. */
+  illBehaved: string[]
+}
+
+/** What `analyzeCriticalGroups` takes. */
+export interface CriticalGroupsOptions extends AnalysisOptions {
+  /**
+   * 'stellar-core': the groups that stellar-core asks about, the validators of every innermost inner quorum set that is no node's own one, and
+   * every single node. Absent: those of `groupBy`, or every single node.
+   */
+  candidates?: 'stellar-core'
 }
 
 /** Fields shared by the analyses that look for a smallest set. */

@@ -8,6 +8,7 @@ mod errors;
 mod input;
 mod lifetime;
 mod network_class;
+mod nodes;
 mod options;
 mod progress;
 mod question;
@@ -43,21 +44,19 @@ fn read<'env, T: 'static, R: From<analysis::Timed<T>> + Returned + Send>(
     analysis: Analysis<T>,
     answer: Answering<T, R>,
 ) -> Outcome<Call<'env>> {
-    let options = CallOptions::read(env, options, &accepted)?;
-    let question = Question { analysis, answer, asks_for_certificate: options.asks_for_certificate };
+    let mut options = CallOptions::read(env, options, &accepted)?;
+    let question = Question::of(&mut options, analysis, answer);
     let input = Input::read(env, nodes, organizations)?;
     Ok(Call::new(options, move |options, budget| question.answer(&input.parse()?, options, budget)))
 }
 
-/// Declares an analysis four times: as a function and as a method of a parsed network, each with a form that blocks.
-macro_rules! analyses {
+/// Declares an analysis four times: as a function and as a method of a parsed network, each with a form that blocks. `$args` are its arguments
+/// in TypeScript, `$method_args` those of the methods.
+macro_rules! analysis {
     // Docs and types are plain strings here: napi-derive does not read what went through a macro otherwise.
-    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $accepted:ident, $analysis:expr, $answer:ident;)*) => {$(
+    ($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $accepted:ident $args:tt $method_args:tt, $analysis:expr, $answer:ident) => {
         #[doc = $doc]
-        #[napi(
-            ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-            ts_return_type = $promise
-        )]
+        #[napi(ts_args_type = $args, ts_return_type = $promise)]
         pub fn $name<'env>(
             env: &'env Env,
             nodes: Unknown<'env>,
@@ -70,10 +69,7 @@ macro_rules! analyses {
         #[doc = $doc]
         #[doc = ""]
         #[doc = "Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
-        #[napi(
-            ts_args_type = "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null",
-            ts_return_type = $result_name
-        )]
+        #[napi(ts_args_type = $args, ts_return_type = $result_name)]
         pub fn $blocking<'env>(
             env: &'env Env,
             nodes: Unknown<'env>,
@@ -88,7 +84,7 @@ macro_rules! analyses {
         #[napi]
         impl FbasNetwork {
             #[doc = $doc]
-            #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = $promise)]
+            #[napi(ts_args_type = $method_args, ts_return_type = $promise)]
             pub fn $name<'env>(
                 &self,
                 env: &'env Env,
@@ -100,7 +96,7 @@ macro_rules! analyses {
             #[doc = $doc]
             #[doc = ""]
             #[doc = "Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with."]
-            #[napi(ts_args_type = "options?: AnalysisOptions | null", ts_return_type = $result_name)]
+            #[napi(ts_args_type = $method_args, ts_return_type = $result_name)]
             pub fn $blocking<'env>(
                 &self,
                 env: &'env Env,
@@ -108,6 +104,18 @@ macro_rules! analyses {
             ) -> Result<Object<'env>> {
                 block(env, self.call::<_, $result>(env, options, $accepted, $analysis, $answer))
             }
+        }
+    };
+}
+
+/// Declares analyses that have no options of their own.
+macro_rules! analyses {
+    ($($doc:tt $name:ident $blocking:ident $promise:tt $result_name:tt $result:ident $accepted:ident, $analysis:path, $answer:ident;)*) => {$(
+        analysis! {
+            $doc $name $blocking $promise $result_name $result $accepted
+            "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null"
+            "options?: AnalysisOptions | null",
+            |network, _, options, budget| Ok($analysis(network, options, budget)?), $answer
         }
     )*};
 }
@@ -126,22 +134,49 @@ analyses! {
     analyze_symmetric_top_tier analyze_symmetric_top_tier_sync "Promise<SymmetricTopTierResult>" "SymmetricTopTierResult" SymmetricTopTierResult SYMMETRIC_TOP_TIER, analysis::symmetric_top_tier, computed;
 
     "How few nodes or groups can halt the network by stopping: a smallest set that no quorum avoids."
-    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult SETS, analysis::blocking_sets, proven;
+    analyze_blocking_sets analyze_blocking_sets_sync "Promise<BlockingSetsResult>" "BlockingSetsResult" BlockingSetsResult BLOCKING_SETS, analysis::blocking_sets, proven;
 
     "How few nodes or groups can, if Byzantine, make the rest of the network diverge, with the two quorums that do."
-    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult SETS, analysis::splitting_sets, proven;
+    analyze_splitting_sets analyze_splitting_sets_sync "Promise<SplittingSetsResult>" "SplittingSetsResult" SplittingSetsResult SPLITTING_SETS, analysis::splitting_sets, proven;
 
     "Whether every two quorums share a node, with two disjoint ones if not, and a smallest quorum."
-    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult SETS, analysis::quorums, proven;
+    analyze_quorums analyze_quorums_sync "Promise<QuorumsResult>" "QuorumsResult" QuorumsResult QUORUMS, analysis::quorums, proven;
 
     "How few history archives, if they fail, leave a quorum that closes ledgers nobody archives."
-    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult SETS, analysis::history_critical, proven;
+    analyze_history_critical analyze_history_critical_sync "Promise<HistoryCriticalResult>" "HistoryCriticalResult" HistoryCriticalResult HISTORY_CRITICAL, analysis::history_critical, proven;
 
     "Every analysis above in one call, sharing one parsed network. The symmetric top tier is always one of nodes."
-    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis SETS, analysis::full_analysis, summary;
+    analyze_full analyze_full_sync "Promise<FullAnalysis>" "FullAnalysis" FullAnalysis FULL, analysis::full_analysis, summary;
 
     "All four groupings, filtered and unfiltered: the figures a network explorer stores after each scan. Refuses `groupBy` and `limit`. Stray nodes, which are a quorum all by themselves and which no other live node names, are left out unless `ignoreOneNodeQuorums` is false; `faultyNodes` bear on the filtered blocking figures only."
     perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult PERFORM_ANALYSIS, analysis::perform_analysis, summary;
+
+    "All that `analyzeNode` says, of every node. What nodes have in common is worked out once, so that it takes a fraction of that many calls. Refuses `limit` and `certificate`."
+    analyze_nodes analyze_nodes_sync "Promise<NodesResult>" "NodesResult" NodesResult NODES, analysis::every_node, computed;
+}
+
+analysis! {
+    "One node: whether it is in a quorum, the core and the top tier; who can halt it or split it off; who depends on it, who names it and whom it reaches; and what is wrong in its quorum set for it. Refuses `limit` and `certificate`."
+    analyze_node analyze_node_sync "Promise<NodeResult>" "NodeResult" NodeResult NODE
+    "nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, options: NodeOptions"
+    "options: NodeOptions",
+    |network, own, options, budget| Ok(analysis::one_node(network, own.node(network)?, options, budget)?), computed
+}
+
+analysis! {
+    "Who is intact, safe and live whatever the ill-behaved nodes do, and who is befouled. Refuses `groupBy`, `limit` and `certificate`."
+    analyze_intact_nodes analyze_intact_nodes_sync "Promise<IntactNodesResult>" "IntactNodesResult" IntactNodesResult INTACT_NODES
+    "nodes: NetworkInput, organizations: OrganizationsInput | null | undefined, options: IntactNodesOptions"
+    "options: IntactNodesOptions",
+    |network, own, options, budget| Ok(analysis::intact_nodes(network, own.ill_behaved()?, options, budget)?), computed
+}
+
+analysis! {
+    "Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`."
+    analyze_critical_groups analyze_critical_groups_sync "Promise<CriticalGroupsResult>" "CriticalGroupsResult" CriticalGroupsResult CRITICAL_GROUPS
+    "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: CriticalGroupsOptions | null"
+    "options?: CriticalGroupsOptions | null",
+    |network, own, options, budget| Ok(analysis::critical_groups(network, own.candidates, options, budget)?), computed
 }
 
 /// Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that

@@ -78,8 +78,8 @@ impl FbasNetwork {
         answer: Answering<T, R>,
     ) -> Outcome<Call<'env>> {
         let network = self.network()?;
-        let options = CallOptions::read(env, options, &accepted)?;
-        let question = Question { analysis, answer, asks_for_certificate: options.asks_for_certificate };
+        let mut options = CallOptions::read(env, options, &accepted)?;
+        let question = Question::of(&mut options, analysis, answer);
         Ok(Call::new(options, move |options, budget| question.answer(&network, options, budget)))
     }
 

@@ -10,7 +10,7 @@ use super::caller;
 use super::errors::Failure;
 use super::input::is_absent;
 use super::results::Progress;
-use crate::analysis::{Options, Scope};
+use crate::analysis::{Candidates, Options, Scope};
 use crate::budget::Budget;
 use crate::network::{GroupBy, InputError, UnknownNodes};
 
@@ -20,12 +20,25 @@ pub(super) struct CallOptions<'env> {
     pub analysis: Options,
     /// Time and threads.
     pub budget: Budget,
+    /// What the call asks about in particular.
+    pub own: OwnOptions,
     /// Whether the result should come with a certificate.
     pub asks_for_certificate: bool,
     /// Stops the call.
     pub signal: Option<Object<'env>>,
     /// Is told how far it is.
     pub on_progress: Option<Function<'env, Progress, ()>>,
+}
+
+/// The options that single calls have of their own.
+#[derive(Default)]
+pub(super) struct OwnOptions {
+    /// The node that the call is about, by its key.
+    pub node: Option<String>,
+    /// The nodes that are ill-behaved, by their keys.
+    pub ill_behaved: Option<Vec<String>>,
+    /// Which groups may be critical.
+    pub candidates: Candidates,
 }
 
 /// The largest `limit`: Number.MAX_SAFE_INTEGER.
@@ -39,6 +52,7 @@ impl<'env> CallOptions<'env> {
         CallOptions {
             analysis: Options::default(),
             budget: Budget::unlimited(),
+            own: OwnOptions::default(),
             asks_for_certificate: false,
             signal: None,
             on_progress: None,
@@ -90,6 +104,15 @@ impl<'env> CallOptions<'env> {
                         "core" => Scope::Core,
                         "all" => Scope::All,
                         _ => return Err(invalid(&path, "expected 'core' or 'all'")),
+                    }
+                }
+                "reachableFrom" => result.analysis.reachable_from = Some(text(value, &path)?),
+                "node" => result.own.node = Some(text(value, &path)?),
+                "illBehaved" => result.own.ill_behaved = Some(texts(value, &path)?),
+                "candidates" => {
+                    result.own.candidates = match text(value, &path)?.as_str() {
+                        "stellar-core" => Candidates::StellarCore,
+                        _ => return Err(invalid(&path, "expected 'stellar-core'")),
                     }
                 }
                 "ignoreOneNodeQuorums" => {

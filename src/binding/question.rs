@@ -8,17 +8,18 @@ use napi::bindgen_prelude::{Env, Unknown};
 use super::accepted::VERIFICATION;
 use super::errors::Outcome;
 use super::input;
-use super::options::CallOptions;
+use super::nodes;
+use super::options::{CallOptions, OwnOptions};
 use super::results::{findings, Provable, Told, VerificationResult};
 use super::task::{Answer, Call, Returned};
 use super::values::JsonText;
-use crate::analysis::{self, AnalysisError, Options, Timed};
+use crate::analysis::{self, Options, Timed};
 use crate::budget::Budget;
 use crate::certify::{certify, Certified};
 use crate::network::Network;
 
-/// An analysis of the crate.
-pub(super) type Analysis<T> = fn(&Network, &Options, &Budget) -> Result<T, AnalysisError>;
+/// An analysis of the crate, with the options that single calls have of their own.
+pub(super) type Analysis<T> = fn(&Network, &OwnOptions, &Options, &Budget) -> Outcome<T>;
 
 /// What becomes of the value that an analysis came to: [`computed`], [`proven`] or [`summary`].
 pub(super) type Answering<T, R> = fn(Timed<T>, bool, &Network, &Options, &Budget) -> Outcome<R>;
@@ -28,13 +29,21 @@ pub(super) struct Question<T, R> {
     pub analysis: Analysis<T>,
     pub answer: Answering<T, R>,
     pub asks_for_certificate: bool,
+    pub own: OwnOptions,
 }
 
 impl<T, R: Returned + Send> Question<T, R> {
+    /// What a call with these options asks.
+    pub fn of(options: &mut CallOptions, analysis: Analysis<T>, answer: Answering<T, R>) -> Self {
+        let own = std::mem::take(&mut options.own);
+        Question { analysis, answer, asks_for_certificate: options.asks_for_certificate, own }
+    }
+
     /// Answers it.
     pub fn answer(&self, network: &Network, options: &Options, budget: &Budget) -> Outcome<Answer> {
         let start = Instant::now();
-        let value = (self.analysis)(network, options, budget)?;
+        nodes::check(network, options)?;
+        let value = (self.analysis)(network, &self.own, options, budget)?;
         let timed = Timed { value, time: start.elapsed() };
         Ok(Answer::of((self.answer)(timed, self.asks_for_certificate, network, options, budget)?))
     }
@@ -50,7 +59,7 @@ pub(super) fn computed<T: analysis::Answer, R: From<Timed<T>> + Told>(
 ) -> Outcome<R> {
     let beside = analysis::findings_on(&timed.value, network, options, budget)?;
     let mut result = R::from(timed);
-    *result.findings() = Some(findings(&beside));
+    result.tell(findings(&beside));
     Ok(result)
 }
 

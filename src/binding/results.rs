@@ -228,6 +228,132 @@ minimal_set_result! {
     }
 }
 
+minimal_set_result! {
+    "Who can split a node off."
+    SplittingOffResult {
+        "Witness: the side of the node. Public keys, sorted."
+        quorum_a: Vec<String>,
+        "The side of a member of the core or, with scope 'all', of anybody."
+        quorum_b: Vec<String>,
+    }
+}
+
+/// All that concerns one node.
+#[napi(object, object_from_js = false)]
+pub struct NodeResult {
+    /// The node.
+    pub public_key: String,
+    /// Whether it is in some quorum.
+    pub is_in_quorum: bool,
+    /// Whether it is in the core.
+    pub is_in_core: bool,
+    /// Whether it is in some minimal quorum; with `isTopTierExact` false, because that is not proven.
+    pub is_in_top_tier: bool,
+    /// Whether that is proven. False only with `anytime`.
+    pub is_top_tier_exact: bool,
+    /// A smallest set of others, nodes or groups without the node, whose stop leaves it in no quorum: of size 0 where it is in none now; none
+    /// exists where it is a quorum alone. `executionTimeMs` of this and the next two is that of the whole answer.
+    #[napi(ts_type = "MinimalSetResult")]
+    pub halting: BlockingSetsResult,
+    /// A smallest set of others that meets every slice of it: one step, where halting follows the cascade. None exists where it needs nobody
+    /// else. Its size is what stellar-core's `quorum` answers as `fail_at`, if that is counted without the node itself.
+    #[napi(ts_type = "MinimalSetResult")]
+    pub v_blocking: BlockingSetsResult,
+    /// A smallest set of others that, if Byzantine, lets it diverge from a member of the core or, with scope 'all', from anybody.
+    pub splitting: SplittingOffResult,
+    /// Those others that are in a quorum, but in none without it. Public keys, sorted, here and below.
+    pub dependents: Vec<String>,
+    /// Those others whose quorum sets name it, at any depth.
+    pub trusted_by: Vec<String>,
+    /// Its transitive quorum set: whom it names, whom these name, and so on.
+    pub reach: Vec<String>,
+    /// Its quorum set as it is written; null where it is not known, and the next five are empty then.
+    #[napi(ts_type = "QuorumSet | null")]
+    pub quorum_set: Either<QuorumSet, Null>,
+    /// Whether its quorum set names it.
+    pub names_itself: bool,
+    /// Validators that it names, at any depth, and that are in no quorum.
+    pub dead_validators: Vec<String>,
+    /// Inner sets, at any depth, that no quorum satisfies.
+    pub dead_sets: Vec<QuorumSet>,
+    /// Inner sets, at any depth, that are satisfied now, but not when one more of their entries fails.
+    pub intolerant_sets: Vec<QuorumSet>,
+    /// Organizations each of which halts it alone, by their ids; nodes without one count by themselves.
+    pub stopped_by: Vec<String>,
+    /// What concerns this call and its answer. Empty in the parts of a `NodesResult`, which has them all.
+    pub findings: Vec<Finding>,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// All that concerns each node.
+#[napi(object, object_from_js = false)]
+pub struct NodesResult {
+    /// The nodes, sorted by their public keys: those that are named but not listed are among them.
+    pub nodes: Vec<NodeResult>,
+    /// What concerns this call. Whether the answer for a node hangs on unknown nodes `analyzeNode` says.
+    pub findings: Vec<Finding>,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// Who is safe and live whatever the ill-behaved nodes do.
+#[napi(object, object_from_js = false)]
+pub struct IntactNodesResult {
+    /// Outside some dispensable set that has the ill-behaved nodes: public keys, sorted. With `isExact` false: those that are proven to be.
+    pub intact: Vec<String>,
+    /// All others, those in no quorum among them. With `isExact` false: some of them may be intact.
+    pub befouled: Vec<String>,
+    /// The smallest dispensable set that has the ill-behaved nodes; with `isExact` false, the smallest one found.
+    pub dispensable_set: Vec<String>,
+    /// True: all of that is proven. False only with `anytime`: the call ended before.
+    pub is_exact: bool,
+    /// What concerns this call and its answer.
+    pub findings: Vec<Finding>,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
+/// A group, and whether the network is one misconfiguration of it away from a split.
+#[napi(object, object_from_js = false)]
+pub struct CriticalGroup {
+    /// Its label, for a single node its public key; null for the validators of a quorum set that are no group of the grouping.
+    #[napi(ts_type = "string | null")]
+    pub group: Either<String, Null>,
+    /// Its nodes: public keys, sorted.
+    pub nodes: Vec<String>,
+    /// Whether two quorums are disjoint when it is misconfigured. Null where that was not proven in time, and where not every two quorums share a
+    /// node to begin with.
+    #[napi(ts_type = "boolean | null")]
+    pub is_critical: Either<bool, Null>,
+    /// If it is critical: two quorums that are disjoint then.
+    #[napi(ts_type = "[string[], string[]] | null")]
+    pub disjoint_quorums: Either<Vec<Vec<String>>, Null>,
+}
+
+/// Which groups are one misconfiguration away from a split.
+#[napi(object, object_from_js = false)]
+pub struct CriticalGroupsResult {
+    /// The candidates, by label; those without one last.
+    pub groups: Vec<CriticalGroup>,
+    /// Whether a quorum exists and every two quorums share a node as it is.
+    pub has_quorum_intersection: bool,
+    /// True: all of that is proven. False only with `anytime`: the call ended before.
+    pub is_exact: bool,
+    /// What concerns this call and its answer.
+    pub findings: Vec<Finding>,
+    /// Package, version and semantics that produced it, to store beside it.
+    pub engine: String,
+    /// Wall-clock time of the work on its thread, in milliseconds.
+    pub execution_time_ms: f64,
+}
+
 /// A result that may come with what proves it.
 pub(super) trait Provable {
     /// The place of its certificate.
@@ -251,15 +377,15 @@ provable! {
 
 /// A result of one question, with findings beside it.
 pub(super) trait Told {
-    /// The place of its findings.
-    fn findings(&mut self) -> &mut Option<Vec<Finding>>;
+    /// Takes its findings.
+    fn tell(&mut self, findings: Vec<Finding>);
 }
 
 macro_rules! told {
     ($($result:ident)*) => {$(
         impl Told for $result {
-            fn findings(&mut self) -> &mut Option<Vec<Finding>> {
-                &mut self.findings
+            fn tell(&mut self, findings: Vec<Finding>) {
+                self.findings = findings.into();
             }
         }
     )*};
@@ -267,7 +393,7 @@ macro_rules! told {
 
 told! {
     QuorumIntersectionResult TopTierResult CoreResult SymmetricTopTierResult BlockingSetsResult SplittingSetsResult QuorumsResult
-    HistoryCriticalResult
+    HistoryCriticalResult NodeResult NodesResult IntactNodesResult CriticalGroupsResult
 }
 
 /// How many minimal sets have one size.
@@ -430,7 +556,7 @@ pub struct Progress {
 pub struct Finding {
     /// What kind of finding it is.
     #[napi(
-        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})"
+        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})"
     )]
     pub code: String,
     /// For people.
@@ -655,6 +781,95 @@ impl From<Timed<analysis::HistoryCritical>> for HistoryCriticalResult {
             MinimalSet { .. } => Sets::default(),
         };
         Self::of(value.set, time, critical_sets, value.quorum)
+    }
+}
+
+impl From<Timed<analysis::OneNode>> for NodeResult {
+    fn from(Timed { value, time }: Timed<analysis::OneNode>) -> Self {
+        let splitting = value.splitting;
+        let sets = |sets: Vec<NamedQuorumSet>| sets.into_iter().map(QuorumSet::from).collect();
+        let (own, names_itself, dead, dead_sets, intolerant, stopped_by) = match value.quorum_set {
+            Some(own) => (
+                Either::A(own.quorum_set.into()),
+                own.names_itself,
+                own.dead_validators,
+                sets(own.dead_sets),
+                sets(own.intolerant_sets),
+                own.stopped_by,
+            ),
+            None => (Either::B(Null), false, Vec::new(), Vec::new(), Vec::new(), Vec::new()),
+        };
+        NodeResult {
+            public_key: value.key,
+            is_in_quorum: value.is_in_quorum,
+            is_in_core: value.is_in_core,
+            is_in_top_tier: value.is_in_top_tier == Some(true),
+            is_top_tier_exact: value.is_in_top_tier.is_some(),
+            halting: BlockingSetsResult::of(value.halting, time),
+            v_blocking: BlockingSetsResult::of(value.v_blocking, time),
+            splitting: SplittingOffResult::of(splitting.set, time, splitting.quorum_a, splitting.quorum_b),
+            dependents: value.dependents,
+            trusted_by: value.trusted_by,
+            reach: value.reach,
+            quorum_set: own,
+            names_itself,
+            dead_validators: dead,
+            dead_sets,
+            intolerant_sets: intolerant,
+            stopped_by,
+            findings: Vec::new(),
+            engine: analysis::engine(),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<Timed<Vec<analysis::OneNode>>> for NodesResult {
+    fn from(Timed { value, time }: Timed<Vec<analysis::OneNode>>) -> Self {
+        NodesResult {
+            nodes: value.into_iter().map(|value| Timed { value, time }.into()).collect(),
+            findings: Vec::new(),
+            engine: analysis::engine(),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<Timed<analysis::IntactNodes>> for IntactNodesResult {
+    fn from(Timed { value, time }: Timed<analysis::IntactNodes>) -> Self {
+        IntactNodesResult {
+            intact: value.intact,
+            befouled: value.befouled,
+            dispensable_set: value.dispensable_set,
+            is_exact: value.is_exact,
+            findings: Vec::new(),
+            engine: analysis::engine(),
+            execution_time_ms: milliseconds(time),
+        }
+    }
+}
+
+impl From<analysis::CriticalGroup> for CriticalGroup {
+    fn from(value: analysis::CriticalGroup) -> Self {
+        CriticalGroup {
+            group: value.group.map_or(Either::B(Null), Either::A),
+            nodes: value.nodes,
+            is_critical: value.is_critical.map_or(Either::B(Null), Either::A),
+            disjoint_quorums: value.disjoint_quorums.map_or(Either::B(Null), |(a, b)| Either::A(vec![a, b])),
+        }
+    }
+}
+
+impl From<Timed<analysis::CriticalGroups>> for CriticalGroupsResult {
+    fn from(Timed { value, time }: Timed<analysis::CriticalGroups>) -> Self {
+        CriticalGroupsResult {
+            groups: value.groups.into_iter().map(CriticalGroup::from).collect(),
+            has_quorum_intersection: value.intersection.has_quorum_intersection(),
+            is_exact: value.is_exact,
+            findings: Vec::new(),
+            engine: analysis::engine(),
+            execution_time_ms: milliseconds(time),
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use super::errors::Outcome;
-use super::options::CallOptions;
+use super::nodes;
+use super::options::{CallOptions, OwnOptions};
 use super::results::IterationStep;
 use super::task::{start, Answer, Call, Returned};
 use super::values::SetOfNames;
@@ -78,6 +79,7 @@ impl Shared {
         budget: &Budget,
     ) -> Outcome<Option<SetOfNames>> {
         if let Source::New(network, of) = source {
+            nodes::check(network, options)?;
             let sets = Box::new(minimal_sets(network, *of, options, budget)?);
             *source = Source::Open { sets, left: options.limit.unwrap_or(usize::MAX) };
         }
@@ -154,8 +156,14 @@ impl MinimalSetsIterator {
         }
         let signal = self.signal.as_ref().map(|signal| signal.get_value(env)).transpose()?;
         let (analysis, budget) = (self.options.clone(), self.budget.clone());
-        let options =
-            CallOptions { analysis, budget, signal, on_progress: None, asks_for_certificate: false };
+        let options = CallOptions {
+            analysis,
+            budget,
+            signal,
+            on_progress: None,
+            asks_for_certificate: false,
+            own: OwnOptions::default(),
+        };
         let shared = self.shared.clone();
         let work = move |options: &Options, budget: &Budget| {
             Ok(Answer::of(IterationStep::of(shared.find(options, budget)?)))

@@ -94,6 +94,22 @@ impl Assignment {
         NodeSet::of(self.node_count(), (0..self.asks.len() as u32).map(NodeId).filter(depends))
     }
 
+    /// These nodes, whom their quorum sets name at any depth, whom these name, and so on.
+    pub fn reach(&self, nodes: &NodeSet) -> NodeSet {
+        let mut reached = nodes.clone();
+        let mut open: Vec<NodeId> = nodes.iter().collect();
+        while let Some(node) = open.pop() {
+            let named = self.quorum_set_of(node).map(|id| self.sets.named_in(id));
+            for named in named.into_iter().flatten() {
+                if !reached.contains(named) {
+                    reached.insert(named);
+                    open.push(named);
+                }
+            }
+        }
+        reached
+    }
+
     /// The id of a quorum set, which is stored if it is new; its inner sets are stored already.
     pub fn quorum_set(
         &mut self,

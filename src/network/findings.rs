@@ -44,6 +44,8 @@ pub enum FindingCode {
     VerdictDependsOnUnknownNodes,
     /// Entries of the faulty nodes that no node bears.
     UnknownFaultyNode,
+    /// Keys among the ill-behaved nodes that no node bears.
+    UnknownIllBehavedNode,
     /// No node that counts has a group under a grouping.
     NoGroupData,
     /// Nodes that are in some quorum are down by the data, and nobody said which nodes are to be taken as faulty.
@@ -73,6 +75,7 @@ impl FindingCode {
             FindingCode::ValidatorInTwoOrganizations => "VALIDATOR_IN_TWO_ORGANIZATIONS",
             FindingCode::VerdictDependsOnUnknownNodes => "VERDICT_DEPENDS_ON_UNKNOWN_NODES",
             FindingCode::UnknownFaultyNode => "UNKNOWN_FAULTY_NODE",
+            FindingCode::UnknownIllBehavedNode => "UNKNOWN_ILL_BEHAVED_NODE",
             FindingCode::NoGroupData => "NO_GROUP_DATA",
             FindingCode::ReportedDown => "REPORTED_DOWN",
         }
@@ -137,6 +140,9 @@ impl FindingCode {
             }
             FindingCode::UnknownFaultyNode => {
                 "No node bears these public keys, which were given as faulty nodes; they change nothing."
+            }
+            FindingCode::UnknownIllBehavedNode => {
+                "No node bears these public keys, which were given as ill-behaved nodes; they change nothing."
             }
             FindingCode::NoGroupData => {
                 "No node that can be in a quorum has a group here, so each stands for itself and sizes count nodes."

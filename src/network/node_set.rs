@@ -48,6 +48,18 @@ impl NodeSet {
         self.0.set(node.index(), false);
     }
 
+    /// The same set with one node in the place of the other.
+    pub fn exchanged(&self, one: NodeId, other: NodeId) -> NodeSet {
+        let mut exchanged = self.clone();
+        for (from, to) in [(one, other), (other, one)] {
+            exchanged.remove(to);
+            if self.contains(from) {
+                exchanged.insert(to);
+            }
+        }
+        exchanged
+    }
+
     /// Whether the node is a member.
     pub fn contains(&self, node: NodeId) -> bool {
         debug_assert!(node.index() < self.0.len(), "a node of another network");

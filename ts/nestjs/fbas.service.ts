@@ -11,11 +11,18 @@ import type {
   AnalysisResult,
   BlockingSetsResult,
   CoreResult,
+  CriticalGroupsOptions,
+  CriticalGroupsResult,
   FbasNetwork,
   FullAnalysis,
   Health,
   HistoryCriticalResult,
+  IntactNodesOptions,
+  IntactNodesResult,
   NetworkInput,
+  NodeOptions,
+  NodeResult,
+  NodesResult,
   OrganizationsInput,
   PreprocessResult,
   QuorumIntersectionResult,
@@ -47,10 +54,17 @@ export interface FbasStatus {
 }
 
 /** What every analysis is asked with: as the functions of the core package. */
-export type Question = [
+export type Question<O extends AnalysisOptions = AnalysisOptions> = [
   nodes: NetworkInput,
   organizations?: OrganizationsInput | null,
-  options?: AnalysisOptions | null
+  options?: O | null
+]
+
+/** The same where an option must be given. */
+export type QuestionOf<O extends AnalysisOptions> = [
+  nodes: NetworkInput,
+  organizations: OrganizationsInput | null | undefined,
+  options: O
 ]
 
 type Answer<T> = Promise<Result<T, FbasError>>
@@ -174,6 +188,49 @@ export class FbasService implements OnModuleDestroy {
     )
   }
 
+  /** One node: who can halt it or split it off, on whom it depends, and who depends on it. */
+  analyzeNode(...question: QuestionOf<NodeOptions>): Answer<NodeResult> {
+    return this.run(
+      'node',
+      question,
+      (network, bounds) => network.analyzeNode(bounds),
+      ({ halting, splitting }) => ({ halting: halting.minSize, splitting: splitting.minSize })
+    )
+  }
+
+  /** The same of every node at once. */
+  analyzeNodes(...question: Question): Answer<NodesResult> {
+    return this.run(
+      'nodes',
+      question,
+      (network, bounds) => network.analyzeNodes(bounds),
+      ({ nodes }) => ({ answered: nodes.length })
+    )
+  }
+
+  /** Who is intact and who befouled when some nodes are ill-behaved. */
+  analyzeIntactNodes(...question: QuestionOf<IntactNodesOptions>): Answer<IntactNodesResult> {
+    return this.run(
+      'intactNodes',
+      question,
+      (network, bounds) => network.analyzeIntactNodes(bounds),
+      ({ intact, befouled }) => ({ intact: intact.length, befouled: befouled.length })
+    )
+  }
+
+  /** Which groups are one misconfiguration away from a split. */
+  analyzeCriticalGroups(...question: Question<CriticalGroupsOptions>): Answer<CriticalGroupsResult> {
+    return this.run(
+      'criticalGroups',
+      question,
+      (network, bounds) => network.analyzeCriticalGroups(bounds),
+      ({ groups }) => ({
+        candidates: groups.length,
+        critical: groups.filter(({ isCritical }) => isCritical === true).length
+      })
+    )
+  }
+
   /** Every analysis of one network. */
   analyzeFull(...question: Question): Answer<FullAnalysis> {
     return this.run(
@@ -217,15 +274,15 @@ export class FbasService implements OnModuleDestroy {
     clearTimeout(abort)
   }
 
-  private async run<T>(
+  private async run<T, O extends AnalysisOptions>(
     analysis: string,
-    [nodes, organizations, options]: Question,
-    ask: (network: FbasNetwork, bounds: AnalysisOptions) => Promise<T>,
+    [nodes, organizations, options]: Question<O>,
+    ask: (network: FbasNetwork, bounds: O) => Promise<T>,
     summary: (answer: T) => object
   ): Answer<T> {
     const began = performance.now()
     let size = {}
-    const outcome = await this.bounded(options ?? {}, async (engine, bounds) => {
+    const outcome = await this.bounded(options ?? ({} as O), async (engine, bounds) => {
       using network = await engine.FbasNetwork.load(nodes, organizations)
       size = { nodes: network.nodeCount, organizations: network.organizationCount }
       this.logger.log({ event: 'analysis started', analysis, ...size })
@@ -248,9 +305,9 @@ export class FbasService implements OnModuleDestroy {
   }
 
   /** Finds a place for a call and gives it a signal and what is left of its time. */
-  private async bounded<T>(
-    options: AnalysisOptions,
-    call: (engine: Engine, bounds: () => AnalysisOptions) => Promise<T>
+  private async bounded<T, O extends AnalysisOptions>(
+    options: O,
+    call: (engine: Engine, bounds: () => O) => Promise<T>
   ): Answer<T> {
     if (this.engine instanceof Error || this.closing) return err(this.unavailable())
     const controller = new AbortController()

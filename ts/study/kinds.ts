@@ -77,3 +77,58 @@ export const HISTORY_CRITICAL: Kind = {
   definition:
     'When all its archives go bad, a quorum is left that closes ledgers none of its nodes keeps in a good one.'
 }
+
+export const HALTING_NODE: Kind = {
+  one: 'set that halts it',
+  many: 'sets that halt it',
+  column: 'halting',
+  heading: 'Halt it',
+  can: 'can halt it by stopping',
+  fewest: 'the fewest others that leave the node in no quorum when they stop',
+  definition: 'When all of it stops, no quorum has the node any more: it halts.'
+}
+
+export const V_BLOCKING: Kind = {
+  one: 'v-blocking set',
+  many: 'v-blocking sets',
+  column: 'v-blocking',
+  heading: 'Block it',
+  can: 'can block all its slices',
+  fewest: 'the fewest others that meet every slice of the node, before anybody else has stopped for that',
+  definition: 'When all of it stops, the quorum set of the node is not satisfied any more.'
+}
+
+export const SPLITTING_OFF: Kind = {
+  one: 'set that splits it off',
+  many: 'sets that split it off',
+  column: 'splitting off',
+  heading: 'Split it off',
+  can: 'can split it off by lying',
+  fewest: 'the fewest others that, turned malicious, can make the node disagree with the core',
+  definition:
+    'When all of it lies, telling different things to different others, the node and somebody else can close different ledgers.'
+}
+
+/** What is asked of nodes and groups, where no single set is the answer. */
+export type Question = Pick<Kind, 'fewest' | 'definition'>
+
+export const ONE_NODE: Question = {
+  fewest: 'one node: who can halt it or split it off, on whom it depends, and who depends on it',
+  definition: 'With what is wrong in its quorum set for this node.'
+}
+
+export const EVERY_NODE: Question = {
+  fewest: 'every node: who can halt it or split it off',
+  definition: 'All that is said of one node, of each, for little more time.'
+}
+
+export const INTACT: Question = {
+  fewest: 'who is intact and who befouled when some nodes are ill-behaved',
+  definition: 'An intact node can rely on the others that are intact, whatever the ill-behaved nodes do.'
+}
+
+export const CRITICAL: Question = {
+  fewest: 'which groups are one misconfiguration away from a split',
+  definition:
+    'A group is critical when two quorums share no node once its nodes go along with anybody who depends on them.'
+}

@@ -31,6 +31,16 @@ impl<'a> Charges<'a> {
         Charges { groups, charged }
     }
 
+    /// The nodes that are not free of charge.
+    pub fn charged(&self) -> &NodeSet {
+        &self.charged
+    }
+
+    /// The same charges, but nothing for these nodes.
+    pub fn without(&self, nodes: &NodeSet) -> Self {
+        Charges { groups: self.groups, charged: self.charged.difference(nodes) }
+    }
+
     /// The unit that the node costs, if any.
     pub fn unit(&self, node: NodeId) -> Option<GroupId> {
         self.charged.contains(node).then(|| self.groups.group(node))

@@ -3,10 +3,13 @@
 
 use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use crate::analysis::blocking::BlockingSets;
+use crate::analysis::critical::CriticalGroups;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::history::HistoryCritical;
+use crate::analysis::intact::IntactNodes;
 use crate::analysis::intersection::Intersection;
 use crate::analysis::list::kind::SetsOf;
+use crate::analysis::one_node::OneNode;
 use crate::analysis::options::Options;
 use crate::analysis::quorums::Quorums;
 use crate::analysis::scenario::Scenario;
@@ -21,6 +24,12 @@ pub trait Answer {
     /// Each verdict with the name of its field.
     #[doc(hidden)]
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)>;
+
+    /// What there is to tell of the question itself.
+    #[doc(hidden)]
+    fn on_question(&self) -> Option<Finding> {
+        None
+    }
 }
 
 /// The findings that belong to an answer that these options had from this network. What was asked for is answered by then, so it is no
@@ -34,6 +43,7 @@ pub fn findings_on(
     let (here, there) = (Scenario::of(network, options), Scenario::of(network, &other_way(options)));
     let groups = Groups::of(network, &options.group_by);
     let mut findings = on_options(&here, options, &[(&options.group_by, &groups)]);
+    findings.extend(answer.on_question());
     findings.extend(without_quorum(&here));
     let comparison = |(name, verdict, said): (&str, Verdict, Said)| {
         let name = name.to_string();
@@ -126,5 +136,35 @@ impl Answer for Vec<String> {
 impl Answer for Option<NamedQuorumSet> {
     fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
         Vec::new()
+    }
+}
+
+impl Answer for OneNode {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        Vec::new()
+    }
+}
+
+/// Every node: what hangs on unknown nodes is said of one at a time.
+impl Answer for Vec<OneNode> {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        Vec::new()
+    }
+}
+
+impl Answer for IntactNodes {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        Vec::new()
+    }
+
+    fn on_question(&self) -> Option<Finding> {
+        let is_any = !self.unknown_keys.is_empty();
+        is_any.then(|| Finding::new(FindingCode::UnknownIllBehavedNode, self.unknown_keys.clone()))
+    }
+}
+
+impl Answer for CriticalGroups {
+    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+        vec![intersection(&self.intersection)]
     }
 }

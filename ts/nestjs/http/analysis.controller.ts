@@ -13,7 +13,18 @@ import {
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Result } from 'neverthrow'
 
-import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, TOP_TIER, type Kind } from '../../study/kinds.js'
+import {
+  BLOCKING,
+  CRITICAL,
+  EVERY_NODE,
+  HISTORY_CRITICAL,
+  INTACT,
+  ONE_NODE,
+  QUORUM,
+  SPLITTING,
+  TOP_TIER,
+  type Kind
+} from '../../study/kinds.js'
 import type { FbasError } from '../fbas.error.js'
 import { FbasService } from '../fbas.service.js'
 import { NetworkBody } from './bodies.js'
@@ -21,12 +32,24 @@ import { ClientSignal } from './client.js'
 import { AnalysisFailed, ErrorsFilter } from './errors.filter.js'
 import { ANALYSIS_PATHS } from './paths.js'
 import { ApiProblems } from './problems.js'
-import { ApiAnalysisQuery, optionsOf, QUERY_OF_SETS, QUERY_OF_TOP_TIER } from './query.js'
+import {
+  ApiAnalysisQuery,
+  optionsOf,
+  QUERY_OF_CRITICAL,
+  QUERY_OF_INTACT,
+  QUERY_OF_NODE,
+  QUERY_OF_SETS,
+  QUERY_OF_TOP_TIER
+} from './query.js'
 import { ApiNetworkBody } from './requests.js'
 import {
   FbasBlockingSetsAnswer,
+  FbasCriticalGroupsAnswer,
   FbasFullAnswer,
   FbasHistoryCriticalAnswer,
+  FbasIntactNodesAnswer,
+  FbasNodeAnswer,
+  FbasNodesAnswer,
   FbasQuorumsAnswer,
   FbasSplittingSetsAnswer,
   FbasTopTierAnswer
@@ -115,6 +138,35 @@ export class FbasAnalysisController {
     return FbasHistoryCriticalAnswer.of(
       answer(await this.service.analyzeHistoryCritical(body, null, options))
     )
+  }
+
+  @Analysis('node', ONE_NODE, FbasNodeAnswer, QUERY_OF_NODE)
+  async node(@NetworkBody() body: Buffer, @Query() query: QueryOfUrl, @ClientSignal() signal: AbortSignal) {
+    const { node = '', ...options } = optionsOf(query, QUERY_OF_NODE)
+    return FbasNodeAnswer.of(answer(await this.service.analyzeNode(body, null, { ...options, node, signal })))
+  }
+
+  @Analysis('nodes', EVERY_NODE, FbasNodesAnswer, QUERY_OF_TOP_TIER)
+  async nodes(@NetworkBody() body: Buffer, @Query() query: QueryOfUrl, @ClientSignal() signal: AbortSignal) {
+    const options = { ...optionsOf(query, QUERY_OF_TOP_TIER), signal }
+    return FbasNodesAnswer.of(answer(await this.service.analyzeNodes(body, null, options)))
+  }
+
+  @Analysis('intact', INTACT, FbasIntactNodesAnswer, QUERY_OF_INTACT)
+  async intact(@NetworkBody() body: Buffer, @Query() query: QueryOfUrl, @ClientSignal() signal: AbortSignal) {
+    const { illBehaved = [], ...options } = optionsOf(query, QUERY_OF_INTACT)
+    const asked = { ...options, illBehaved, signal }
+    return FbasIntactNodesAnswer.of(answer(await this.service.analyzeIntactNodes(body, null, asked)))
+  }
+
+  @Analysis('criticalGroups', CRITICAL, FbasCriticalGroupsAnswer, QUERY_OF_CRITICAL)
+  async criticalGroups(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const options = { ...optionsOf(query, QUERY_OF_CRITICAL), signal }
+    return FbasCriticalGroupsAnswer.of(answer(await this.service.analyzeCriticalGroups(body, null, options)))
   }
 
   @Analysis(

@@ -12,11 +12,19 @@ export { FBAS_HTTP_OPTIONS, type CurrentNetwork, type FbasHttpOptions } from './
 export { FbasNetworkController } from './network.controller.js'
 export {
   FbasBlockingSetsAnswer,
+  FbasCriticalGroupAnswer,
+  FbasCriticalGroupsAnswer,
   FbasFullAnswer,
   FbasHealthAnswer,
   FbasHistoryCriticalAnswer,
+  FbasIntactNodesAnswer,
+  FbasNodeAnswer,
+  FbasNodesAnswer,
   FbasProblemAnswer,
   FbasQuorumsAnswer,
+  FbasQuorumSetAnswer,
+  FbasSmallestSetAnswer,
+  FbasSplittingOffAnswer,
   FbasSplittingSetsAnswer,
   FbasTopTierAnswer
 } from './responses.js'

@@ -5,5 +5,9 @@ export const ANALYSIS_PATHS = {
   splittingSets: 'splitting-sets',
   quorums: 'quorums',
   historyCritical: 'history-critical',
+  node: 'node',
+  nodes: 'nodes',
+  intact: 'intact',
+  criticalGroups: 'critical-groups',
   full: 'full'
 } as const

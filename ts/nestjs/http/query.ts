@@ -3,14 +3,24 @@
 import { applyDecorators, BadRequestException } from '@nestjs/common'
 import { ApiQuery, type ApiQueryOptions } from '@nestjs/swagger'
 
-import type { AnalysisOptions } from '../../../index.js'
+import type {
+  AnalysisOptions,
+  CriticalGroupsOptions,
+  IntactNodesOptions,
+  NodeOptions
+} from '../../../index.js'
 
 /** The longest list that is sent. */
 const MOST_SETS = 10_000
 
+/** What a query may say. */
+type Asked = AnalysisOptions & Partial<NodeOptions & IntactNodesOptions & CriticalGroupsOptions>
+
 interface Parameter {
   describe: ApiQueryOptions
-  read(name: string, value: unknown): AnalysisOptions
+  /** What must be said, where something must. */
+  required?: string
+  read(name: string, value: unknown): Asked
 }
 
 const PARAMETERS: Record<string, Parameter> = {
@@ -22,6 +32,14 @@ const PARAMETERS: Record<string, Parameter> = {
       example: 'organization'
     },
     read: (name, value) => ({ groupBy: text(name, value) })
+  },
+  reachable_from: {
+    describe: {
+      description:
+        'Public key of a node: the network is read as it sees it, without all that neither it nor anybody whom it reaches names',
+      schema: { type: 'string', minLength: 1 }
+    },
+    read: (name, value) => ({ reachableFrom: text(name, value) })
   },
   unknown_nodes: {
     describe: {
@@ -42,9 +60,27 @@ const PARAMETERS: Record<string, Parameter> = {
       description: 'A node taken as crashed; may be repeated',
       schema: { type: 'array', items: { type: 'string' } }
     },
-    read: (name, value) => ({
-      faultyNodes: (Array.isArray(value) ? value : [value]).map((key) => text(name, key))
-    })
+    read: (name, value) => ({ faultyNodes: texts(name, value) })
+  },
+  node: {
+    describe: { description: 'Public key of the node', schema: { type: 'string', minLength: 1 } },
+    required: 'the public key of a node',
+    read: (name, value) => ({ node: text(name, value) })
+  },
+  ill_behaved: {
+    describe: {
+      description: 'A node that may do anything; may be repeated',
+      schema: { type: 'array', items: { type: 'string' } }
+    },
+    read: (name, value) => ({ illBehaved: texts(name, value) })
+  },
+  candidates: {
+    describe: {
+      description:
+        'The groups that stellar-core asks about: validators of innermost inner quorum sets, and single nodes. Absent: those of `group_by`',
+      schema: { type: 'string', enum: ['stellar-core'] }
+    },
+    read: (name, value) => ({ candidates: oneOf(name, value, ['stellar-core']) })
   },
   ignore_one_node_quorums: {
     describe: {
@@ -63,35 +99,59 @@ const PARAMETERS: Record<string, Parameter> = {
   }
 }
 
-const ALWAYS = ['group_by', 'unknown_nodes', 'scope', 'faulty_nodes', 'ignore_one_node_quorums']
+const ALWAYS = [
+  'group_by',
+  'reachable_from',
+  'unknown_nodes',
+  'scope',
+  'faulty_nodes',
+  'ignore_one_node_quorums'
+]
 
 /** The parameters that an endpoint takes. */
 export const QUERY_OF_TOP_TIER = ALWAYS
 /** The parameters that an endpoint takes whose answer has minimal sets. */
 export const QUERY_OF_SETS = [...ALWAYS, 'limit']
 
+/** Those of the endpoints about single nodes and about misconfigured groups. */
+export const QUERY_OF_NODE = [...ALWAYS, 'node']
+export const QUERY_OF_INTACT = [...ALWAYS.filter((name) => name !== 'group_by'), 'ill_behaved']
+export const QUERY_OF_CRITICAL = [...ALWAYS, 'candidates']
+
 /** Describes the parameters. */
 export function ApiAnalysisQuery(names: string[]): MethodDecorator {
   return applyDecorators(
     ...names.map((name) =>
-      ApiQuery({ name, required: false, ...PARAMETERS[name]?.describe } as ApiQueryOptions)
+      ApiQuery({
+        name,
+        required: PARAMETERS[name]?.required !== undefined,
+        ...PARAMETERS[name]?.describe
+      } as ApiQueryOptions)
     )
   )
 }
 
 /** The options that a query asks for. */
-export function optionsOf(query: Record<string, unknown>, names: string[]): AnalysisOptions {
-  const options: AnalysisOptions[] = Object.entries(query).map(([name, value]) => {
+export function optionsOf(query: Record<string, unknown>, names: string[]): Asked {
+  for (const name of names) {
+    const expected = PARAMETERS[name]?.required
+    if (expected !== undefined && query[name] === undefined) throw refused(name, expected, null)
+  }
+  const options: Asked[] = Object.entries(query).map(([name, value]) => {
     const parameter = names.includes(name) ? PARAMETERS[name] : undefined
     if (parameter === undefined) throw refused(name, `one of ${names.join(', ')}`, name)
     return parameter.read(name, value)
   })
-  return Object.assign({}, ...options) as AnalysisOptions
+  return Object.assign({}, ...options) as Asked
 }
 
 function text(name: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw refused(name, 'one value', value)
+}
+
+function texts(name: string, value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).map((one) => text(name, one))
 }
 
 function oneOf<const Choice extends string>(name: string, value: unknown, choices: Choice[]): Choice {

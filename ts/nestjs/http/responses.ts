@@ -8,14 +8,21 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger'
 
 import type {
   BlockingSetsResult,
+  CriticalGroup,
+  CriticalGroupsResult,
   Finding,
   FullAnalysis,
   HistoryCriticalResult,
+  IntactNodesResult,
   MinimalSetResult,
+  NodeResult,
+  NodesResult,
+  QuorumSet,
   QuorumsResult,
   SplittingSetsResult,
   TopTierResult
 } from '../../../index.js'
+import { HALTING_NODE, INTACT, SPLITTING_OFF, TOP_TIER, V_BLOCKING } from '../../study/kinds.js'
 
 const NAMES = {
   type: 'array',
@@ -165,6 +172,219 @@ export class FbasHistoryCriticalAnswer extends WithSets {
   static of(result: HistoryCriticalResult): FbasHistoryCriticalAnswer {
     const { total: _total, exact: _exact, ...common } = ofSets(result)
     return { critical_sets: result.criticalSets, ...common }
+  }
+}
+
+/** A smallest set of a kind. */
+export class FbasSmallestSetAnswer {
+  @ApiProperty(SIZE)
+  min_size!: number | null
+
+  @ApiProperty(NAMES)
+  example_set!: string[]
+
+  static of({ minSize, exampleSet }: MinimalSetResult): FbasSmallestSetAnswer {
+    return { min_size: minSize, example_set: exampleSet }
+  }
+}
+
+/** A smallest set that splits a node off. */
+export class FbasSplittingOffAnswer extends FbasSmallestSetAnswer {
+  @ApiProperty({ ...NAMES, description: 'The side of the node: public keys, sorted' })
+  quorum_a!: string[]
+
+  @ApiProperty({ ...NAMES, description: 'The other side: public keys, sorted' })
+  quorum_b!: string[]
+}
+
+/** A quorum set as it is written. */
+export class FbasQuorumSetAnswer {
+  @ApiProperty({ type: 'number', description: 'How many entries must be satisfied' })
+  threshold!: number
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, description: 'Entries that are validators' })
+  validators!: string[]
+
+  @ApiProperty({ type: () => [FbasQuorumSetAnswer], description: 'Entries that are quorum sets' })
+  innerQuorumSets!: QuorumSet[]
+}
+
+/** The answer of `/analyze/node`, and of `/analyze/nodes` for each node. */
+export class FbasNodeAnswer {
+  @ApiProperty({ description: 'The public key' })
+  public_key!: string
+
+  @ApiProperty({ description: 'Whether it is in some quorum' })
+  is_in_quorum!: boolean
+
+  @ApiProperty({ description: 'Whether it is in the core' })
+  is_in_core!: boolean
+
+  @ApiProperty({ description: `Whether it is one of those ${TOP_TIER.can}` })
+  is_in_top_tier!: boolean
+
+  @ApiProperty({ type: FbasSmallestSetAnswer, description: HALTING_NODE.definition })
+  halting!: FbasSmallestSetAnswer
+
+  @ApiProperty({ type: FbasSmallestSetAnswer, description: V_BLOCKING.definition })
+  v_blocking!: FbasSmallestSetAnswer
+
+  @ApiProperty({ type: FbasSplittingOffAnswer, description: SPLITTING_OFF.definition })
+  splitting!: FbasSplittingOffAnswer
+
+  @ApiProperty({ ...NAMES, description: 'Others that are in a quorum, but in none without it' })
+  dependents!: string[]
+
+  @ApiProperty({ ...NAMES, description: 'Others whose quorum sets name it' })
+  trusted_by!: string[]
+
+  @ApiProperty({ ...NAMES, description: 'Whom it names, whom these name, and so on' })
+  reach!: string[]
+
+  @ApiProperty({ type: FbasQuorumSetAnswer, nullable: true, description: 'Its quorum set; null: not known' })
+  quorum_set!: FbasQuorumSetAnswer | null
+
+  @ApiProperty({ description: 'Whether its quorum set names it' })
+  names_itself!: boolean
+
+  @ApiProperty({ ...NAMES, description: 'Validators that its quorum set names and that are in no quorum' })
+  dead_validators!: string[]
+
+  @ApiProperty({ type: [FbasQuorumSetAnswer], description: 'Inner sets that no quorum satisfies' })
+  dead_sets!: FbasQuorumSetAnswer[]
+
+  @ApiProperty({
+    type: [FbasQuorumSetAnswer],
+    description: 'Inner sets that are satisfied now, but not when one more of their entries fails'
+  })
+  intolerant_sets!: FbasQuorumSetAnswer[]
+
+  @ApiProperty({ ...NAMES, description: 'Organizations each of which halts it alone' })
+  stopped_by!: string[]
+
+  @ApiProperty(MILLISECONDS)
+  execution_time_ms!: number
+
+  @ApiProperty(ENGINE)
+  engine!: string
+
+  static of(result: NodeResult): FbasNodeAnswer {
+    const { quorumA, quorumB } = result.splitting
+    return {
+      public_key: result.publicKey,
+      is_in_quorum: result.isInQuorum,
+      is_in_core: result.isInCore,
+      is_in_top_tier: result.isInTopTier,
+      halting: FbasSmallestSetAnswer.of(result.halting),
+      v_blocking: FbasSmallestSetAnswer.of(result.vBlocking),
+      splitting: { ...FbasSmallestSetAnswer.of(result.splitting), quorum_a: quorumA, quorum_b: quorumB },
+      dependents: result.dependents,
+      trusted_by: result.trustedBy,
+      reach: result.reach,
+      quorum_set: result.quorumSet,
+      names_itself: result.namesItself,
+      dead_validators: result.deadValidators,
+      dead_sets: result.deadSets,
+      intolerant_sets: result.intolerantSets,
+      stopped_by: result.stoppedBy,
+      execution_time_ms: Math.round(result.executionTimeMs),
+      engine: result.engine
+    }
+  }
+}
+
+/** The answer of `/analyze/nodes`. */
+export class FbasNodesAnswer {
+  @ApiProperty({ type: [FbasNodeAnswer] })
+  nodes!: FbasNodeAnswer[]
+
+  @ApiProperty(MILLISECONDS)
+  execution_time_ms!: number
+
+  @ApiProperty(ENGINE)
+  engine!: string
+
+  static of({ nodes, executionTimeMs, engine }: NodesResult): FbasNodesAnswer {
+    return {
+      nodes: nodes.map((node) => FbasNodeAnswer.of(node)),
+      execution_time_ms: Math.round(executionTimeMs),
+      engine
+    }
+  }
+}
+
+/** The answer of `/analyze/intact`. */
+export class FbasIntactNodesAnswer {
+  @ApiProperty({ ...NAMES, description: INTACT.definition })
+  intact!: string[]
+
+  @ApiProperty({ ...NAMES, description: 'All others, those in no quorum among them' })
+  befouled!: string[]
+
+  @ApiProperty({ ...NAMES, description: 'The smallest dispensable set with the ill-behaved nodes' })
+  dispensable_set!: string[]
+
+  @ApiProperty(MILLISECONDS)
+  execution_time_ms!: number
+
+  @ApiProperty(ENGINE)
+  engine!: string
+
+  static of(result: IntactNodesResult): FbasIntactNodesAnswer {
+    return {
+      intact: result.intact,
+      befouled: result.befouled,
+      dispensable_set: result.dispensableSet,
+      execution_time_ms: Math.round(result.executionTimeMs),
+      engine: result.engine
+    }
+  }
+}
+
+/** A group that may be misconfigured. */
+export class FbasCriticalGroupAnswer {
+  @ApiProperty({ type: String, nullable: true, description: 'Its label; null: no grouping names it' })
+  group!: string | null
+
+  @ApiProperty({ ...NAMES, description: 'Its nodes: public keys, sorted' })
+  nodes!: string[]
+
+  @ApiProperty({ type: Boolean, nullable: true, description: 'null: quorums do not intersect to begin with' })
+  is_critical!: boolean | null
+
+  @ApiProperty({
+    ...LISTS,
+    nullable: true,
+    description: 'Two quorums that are disjoint when it is misconfigured'
+  })
+  disjoint_quorums!: string[][] | null
+
+  static of({ group, nodes, isCritical, disjointQuorums }: CriticalGroup): FbasCriticalGroupAnswer {
+    return { group, nodes, is_critical: isCritical, disjoint_quorums: disjointQuorums }
+  }
+}
+
+/** The answer of `/analyze/critical-groups`. */
+export class FbasCriticalGroupsAnswer {
+  @ApiProperty({ type: [FbasCriticalGroupAnswer] })
+  groups!: FbasCriticalGroupAnswer[]
+
+  @ApiProperty({ description: 'Whether a quorum exists and every two share a node as it is' })
+  quorum_intersection!: boolean
+
+  @ApiProperty(MILLISECONDS)
+  execution_time_ms!: number
+
+  @ApiProperty(ENGINE)
+  engine!: string
+
+  static of(result: CriticalGroupsResult): FbasCriticalGroupsAnswer {
+    return {
+      groups: result.groups.map((group) => FbasCriticalGroupAnswer.of(group)),
+      quorum_intersection: result.hasQuorumIntersection,
+      execution_time_ms: Math.round(result.executionTimeMs),
+      engine: result.engine
+    }
   }
 }
 

@@ -1,0 +1,314 @@
+//! Splitting one node off: how few others, if Byzantine, let it diverge from a member of the core or, with [`Scope::All`], from anybody?
+//!
+//! A split with the node on one side is a split of the network, so the least splitting set bounds it from below. Two guesses are often the answer:
+//! that split in which the node changes places with one that asks for the same, or joins a side, with all whom that side satisfies.
+//! Of a node outside the core more is known: either somebody of the core diverges beside it, or Byzantine nodes satisfy somebody outside.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::charges::Charges;
+use super::encode::sides::Sides;
+use super::encode::split::{can_help_to_split, is_split_between, Split};
+use super::error::AnalysisError;
+use super::options::Scope;
+use super::scenario::Scenario;
+use super::splitting::smallest_splitting_set;
+use crate::budget::Budget;
+use crate::known::Known;
+use crate::network::{Fbas, Groups, NodeId, NodeSet, QuorumSetId};
+use crate::sat::{minimise, Examined};
+
+/// With how many nodes that ask for the same the node changes places to guess a split.
+const MOST_GUESSES: usize = 32;
+
+/// What is known of the least splitting set of the network, once it was asked for: it is the same for all nodes.
+#[derive(Debug, Default)]
+pub(super) struct Least {
+    core: OnceLock<Lower>,
+    all: OnceLock<Lower>,
+}
+
+/// No set that splits costs less; the cheapest split that is known, if any is.
+#[derive(Debug, Clone)]
+struct Lower {
+    cost: u32,
+    split: Option<Split>,
+}
+
+impl Lower {
+    fn of(known: Known<Split>) -> Self {
+        // Without a split, nothing splits at any cost.
+        let cost = if known.is_proven() && known.best().is_none() { INFINITE } else { known.lower() };
+        Lower { cost, split: known.into_best().map(|(_, split)| split) }
+    }
+}
+
+/// One node, to be split off.
+pub(super) struct SplitOff<'a> {
+    pub scenario: &'a Scenario<'a>,
+    pub groups: &'a Groups,
+    pub scope: Scope,
+    pub least: &'a Least,
+    pub node: NodeId,
+}
+
+impl SplitOff<'_> {
+    /// Looks for the cheapest set.
+    pub fn search(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        known.budget().check()?;
+        let view = &self.scenario.view;
+        let live = &view.live;
+        if !live.alive().contains(self.node) {
+            known.prove();
+            return Ok(());
+        }
+        // Whoever diverges, and all on whom they depend. Who asks for nothing does not diverge; then anybody beside it may.
+        let (beside, others) = self.diverging();
+        let fbas = match self.scope {
+            Scope::Core if live.is_known(self.node) => {
+                live.reduced_to(&live.reachable_from(&others.union(&self.own())))
+            }
+            Scope::Core | Scope::All => live.clone(),
+        };
+        let charges = Charges::new(self.groups, can_help_to_split(&fbas).difference(&self.own()));
+        let outcome = self.cheapest(&fbas, &beside, &others, &charges, known);
+        self.scenario.checked(outcome, known, "a set that splits a node off", |cost, split| {
+            self.is_met(split) && self.groups.groups_of(&split.byzantine).len() as u32 == cost
+        })
+    }
+
+    /// Whether it does, by the definition.
+    pub fn is_met(&self, split: &Split) -> bool {
+        let (beside, others) = self.diverging();
+        self.is_split_off(&self.scenario.view.written, split, &beside, &others)
+    }
+
+    /// Who may diverge on the node's side, and who on the other.
+    fn diverging(&self) -> (NodeSet, NodeSet) {
+        let view = &self.scenario.view;
+        let beside = if view.live.is_known(self.node) { self.own() } else { view.live.alive() };
+        let others = match self.scope {
+            Scope::Core => view.core().clone(),
+            Scope::All => view.live.alive(),
+        };
+        (beside, others)
+    }
+
+    /// The node alone.
+    fn own(&self) -> NodeSet {
+        NodeSet::of(self.scenario.view.written.node_count(), [self.node])
+    }
+
+    fn cheapest(
+        &self,
+        fbas: &Fbas,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        known: &mut Known<Split>,
+    ) -> Result<(), AnalysisError> {
+        let bounds = Bounds::new(fbas, charges, known.budget())?;
+        if self.scenario.techniques.bounds {
+            let Lower { cost, split } = self.least_for(fbas, beside, charges, known)?;
+            if cost == INFINITE {
+                known.prove();
+                return Ok(());
+            }
+            known.raise(cost);
+            if let Some(split) = &split {
+                self.in_place_of_another(fbas, split, beside, others, charges, known);
+                self.with_all_who_follow(fbas, split, beside, others, charges, known);
+            }
+        }
+        if let Some(own) = fbas.quorum_set_of(self.node).filter(|_| self.scenario.techniques.bounds) {
+            let apart = others.iter().filter(|&other| other != self.node);
+            let shared = apart.filter_map(|other| fbas.quorum_set_of(other)).collect::<BTreeSet<_>>();
+            match shared.into_iter().map(|other| bounds.shared(own, other)).min() {
+                None | Some(INFINITE) => {
+                    known.prove();
+                    return Ok(());
+                }
+                Some(least) => known.raise(least),
+            }
+        }
+        if known.is_proven() {
+            return Ok(());
+        }
+        known.enter("formulas");
+        let limit = charges.cost(&fbas.alive()) as usize;
+        let (mut sides, cost) = Sides::splitting_off(fbas, self.node, beside, others, charges, limit);
+        let mut formula = std::mem::take(&mut sides.encoding.formula);
+        minimise(&mut formula, &cost, known, |model| {
+            let (a, b, byzantine) = sides.decode(model);
+            let split = self.improved(fbas, beside, others, charges, Split { byzantine, a, b });
+            Ok(Examined::Solution(charges.cost(&split.byzantine), split))
+        })
+    }
+
+    /// A bound from below, and a split to begin with.
+    fn least_for(
+        &self,
+        fbas: &Fbas,
+        beside: &NodeSet,
+        charges: &Charges,
+        known: &Known<Split>,
+    ) -> Result<Lower, AnalysisError> {
+        let core = self.scenario.view.core();
+        if self.scope == Scope::All || beside.is_subset(core) {
+            return self.least(self.scope, known);
+        }
+        if !fbas.is_known(self.node) {
+            return self.least(Scope::All, known);
+        }
+        let mut lower = self.least(Scope::Core, known)?;
+        let outside = self.least_outside(fbas, core, charges, known.budget())?;
+        lower.cost = lower.cost.min(outside);
+        Ok(lower)
+    }
+
+    /// The least that a split costs in which nobody honest on the node's side is of the core. Those who are there depend on each other in some
+    /// strongly connected component that holds no quorum; of one that depends on no other, some member is satisfied by it and Byzantine nodes.
+    fn least_outside(
+        &self,
+        fbas: &Fbas,
+        core: &NodeSet,
+        charges: &Charges,
+        budget: &Budget,
+    ) -> Result<u32, AnalysisError> {
+        let outside = fbas.reachable_from(&self.own()).union(&self.own()).difference(core);
+        // Who asks for nothing stands on any side.
+        let alive = fbas.alive();
+        let unknown = NodeSet::of(fbas.node_count(), alive.iter().filter(|&node| !fbas.is_known(node)));
+        let charges = charges.without(&unknown);
+        let bounds = Bounds::new(fbas, &charges, budget)?;
+        let mut least = INFINITE;
+        for component in fbas.components(&outside) {
+            budget.check()?;
+            let members = NodeSet::of(fbas.node_count(), component.iter().copied());
+            let sets: BTreeSet<QuorumSetId> =
+                component.iter().filter_map(|&node| fbas.quorum_set_of(node)).collect();
+            let depends_on_itself =
+                sets.iter().any(|&id| fbas.named_in(id).iter().any(|&node| members.contains(node)));
+            let others = charges.without(&members);
+            let own_bounds = match depends_on_itself {
+                true => Some(Bounds::new(fbas, &others, budget)?),
+                false => None,
+            };
+            let bounds = own_bounds.as_ref().unwrap_or(&bounds);
+            least = sets.iter().map(|&id| bounds.satisfying(id)).fold(least, u32::min);
+        }
+        Ok(least)
+    }
+
+    /// What is known of the least splitting set of the network. It is looked for once.
+    fn least(&self, scope: Scope, known: &Known<Split>) -> Result<Lower, AnalysisError> {
+        let place = match scope {
+            Scope::Core => &self.least.core,
+            Scope::All => &self.least.all,
+        };
+        if let Some(lower) = place.get() {
+            return Ok(lower.clone());
+        }
+        let mut whole = Known::unwatched(known.budget());
+        smallest_splitting_set(self.scenario, scope, self.groups, &mut whole)?;
+        Ok(place.get_or_init(|| Lower::of(whole)).clone())
+    }
+
+    /// Offers a split of somebody else, of which one side has as many as it can.
+    fn with_all_who_follow(
+        &self,
+        fbas: &Fbas,
+        split: &Split,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        known: &mut Known<Split>,
+    ) {
+        let Split { byzantine, a, b } = split;
+        for (side, other) in [(a, b), (b, a)] {
+            if side.is_empty() || byzantine.contains(self.node) {
+                continue;
+            }
+            let room = fbas.alive().difference(&other.difference(byzantine));
+            let a = fbas.largest_supported_inside(&room, byzantine);
+            let split = Split { byzantine: byzantine.clone(), a, b: other.clone() };
+            self.offer(fbas, split, beside, others, charges, known);
+        }
+    }
+
+    /// Offers a split of somebody else in which the node changes places with one that asks for the same, if that is a split still.
+    fn in_place_of_another(
+        &self,
+        fbas: &Fbas,
+        split: &Split,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        known: &mut Known<Split>,
+    ) {
+        let Split { byzantine, a, b } = split;
+        let asks_alike = |other: &NodeId| fbas.quorum_set_of(*other) == fbas.quorum_set_of(self.node);
+        for (a, b) in [(a, b), (b, a)] {
+            for other in a.difference(byzantine).iter().filter(asks_alike).take(MOST_GUESSES) {
+                let exchanged = |nodes: &NodeSet| nodes.exchanged(self.node, other);
+                let split = Split { byzantine: exchanged(byzantine), a: exchanged(a), b: exchanged(b) };
+                self.offer(fbas, split, beside, others, charges, known);
+            }
+        }
+    }
+
+    /// Offers what is made of somebody else's split, if it is one that splits the node off.
+    fn offer(
+        &self,
+        fbas: &Fbas,
+        Split { byzantine, a, b }: Split,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        known: &mut Known<Split>,
+    ) {
+        // Who is Byzantine to no purpose, as nobody here names it, is left out.
+        let idle = byzantine.difference(charges.charged());
+        let [byzantine, a, b] = [byzantine, a, b].map(|nodes| nodes.difference(&idle));
+        let split = Split { byzantine, a, b };
+        if self.is_split_off(fbas, &split, beside, others) {
+            let split = self.improved(fbas, beside, others, charges, split);
+            known.offer(charges.cost(&split.byzantine), split);
+        }
+    }
+
+    /// Drops Byzantine nodes, unit by unit, that are not needed.
+    fn improved(
+        &self,
+        fbas: &Fbas,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        mut split: Split,
+    ) -> Split {
+        for unit in charges.units(&split.byzantine) {
+            let unit = NodeSet::of(fbas.node_count(), unit);
+            let byzantine = split.byzantine.difference(&unit);
+            for (from_a, from_b) in [(true, false), (false, true), (true, true)] {
+                let [a, b] = [(&split.a, from_a), (&split.b, from_b)].map(|(side, is_left)| {
+                    let side = if is_left { side.difference(&unit) } else { side.clone() };
+                    fbas.largest_supported_inside(&side, &byzantine)
+                });
+                let fewer = Split { byzantine: byzantine.clone(), a, b };
+                if self.is_split_off(fbas, &fewer, beside, others) {
+                    split = fewer;
+                    break;
+                }
+            }
+        }
+        split
+    }
+
+    /// Whether it is a split, with the node in A and not Byzantine, a member of `beside` that diverges there, and one of `others` in B.
+    fn is_split_off(&self, fbas: &Fbas, split: &Split, beside: &NodeSet, others: &NodeSet) -> bool {
+        let is_there = split.a.contains(self.node) && !split.byzantine.contains(self.node);
+        is_there && is_split_between(fbas, split, beside, others)
+    }
+}
