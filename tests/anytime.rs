@@ -25,6 +25,7 @@ fn slow() -> Options {
         exchange: false,
         deciding: false,
         local_search: false,
+        parts: false,
         ..Techniques::default()
     };
     Options { anytime: true, techniques, ..Options::default() }

@@ -2,8 +2,8 @@
 //! that is in `__test__/hostile.test.ts`.
 
 use stellar_fbas::analysis::{
-    blocking_sets, perform_analysis, quorum_intersection, quorums, splitting_sets, top_tier, AnalysisError,
-    Options,
+    blocking_sets, full_analysis, perform_analysis, quorum_intersection, quorums, splitting_sets, top_tier,
+    AnalysisError, Options, Size,
 };
 use stellar_fbas::budget::{Budget, CancelFlag, Stop};
 use stellar_fbas::network::{
@@ -191,6 +191,18 @@ fn large_legal_networks_have_verdicts() {
     let fbas = alone.fbas(UnknownNodes::Dead, &NodeSet::empty(alone.node_count()));
     assert_eq!(fbas.one_node_quorums().len(), 20_000);
     assert_eq!(fbas.minimal_quorum_candidates().map(|quorum| quorum.len()).sum::<usize>(), 20_000);
+    let full = |network: &Network| {
+        let full = full_analysis(network, &Options::default(), &Budget::unlimited()).expect("no limit");
+        (full.top_tier.value.top_tier.len(), full.blocking_sets.value.set.size, full.quorums.value.set.size)
+    };
+    let exactly = Size::Exactly;
+    assert_eq!(full(&alone), (20_000, exactly(20_000), exactly(1)));
+    // Many parts, each of which is halted by two of its four nodes.
+    let parts = network(&nodes(20_000, |key| flat(key, 3, &[0, 1, 2, 3].map(|place| key / 4 * 4 + place))));
+    assert_eq!(full(&parts), (20_000, exactly(10_000), exactly(3)));
+    // Each a quorum alone, and all of them one component.
+    let circle = network(&nodes(2_000, |key| flat(key, 1, &[key, (key + 1) % 2_000])));
+    assert_eq!(full(&circle), (2_000, exactly(2_000), exactly(1)));
 }
 
 #[test]

@@ -104,6 +104,7 @@ impl Case {
                     diagrams: random.random_bool(0.5),
                     deciding: random.random_bool(0.5),
                     local_search: random.random_bool(0.5),
+                    parts: random.random_bool(0.5),
                 }
             },
             compares_lists: seed.is_multiple_of(2),

@@ -317,6 +317,7 @@ impl Case {
                 diagrams: random.random_bool(0.3),
                 deciding: random.random_bool(0.5),
                 local_search: random.random_bool(0.5),
+                parts: random.random_bool(0.5),
             }
         } else {
             Techniques::default()

@@ -79,6 +79,7 @@ fn check((name, generated): &(String, Generated)) {
         Techniques { watchers: false, ..all },
         Techniques { deciding: false, ..all },
         Techniques { local_search: false, ..all },
+        Techniques { parts: false, ..all },
         Techniques { deciding: false, counting: false, ..all },
         Techniques { bounds: false, guesses: false, counting: false, ..all },
         Techniques { bounds: false, guesses: false, watchers: false, ..all },

@@ -67,6 +67,7 @@ impl Case {
                 diagrams: bit(5),
                 deciding: bit(6),
                 local_search: bit(7),
+                parts: how & 64 == 0,
             },
         }
     }

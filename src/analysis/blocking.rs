@@ -17,7 +17,7 @@ use super::technique::avalanche::Avalanche;
 use super::technique::hitting::{fewest, Units};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
-use crate::network::{Fbas, Network, NodeClass, NodeSet};
+use crate::network::{Fbas, Network, NodeClass, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
 
 /// With more units than this, one would ask for long which of them let a quorum survive.
@@ -55,11 +55,48 @@ pub(super) fn cheapest_blocking_set(
     known: &mut Known<NodeSet>,
 ) -> Result<(), AnalysisError> {
     known.budget().check()?;
-    let outcome = cheapest(scenario.view.of_minimal_quorums(), charges, scenario.techniques, known);
+    let outcome = cheapest_of_all_parts(scenario, charges, known);
     scenario.checked(outcome, known, "a blocking set", |cost, set| {
         let written = &scenario.view.written;
         !written.has_quorum_inside(&written.alive().difference(set)) && charges.cost(set) == cost
     })
+}
+
+/// The cheapest blocking set, taken from each of the parts that share neither a minimal quorum nor a unit.
+fn cheapest_of_all_parts(
+    scenario: &Scenario,
+    charges: &Charges,
+    known: &mut Known<NodeSet>,
+) -> Result<(), AnalysisError> {
+    let (techniques, whole) = (scenario.techniques, scenario.view.of_minimal_quorums());
+    let parts = match techniques.parts {
+        true => scenario.view.parts(|node| charges.unit(node).ok_or(node)),
+        false => Vec::new(),
+    };
+    if parts.len() < 2 {
+        return cheapest(whole, charges, techniques, known);
+    }
+    known.enter("parts");
+    // What blocks the parts so far, and all of those that are left.
+    let (mut blocking, mut least) = (whole.alive(), 0);
+    for (number, part) in parts.iter().enumerate() {
+        let fbas = scenario.view.live.alone(part);
+        let (groups, charged) = charges.alone(part);
+        let charges_of_part = Charges::new(&groups, charged);
+        let mut of_part = Known::unwatched(known.budget());
+        let outcome = cheapest(&fbas.reduced_to(&fbas.alive()), &charges_of_part, techniques, &mut of_part);
+        if let Some((_, set)) = of_part.best() {
+            let is_left = |place: &usize| !set.contains(NodeId(*place as u32));
+            (0..part.len()).filter(is_left).for_each(|place| blocking.remove(part[place]));
+        }
+        least += of_part.lower();
+        known.raise(least);
+        if outcome.is_err() || number + 1 == parts.len() {
+            known.offer(charges.cost(&blocking), blocking.clone());
+        }
+        outcome?;
+    }
+    Ok(())
 }
 
 fn cheapest(

@@ -32,6 +32,8 @@ pub struct Techniques {
     pub deciding: bool,
     /// Better splits near a known one.
     pub local_search: bool,
+    /// Parts of the network that have no minimal quorum in common are asked one by one.
+    pub parts: bool,
 }
 
 impl Default for Techniques {
@@ -46,6 +48,7 @@ impl Default for Techniques {
             diagrams: true,
             deciding: true,
             local_search: true,
+            parts: true,
         }
     }
 }

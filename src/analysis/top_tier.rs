@@ -71,8 +71,29 @@ fn find(
     analysis: &str,
     budget: &Budget,
 ) -> Result<(), AnalysisError> {
-    let fbas = scenario.view.of_minimal_quorums();
+    let parts = match scenario.techniques.parts {
+        true => scenario.view.parts(|node| node),
+        false => vec![scenario.view.of_minimal_quorums().alive().iter().collect()],
+    };
+    for part in parts {
+        find_among(&part, scenario, known, analysis, budget)?;
+    }
+    Ok(())
+}
+
+/// Decides about some nodes, in ascending order, in which all minimal quorums lie that have one of them.
+fn find_among(
+    part: &[NodeId],
+    scenario: &Scenario,
+    known: &mut Candidates,
+    analysis: &str,
+    budget: &Budget,
+) -> Result<(), AnalysisError> {
+    let written = scenario.view.written.alone(part);
+    let fbas = scenario.view.live.alone(part);
+    let fbas = &fbas.reduced_to(&fbas.alive());
     let classes = fbas.classes(|_| ());
+    let mut members = NodeSet::empty(fbas.node_count());
     for class in &classes {
         budget.check()?;
         if let Some(watch) = budget.watch() {
@@ -80,33 +101,39 @@ fn find(
             watch.note(analysis, "quorums", found, Some(found + known.open.len() as u32));
         }
         let node = class.members[0];
-        if known.members.contains(node) {
+        if members.contains(node) {
             continue;
         }
         let guess = scenario
             .techniques
             .guesses
-            .then(|| quorum_shrunk_around(fbas, node, &known.members, budget))
+            .then(|| quorum_shrunk_around(fbas, node, &members, budget))
             .transpose()?
             .flatten();
         let found = match guess {
             Some(quorum) => Some(quorum),
             None => quorum_that_needs(fbas, node, budget)?,
         };
+        let mut decide = |nodes: &NodeSet, are_members| {
+            let nodes = nodes.iter().map(|node| part[node.index()]);
+            known.decide(&NodeSet::of(scenario.network.node_count(), nodes), are_members);
+        };
         let Some(quorum) = found else {
-            known.decide(&NodeSet::of(fbas.node_count(), class.members.iter().copied()), false);
+            decide(&NodeSet::of(fbas.node_count(), class.members.iter().copied()), false);
             continue;
         };
         let mut without = quorum.clone();
         without.remove(node);
-        let holds =
-            scenario.view.written.is_quorum(&quorum) && !scenario.view.written.has_quorum_inside(&without);
-        check(holds, "a quorum around a top-tier node")?;
+        check(
+            written.is_quorum(&quorum) && !written.has_quorum_inside(&without),
+            "a quorum around a top-tier node",
+        )?;
         let minimal = fbas.minimal_quorum_inside(&quorum, &[], || budget.check())?;
         // Exchangeable nodes are in minimal quorums together or not at all.
         let found = classes.iter().filter(|class| class.members.iter().any(|&node| minimal.contains(node)));
-        let members = found.flat_map(|class| &class.members).copied();
-        known.decide(&NodeSet::of(fbas.node_count(), members), true);
+        let found = NodeSet::of(fbas.node_count(), found.flat_map(|class| &class.members).copied());
+        decide(&found, true);
+        members = members.union(&found);
     }
     Ok(())
 }
@@ -124,20 +151,9 @@ fn quorum_shrunk_around(
         all.iter().partition(|&&other| known.contains(other));
     known_first.extend(unknown);
     let backwards: Vec<NodeId> = all.into_iter().rev().collect();
+    let live = fbas.largest_quorum_inside(&fbas.alive());
     for order in [known_first, backwards] {
-        let mut quorum = fbas.largest_quorum_inside(&fbas.alive());
-        for other in order {
-            if !quorum.contains(other) {
-                continue;
-            }
-            budget.check()?;
-            let mut without = quorum.clone();
-            without.remove(other);
-            let smaller = fbas.largest_quorum_inside(&without);
-            if smaller.contains(node) {
-                quorum = smaller;
-            }
-        }
+        let quorum = fbas.shrunk(live.clone(), order, Some(node), || budget.check())?;
         let mut without = quorum.clone();
         without.remove(node);
         if quorum.contains(node) && !fbas.has_quorum_inside(&without) {

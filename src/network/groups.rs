@@ -102,6 +102,22 @@ impl Groups {
         groups
     }
 
+    /// The groups of these nodes alone, which are numbered from 0 in their order.
+    pub fn alone(&self, nodes: &[NodeId]) -> Self {
+        let mut kept: Vec<GroupId> = nodes.iter().map(|&node| self.group(node)).collect();
+        sort_distinct(&mut kept);
+        let place = |&node: &NodeId| GroupId(kept.partition_point(|&group| group < self.group(node)) as u32);
+        let group_of: Vec<GroupId> = nodes.iter().map(place).collect();
+        let mut sizes = vec![0; kept.len()];
+        group_of.iter().for_each(|group| sizes[group.index()] += 1);
+        Groups {
+            group_of,
+            sizes,
+            labels: kept.iter().map(|&group| self.label(group).to_string()).collect(),
+            is_node: kept.iter().map(|&group| self.is_node(group)).collect(),
+        }
+    }
+
     /// The group of a node.
     pub fn group(&self, node: NodeId) -> GroupId {
         self.group_of[node.index()]

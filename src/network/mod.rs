@@ -13,6 +13,7 @@ mod inspect;
 mod limits;
 mod node_set;
 mod parse;
+mod parts;
 mod preprocess;
 mod quorum;
 mod reduce;
@@ -36,6 +37,7 @@ pub use limits::{
     MAX_ENTRIES, MAX_KEY_BYTES, MAX_NESTING, MAX_NODES, MAX_SET_ENTRIES, MAX_THRESHOLD, MAX_VALUES,
 };
 pub use node_set::{NodeId, NodeSet};
+pub(crate) use parts::linked;
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;

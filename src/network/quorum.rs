@@ -290,12 +290,28 @@ impl Fbas {
                 }
             }
         }
+        self.leave(&mut nodes, &mut counts, leaving, byzantine, |_| true);
+        nodes
+    }
+
+    /// Takes nodes out of a set and then, one by one, known members outside `byzantine` that are no longer satisfied, as long as `go_on`
+    /// agrees; it is told each. Returns those that have left. `counts` are the satisfied entries per quorum set, before and after.
+    fn leave(
+        &self,
+        nodes: &mut NodeSet,
+        counts: &mut [u64],
+        mut leaving: Vec<NodeId>,
+        byzantine: &NodeSet,
+        mut go_on: impl FnMut(NodeId) -> bool,
+    ) -> Vec<NodeId> {
+        let mut left = Vec::new();
         let mut broken: Vec<QuorumSetId> = Vec::new();
         while let Some(node) = leaving.pop() {
             if !nodes.contains(node) {
                 continue;
             }
             nodes.remove(node);
+            left.push(node);
             broken.extend(&self.listed_in[node.index()]);
             while let Some(id) = broken.pop() {
                 let count = &mut counts[id.index()];
@@ -309,8 +325,27 @@ impl Fbas {
                     );
                 }
             }
+            if !go_on(node) {
+                break;
+            }
         }
-        nodes
+        left
+    }
+
+    /// Undoes [`Fbas::leave`].
+    fn come_back(&self, nodes: &mut NodeSet, counts: &mut [u64], left: Vec<NodeId>) {
+        let mut mended: Vec<QuorumSetId> = Vec::new();
+        for node in left {
+            nodes.insert(node);
+            mended.extend(&self.listed_in[node.index()]);
+            while let Some(id) = mended.pop() {
+                let count = &mut counts[id.index()];
+                *count += 1;
+                if *count == self.sets.get(id).threshold {
+                    mended.extend(&self.inner_of[id.index()]);
+                }
+            }
+        }
     }
 
     /// The largest quorum inside `inside`; empty when there is none.
@@ -330,28 +365,49 @@ impl Fbas {
 
     /// A minimal quorum inside a quorum. Nodes are tried for removal in the given order, so those named first are
     /// the least likely to remain; nodes of the quorum that `removal_order` does not name follow in descending order.
-    /// Every node costs linear time, so `go_on` is asked before each.
+    /// Every node may cost linear time, so `go_on` is asked before each.
     pub fn minimal_quorum_inside<E>(
         &self,
         quorum: &NodeSet,
         removal_order: &[NodeId],
         go_on: impl Fn() -> Result<(), E>,
     ) -> Result<NodeSet, E> {
-        let mut minimal = self.largest_quorum_inside(quorum);
-        let rest: Vec<NodeId> = minimal.iter().collect();
-        for &node in removal_order.iter().chain(rest.iter().rev()) {
-            if !minimal.contains(node) {
+        let quorum = self.largest_quorum_inside(quorum);
+        let rest: Vec<NodeId> = quorum.iter().collect();
+        let order = removal_order.iter().chain(rest.iter().rev()).copied();
+        self.shrunk(quorum, order, None, go_on)
+    }
+
+    /// What is left of a quorum after nodes were removed one by one, in this order, each with all that it takes along; none whose removal
+    /// leaves no quorum or takes `kept` along.
+    pub fn shrunk<E>(
+        &self,
+        mut quorum: NodeSet,
+        order: impl IntoIterator<Item = NodeId>,
+        kept: Option<NodeId>,
+        go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<NodeSet, E> {
+        let nobody = NodeSet::empty(self.node_count());
+        let mut counts = self.satisfied_entries(&quorum);
+        let mut known = quorum.iter().filter(|&node| self.is_known(node)).count();
+        for node in order {
+            if !quorum.contains(node) {
                 continue;
             }
             go_on()?;
-            let mut without = minimal.clone();
-            without.remove(node);
-            let smaller = self.largest_quorum_inside(&without);
-            if !smaller.is_empty() {
-                minimal = smaller;
+            let mut left_known = known;
+            let mut is_quorum = true;
+            let left = self.leave(&mut quorum, &mut counts, vec![node], &nobody, |gone| {
+                left_known -= usize::from(self.is_known(gone));
+                is_quorum = left_known > 0 && kept != Some(gone);
+                is_quorum
+            });
+            match is_quorum {
+                true => known = left_known,
+                false => self.come_back(&mut quorum, &mut counts, left),
             }
         }
-        Ok(minimal)
+        Ok(quorum)
     }
 }
 

@@ -207,18 +207,28 @@ impl Fbas {
         NodeSet::of(self.node_count(), components.into_iter().flatten())
     }
 
-    /// Sets of nodes, each the largest quorum of its kind, that together contain every minimal quorum: a minimal quorum's known
-    /// members are strongly connected among themselves, and its other members are unknown nodes that ask for nothing.
+    /// Sets of nodes that together contain every minimal quorum: those that are a quorum by themselves, one by one, as no other minimal
+    /// quorum has any of them; and of what is left without these the largest quorums whose known members are strongly connected, with all
+    /// unknown nodes that ask for nothing.
     ///
     /// One after the other, as there may be as many as nodes.
     pub fn minimal_quorum_candidates(&self) -> impl Iterator<Item = NodeSet> {
         let live = self.live();
-        let free = live.free_among(&live.alive());
-        let components = live.components(&live.alive());
+        let alone = live.one_node_quorums();
+        let rest = match alone.is_empty() {
+            true => live,
+            false => live.reduced_to(&live.largest_quorum_inside(&live.alive().difference(&alone))),
+        };
+        let free = rest.free_among(&rest.alive());
+        let components = rest.components(&rest.alive());
         let mut scratch = free.clone();
-        components
-            .into_iter()
-            .filter_map(move |component| live.largest_quorum_with(&component, &free, &mut scratch))
+        let count = self.node_count();
+        let alone: Vec<NodeId> = alone.iter().collect();
+        alone.into_iter().map(move |node| NodeSet::of(count, [node])).chain(
+            components
+                .into_iter()
+                .filter_map(move |component| rest.largest_quorum_with(&component, &free, &mut scratch)),
+        )
     }
 
     /// The unknown nodes among some that ask for nothing.

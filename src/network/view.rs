@@ -1,8 +1,10 @@
 //! A network as one policy reads it: who is dead, who is live, what the core is. Made once for all questions under that policy.
 
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::{Assignment, Fbas, NodeSet, UnknownNodes};
+use super::sorting::sort_distinct;
+use super::{linked, Assignment, Fbas, NodeId, NodeSet, UnknownNodes};
 
 /// How many views a network remembers: those asked for last. A report needs four.
 const MOST_REMEMBERED: usize = 8;
@@ -45,6 +47,7 @@ pub struct View {
     /// Two disjoint quorums, or none, once somebody has found out.
     disjoint_quorums: OnceLock<Option<(NodeSet, NodeSet)>>,
     core: OnceLock<NodeSet>,
+    minimal_quorum_candidates: OnceLock<Vec<Vec<NodeId>>>,
     of_minimal_quorums: OnceLock<Fbas>,
 }
 
@@ -70,6 +73,7 @@ impl View {
             left_out,
             disjoint_quorums: OnceLock::new(),
             core: OnceLock::new(),
+            minimal_quorum_candidates: OnceLock::new(),
             of_minimal_quorums: OnceLock::new(),
         }
     }
@@ -97,10 +101,35 @@ impl View {
         self.core.get_or_init(|| self.written.core())
     }
 
+    /// See [`Fbas::minimal_quorum_candidates`].
+    fn minimal_quorum_candidates(&self) -> &[Vec<NodeId>] {
+        self.minimal_quorum_candidates.get_or_init(|| {
+            self.live.minimal_quorum_candidates().map(|candidate| candidate.iter().collect()).collect()
+        })
+    }
+
     /// The system of the nodes that can be in a minimal quorum. It has the same minimal quorums, so also the same
     /// blocking sets, smallest quorums and disjoint quorums.
     pub fn of_minimal_quorums(&self) -> &Fbas {
-        self.of_minimal_quorums.get_or_init(|| self.live.of_minimal_quorums())
+        self.of_minimal_quorums.get_or_init(|| {
+            let candidates = self.minimal_quorum_candidates().iter().flatten().copied();
+            self.live.reduced_to(&NodeSet::of(self.live.node_count(), candidates))
+        })
+    }
+
+    /// Sets of nodes, each ascending, such that every minimal quorum lies in one of them, and no two of which have a key in common.
+    pub(crate) fn parts<K: Hash + Eq>(&self, key: impl Fn(NodeId) -> K) -> Vec<Vec<NodeId>> {
+        let candidates = self.minimal_quorum_candidates();
+        let part = |numbers: Vec<usize>| {
+            let mut nodes: Vec<NodeId> =
+                numbers.into_iter().flat_map(|number| candidates[number].iter().copied()).collect();
+            sort_distinct(&mut nodes);
+            nodes
+        };
+        linked(candidates.iter().map(|some| some.iter().map(|&node| key(node))))
+            .into_iter()
+            .map(part)
+            .collect()
     }
 }
 

@@ -5,12 +5,10 @@
 //! node or group); of entries that do share, only the dearest chosen one is counted, which keeps every figure a
 //! lower bound. Where entries share nothing the figures are exact, and symmetric networks need no search at all.
 
-use std::collections::HashMap;
-
 use super::charges::Charges;
 use crate::budget::{Budget, Stop};
 use crate::network::sorting::{sort_by_key, sort_distinct};
-use crate::network::{Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
+use crate::network::{linked, Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
 /// Stands for "impossible".
 pub const INFINITE: u32 = u32::MAX;
@@ -230,27 +228,7 @@ fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
 
 /// Entries that are linked by shared units, each cluster with the cheapest first.
 fn clusters(entries: &[Entry]) -> Vec<Vec<usize>> {
-    let mut leader: Vec<usize> = (0..entries.len()).collect();
-    fn find(leader: &mut [usize], mut entry: usize) -> usize {
-        while leader[entry] != entry {
-            leader[entry] = leader[leader[entry]];
-            entry = leader[entry];
-        }
-        entry
-    }
-    let mut owner: HashMap<u32, usize> = HashMap::new();
-    for (index, entry) in entries.iter().enumerate() {
-        for &unit in &entry.units {
-            let other = *owner.entry(unit).or_insert(index);
-            let (a, b) = (find(&mut leader, other), find(&mut leader, index));
-            leader[a.max(b)] = a.min(b);
-        }
-    }
-    let mut clusters: Vec<Vec<usize>> = vec![Vec::new(); entries.len()];
-    for index in 0..entries.len() {
-        clusters[find(&mut leader, index)].push(index);
-    }
-    clusters.retain(|cluster| !cluster.is_empty());
+    let mut clusters = linked(entries.iter().map(|entry| entry.units.iter()));
     clusters.iter_mut().for_each(|cluster| sort_by_key(cluster, |&index| entries[index].cost));
     clusters
 }

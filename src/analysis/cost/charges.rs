@@ -41,6 +41,13 @@ impl<'a> Charges<'a> {
         Charges { groups: self.groups, charged: self.charged.difference(nodes) }
     }
 
+    /// The groups of these nodes alone, and who of them is charged; nodes are numbered from 0 in their order.
+    pub fn alone(&self, nodes: &[NodeId]) -> (Groups, NodeSet) {
+        let charged = (0..).map(NodeId).zip(nodes).filter(|(_, node)| self.charged.contains(**node));
+        let charged = NodeSet::of(nodes.len(), charged.map(|(place, _)| place));
+        (self.groups.alone(nodes), charged)
+    }
+
     /// The unit that the node costs, if any.
     pub fn unit(&self, node: NodeId) -> Option<GroupId> {
         self.charged.contains(node).then(|| self.groups.group(node))
