@@ -70,7 +70,7 @@ fn cheapest_of_all_parts(
 ) -> Result<(), AnalysisError> {
     let (techniques, whole) = (scenario.techniques, scenario.view.of_minimal_quorums());
     let parts = match techniques.parts {
-        true => scenario.view.parts(|node| charges.unit(node).ok_or(node)),
+        true => scenario.view.parts(&|node| charges.unit_or_node(node)),
         false => Vec::new(),
     };
     if parts.len() < 2 {

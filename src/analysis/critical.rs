@@ -16,6 +16,7 @@ use super::options::Options;
 use super::scenario::{out_of_reach, Scenario};
 use super::technique::pair::Pair;
 use crate::budget::Budget;
+use crate::network::sorting::sort;
 use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
 
 /// Which groups are asked about.
@@ -129,7 +130,7 @@ fn by_quorum_sets(network: &Network, groups: &Groups, seen: &NodeSet) -> Vec<Can
             && !set.validators.is_empty()
         {
             let mut members = set.validators.clone();
-            members.sort_unstable();
+            sort(&mut members);
             members.dedup();
             named.insert(members);
         }

@@ -72,7 +72,7 @@ fn find(
     budget: &Budget,
 ) -> Result<(), AnalysisError> {
     let parts = match scenario.techniques.parts {
-        true => scenario.view.parts(|node| node),
+        true => scenario.view.parts(&|node| node.0),
         false => vec![scenario.view.of_minimal_quorums().alive().iter().collect()],
     };
     for part in parts {
@@ -153,7 +153,7 @@ fn quorum_shrunk_around(
     let backwards: Vec<NodeId> = all.into_iter().rev().collect();
     let live = fbas.largest_quorum_inside(&fbas.alive());
     for order in [known_first, backwards] {
-        let quorum = fbas.shrunk(live.clone(), order, Some(node), || budget.check())?;
+        let quorum = fbas.shrunk(live.clone(), &order, Some(node), || budget.check())?;
         let mut without = quorum.clone();
         without.remove(node);
         if quorum.contains(node) && !fbas.has_quorum_inside(&without) {

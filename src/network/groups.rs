@@ -85,8 +85,7 @@ impl Groups {
             None => network.key(node),
         };
         let mut labels: Vec<&str> = network.nodes().map(label_of).collect();
-        labels.sort_unstable();
-        labels.dedup();
+        sort_distinct(&mut labels);
         let mut groups = Groups {
             group_of: Vec::with_capacity(network.node_count()),
             sizes: vec![0; labels.len()],

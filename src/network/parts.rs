@@ -2,40 +2,38 @@
 //! all the others.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 
 use super::node_set::NodeId;
 use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
+use super::sorting::sort_distinct;
 
 impl Fbas {
     /// The system of these nodes, which are given in ascending order and numbered from 0 in it, with everybody else dead. Quorum sets that
     /// nobody is left to ask for are gone.
     pub fn alone(&self, nodes: &[NodeId]) -> Fbas {
-        let own = nodes.iter().filter_map(|&node| self.quorum_set_of(node));
-        let mut asked_for: Vec<QuorumSetId> = own.clone().collect();
-        let mut ids: HashMap<QuorumSetId, QuorumSetId> = asked_for.iter().map(|&id| (id, id)).collect();
-        let mut next = 0;
-        while let Some(&id) = asked_for.get(next) {
-            next += 1;
-            for &inner in &self.quorum_sets().get(id).inner {
-                if ids.insert(inner, inner).is_none() {
-                    asked_for.push(inner);
-                }
-            }
+        let mut asked_for: Vec<QuorumSetId> =
+            nodes.iter().filter_map(|&node| self.quorum_set_of(node)).collect();
+        sort_distinct(&mut asked_for);
+        let mut level = asked_for.clone();
+        while !level.is_empty() {
+            level = level.iter().flat_map(|&id| &self.quorum_sets().get(id).inner).copied().collect();
+            sort_distinct(&mut level);
+            asked_for.extend(&level);
         }
         // Inner sets stand before those that name them.
-        asked_for.sort_unstable();
-        asked_for.dedup();
+        sort_distinct(&mut asked_for);
         let mut sets = QuorumSets::default();
-        for id in asked_for {
+        let mut ids: Vec<QuorumSetId> = Vec::with_capacity(asked_for.len());
+        for &id in &asked_for {
             let set = self.quorum_sets().get(id);
             let place = |node: &NodeId| nodes.binary_search(node).ok().map(|place| NodeId(place as u32));
             let validators = set.validators.iter().filter_map(place).collect();
-            let inner = set.inner.iter().map(|inner| ids[inner]).collect();
-            ids.insert(id, sets.intern(set.threshold, validators, inner));
+            let new = |inner: &QuorumSetId| asked_for.binary_search(inner).ok().map(|place| ids[place]);
+            let inner = set.inner.iter().filter_map(new).collect();
+            ids.push(sets.intern(set.threshold, validators, inner));
         }
         let requirement = |&node: &NodeId| match self.requirement(node) {
-            Requirement::Known(id) => Requirement::Known(ids[&id]),
+            Requirement::Known(id) => Requirement::Known(ids[asked_for.partition_point(|&other| other < id)]),
             other => other,
         };
         let alone = Fbas::new(sets, nodes.iter().map(requirement).collect());
@@ -48,7 +46,7 @@ impl Fbas {
 }
 
 /// Puts sets together, by number, that are linked by elements that they share.
-pub fn linked<K: Hash + Eq>(sets: impl Iterator<Item = impl Iterator<Item = K>>) -> Vec<Vec<usize>> {
+pub fn linked(sets: &[&[u32]]) -> Vec<Vec<usize>> {
     fn find(leader: &mut [usize], mut set: usize) -> usize {
         while leader[set] != set {
             leader[set] = leader[leader[set]];
@@ -56,11 +54,10 @@ pub fn linked<K: Hash + Eq>(sets: impl Iterator<Item = impl Iterator<Item = K>>)
         }
         set
     }
-    let mut leader: Vec<usize> = Vec::new();
-    let mut owner: HashMap<K, usize> = HashMap::new();
-    for (index, set) in sets.enumerate() {
-        leader.push(index);
-        for element in set {
+    let mut leader: Vec<usize> = (0..sets.len()).collect();
+    let mut owner: HashMap<u32, usize> = HashMap::new();
+    for (index, set) in sets.iter().enumerate() {
+        for &element in *set {
             let other = *owner.entry(element).or_insert(index);
             let (a, b) = (find(&mut leader, other), find(&mut leader, index));
             leader[a.max(b)] = a.min(b);
@@ -118,7 +115,7 @@ mod tests {
             random.shuffle(&mut order);
             let kept = Some(order[0]).filter(|_| random.bool());
             let mut quorum = fbas.largest_quorum_inside(&fbas.alive());
-            let shrunk = fbas.shrunk(quorum.clone(), order.clone(), kept, || Ok::<_, ()>(()));
+            let shrunk = fbas.shrunk(quorum.clone(), &order, kept, || Ok::<_, ()>(()));
             for node in order {
                 let smaller =
                     fbas.largest_quorum_inside(&quorum.difference(&NodeSet::of(fbas.node_count(), [node])));

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::node_set::{NodeId, NodeSet};
+use super::sorting::{sort, sort_distinct};
 
 /// A quorum set by its place in the store of an [`Fbas`]; equal sets have equal ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,8 +67,8 @@ impl QuorumSets {
         mut validators: Vec<NodeId>,
         mut inner: Vec<QuorumSetId>,
     ) -> QuorumSetId {
-        validators.sort_unstable();
-        inner.sort_unstable();
+        sort(&mut validators);
+        sort(&mut inner);
         assert!(
             inner.last().is_none_or(|last| last.index() < self.sets.len()),
             "an inner set of another store"
@@ -100,8 +101,7 @@ impl QuorumSets {
         let set = self.get(id);
         let mut named = set.validators.clone();
         set.inner.iter().for_each(|&inner| named.extend(self.named_in(inner)));
-        named.sort_unstable();
-        named.dedup();
+        sort_distinct(&mut named);
         named
     }
 
@@ -290,7 +290,7 @@ impl Fbas {
                 }
             }
         }
-        self.leave(&mut nodes, &mut counts, leaving, byzantine, |_| true);
+        self.leave(&mut nodes, &mut counts, leaving, byzantine, &mut |_| true);
         nodes
     }
 
@@ -302,7 +302,7 @@ impl Fbas {
         counts: &mut [u64],
         mut leaving: Vec<NodeId>,
         byzantine: &NodeSet,
-        mut go_on: impl FnMut(NodeId) -> bool,
+        go_on: &mut dyn FnMut(NodeId) -> bool,
     ) -> Vec<NodeId> {
         let mut left = Vec::new();
         let mut broken: Vec<QuorumSetId> = Vec::new();
@@ -373,31 +373,49 @@ impl Fbas {
         go_on: impl Fn() -> Result<(), E>,
     ) -> Result<NodeSet, E> {
         let quorum = self.largest_quorum_inside(quorum);
-        let rest: Vec<NodeId> = quorum.iter().collect();
-        let order = removal_order.iter().chain(rest.iter().rev()).copied();
-        self.shrunk(quorum, order, None, go_on)
+        let mut order = removal_order.to_vec();
+        order.extend(quorum.iter().collect::<Vec<_>>().into_iter().rev());
+        self.shrunk(quorum, &order, None, go_on)
     }
 
     /// What is left of a quorum after nodes were removed one by one, in this order, each with all that it takes along; none whose removal
     /// leaves no quorum or takes `kept` along.
     pub fn shrunk<E>(
         &self,
-        mut quorum: NodeSet,
-        order: impl IntoIterator<Item = NodeId>,
+        quorum: NodeSet,
+        order: &[NodeId],
         kept: Option<NodeId>,
         go_on: impl Fn() -> Result<(), E>,
     ) -> Result<NodeSet, E> {
+        let mut outcome = Ok(());
+        let mut is_wanted = || {
+            outcome = go_on();
+            outcome.is_ok()
+        };
+        let shrunk = self.shrunk_while(quorum, order, kept, &mut is_wanted);
+        outcome.map(|()| shrunk)
+    }
+
+    fn shrunk_while(
+        &self,
+        mut quorum: NodeSet,
+        order: &[NodeId],
+        kept: Option<NodeId>,
+        is_wanted: &mut dyn FnMut() -> bool,
+    ) -> NodeSet {
         let nobody = NodeSet::empty(self.node_count());
         let mut counts = self.satisfied_entries(&quorum);
         let mut known = quorum.iter().filter(|&node| self.is_known(node)).count();
-        for node in order {
+        for &node in order {
             if !quorum.contains(node) {
                 continue;
             }
-            go_on()?;
+            if !is_wanted() {
+                break;
+            }
             let mut left_known = known;
             let mut is_quorum = true;
-            let left = self.leave(&mut quorum, &mut counts, vec![node], &nobody, |gone| {
+            let left = self.leave(&mut quorum, &mut counts, vec![node], &nobody, &mut |gone| {
                 left_known -= usize::from(self.is_known(gone));
                 is_quorum = left_known > 0 && kept != Some(gone);
                 is_quorum
@@ -407,7 +425,7 @@ impl Fbas {
                 false => self.come_back(&mut quorum, &mut counts, left),
             }
         }
-        Ok(quorum)
+        quorum
     }
 }
 

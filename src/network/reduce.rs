@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::node_set::{NodeId, NodeSet};
 use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
-use super::sorting::sort_by_key;
+use super::sorting::{sort, sort_by, sort_by_key};
 
 /// Nodes that can be exchanged for one another: same requirement, listed in the same quorum sets equally often.
 /// Every permutation of the members maps the system onto itself, so only *how many* of them are in a set matters.
@@ -283,7 +283,7 @@ impl Fbas {
         };
         let mut nodes: Vec<NodeId> =
             self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead).collect();
-        nodes.sort_unstable_by(|&a, &b| compare(a, b).then(a.cmp(&b)));
+        sort_by(&mut nodes, |&a, &b| compare(a, b).then(a.cmp(&b)));
         let are_exchangeable = |&a: &NodeId, &b: &NodeId| self.has_exchange() && compare(a, b).is_eq();
         let mut classes: Vec<NodeClass> = nodes
             .chunk_by(are_exchangeable)
@@ -366,8 +366,8 @@ fn list_as_rarely_as_possible(
     validators: &mut Vec<NodeId>,
     inner: &mut Vec<QuorumSetId>,
 ) -> u64 {
-    validators.sort_unstable();
-    inner.sort_unstable();
+    sort(validators);
+    sort(inner);
     let nodes = validators.chunk_by(|a, b| a == b).map(<[_]>::len);
     let sets = inner.chunk_by(|a, b| a == b).map(<[_]>::len);
     let times = nodes.chain(sets).fold(0, greatest_common_divisor);

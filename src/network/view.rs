@@ -1,6 +1,5 @@
 //! A network as one policy reads it: who is dead, who is live, what the core is. Made once for all questions under that policy.
 
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::sorting::sort_distinct;
@@ -118,18 +117,18 @@ impl View {
     }
 
     /// Sets of nodes, each ascending, such that every minimal quorum lies in one of them, and no two of which have a key in common.
-    pub(crate) fn parts<K: Hash + Eq>(&self, key: impl Fn(NodeId) -> K) -> Vec<Vec<NodeId>> {
+    pub(crate) fn parts(&self, key: &dyn Fn(NodeId) -> u32) -> Vec<Vec<NodeId>> {
         let candidates = self.minimal_quorum_candidates();
+        let keys: Vec<Vec<u32>> =
+            candidates.iter().map(|some| some.iter().map(|&node| key(node)).collect()).collect();
+        let keys: Vec<&[u32]> = keys.iter().map(|keys| &keys[..]).collect();
         let part = |numbers: Vec<usize>| {
             let mut nodes: Vec<NodeId> =
                 numbers.into_iter().flat_map(|number| candidates[number].iter().copied()).collect();
             sort_distinct(&mut nodes);
             nodes
         };
-        linked(candidates.iter().map(|some| some.iter().map(|&node| key(node))))
-            .into_iter()
-            .map(part)
-            .collect()
+        linked(&keys).into_iter().map(part).collect()
     }
 }
 

@@ -228,7 +228,8 @@ fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
 
 /// Entries that are linked by shared units, each cluster with the cheapest first.
 fn clusters(entries: &[Entry]) -> Vec<Vec<usize>> {
-    let mut clusters = linked(entries.iter().map(|entry| entry.units.iter()));
+    let units: Vec<&[u32]> = entries.iter().map(|entry| &entry.units[..]).collect();
+    let mut clusters = linked(&units);
     clusters.iter_mut().for_each(|cluster| sort_by_key(cluster, |&index| entries[index].cost));
     clusters
 }

@@ -53,6 +53,11 @@ impl<'a> Charges<'a> {
         self.charged.contains(node).then(|| self.groups.group(node))
     }
 
+    /// A number for the unit that the node costs or, if it costs none, for the node.
+    pub fn unit_or_node(&self, node: NodeId) -> u32 {
+        self.unit(node).map_or(self.groups.count() as u32 + node.0, |unit| unit.0)
+    }
+
     /// The number of units that there are; units count from 0.
     pub fn unit_count(&self) -> usize {
         self.groups.count()

@@ -5,6 +5,7 @@
 
 use crate::analysis::error::AnalysisError;
 use crate::known::Known;
+use crate::network::sorting::sort_by;
 
 /// Some of up to 128 units, the i-th by bit i.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,7 +130,7 @@ impl<D> Search<D> {
         let is_open = |need: &&Units| need.is_disjoint(chosen);
         let uses = |unit: usize| self.needs.iter().filter(is_open).filter(|need| need.contains(unit)).count();
         let mut units: Vec<(usize, usize)> = open.iter().map(|unit| (uses(unit), unit)).collect();
-        units.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        sort_by(&mut units, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut barred = barred;
         for (_, unit) in units {
             match self.choose(chosen.with(unit), left - 1, barred, known)? {
