@@ -686,6 +686,19 @@ export interface BlockingSetsResult {
   certificate?: Certificate
 }
 
+/** What a validator's configuration says. */
+export interface Configuration {
+  /** What the node asks for. */
+  quorumSet: QuorumSet
+  /** The node's own public key, if it was passed. Where it was not and the quorum set names the node, it does so as '$self', with a finding. */
+  publicKey: string | null
+  /**
+   * What is odd about the quorum set, or about how the configuration says it: VALIDATORS_NOT_USED, OWN_KEY_UNKNOWN, SELF_EXCLUDED,
+   * LOW_THRESHOLD, UNREACHABLE_THRESHOLD, ZERO_THRESHOLD, DUPLICATE_ENTRY.
+   */
+  findings: Array<Finding>
+}
+
 /** The nodes on which everybody else depends. */
 export interface CoreResult {
   /** Public keys or group labels, sorted. */
@@ -738,7 +751,7 @@ export interface CriticalGroupsResult {
 /** One thing about the data that a careful operator should know. Never an error by itself. */
 export interface Finding {
   /** What kind of finding it is. */
-  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})
+  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | 'VALIDATORS_NOT_USED' | 'OWN_KEY_UNKNOWN' | (string & {})
   /** For people. */
   message: string
   /** The public keys of the nodes concerned, sorted. */
@@ -1034,6 +1047,14 @@ export interface QuorumSet {
    */
   innerQuorumSets: Array<QuorumSet>
 }
+
+/**
+ * The quorum set that a configuration means: a `stellar-core.cfg` (TOML), which either writes it out as `QUORUM_SET` or lists `VALIDATORS`
+ * by quality and home domain, or MobileCoin's `network.toml` or its JSON. Throws INVALID_INPUT with line and key.
+ *
+ * A node that validates counts itself in. Its key follows from `NODE_SEED`, which is secret and is not read: pass the key.
+ */
+export declare function quorumSetOfConfig(config: string, publicKey?: string | null): Configuration
 
 /** The smallest quorum, and whether quorums intersect. */
 export interface QuorumsResult {

@@ -867,4 +867,5 @@ module.exports.health = nativeBinding.health
 module.exports.performAnalysis = nativeBinding.performAnalysis
 module.exports.performAnalysisSync = nativeBinding.performAnalysisSync
 module.exports.preprocess = nativeBinding.preprocess
+module.exports.quorumSetOfConfig = nativeBinding.quorumSetOfConfig
 module.exports.verifyCertificate = nativeBinding.verifyCertificate

@@ -27,11 +27,14 @@ test('the examples run on the example network', () =>
     ] as const) {
       copyFileSync(join(root, 'examples/network', name), join(folder, file))
     }
-    const [parsed = '', server = '', sets = '', certified = '', published = '', ...more] = examples
+    const [parsed = '', server = '', sets = '', certified = '', published = '', configured = '', ...more] =
+      examples
     assert.deepEqual(more, [])
     const country = `${parsed}\nconsole.log(exampleSet.length, quorumA.length, quorumB.length)`
     assert.match(await run(write(folder, 'parsed.mts', country), folder), /^1 \d+ \d+$/)
     assert.match(await run(write(folder, 'certified.mts', certified), folder), /isValid: true/)
+    const said = configured.trimEnd().split('\n// ').at(-1)
+    assert.equal(await run(write(folder, 'configured.mts', configured), folder), said)
     write(folder, 'server.mts', server)
     write(folder, 'sets.mts', sets)
     write(folder, 'published.mts', published)

@@ -57,6 +57,16 @@ pub(super) fn certificate(env: &Env, value: Unknown) -> std::result::Result<Vec<
     text_of(env, value, "certificate", "a certificate, or its JSON text as a string or Uint8Array")
 }
 
+/// A text that is not JSON.
+pub(super) fn plain_text(value: Unknown, what: &str) -> std::result::Result<String, Failure> {
+    let kind = value.get_type()?;
+    if kind != ValueType::String {
+        let found = format!("{kind}").to_lowercase();
+        return Err(Failure::InvalidInput(format!("{what}: found {found}, expected a string")));
+    }
+    Ok(String::from_unknown(value)?)
+}
+
 const NODES: &str = "an array of nodes or a network of one of the formats, as an object or its JSON text as a string or Uint8Array";
 const ORGANIZATIONS: &str = "an array of organizations, or its JSON text as a string or Uint8Array";
 

@@ -24,11 +24,11 @@ use napi_derive::napi;
 
 use crate::analysis;
 use crate::budget::Budget;
-use crate::network::preprocess as preprocess_nodes;
+use crate::network::{self, preprocess as preprocess_nodes};
 use crate::sat::SOLVER;
 use accepted::*;
 use errors::Outcome;
-use input::Input;
+use input::{is_absent, plain_text, Input};
 use network_class::FbasNetwork;
 use options::CallOptions;
 use question::{computed, proven, summary, verification, Analysis, Answering, Question};
@@ -214,6 +214,32 @@ pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'
         }))
     };
     start(env, read())
+}
+
+/// The quorum set that a configuration means: a `stellar-core.cfg` (TOML), which either writes it out as `QUORUM_SET` or lists `VALIDATORS`
+/// by quality and home domain, or MobileCoin's `network.toml` or its JSON. Throws INVALID_INPUT with line and key.
+///
+/// A node that validates counts itself in. Its key follows from `NODE_SEED`, which is secret and is not read: pass the key.
+#[napi(ts_args_type = "config: string, publicKey?: string | null", catch_unwind)]
+pub fn quorum_set_of_config(
+    env: &Env,
+    config: Unknown,
+    public_key: Option<Unknown>,
+) -> Result<Configuration> {
+    let read = || -> Outcome<Configuration> {
+        let config = plain_text(config, "config")?;
+        let own_key = match public_key {
+            Some(value) if !is_absent(&value)? => Some(plain_text(value, "publicKey")?),
+            _ => None,
+        };
+        let found = network::quorum_set_of_config(&config, own_key.as_deref())?;
+        Ok(Configuration {
+            quorum_set: found.quorum_set.into(),
+            public_key: own_key.map_or(Either::B(Null), Either::A),
+            findings: findings(&found.findings),
+        })
+    };
+    read().map_err(|failure| failure.thrown(env))
 }
 
 /// What is loaded and that it answers.

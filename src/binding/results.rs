@@ -556,7 +556,7 @@ pub struct Progress {
 pub struct Finding {
     /// What kind of finding it is.
     #[napi(
-        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | (string & {})"
+        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | 'VALIDATORS_NOT_USED' | 'OWN_KEY_UNKNOWN' | (string & {})"
     )]
     pub code: String,
     /// For people.
@@ -616,6 +616,19 @@ pub struct PreprocessResult {
     #[napi(ts_type = "FbasNode[]")]
     pub nodes: JsonText,
     /// The findings on the nodes as given.
+    pub findings: Vec<Finding>,
+}
+
+/// What a validator's configuration says.
+#[napi(object, object_from_js = false)]
+pub struct Configuration {
+    /// What the node asks for.
+    pub quorum_set: QuorumSet,
+    /// The node's own public key, if it was passed. Where it was not and the quorum set names the node, it does so as '$self', with a finding.
+    #[napi(ts_type = "string | null")]
+    pub public_key: Either<String, Null>,
+    /// What is odd about the quorum set, or about how the configuration says it: VALIDATORS_NOT_USED, OWN_KEY_UNKNOWN, SELF_EXCLUDED,
+    /// LOW_THRESHOLD, UNREACHABLE_THRESHOLD, ZERO_THRESHOLD, DUPLICATE_ENTRY.
     pub findings: Vec<Finding>,
 }
 
@@ -679,6 +692,16 @@ impl From<NamedQuorumSet> for QuorumSet {
             threshold: set.threshold as f64,
             validators: set.validators,
             inner_quorum_sets: set.inner_quorum_sets.into_iter().map(QuorumSet::from).collect(),
+        }
+    }
+}
+
+impl From<network::WrittenQuorumSet<'_>> for QuorumSet {
+    fn from(set: network::WrittenQuorumSet) -> Self {
+        QuorumSet {
+            threshold: set.threshold as f64,
+            validators: set.validators.into_iter().map(String::from).collect(),
+            inner_quorum_sets: set.inner.into_iter().map(QuorumSet::from).collect(),
         }
     }
 }

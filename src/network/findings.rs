@@ -50,6 +50,10 @@ pub enum FindingCode {
     NoGroupData,
     /// Nodes that are in some quorum are down by the data, and nobody said which nodes are to be taken as faulty.
     ReportedDown,
+    /// A configuration writes its quorum set out, so that its list of validators only gives names.
+    ValidatorsNotUsed,
+    /// A configuration's quorum set names its own node, and nobody says which key that has.
+    OwnKeyUnknown,
 }
 
 impl FindingCode {
@@ -78,6 +82,8 @@ impl FindingCode {
             FindingCode::UnknownIllBehavedNode => "UNKNOWN_ILL_BEHAVED_NODE",
             FindingCode::NoGroupData => "NO_GROUP_DATA",
             FindingCode::ReportedDown => "REPORTED_DOWN",
+            FindingCode::ValidatorsNotUsed => "VALIDATORS_NOT_USED",
+            FindingCode::OwnKeyUnknown => "OWN_KEY_UNKNOWN",
         }
     }
 
@@ -150,6 +156,13 @@ impl FindingCode {
             FindingCode::ReportedDown => {
                 "The data says that these nodes, which are in some quorum, are down (isValidating: false). They are not among the faulty nodes \
                  given, so they are taken to be up."
+            }
+            FindingCode::ValidatorsNotUsed => {
+                "QUORUM_SET says what the node asks for, so no quorum set is made of VALIDATORS; their names may stand in QUORUM_SET."
+            }
+            FindingCode::OwnKeyUnknown => {
+                "The quorum set names the node whose configuration it is. Its key follows from NODE_SEED, which is secret and is not read, \
+                 so it is called $self here."
             }
         }
     }

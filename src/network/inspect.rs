@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::limits::STELLAR_CORE_LEVELS;
 use super::sorting::sort_distinct;
 use super::{Asks, Assignment, FindingCode, NodeId, NodeSet, QuorumSet};
-
-/// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
-const STELLAR_CORE_LEVELS: usize = 5;
 
 /// What is to be said of a quorum set and its inner sets.
 #[derive(Default)]

@@ -7,6 +7,8 @@ use super::error::InputError;
 
 /// Deepest nesting of quorum sets that is read. stellar-core itself accepts 5 levels.
 pub const MAX_NESTING: usize = 32;
+/// Most levels of quorum sets that stellar-core accepts: it counts them from 0 to `MAXIMUM_QUORUM_NESTING_LEVEL`, which is 4.
+pub(super) const STELLAR_CORE_LEVELS: usize = 5;
 /// Largest threshold: the largest integer that JavaScript's numbers express exactly.
 pub const MAX_THRESHOLD: u64 = (1 << 53) - 1;
 /// Longest public key or organisation id, in bytes. Stellar's have 56.

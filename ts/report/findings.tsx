@@ -33,7 +33,9 @@ export const TITLES: Record<Known, string> = {
   UNKNOWN_FAULTY_NODE: 'Taken to be down, but not there',
   UNKNOWN_ILL_BEHAVED_NODE: 'Taken to be ill-behaved, but not there',
   NO_GROUP_DATA: 'No data to group by',
-  REPORTED_DOWN: 'Reported as down'
+  REPORTED_DOWN: 'Reported as down',
+  VALIDATORS_NOT_USED: 'Validators that only give names',
+  OWN_KEY_UNKNOWN: 'Own key not known'
 }
 
 export function Findings({ study }: { study: Study }): JSX.Element {
