@@ -31,7 +31,7 @@ export const TITLES: Record<Known, string> = {
   VALIDATOR_IN_TWO_ORGANIZATIONS: 'In two organizations',
   VERDICT_DEPENDS_ON_UNKNOWN_NODES: 'The verdict hangs on unknown nodes',
   UNKNOWN_FAULTY_NODE: 'Taken to be down, but not there',
-  UNKNOWN_ILL_BEHAVED_NODE: 'Taken to be ill-behaved, but not there',
+  UNKNOWN_ILL_BEHAVED_NODE: 'Taken to behave ill, but not there',
   NO_GROUP_DATA: 'No data to group by',
   REPORTED_DOWN: 'Reported as down',
   VALIDATORS_NOT_USED: 'Validators that only give names',
