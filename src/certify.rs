@@ -6,14 +6,14 @@
 
 use crate::analysis::{
     self, AnalysisError, AnalysisResult, BlockingSets, FullAnalysis, HistoryCritical, Intersection,
-    MinimalSet, Options, Quorums, Scope, SplittingSets, TopTier,
+    MinimalSet, Options, Quorums, Scope, Size, SmallestSet, SplittingSets, TopTier, WitnessOfSize,
 };
 use crate::budget::{Budget, Stop};
 use crate::network::{GroupBy, Groups, Network, NodeId, NodeSet};
 use crate::sat::refute;
 use crate::verify::{
-    verify, Certificate, Claim, Member, Outsider, Proof, Question, Reading, Rejected, Statement, System,
-    FORMAT, MOST_CLAUSES,
+    verify_claim, Certificate, Claim, Member, Outsider, Proof, Question, Reading, Rejected, Statement,
+    System, FORMAT, MOST_CLAUSES,
 };
 
 type Done = Result<(), AnalysisError>;
@@ -113,11 +113,9 @@ impl<'a> Maker<'a> {
 
     /// The claim, once it has passed the check that others will make.
     fn checked(&self, statement: Statement) -> Result<Claim, AnalysisError> {
-        let claims = vec![Claim { reading: self.reading.clone(), statement }];
-        let (format, engine) = (self.certificate.format.clone(), self.certificate.engine.clone());
-        let mut alone = Certificate { format, engine, claims, unproven: Vec::new() };
-        match verify(self.network, &alone, self.budget) {
-            Ok(()) => Ok(alone.claims.remove(0)),
+        let claim = Claim { reading: self.reading.clone(), statement };
+        match verify_claim(self.network, &claim, &self.certificate.claims, self.budget) {
+            Ok(()) => Ok(claim),
             Err(Rejected::Stopped(stop)) => Err(stop.into()),
             Err(rejected) => Err(AnalysisError::Internal(format!("a claim failed its check: {rejected}"))),
         }
@@ -147,17 +145,81 @@ impl<'a> Maker<'a> {
         })
     }
 
+    /// The labels are those of the options' grouping.
+    fn top_tier_of(&mut self, is_exact: bool, labels: &[String]) -> Done {
+        let groups = Groups::of(self.network, &self.options.group_by);
+        self.claim("topTier", is_exact, |maker| {
+            let statement = maker.top_tier()?;
+            let Statement::TopTier { members, .. } = &statement else { return Ok(statement) };
+            let members: Vec<&String> = members.iter().map(|Member { node, .. }| node).collect();
+            match groups.labels_of(&maker.network.nodes_with_keys(&members)) == labels {
+                true => Ok(statement),
+                false => Err(contradiction()),
+            }
+        })
+    }
+
+    fn blocking_set(&mut self, size: Size, example: &NodeSet) -> Done {
+        self.claim("blockingSets", size.is_exact(), |maker| {
+            let system = maker.system()?;
+            let mut left = system.live()?.difference(example);
+            let mut rounds = Vec::new();
+            loop {
+                maker.budget.check()?;
+                let blocked = system.unsatisfied(&left);
+                if blocked.is_empty() {
+                    break;
+                }
+                left = left.difference(&blocked);
+                rounds.push(maker.network.keys_of(&blocked));
+            }
+            maker.proven(Statement::SmallestBlockingSet {
+                group_by: maker.options.group_by.name().map(String::from),
+                size: size.smallest_known().unwrap_or_default(),
+                set: maker.network.keys_of(example),
+                rounds,
+                quorums: Vec::new(),
+                proof: Proof::Counting,
+            })
+        })
+    }
+
+    /// The sides of the example are public keys.
+    fn splitting_set(&mut self, size: Size, example: &[String], [a, b]: [&[String]; 2]) -> Done {
+        self.claim("splittingSets", size.is_exact(), |maker| {
+            if !maker.has_quorum()? {
+                return Ok(Statement::NoQuorum {});
+            }
+            let (all, proof) = (maker.options.scope == Scope::All, Proof::Counting);
+            maker.proven(match size.smallest_known() {
+                None => Statement::NoSplittingSet { all, proof },
+                Some(size) => Statement::SmallestSplittingSet {
+                    group_by: maker.options.group_by.name().map(String::from),
+                    all,
+                    size,
+                    byzantine: example.to_vec(),
+                    a: a.to_vec(),
+                    b: b.to_vec(),
+                    proof,
+                },
+            })
+        })
+    }
+
     /// The statement with a proof in place of the one that it has.
     fn proven(&self, mut statement: Statement) -> Result<Statement, AnalysisError> {
         let system = self.system()?;
         let Some(question) = Question::of(system, &statement)? else { return Ok(statement) };
-        let (proven, neglected) = self.proof_of_no(&question, |found| match statement {
-            // What meets the quorums known so far need not block: then there is one that it does not meet.
-            Statement::SmallestBlockingSet { .. } => {
-                self.minimal_quorum(&system.of_minimal_quorums()?.difference(found))
-            }
-            _ => Ok(None),
-        })?;
+        let (proven, neglected) = match self.proof_of_the_same(&question) {
+            Some(known) => known,
+            None => self.proof_of_no(&question, |found| match statement {
+                // What meets the quorums known so far need not block: then there is one that it does not meet.
+                Statement::SmallestBlockingSet { .. } => {
+                    self.minimal_quorum(&system.of_minimal_quorums()?.difference(found))
+                }
+                _ => Ok(None),
+            })?,
+        };
         match &mut statement {
             Statement::SmallestBlockingSet { proof, quorums, .. } => {
                 (*proof, *quorums) = (proven, self.keys(&neglected));
@@ -171,6 +233,23 @@ impl<'a> Maker<'a> {
         Ok(statement)
     }
 
+    /// The proof of an earlier claim that comes to the same, as those of groupings do in which the nodes that matter stand alike.
+    fn proof_of_the_same(&self, question: &Question) -> Option<(Proof, Vec<NodeSet>)> {
+        let earlier = self.certificate.claims.iter().filter(|claim| claim.reading == self.reading);
+        let mut of_the_same = earlier.filter_map(|Claim { statement, .. }| {
+            let Some(known @ Proof::Refutation { formula, .. }) = statement.proof() else { return None };
+            let quorums: Vec<NodeSet> = match statement {
+                Statement::SmallestBlockingSet { quorums, .. } => {
+                    quorums.iter().map(|quorum| self.network.nodes_with_keys(quorum)).collect()
+                }
+                _ => Vec::new(),
+            };
+            let is_the_same = question.formula(&quorums).0.dimacs() == *formula;
+            is_the_same.then(|| (known.clone(), quorums))
+        });
+        of_the_same.next()
+    }
+
     /// Proves that the answer to the question is no. Where a set is found that answers it, `neglected` has to name a quorum that shows
     /// why it is no answer; it is added to the question.
     fn proof_of_no(
@@ -178,10 +257,10 @@ impl<'a> Maker<'a> {
         question: &Question,
         mut neglected: impl FnMut(&NodeSet) -> Result<Option<NodeSet>, Stop>,
     ) -> Result<(Proof, Vec<NodeSet>), AnalysisError> {
-        let mut quorums = Vec::new();
         if question.is_refuted_by_counting()? {
-            return Ok((Proof::Counting, quorums));
+            return Ok((Proof::Counting, Vec::new()));
         }
+        let mut quorums = Vec::new();
         loop {
             let (formula, set) = question.formula(&quorums);
             if formula.is_cut_short {
@@ -292,67 +371,21 @@ impl Certified for HistoryCritical {
 
 impl Certified for TopTier {
     fn certify(&self, maker: &mut Maker) -> Done {
-        let groups = Groups::of(maker.network, &maker.options.group_by);
-        maker.claim("topTier", self.is_exact, |maker| {
-            let statement = maker.top_tier()?;
-            let Statement::TopTier { members, .. } = &statement else { return Ok(statement) };
-            let members: Vec<&String> = members.iter().map(|Member { node, .. }| node).collect();
-            match groups.labels_of(&maker.network.nodes_with_keys(&members)) == self.top_tier {
-                true => Ok(statement),
-                false => Err(contradiction()),
-            }
-        })
+        maker.top_tier_of(self.is_exact, &self.top_tier)
     }
 }
 
 impl Certified for BlockingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.claim("blockingSets", self.set.size.is_exact(), |maker| {
-            let set = self.set.example_nodes.clone();
-            let system = maker.system()?;
-            let mut left = system.live()?.difference(&maker.network.nodes_with_keys(&set));
-            let mut rounds = Vec::new();
-            loop {
-                maker.budget.check()?;
-                let blocked = system.unsatisfied(&left);
-                if blocked.is_empty() {
-                    break;
-                }
-                left = left.difference(&blocked);
-                rounds.push(maker.network.keys_of(&blocked));
-            }
-            maker.proven(Statement::SmallestBlockingSet {
-                group_by: maker.options.group_by.name().map(String::from),
-                size: self.set.size.smallest_known().unwrap_or_default(),
-                set,
-                rounds,
-                quorums: Vec::new(),
-                proof: Proof::Counting,
-            })
-        })
+        let example = maker.network.nodes_with_keys(&self.set.example_nodes);
+        maker.blocking_set(self.set.size, &example)
     }
 }
 
 impl Certified for SplittingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
-        maker.claim("splittingSets", self.set.size.is_exact(), |maker| {
-            if !maker.has_quorum()? {
-                return Ok(Statement::NoQuorum {});
-            }
-            let (all, proof) = (maker.options.scope == Scope::All, Proof::Counting);
-            maker.proven(match self.set.size.smallest_known() {
-                None => Statement::NoSplittingSet { all, proof },
-                Some(size) => Statement::SmallestSplittingSet {
-                    group_by: maker.options.group_by.name().map(String::from),
-                    all,
-                    size,
-                    byzantine: self.set.example_nodes.clone(),
-                    a: self.quorum_a.clone(),
-                    b: self.quorum_b.clone(),
-                    proof,
-                },
-            })
-        })
+        let sides = [&*self.quorum_a, &*self.quorum_b];
+        maker.splitting_set(self.set.size, &self.set.example_nodes, sides)
     }
 }
 
@@ -367,24 +400,31 @@ impl Certified for FullAnalysis {
 }
 
 impl Certified for AnalysisResult {
-    /// The witnesses, which it does not have, are looked for again.
     fn certify(&self, maker: &mut Maker) -> Done {
         let ignore_one_node_quorums = Some(maker.options.ignore_one_node_quorums.unwrap_or(true));
         let filtered = Options { ignore_one_node_quorums, ..maker.options.clone() };
-        let whole = Options { faulty_nodes: Vec::new(), ..filtered.clone() };
+        let whole = Options { faulty_nodes: Vec::new(), group_by: GroupBy::Node, ..filtered.clone() };
         let (network, budget) = (maker.network, maker.budget);
-        let mut with = |options: &Options, certify: &dyn Fn(&mut Maker) -> Done| {
-            certify(&mut Maker::new(network, options.clone(), budget, maker.certificate))
-        };
-        with(&whole, &|maker| analysis::quorum_intersection(network, &whole, budget)?.certify(maker))?;
-        with(&whole, &|maker| analysis::top_tier(network, &whole, budget)?.certify(maker))?;
-        for group_by in [GroupBy::Node, GroupBy::Organization, GroupBy::Country, GroupBy::Isp] {
-            let of_groups = |options: &Options| Options { group_by: group_by.clone(), ..options.clone() };
-            for options in [of_groups(&whole), of_groups(&filtered)] {
-                with(&options, &|maker| analysis::blocking_sets(network, &options, budget)?.certify(maker))?;
+        let maker = &mut Maker::new(network, whole.clone(), budget, maker.certificate);
+        maker.intersection(&self.intersection)?;
+        maker.top_tier_of(self.witnesses.is_top_tier_exact, &network.keys_of(&self.witnesses.top_tier))?;
+        for WitnessOfSize { group_by, is_filtered, set } in &self.witnesses.sets {
+            let options = if *is_filtered { &filtered } else { &whole };
+            let options = Options { group_by: group_by.clone(), ..options.clone() };
+            let mut maker = Maker::new(network, options, budget, maker.certificate);
+            match set {
+                SmallestSet::Nodes(blocking) => match &blocking.example {
+                    Some(set) => maker.blocking_set(blocking.size, set)?,
+                    None => maker.blocking_set(blocking.size, &NodeSet::empty(network.node_count()))?,
+                },
+                SmallestSet::Split(splitting) => {
+                    let keys = |nodes: &NodeSet| network.keys_of(nodes);
+                    let sides = splitting.example.as_ref();
+                    let sides = sides.map(|split| [&split.byzantine, &split.a, &split.b].map(keys));
+                    let [byzantine, a, b] = sides.unwrap_or_default();
+                    maker.splitting_set(splitting.size, &byzantine, [&a, &b])?;
+                }
             }
-            let options = of_groups(&whole);
-            with(&options, &|maker| analysis::splitting_sets(network, &options, budget)?.certify(maker))?;
         }
         Ok(())
     }

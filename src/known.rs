@@ -82,16 +82,6 @@ impl<'a, W> Known<'a, W> {
         self.best
     }
 
-    /// The same of another search that has the same answer but for who is in it, unless what is made of the solution is none there.
-    pub fn map<V>(&self, solution: impl FnOnce(&W) -> Option<V>) -> Option<Known<'a, V>> {
-        let best = match &self.best {
-            Some((cost, best)) => Some((*cost, solution(best)?)),
-            None => None,
-        };
-        let Known { budget, phase, lower, is_proven, .. } = *self;
-        Some(Known { analysis: None, budget, phase, lower, best, is_proven })
-    }
-
     fn tell(&self) {
         if let (Some(watch), Some(analysis)) = (self.budget.watch(), self.analysis) {
             watch.note(analysis, self.phase, self.lower, self.upper());

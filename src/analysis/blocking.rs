@@ -44,7 +44,7 @@ pub fn blocking_sets(
     let known =
         search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
     let mut set = MinimalSet::of(&known, network, |set| set, |set| question.groups.labels_of(set));
-    describe(question, options, &known, &mut set)?;
+    describe(question, options, budget, &mut set)?;
     Ok(BlockingSets { set })
 }
 

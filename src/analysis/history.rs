@@ -32,7 +32,7 @@ pub fn history_critical(
     let known =
         search("historyCritical", options, budget, |known| cheapest_quorum(&scenario, &charges, known))?;
     let mut set = MinimalSet::of(&known, network, |quorum| quorum, |quorum| charges.labels(quorum));
-    describe(question, options, &known, &mut set)?;
-    let best = known.best();
-    Ok(HistoryCritical { quorum: best.map(|(_, quorum)| network.keys_of(quorum)).unwrap_or_default(), set })
+    describe(question, options, budget, &mut set)?;
+    let quorum = known.example.map(|quorum| network.keys_of(&quorum)).unwrap_or_default();
+    Ok(HistoryCritical { set, quorum })
 }

@@ -16,6 +16,7 @@ use super::list::smallest::MinimalSet;
 use super::options::Options;
 use super::own_quorum_set::{own_quorum_set, OwnQuorumSet};
 use super::scenario::{out_of_reach, search, Scenario};
+use super::size::Smallest;
 use super::split_off::{Least, SplitOff};
 use super::top_tier::top_tier_nodes;
 use crate::budget::Budget;
@@ -124,10 +125,10 @@ struct Shared<'a> {
 }
 
 /// The three searches for one node.
-struct Found<'a> {
-    halting: Known<'a, NodeSet>,
-    v_blocking: Known<'a, NodeSet>,
-    splitting: Known<'a, Split>,
+struct Found {
+    halting: Smallest<NodeSet>,
+    v_blocking: Smallest<NodeSet>,
+    splitting: Smallest<Split>,
 }
 
 impl<'a> Shared<'a> {
@@ -180,7 +181,7 @@ struct Task<'a> {
 
 impl Task<'_> {
     /// Searches, and tells progress under these names.
-    fn found<'n>(&self, names: &'n [String; 3], budget: &'n Budget) -> Result<Found<'n>, AnalysisError> {
+    fn found(&self, names: &[String; 3], budget: &Budget) -> Result<Found, AnalysisError> {
         let [halting, v_blocking, splitting] = names;
         let split_off = self.split_off();
         let v_blocking = search(v_blocking, self.options, budget, |known| self.v_blocking(known))?;
@@ -197,7 +198,7 @@ impl Task<'_> {
         let live = self.live();
         let is_in_top_tier = top_tier.contains(self.node);
         let keys = |nodes: &NodeSet| network.keys_of(nodes);
-        let sides = splitting.best().map(|(_, split)| (keys(&split.a), keys(&split.b)));
+        let sides = splitting.example.as_ref().map(|split| (keys(&split.a), keys(&split.b)));
         let (quorum_a, quorum_b) = sides.unwrap_or_default();
         OneNode {
             key: network.key(self.node).to_string(),
@@ -218,12 +219,12 @@ impl Task<'_> {
         }
     }
 
-    fn smallest<W>(&self, known: &Known<W>, nodes: impl Fn(&W) -> &NodeSet) -> MinimalSet {
+    fn smallest<W>(&self, known: &Smallest<W>, nodes: impl Fn(&W) -> &NodeSet) -> MinimalSet {
         MinimalSet::of(known, self.scenario.network, nodes, |set| self.groups.labels_of(set))
     }
 
     /// What was found for another node that may change places with this one, if it passes as an answer.
-    fn takes_over<'n>(&self, found: &Found<'n>, first: NodeId) -> Option<Found<'n>> {
+    fn takes_over(&self, found: &Found, first: NodeId) -> Option<Found> {
         let live = self.live();
         let exchanged = |nodes: &NodeSet| nodes.exchanged(first, self.node);
         let costs_the_same = |before: &NodeSet, now: &NodeSet| {
@@ -274,7 +275,7 @@ impl Task<'_> {
     /// What meets every slice of the node halts it: a set to begin with.
     fn halting(
         &self,
-        v_blocking: Option<&(u32, NodeSet)>,
+        v_blocking: Option<(u32, &NodeSet)>,
         known: &mut Known<NodeSet>,
     ) -> Result<(), AnalysisError> {
         if self.written().is_quorum(&self.own()) {
@@ -297,9 +298,9 @@ impl Task<'_> {
             let mut in_core = Known::unwatched(known.budget());
             self.least_blocking(changed.clone(), &core, &mut in_core, |set| self.is_halted_by(&core, set))?;
             known.raise(in_core.lower());
-            for (cost, set) in v_blocking.into_iter().chain(in_core.best()) {
+            for (cost, set) in v_blocking.into_iter().chain(in_core.best().map(|(cost, set)| (*cost, set))) {
                 if self.is_halted_by(&live, set) {
-                    known.offer(*cost, set.clone());
+                    known.offer(cost, set.clone());
                 }
             }
             if known.is_proven() {

@@ -38,7 +38,7 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     })?;
     let mut set =
         MinimalSet::of(&known, network, |quorum| quorum, |quorum| question.groups.labels_of(quorum));
-    describe(question, options, &known, &mut set)?;
+    describe(question, options, budget, &mut set)?;
     Ok(Quorums { set, intersection })
 }
 

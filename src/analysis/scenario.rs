@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::AnalysisError;
 use super::options::{Options, Techniques};
+use super::size::Smallest;
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Assignment, Network, NodeSet, Policy, View};
@@ -109,16 +110,17 @@ pub fn check(holds: bool, claim: &str) -> Result<(), AnalysisError> {
 
 /// Looks for a minimum. Where the budget ends first, what is known by then is the answer if the options say so, and otherwise the error
 /// names the bounds.
-pub fn search<'a, W>(
-    analysis: &'a str,
+pub fn search<W>(
+    analysis: &str,
     options: &Options,
-    budget: &'a Budget,
+    budget: &Budget,
     look: impl FnOnce(&mut Known<W>) -> Result<(), AnalysisError>,
-) -> Result<Known<'a, W>, AnalysisError> {
+) -> Result<Smallest<W>, AnalysisError> {
     let mut known = Known::new(analysis, budget);
     match look(&mut known) {
-        Err(AnalysisError::Stopped(_)) if options.anytime => Ok(known),
-        Err(error) => Err(error.with_bounds(&known)),
-        Ok(()) => Ok(known),
+        Err(AnalysisError::Stopped(_)) if options.anytime => {}
+        Err(error) => return Err(error.with_bounds(&known)),
+        Ok(()) => {}
     }
+    Ok(Smallest::of(known))
 }

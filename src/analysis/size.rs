@@ -1,4 +1,4 @@
-//! What is known of the size of a smallest set of some kind.
+//! What is known of a smallest set of some kind: its size, and an example.
 
 use crate::known::Known;
 
@@ -27,7 +27,7 @@ impl Default for Size {
 
 impl Size {
     /// What a search came to.
-    pub(crate) fn of(known: &Known<impl Sized>) -> Self {
+    fn of(known: &Known<impl Sized>) -> Self {
         match known.upper() {
             Some(size) if known.is_proven() => Size::Exactly(size),
             None if known.is_proven() => Size::NoSet,
@@ -58,6 +58,15 @@ impl Size {
         !matches!(self, Size::Between { .. })
     }
 
+    /// Whether the example of a later answer to the same question is to be taken instead of that of this one.
+    pub(super) fn yields_to(self, later: Size) -> bool {
+        let is_smaller = match (later.smallest_known(), self.smallest_known()) {
+            (Some(later), Some(known)) => later <= known,
+            (later, known) => later.is_some() || known.is_none(),
+        };
+        later.is_exact() || (!self.is_exact() && is_smaller)
+    }
+
     /// What is known from this and from another answer to the same question.
     pub(super) fn and(self, other: Size) -> Size {
         match (self, other) {
@@ -69,6 +78,44 @@ impl Size {
             }
             (Size::Between { .. }, exact) | (exact, _) => exact,
         }
+    }
+}
+
+/// What a search for a smallest set came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Smallest<W> {
+    /// The size of a smallest set.
+    pub size: Size,
+    /// The smallest one known, with all that shows what it does.
+    pub example: Option<W>,
+}
+
+impl<W> Smallest<W> {
+    /// What the search knows at its end.
+    pub(super) fn of(known: Known<W>) -> Self {
+        Smallest { size: Size::of(&known), example: known.into_best().map(|(_, example)| example) }
+    }
+
+    /// The smallest one known, with its size.
+    pub(super) fn best(&self) -> Option<(u32, &W)> {
+        self.size.smallest_known().zip(self.example.as_ref())
+    }
+
+    /// The same of another search that has the same answer but for who is in it, unless what is made of the example is none there.
+    pub(super) fn map<V>(&self, example: impl FnOnce(&W) -> Option<V>) -> Option<Smallest<V>> {
+        let example = match &self.example {
+            Some(known) => Some(example(known)?),
+            None => None,
+        };
+        Some(Smallest { size: self.size, example })
+    }
+
+    /// Takes over what a later answer to the same question knows better.
+    pub(super) fn refine(&mut self, later: Self) {
+        if self.size.yields_to(later.size) {
+            self.example = later.example;
+        }
+        self.size = self.size.and(later.size);
     }
 }
 

@@ -52,8 +52,8 @@ pub fn splitting_sets(
     })?;
     let mut set =
         MinimalSet::of(&known, network, |split| &split.byzantine, |nodes| question.groups.labels_of(nodes));
-    describe(question, options, &known, &mut set)?;
-    let witness = known.best().map(|(_, split)| (network.keys_of(&split.a), network.keys_of(&split.b)));
+    describe(question, options, budget, &mut set)?;
+    let witness = known.example.map(|split| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
     Ok(SplittingSets { set, intersection, quorum_a, quorum_b })
 }

@@ -114,6 +114,20 @@ pub enum Statement {
     TopTier { members: Vec<Member>, others: Vec<Outsider> },
 }
 
+impl Statement {
+    /// Why nothing contradicts it; absent: nothing could, or it has several proofs.
+    pub(crate) fn proof(&self) -> Option<&Proof> {
+        match self {
+            Statement::QuorumsIntersect { proof }
+            | Statement::SmallestQuorum { proof, .. }
+            | Statement::SmallestBlockingSet { proof, .. }
+            | Statement::SmallestSplittingSet { proof, .. }
+            | Statement::NoSplittingSet { proof, .. } => Some(proof),
+            Statement::NoQuorum {} | Statement::DisjointQuorums { .. } | Statement::TopTier { .. } => None,
+        }
+    }
+}
+
 /// A node of the top tier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

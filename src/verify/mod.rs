@@ -47,20 +47,29 @@ fn require(holds: bool, otherwise: impl Into<String>) -> Checked {
 pub fn verify(network: &Network, certificate: &Certificate, budget: &Budget) -> Checked {
     let format = &certificate.format;
     require(format == FORMAT, format!(".format: expected '{FORMAT}', found '{format}'"))?;
-    let check = |(index, Claim { reading, statement }): (usize, &Claim)| {
-        budget.check()?;
-        let checked = Check { system: System::new(network, reading, budget)?, budget }.statement(statement);
-        budget.check()?;
-        checked.map_err(|error| match error {
+    let claims = &certificate.claims;
+    let check = |(index, claim): (usize, &Claim)| {
+        verify_claim(network, claim, &claims[..index], budget).map_err(|error| match error {
             Rejected::Wrong(reason) => Rejected::Wrong(format!(".claims[{index}]: {reason}")),
             stopped => stopped,
         })
     };
-    certificate.claims.iter().enumerate().try_for_each(check)
+    claims.iter().enumerate().try_for_each(check)
+}
+
+/// Checks a claim about a network, others being checked already.
+pub(crate) fn verify_claim(network: &Network, claim: &Claim, accepted: &[Claim], budget: &Budget) -> Checked {
+    budget.check()?;
+    let system = System::new(network, &claim.reading, budget)?;
+    let checked = Check { system, accepted, budget }.statement(&claim.statement);
+    budget.check()?;
+    checked
 }
 
 struct Check<'a> {
     system: System<'a>,
+    /// Claims that were found to be proven.
+    accepted: &'a [Claim],
     budget: &'a Budget,
 }
 
@@ -179,13 +188,17 @@ impl Check<'_> {
     }
 
     fn answered_by_no(&self, question: &Question, quorums: &[NodeSet], proof: &Proof) -> Checked {
-        let Proof::Refutation { formula: given, proof } = proof else {
+        let Proof::Refutation { formula: given, proof: steps } = proof else {
             return require(question.is_refuted_by_counting()?, "counting does not prove it");
         };
         let (formula, _) = question.formula(quorums);
         require(!formula.is_cut_short, format!("its formula has more than {MOST_CLAUSES} clauses"))?;
         require(formula.dimacs() == *given, "the formula is not the one that would contradict it")?;
-        self.is_proven(&formula, proof)
+        // What refuted the same formula for another claim need not be followed again.
+        if self.accepted.iter().any(|claim| claim.statement.proof() == Some(proof)) {
+            return Ok(());
+        }
+        self.is_proven(&formula, steps)
     }
 
     /// Every step of the proof follows, the last one being a contradiction.
@@ -252,7 +265,7 @@ mod tests {
         };
         let budget = Budget::unlimited();
         let system = System::new(&network, &reading, &budget).expect("no limit");
-        let check = Check { system, budget: &budget };
+        let check = Check { system, accepted: &[], budget: &budget };
         let (mut proven, mut refused, mut incomplete) = (0, 0, 0);
         for _ in 0..3_000 {
             let (formula, has_model) = any_formula(&mut random);

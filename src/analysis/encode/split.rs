@@ -7,7 +7,7 @@ use crate::network::sorting::sort;
 use crate::network::{Fbas, NodeSet, QuorumSetId, View};
 
 /// A splitting set with the two sets that it lets diverge.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     pub byzantine: NodeSet,
     pub a: NodeSet,

@@ -20,7 +20,6 @@ use crate::analysis::scenario::check;
 use crate::analysis::technique::one_quorum_set::OneQuorumSet;
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Counts, Functions, Listing, Unfinished, MOST_LEVELS};
-use crate::known::Known;
 use crate::network::sorting::sort_by;
 use crate::network::{GroupId, NodeId, NodeSet};
 
@@ -199,20 +198,21 @@ impl MinimalSets {
 pub fn describe(
     question: Question,
     options: &Options,
-    known: &Known<impl Sized>,
+    budget: &Budget,
     set: &mut MinimalSet,
 ) -> Result<(), AnalysisError> {
     set.list = options.limit.map(|_| SetList::default());
-    if !known.is_proven() {
+    if !set.size.is_exact() {
         return Ok(());
     }
-    match list_and_count(question, options, known, set) {
+    match list_and_count(question, options, budget, set) {
         Err(AnalysisError::Stopped(stop)) => {
             set.is_cut_short = true;
             if options.anytime || (stop == Stop::Timeout && options.limit.is_none()) {
                 Ok(())
             } else {
-                Err(AnalysisError::Stopped(stop).with_bounds(known))
+                let (lower, upper) = (set.size.lower_bound(), set.size.smallest_known());
+                Err(AnalysisError::StoppedBetween { stop, lower, upper })
             }
         }
         outcome => outcome,
@@ -222,12 +222,12 @@ pub fn describe(
 fn list_and_count(
     question: Question,
     options: &Options,
-    known: &Known<impl Sized>,
+    budget: &Budget,
     set: &mut MinimalSet,
 ) -> Result<(), AnalysisError> {
-    let budget = known.budget();
+    let size = set.size.smallest_known();
     let mut all = MinimalSets::new(options.limit.is_some(), question, budget)?;
-    match all.begin_at(known.upper()) {
+    match all.begin_at(size) {
         Err(AnalysisError::TooManyToList { .. }) if options.limit.is_none() => return Ok(()),
         begun => begun?,
     }
@@ -245,9 +245,8 @@ fn list_and_count(
     }
     set.counts = all.counts(budget)?;
     let smallest = set.counts.as_ref().map(|counts| counts.sizes.first().map(|&(size, _)| size));
-    if smallest.is_some_and(|smallest| smallest != known.upper()) {
-        let claim =
-            format!("the smallest set has {:?} members, the smallest counted {smallest:?}", known.upper());
+    if smallest.is_some_and(|smallest| smallest != size) {
+        let claim = format!("the smallest set has {size:?} members, the smallest counted {smallest:?}");
         return Err(AnalysisError::Internal(claim));
     }
     Ok(())

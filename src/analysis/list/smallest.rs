@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use num_bigint::BigUint;
 
-use crate::analysis::size::Size;
-use crate::known::Known;
+use crate::analysis::size::{Size, Smallest};
 use crate::network::{Network, NodeSet};
 
 /// Size and example of a smallest set, with what is proven about it.
@@ -33,11 +32,7 @@ impl MinimalSet {
 
     /// Takes over what a later answer to the same question knows better; says whether the set is now that of the later one.
     pub(crate) fn refine(&mut self, later: MinimalSet) -> bool {
-        let is_smaller = match (later.size.smallest_known(), self.size.smallest_known()) {
-            (Some(later), Some(known)) => later <= known,
-            (later, known) => later.is_some() || known.is_none(),
-        };
-        let is_better = later.size.is_exact() || (!self.size.is_exact() && is_smaller);
+        let is_better = self.size.yields_to(later.size);
         let size = self.size.and(later.size);
         // Sets are listed and counted only by those who know the size.
         let is_listed = self.size.is_exact() || later.size.is_exact();
@@ -51,14 +46,14 @@ impl MinimalSet {
 
     /// What is known. `nodes` are those of a solution, `names` what results call them.
     pub(crate) fn of<W>(
-        known: &Known<W>,
+        known: &Smallest<W>,
         network: &Network,
         nodes: impl Fn(&W) -> &NodeSet,
         names: impl Fn(&NodeSet) -> Vec<String>,
     ) -> Self {
-        let example = known.best().map(|(_, solution)| nodes(solution));
+        let example = known.example.as_ref().map(nodes);
         MinimalSet {
-            size: Size::of(known),
+            size: known.size,
             example_set: example.map(names).unwrap_or_default(),
             example_nodes: example.map(|nodes| network.keys_of(nodes)).unwrap_or_default(),
             list: None,

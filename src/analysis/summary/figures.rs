@@ -8,7 +8,9 @@ use super::beside::on_options;
 use super::refine::Refine;
 use super::report::findings_of;
 use super::rounds::in_rounds;
-use super::verdicts::{other_way, smallest_size, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
+use super::verdicts::{
+    other_way, smallest_set, what_hangs_on_unknown_nodes, Comparison, Said, SmallestSet, Verdict,
+};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::intersection::{intersection_of, Intersection};
 use crate::analysis::list::kind::SetsOf;
@@ -65,6 +67,28 @@ pub struct AnalysisResult {
     pub inexact: Vec<InexactFigure>,
     /// What a careful operator should know about the data.
     pub findings: Vec<Finding>,
+    /// What the figures are read off.
+    pub(crate) witnesses: Witnesses,
+}
+
+/// What the figures are read off: certificates are made from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Witnesses {
+    /// The nodes of the top tier: all of them, or those found.
+    pub top_tier: NodeSet,
+    /// Whether these are all.
+    pub is_top_tier_exact: bool,
+    /// The smallest sets, in the order of the groupings.
+    pub sets: Vec<WitnessOfSize>,
+}
+
+/// The smallest set that a figure is the size of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WitnessOfSize {
+    pub group_by: GroupBy,
+    /// Whether the faulty nodes are crashed.
+    pub is_filtered: bool,
+    pub set: SmallestSet,
 }
 
 /// What the figures of a grouping are called, and how it groups.
@@ -188,8 +212,8 @@ impl Figure {
 #[derive(Debug, Clone)]
 enum Value {
     Intersection(Intersection),
-    /// The size of a smallest set.
-    Size(Size),
+    /// A smallest set.
+    Set(SmallestSet),
     /// The nodes of the top tier, for which every grouping has its own labels: all of them, or those found so far.
     TopTier {
         nodes: NodeSet,
@@ -202,7 +226,7 @@ impl Value {
     fn is_exact(&self) -> bool {
         match self {
             Value::Intersection(verdict) => verdict.is_exact(),
-            Value::Size(size) => size.is_exact(),
+            Value::Set(set) => set.size().is_exact(),
             Value::TopTier { is_exact, .. } => *is_exact,
         }
     }
@@ -211,7 +235,7 @@ impl Value {
     fn said(&self, groups: &Groups) -> Said {
         match self {
             Value::Intersection(verdict) => Said::Intersection(verdict.clone()),
-            Value::Size(size) => Said::Size(*size),
+            Value::Set(set) => Said::Size(set.size()),
             Value::TopTier { nodes, is_exact } => Said::members(groups.labels_of(nodes), *is_exact),
         }
     }
@@ -220,7 +244,7 @@ impl Value {
 impl Refine for Value {
     fn refine(&mut self, later: Value) {
         match (self, later) {
-            (Value::Size(known), Value::Size(later)) => *known = known.and(later),
+            (Value::Set(known), Value::Set(later)) => known.refine(later),
             (Value::TopTier { nodes, is_exact }, Value::TopTier { nodes: more, is_exact: are_all }) => {
                 *nodes = nodes.union(&more);
                 *is_exact |= are_all;
@@ -294,8 +318,8 @@ impl Task<'_> {
 
     fn value_of(&self, figure: Figure, budget: &Budget) -> Result<Value, AnalysisError> {
         let (path, scenario, options) = (figure.path(), self.here.of(figure), self.options);
-        let size_of = |of: SetsOf, grouping: usize| {
-            smallest_size(of, scenario, &self.groupings[grouping], options, &path, budget).map(Value::Size)
+        let set_of = |of: SetsOf, grouping: usize| {
+            smallest_set(of, scenario, &self.groupings[grouping], options, &path, budget).map(Value::Set)
         };
         match figure {
             Figure::Intersection => intersection_of(scenario, options, budget).map(Value::Intersection),
@@ -304,9 +328,9 @@ impl Task<'_> {
                 Ok(Value::TopTier { nodes, is_exact })
             }
             Figure::Blocking(grouping) | Figure::FilteredBlocking(grouping) => {
-                size_of(SetsOf::Blocking, grouping)
+                set_of(SetsOf::Blocking, grouping)
             }
-            Figure::Splitting(grouping) => size_of(SetsOf::Splitting, grouping),
+            Figure::Splitting(grouping) => set_of(SetsOf::Splitting, grouping),
         }
     }
 
@@ -317,7 +341,7 @@ impl Task<'_> {
             _ => (scenario.nobody(), false),
         };
         let size_of = |figure: Figure| match values.get(&figure) {
-            Some(Value::Size(size)) => *size,
+            Some(Value::Set(set)) => set.size(),
             _ => Size::default(),
         };
         let intersection = match values.get(&Figure::Intersection) {
@@ -380,7 +404,24 @@ impl Task<'_> {
             isp,
             inexact,
             findings,
+            witnesses: Witnesses { top_tier, is_top_tier_exact, sets: self.sets(values) },
         }
+    }
+
+    /// The smallest sets of all groupings. Where nobody is crashed, those without the crashed nodes are the same ones.
+    fn sets(&self, values: &Values) -> Vec<WitnessOfSize> {
+        let mut sets = Vec::new();
+        for ((_, group_by), groups) in GROUPINGS.iter().zip(&self.groupings) {
+            let like = self.like(groups);
+            let filtered = self.filters().then_some(Figure::FilteredBlocking(like));
+            for figure in [Some(Figure::Blocking(like)), filtered, Some(Figure::Splitting(like))] {
+                if let Some(Value::Set(set)) = figure.and_then(|figure| values.get(&figure)) {
+                    let is_filtered = matches!(figure, Some(Figure::FilteredBlocking(_)));
+                    sets.push(WitnessOfSize { group_by: group_by.clone(), is_filtered, set: set.clone() });
+                }
+            }
+        }
+        sets
     }
 
     /// Every figure of every grouping; those that come to the same are worked out once.

@@ -11,14 +11,14 @@ use super::refine::Refine;
 use super::rounds::in_rounds;
 use crate::analysis::blocking::cheapest_blocking_set;
 use crate::analysis::cost::charges::Charges;
-use crate::analysis::encode::split::arena;
+use crate::analysis::encode::split::{arena, Split};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::intersection::{intersection_of, Intersection};
 use crate::analysis::list::kind::{with_good_history, SetsOf};
 use crate::analysis::options::{Options, Scope};
 use crate::analysis::quorums::cheapest_quorum;
 use crate::analysis::scenario::{search, Scenario};
-use crate::analysis::size::Size;
+use crate::analysis::size::{Size, Smallest};
 use crate::analysis::splitting::smallest_splitting_set;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
@@ -150,29 +150,58 @@ pub enum Verdict {
     TopTier,
 }
 
-/// The size of a smallest set, of which groups are counted; progress is told under this name.
-pub fn smallest_size(
+/// A smallest set of some kind, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SmallestSet {
+    /// A splitting set.
+    Split(Smallest<Split>),
+    /// One of another kind; of a history-critical set, the quorum.
+    Nodes(Smallest<NodeSet>),
+}
+
+impl SmallestSet {
+    /// Its size.
+    pub fn size(&self) -> Size {
+        match self {
+            SmallestSet::Split(split) => split.size,
+            SmallestSet::Nodes(nodes) => nodes.size,
+        }
+    }
+}
+
+impl Refine for SmallestSet {
+    fn refine(&mut self, later: Self) {
+        match (self, later) {
+            (SmallestSet::Split(known), SmallestSet::Split(later)) => known.refine(later),
+            (SmallestSet::Nodes(known), SmallestSet::Nodes(later)) => known.refine(later),
+            (known, later) => *known = later,
+        }
+    }
+}
+
+/// A smallest set, of which groups are counted; progress is told under this name.
+pub fn smallest_set(
     of: SetsOf,
     scenario: &Scenario,
     groups: &Groups,
     options: &Options,
     name: &str,
     budget: &Budget,
-) -> Result<Size, AnalysisError> {
+) -> Result<SmallestSet, AnalysisError> {
     if of == SetsOf::Splitting {
         let look = |known: &mut Known<_>| smallest_splitting_set(scenario, options.scope, groups, known);
-        return Ok(Size::of(&search(name, options, budget, look)?));
+        return search(name, options, budget, look).map(SmallestSet::Split);
     }
     let charged = match of {
         SetsOf::HistoryCritical => with_good_history(scenario.network),
         _ => scenario.view.live.alive(),
     };
     let charges = Charges::new(groups, charged);
-    let known = search(name, options, budget, |known| match of {
+    let look = |known: &mut Known<_>| match of {
         SetsOf::Blocking => cheapest_blocking_set(scenario, &charges, known),
         _ => cheapest_quorum(scenario, &charges, known),
-    })?;
-    Ok(Size::of(&known))
+    };
+    search(name, options, budget, look).map(SmallestSet::Nodes)
 }
 
 impl Verdict {
@@ -197,7 +226,8 @@ impl Verdict {
         match self {
             Verdict::Intersection => intersection_of(scenario, options, budget).map(Said::Intersection),
             Verdict::Smallest(of) => {
-                smallest_size(of, scenario, groups, options, name, budget).map(Said::Size)
+                let set = smallest_set(of, scenario, groups, options, name, budget)?;
+                Ok(Said::Size(set.size()))
             }
             Verdict::TopTier => {
                 let (members, is_exact) = top_tier_nodes(scenario, options, name, budget)?;
