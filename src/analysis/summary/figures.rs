@@ -1,13 +1,13 @@
 //! The figures that a network explorer stores after each scan: sizes of the top tier and of smallest blocking and splitting sets, counted in
 //! nodes, organisations, countries and internet providers.
 
-use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::beside::on_options;
 use super::refine::Refine;
 use super::report::findings_of;
-use super::rounds::in_rounds;
+use super::rounds::{in_rounds, Slot};
 use super::verdicts::{
     other_way, smallest_set, what_hangs_on_unknown_nodes, Comparison, Said, SmallestSet, Verdict,
 };
@@ -118,27 +118,13 @@ pub fn perform_analysis(
         groupings: GROUPINGS.each_ref().map(|(_, by)| Groups::of(network, by)),
     };
     let figures = task.figures();
-    let mut values: Values = BTreeMap::new();
-    in_rounds(figures.len(), options, budget, |open, slice| {
-        let (first, others): (Vec<usize>, Vec<usize>) =
-            open.iter().partition(|&&index| figures[index] == Figure::Intersection);
-        // The verdict on intersection is of use to others.
-        for some in [first, others] {
-            let found = budget.map(&some, |&index| task.value_of(figures[index], &slice()));
-            for (index, value) in some.into_iter().zip(found) {
-                let value = value.map_err(AnalysisError::without_bounds)?;
-                match values.entry(figures[index]) {
-                    Entry::Occupied(known) => known.into_mut().refine(value),
-                    Entry::Vacant(place) => drop(place.insert(value)),
-                }
-            }
-        }
-        Ok(open
-            .iter()
-            .copied()
-            .filter(|&index| values.get(&figures[index]).is_none_or(|value| !value.is_exact()))
-            .collect())
+    let slots: Vec<Slot<Value>> = figures.iter().map(|_| Slot::new()).collect();
+    let is_first = |index: usize| figures[index] == Figure::Intersection;
+    in_rounds(figures.len(), is_first, options, budget, |index, budget| {
+        Ok(slots[index].keep(task.value_of(figures[index], budget)?))
     })?;
+    let known = figures.iter().zip(slots).filter_map(|(&figure, slot)| Some((figure, slot.answer()?)));
+    let mut values: Values = known.collect();
     if !task.filters() {
         let of_all = |(figure, value): (&Figure, &Value)| match figure {
             Figure::Blocking(index) => Some((Figure::FilteredBlocking(*index), value.clone())),
@@ -222,15 +208,6 @@ enum Value {
 }
 
 impl Value {
-    /// Whether more time would not tell more.
-    fn is_exact(&self) -> bool {
-        match self {
-            Value::Intersection(verdict) => verdict.is_exact(),
-            Value::Set(set) => set.size().is_exact(),
-            Value::TopTier { is_exact, .. } => *is_exact,
-        }
-    }
-
     /// The same in the words of a grouping.
     fn said(&self, groups: &Groups) -> Said {
         match self {
@@ -251,6 +228,14 @@ impl Refine for Value {
             }
             // The view remembers a verdict from one time to the next.
             (known, later) => *known = later,
+        }
+    }
+
+    fn is_settled(&self) -> bool {
+        match self {
+            Value::Intersection(verdict) => verdict.is_exact(),
+            Value::Set(set) => set.size().is_exact(),
+            Value::TopTier { is_exact, .. } => *is_exact,
         }
     }
 }

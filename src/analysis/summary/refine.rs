@@ -5,6 +5,7 @@ use crate::analysis::blocking::BlockingSets;
 use crate::analysis::history::HistoryCritical;
 use crate::analysis::quorums::Quorums;
 use crate::analysis::splitting::SplittingSets;
+use crate::analysis::symmetric::NamedQuorumSet;
 use crate::analysis::top_tier::TopTier;
 use crate::network::sorting::sort_distinct;
 
@@ -12,17 +13,9 @@ use crate::network::sorting::sort_distinct;
 pub trait Refine {
     /// Takes over what a later answer to the same question knows better: that one started over, and may have had less time.
     fn refine(&mut self, later: Self);
-}
 
-/// Keeps an answer, together with what an earlier one to the same question knew.
-pub fn keep<T: Refine>(known: &mut Option<T>, later: T) -> &mut T {
-    match known {
-        Some(known) => {
-            known.refine(later);
-            known
-        }
-        None => known.insert(later),
-    }
+    /// Whether more time would not tell more.
+    fn is_settled(&self) -> bool;
 }
 
 impl Refine for TopTier {
@@ -31,11 +24,29 @@ impl Refine for TopTier {
         self.top_tier.extend(later.top_tier);
         sort_distinct(&mut self.top_tier);
     }
+
+    fn is_settled(&self) -> bool {
+        self.is_exact
+    }
+}
+
+impl Refine for Option<NamedQuorumSet> {
+    fn refine(&mut self, later: Self) {
+        *self = later;
+    }
+
+    fn is_settled(&self) -> bool {
+        true
+    }
 }
 
 impl Refine for BlockingSets {
     fn refine(&mut self, later: Self) {
         self.set.refine(later.set);
+    }
+
+    fn is_settled(&self) -> bool {
+        self.set.is_settled()
     }
 }
 
@@ -48,6 +59,10 @@ impl Refine for SplittingSets {
             self.quorum_b = later.quorum_b;
         }
     }
+
+    fn is_settled(&self) -> bool {
+        self.set.is_settled() && self.intersection.is_exact()
+    }
 }
 
 impl Refine for Quorums {
@@ -56,6 +71,10 @@ impl Refine for Quorums {
         // The verdict is remembered from one time to the next.
         self.intersection = later.intersection;
     }
+
+    fn is_settled(&self) -> bool {
+        self.set.is_settled() && self.intersection.is_exact()
+    }
 }
 
 impl Refine for HistoryCritical {
@@ -63,5 +82,9 @@ impl Refine for HistoryCritical {
         if self.set.refine(later.set) {
             self.quorum = later.quorum;
         }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.set.is_settled()
     }
 }

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::beside::{on_options, without_quorum};
-use super::refine::{keep, Refine};
-use super::rounds::in_rounds;
+use super::refine::Refine;
+use super::rounds::{in_rounds, Slot};
 use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
 use crate::analysis::blocking::{blocking_sets, BlockingSets};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::history::{history_critical, HistoryCritical};
+use crate::analysis::intersection::intersection_of;
 use crate::analysis::list::kind::SetsOf;
 use crate::analysis::options::Options;
 use crate::analysis::quorums::{quorums, Quorums};
@@ -39,6 +40,10 @@ impl<T: Refine> Refine for Timed<T> {
         self.value.refine(later.value);
         self.time += later.time;
     }
+
+    fn is_settled(&self) -> bool {
+        self.value.is_settled()
+    }
 }
 
 /// Every analysis of one network.
@@ -61,7 +66,7 @@ pub struct FullAnalysis {
 }
 
 /// Asks something under a budget, and says whether more time would not tell more.
-type Question<'a> = dyn FnMut(&Budget) -> Result<bool, AnalysisError> + 'a;
+type Question<'a> = dyn Fn(&Budget) -> Result<bool, AnalysisError> + Sync + 'a;
 
 /// Every analysis of one network.
 pub fn full_analysis(
@@ -69,51 +74,29 @@ pub fn full_analysis(
     options: &Options,
     budget: &Budget,
 ) -> Result<FullAnalysis, AnalysisError> {
-    let (mut top_tiers, mut symmetric, mut blocking) = (None, None, None);
-    let (mut splitting, mut quorum, mut history) = (None, None, None);
-    let mut questions: [&mut Question; 6] = [
-        &mut |budget| Ok(keep(&mut top_tiers, timed(|| top_tier(network, options, budget))?).value.is_exact),
-        &mut |budget| {
-            symmetric = Some(timed(|| symmetric_top_tier(network, options, budget))?);
-            Ok(true)
-        },
-        &mut |budget| {
-            let answer = timed(|| blocking_sets(network, options, budget))?;
-            Ok(keep(&mut blocking, answer).value.set.is_settled())
-        },
-        &mut |budget| {
-            let answer = timed(|| splitting_sets(network, options, budget))?;
-            let SplittingSets { set, intersection, .. } = &keep(&mut splitting, answer).value;
-            Ok(set.is_settled() && intersection.is_exact())
-        },
-        &mut |budget| {
-            let answer = timed(|| quorums(network, options, budget))?;
-            let Quorums { set, intersection } = &keep(&mut quorum, answer).value;
-            Ok(set.is_settled() && intersection.is_exact())
-        },
-        &mut |budget| {
-            let answer = timed(|| history_critical(network, options, budget))?;
-            Ok(keep(&mut history, answer).value.set.is_settled())
-        },
-    ];
-    in_rounds(questions.len(), options, budget, |open, slice| {
-        let mut still_open = Vec::new();
-        for &index in open {
-            if !questions[index](&slice()).map_err(AnalysisError::without_bounds)? {
-                still_open.push(index);
-            }
-        }
-        Ok(still_open)
-    })?;
-    let unanswered = || AnalysisError::Internal("a question was not asked".into());
+    let (top_tiers, symmetric, blocking) = (Slot::new(), Slot::new(), Slot::new());
+    let (splitting, quorum, history) = (Slot::new(), Slot::new(), Slot::new());
     let here = Scenario::of(network, options);
+    let questions: [&Question; 7] = [
+        // The verdict on intersection is part of two answers.
+        &|budget| Ok(intersection_of(&here, options, budget)?.is_exact()),
+        &|budget| Ok(top_tiers.keep(timed(|| top_tier(network, options, budget))?)),
+        &|budget| Ok(symmetric.keep(timed(|| symmetric_top_tier(network, options, budget))?)),
+        &|budget| Ok(blocking.keep(timed(|| blocking_sets(network, options, budget))?)),
+        &|budget| Ok(splitting.keep(timed(|| splitting_sets(network, options, budget))?)),
+        &|budget| Ok(quorum.keep(timed(|| quorums(network, options, budget))?)),
+        &|budget| Ok(history.keep(timed(|| history_critical(network, options, budget))?)),
+    ];
+    let ask = |number: usize, budget: &Budget| questions[number](budget);
+    in_rounds(questions.len(), |number| number == 0, options, budget, ask)?;
+    let unanswered = || AnalysisError::Internal("a question was not asked".into());
     let mut full = FullAnalysis {
-        top_tier: top_tiers.ok_or_else(unanswered)?,
-        symmetric_top_tier: symmetric.ok_or_else(unanswered)?,
-        blocking_sets: blocking.ok_or_else(unanswered)?,
-        splitting_sets: splitting.ok_or_else(unanswered)?,
-        quorums: quorum.ok_or_else(unanswered)?,
-        history_critical: history.ok_or_else(unanswered)?,
+        top_tier: top_tiers.answer().ok_or_else(unanswered)?,
+        symmetric_top_tier: symmetric.answer().ok_or_else(unanswered)?,
+        blocking_sets: blocking.answer().ok_or_else(unanswered)?,
+        splitting_sets: splitting.answer().ok_or_else(unanswered)?,
+        quorums: quorum.answer().ok_or_else(unanswered)?,
+        history_critical: history.answer().ok_or_else(unanswered)?,
         findings: findings_of(&here),
     };
     let groups = Groups::of(network, &options.group_by);

@@ -4,11 +4,11 @@
 //! Each is worked out under both readings, unless the known nodes that matter to it ask for the same under both: quorums then differ by
 //! unknown nodes that nobody counts on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::refine::Refine;
-use super::rounds::in_rounds;
+use super::rounds::{in_rounds, Slot};
 use crate::analysis::blocking::cheapest_blocking_set;
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::split::{arena, Split};
@@ -137,6 +137,10 @@ impl Refine for Said {
             (_, later) => later,
         };
     }
+
+    fn is_settled(&self) -> bool {
+        self.is_exact()
+    }
 }
 
 /// What operators act on.
@@ -176,6 +180,10 @@ impl Refine for SmallestSet {
             (SmallestSet::Nodes(known), SmallestSet::Nodes(later)) => known.refine(later),
             (known, later) => *known = later,
         }
+    }
+
+    fn is_settled(&self) -> bool {
+        self.size().is_exact()
     }
 }
 
@@ -292,36 +300,29 @@ pub fn what_hangs_on_unknown_nodes(
     budget: &Budget,
 ) -> Result<Vec<Finding>, AnalysisError> {
     let open = that_may_differ(comparisons, options.scope);
-    let mut others: Vec<Said> = open.iter().map(|comparison| comparison.verdict.unanswered()).collect();
     // What comes to the same is worked out once.
     let first_like: Vec<usize> = open
         .iter()
         .map(|comparison| open.iter().position(|other| other.asks_the_same(comparison)).unwrap_or_default())
         .collect();
     let distinct: Vec<usize> = (0..open.len()).filter(|&index| first_like[index] == index).collect();
-    let outcome = in_rounds(distinct.len(), options, budget, |asked, slice| {
-        let asked: Vec<usize> = asked.iter().map(|&number| distinct[number]).collect();
-        // The verdict on intersection is of use to others.
-        let (first, rest): (Vec<usize>, Vec<usize>) =
-            asked.iter().partition(|&&index| open[index].verdict == Verdict::Intersection);
-        for some in [first, rest] {
-            let found = budget.map(&some, |&index| {
-                let Comparison { name, verdict, there, groups, .. } = open[index];
-                verdict.of(there, groups, options, &format!("{name} read the other way"), &slice())
-            });
-            for (index, said) in some.into_iter().zip(found) {
-                others[index].refine(said.map_err(AnalysisError::without_bounds)?);
-            }
-        }
-        Ok((0..distinct.len())
-            .filter(|&number| asked.contains(&distinct[number]) && !others[distinct[number]].is_exact())
-            .collect())
+    let slots: Vec<Slot<Said>> = distinct.iter().map(|_| Slot::new()).collect();
+    let is_first = |number: usize| open[distinct[number]].verdict == Verdict::Intersection;
+    let outcome = in_rounds(distinct.len(), is_first, options, budget, |number, budget| {
+        let Comparison { name, verdict, there, groups, .. } = open[distinct[number]];
+        let name = format!("{name} read the other way");
+        Ok(slots[number].keep(verdict.of(there, groups, options, &name, budget)?))
     });
     match outcome {
         Err(AnalysisError::Stopped(Stop::Timeout)) => {}
         outcome => outcome?,
     }
-    let others: Vec<Said> = first_like.iter().map(|&first| others[first].clone()).collect();
+    let said: BTreeMap<usize, Said> = distinct
+        .iter()
+        .zip(slots)
+        .map(|(&index, slot)| (index, slot.answer().unwrap_or_else(|| open[index].verdict.unanswered())))
+        .collect();
+    let others: Vec<Said> = first_like.iter().map(|first| said[first].clone()).collect();
     Ok(findings(&open, &others, options.unknown_nodes.other()))
 }
 
