@@ -28,12 +28,9 @@ impl<'a> Scenario<'a> {
         ignore_one_node_quorums: bool,
     ) -> Self {
         let techniques = options.techniques;
-        let policy = Policy {
-            unknown_nodes: options.unknown_nodes,
-            crashed: crashed.union(&out_of_reach(network, options)),
-            ignore_one_node_quorums,
-            exchange: techniques.exchange,
-        };
+        let policy = Policy::new(options.unknown_nodes, crashed.union(&out_of_reach(network, options)))
+            .ignoring_one_node_quorums(ignore_one_node_quorums)
+            .with_exchange(techniques.exchange);
         // What other techniques found out is of no use to somebody who compares techniques.
         let view = if techniques == Techniques::default() {
             network.view(policy)
@@ -59,12 +56,8 @@ impl<'a> Scenario<'a> {
 
     /// The scenario in which the nodes ask for something else, everything else being the same.
     pub fn changed(&self, assignment: &Assignment, options: &Options) -> Scenario<'a> {
-        let policy = Policy {
-            unknown_nodes: options.unknown_nodes,
-            crashed: self.nobody(),
-            ignore_one_node_quorums: false,
-            exchange: self.techniques.exchange,
-        };
+        let policy =
+            Policy::new(options.unknown_nodes, self.nobody()).with_exchange(self.techniques.exchange);
         Scenario {
             network: self.network,
             view: Arc::new(View::new(assignment, &policy)),

@@ -11,14 +11,27 @@ const MOST_REMEMBERED: usize = 8;
 /// How a network is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// How nodes without a known quorum set are read.
-    pub unknown_nodes: UnknownNodes,
-    /// Nodes taken as dead.
-    pub crashed: NodeSet,
-    /// Whether stray nodes are taken as dead: those that are a quorum all by themselves and that no other live node names.
-    pub ignore_one_node_quorums: bool,
+    pub(super) unknown_nodes: UnknownNodes,
+    crashed: NodeSet,
+    ignore_one_node_quorums: bool,
+    exchange: bool,
+}
+
+impl Policy {
+    /// How nodes without a known quorum set are read, and the nodes that are taken as dead.
+    pub fn new(unknown_nodes: UnknownNodes, crashed: NodeSet) -> Self {
+        Policy { unknown_nodes, crashed, ignore_one_node_quorums: false, exchange: true }
+    }
+
+    /// Whether stray nodes are taken as dead as well: those that are a quorum all by themselves and that no other live node names.
+    pub fn ignoring_one_node_quorums(self, ignore_one_node_quorums: bool) -> Self {
+        Policy { ignore_one_node_quorums, ..self }
+    }
+
     /// Whether exchangeable nodes are counted, not told apart. No answer depends on it.
-    pub exchange: bool,
+    pub fn with_exchange(self, exchange: bool) -> Self {
+        Policy { exchange, ..self }
+    }
 }
 
 /// A network under a policy, with what is expensive to work out and does not depend on what is asked.
@@ -29,7 +42,7 @@ pub struct Policy {
 /// # use stellar_fbas::network::{Network, NodeSet, Policy, UnknownNodes};
 /// # let network = Network::parse(b"[]", None)?;
 /// # let crashed = NodeSet::empty(network.node_count());
-/// # let policy = Policy { unknown_nodes: UnknownNodes::Dead, crashed, ignore_one_node_quorums: false, exchange: true };
+/// # let policy = Policy::new(UnknownNodes::Dead, crashed);
 /// let _ = network.view(policy).disjoint_quorums.set(None);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
