@@ -21,9 +21,9 @@ const [, FLAGS] = /^rustflags = (\[.*\])$/m.exec(readFileSync(join(root, 'npm/si
 const SMALL_FLAGS = JSON.parse(FLAGS).join(' ')
 /**
  * The largest addon that goes out, in bytes. On Linux (x64, glibc) the questions about one node, intact nodes and critical groups have made it
- * 2,719,856 bytes from 2,497,032, and reading configurations (TOML) 2,913,608.
+ * 2,728,872 bytes from 2,497,032, and reading configurations (TOML) some 2,922,000.
  */
-const MOST_BYTES = 2_920_000
+const MOST_BYTES = 2_925_000
 
 const { napi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 

@@ -269,6 +269,7 @@ fn when_time_runs_out_nothing_is_said_that_is_not_proven() {
     let found = intact_nodes(&network, &["ORG000NODE0"], &options, &over).expect("anytime");
     let everybody: Vec<String> = network.nodes().map(|node| network.key(node).to_string()).collect();
     let nobody_is_proven = IntactNodes {
+        ill_behaved: vec!["ORG000NODE0".into()],
         unknown_keys: Vec::new(),
         intact: Vec::new(),
         befouled: everybody.clone(),

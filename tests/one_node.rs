@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 use rand::seq::IndexedRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
-    blocking_sets, core, critical_groups, every_node, history_critical, intact_nodes, one_node,
-    perform_analysis, splitting_sets, top_tier, Candidates, MinimalSet, NamedQuorumSet, OneNode, Options,
-    Scope, Size, Techniques,
+    blocking_sets, core, critical_groups, every_node, findings_on, history_critical, intact_nodes, one_node,
+    perform_analysis, splitting_sets, top_tier, Candidates, CriticalGroups, MinimalSet, NamedQuorumSet,
+    OneNode, Options, Scope, Size, Techniques,
 };
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
+use stellar_fbas::network::{Finding, FindingCode, GroupBy, Network, UnknownNodes};
 
 use support::brute_force::Oracle;
 use support::{keys, members, random_networks, Format, Grouping, Mask, QuorumSet, SmallNetwork, GROUPINGS};
@@ -353,4 +353,75 @@ fn what_a_node_sees_is_a_network_of_those_whom_it_reaches() {
         assert_eq!(figures(&network, &options), figures(&seen, &whole), "seed {seed}");
     }
     assert!(smaller > 100, "most nodes do not see all others: {smaller}");
+}
+
+#[test]
+fn answers_that_hang_on_unknown_nodes_say_so() {
+    let budget = Budget::unlimited();
+    let mut seen = [[0; 2]; 3];
+    for seed in 0..setting("FBAS_ORACLE_NETWORKS", 1_000) {
+        let mut random = random_networks::random(seed ^ 0xDEAD);
+        let small = random_networks::network(&mut random_networks::random(seed));
+        let order: Vec<usize> = (0..small.nodes.len()).collect();
+        let nodes = small.nodes_json(&order, Format::Nodes);
+        let network = Network::parse(nodes.as_bytes(), None).expect("valid input");
+        let grouping = *GROUPINGS.choose(&mut random).expect("groupings");
+        let reading = |unknown_nodes, scope| Options {
+            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
+            unknown_nodes,
+            scope,
+            ..Options::default()
+        };
+        let scope = if random.random_bool(0.5) { Scope::Core } else { Scope::All };
+        let mut readings = [reading(UnknownNodes::Dead, scope), reading(UnknownNodes::Free, scope)];
+        if random.random_bool(0.5) {
+            readings.reverse();
+        }
+        let [here, there] = &readings;
+        let fields = |findings: Vec<Finding>| -> BTreeSet<String> {
+            let hanging =
+                findings.into_iter().filter(|one| one.code == FindingCode::VerdictDependsOnUnknownNodes);
+            hanging.flat_map(|one| one.fields).collect()
+        };
+        let Some(node) = network.nodes().nth(random.random_range(0..network.node_count())) else { continue };
+        let [one, other] =
+            [here, there].map(|options| one_node(&network, node, options, &budget).expect("no limit"));
+        let mut expected = BTreeSet::new();
+        for (name, is_other) in [
+            ("halting.minSize", one.halting.size != other.halting.size),
+            ("vBlocking.minSize", one.v_blocking.size != other.v_blocking.size),
+            ("splitting.minSize", one.splitting.set.size != other.splitting.set.size),
+        ] {
+            expected.extend(is_other.then(|| name.to_string()));
+        }
+        let found = fields(findings_on(&one, &network, here, &budget).expect("no limit"));
+        assert_eq!(found, expected, "node {} of seed {seed}", one.key);
+        seen[0][usize::from(expected.is_empty())] += 1;
+
+        let ill_behaved = [network.key(node).to_string()];
+        let [one, other] = [here, there]
+            .map(|options| intact_nodes(&network, &ill_behaved, options, &budget).expect("no limit"));
+        let of_known = |keys: &[String]| -> Vec<String> {
+            let is_known =
+                |key: &&String| network.node(key).is_some_and(|node| network.quorum_set_of(node).is_some());
+            keys.iter().filter(is_known).cloned().collect()
+        };
+        let is_other = of_known(&one.intact) != of_known(&other.intact);
+        let found = fields(findings_on(&one, &network, here, &budget).expect("no limit"));
+        assert_eq!(found.contains("intact"), is_other, "intact nodes of seed {seed}");
+        seen[1][usize::from(is_other)] += 1;
+
+        let [one, other] = [here, there].map(|options| {
+            critical_groups(&network, Candidates::Groups, options, &budget).expect("no limit")
+        });
+        let critical = |found: &CriticalGroups| -> Vec<Option<String>> {
+            let critical = found.groups.iter().filter(|group| group.is_critical == Some(true));
+            critical.map(|group| group.group.clone()).collect()
+        };
+        let is_other = one.intersection.has_quorum_intersection() && critical(&one) != critical(&other);
+        let found = fields(findings_on(&one, &network, here, &budget).expect("no limit"));
+        assert_eq!(found.contains("groups"), is_other, "critical groups of seed {seed}");
+        seen[2][usize::from(is_other)] += 1;
+    }
+    assert!(seen.iter().flatten().all(|&count| count > 10), "all kinds occur: {seen:?}");
 }

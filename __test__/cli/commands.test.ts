@@ -330,3 +330,117 @@ test('--check: what is unsafe has status 1', async () => {
   // Without it the answer is an answer.
   assert.equal((await run(['intersection', pairs])).status, 0)
 })
+
+describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
+  const seen = files.write('seen.json', {
+    nodes: [
+      ...nodes,
+      { publicKey: 'w', name: 'Watcher', quorumSet: quorumSet(2, ['p1', 'q1', 'x']) },
+      { publicKey: 'alone', quorumSet: quorumSet(2, ['alone', 'w']) },
+      { publicKey: 'x', quorumSet: null }
+    ],
+    organizations
+  })
+  const load = () => fbas.FbasNetwork.load(readFileSync(seen))
+  const common = { unknownNodes: 'dead', ignoreOneNodeQuorums: true, scope: 'core' } as const
+
+  test('node answers as analyzeNode, by name and by key', async () => {
+    const network = await load()
+    for (const [called, groupBy] of [
+      ['Watcher', undefined],
+      ['w', 'organization']
+    ] as const) {
+      const expected = written(await network.analyzeNode({ ...common, node: 'w', groupBy }))
+      const more = groupBy === undefined ? [] : ['--group-by', groupBy]
+      assert.deepEqual(await json(['node', called, seen, ...more]), strip(expected))
+    }
+    const text = await output(['node', 'watcher', seen, '--group-by', 'organization'])
+    assert.match(text, /^Watcher\nA follower: it is in a quorum, but not in the core\./)
+    assert.match(text, /\n {2}By stopping, 1 organization can halt it: p\n/)
+    assert.match(text, /\n {2}1 node that it names is in no quorum: x\n/)
+    assert.match(text, /\n {2}Each of these halts it alone: p, q\n/)
+    assert.match(text, /It asks for 2 of 3 nodes\. It does not name itself\./)
+    assert.match(text, /\n {2}1 node is in no quorum without it: alone\n/)
+    const named = await json(['node', 'w', seen, '--names'])
+    assert.equal(named.publicKey, 'Watcher')
+    const csv = await lines(['node', 'w', seen, '--format', 'csv'])
+    assert.equal(csv[0]?.split(',').slice(0, 5).join(), 'node,isInQuorum,isInCore,isInTopTier,haltingMinSize')
+    assert.equal(csv[1], 'w,true,false,false,1,1,2,1,1,13,false,1,2')
+    const { status, stderr } = await run(['node', 'watch', seen])
+    assert.deepEqual(
+      [status, stderr],
+      [2, 'stellar-fbas: node watch: no node is called so; did you mean Watcher?\n']
+    )
+  })
+
+  test('nodes answers as analyzeNodes, a row for each', async () => {
+    const network = await load()
+    const expected = written(await network.analyzeNodes(common)) as fbas.NodesResult
+    const found = await json<fbas.NodesResult>(['nodes', seen])
+    assert.deepEqual(found.nodes, expected.nodes.map(strip))
+    const csv = await lines(['nodes', seen, '--format', 'csv'])
+    assert.equal(csv.length, 16)
+    assert.ok(csv.includes('alone,true,false,false,1,1,1,0,0,15,true,0,3'), csv.join('\n'))
+    assert.match(await output(['nodes', seen]), /^Watcher +follower +1 +1 +2 +1$/m)
+  })
+
+  test('intact answers as analyzeIntactNodes', async () => {
+    const network = await load()
+    const options = { unknownNodes: 'dead', ignoreOneNodeQuorums: true } as const
+    const expected = written(await network.analyzeIntactNodes({ ...options, illBehaved: ['w', 'p1'] }))
+    assert.deepEqual(await json(['intact', seen, '--ill-behaved', 'Watcher,p1']), expected)
+    const text = await output(['intact', seen, '--ill-behaved', 'w'])
+    assert.match(text, /^Intact: 12 nodes\./)
+    assert.match(text, /\nThe smallest dispensable set: Watcher, alone, x\n/)
+    const { status, stderr } = await run(['intact', seen])
+    assert.equal(status, 2)
+    assert.match(stderr, /required option '--ill-behaved <key\|name,\.\.\.>' not specified/)
+  })
+
+  test('critical answers as analyzeCriticalGroups', async () => {
+    const network = await load()
+    const options = { unknownNodes: 'dead', ignoreOneNodeQuorums: true } as const
+    for (const [more, args] of [
+      [{}, []],
+      [{ groupBy: 'organization' }, ['--group-by', 'organization']],
+      [{ candidates: 'stellar-core' }, ['--candidates', 'stellar-core']]
+    ] as const) {
+      const expected = written(await network.analyzeCriticalGroups({ ...options, ...more }))
+      assert.deepEqual(await json(['critical', seen, ...args]), expected)
+    }
+    const hanging = files.write('hanging.json', [
+      { publicKey: 'ALICE', quorumSet: quorumSet(2, ['ALICE', 'BRIDGE']) },
+      { publicKey: 'BRIDGE', quorumSet: quorumSet(3, ['BRIDGE', 'CAROL', 'DAVE']) },
+      ...flat(['CAROL', 'DAVE'], 2)
+    ])
+    const { status, stdout } = await run(['critical', hanging, '--check'])
+    assert.equal(status, 1)
+    assert.match(
+      stdout,
+      /^Critical: 1 of 4 candidates\.\nOne misconfiguration of such a group lets the network split\.\n/
+    )
+    assert.match(
+      stdout,
+      /\nBRIDGE\n {2}With it misconfigured, one quorum is ALICE, BRIDGE\n {2}and another CAROL, DAVE\n/
+    )
+  })
+
+  test('--reachable-from leaves out all that a node does not see, in every command', async () => {
+    const split = files.write('split-in-two.json', TWO_PAIRS)
+    assert.equal((await run(['intersection', split, '--check'])).status, 1)
+    assert.equal((await run(['intersection', split, '--check', '--reachable-from', 'A'])).status, 0)
+    const converted = JSON.parse(await output(['convert', split, '--reachable-from', 'a']))
+    assert.deepEqual(converted, TWO_PAIRS.slice(0, 2))
+    assert.match(await output(['analyze', seen, '--reachable-from', 'p1']), /: 12 nodes, 4 organizations\n/)
+    const difference = await output(['diff', seen, seen, '--reachable-from', 'p1'])
+    assert.match(difference, /no change|nothing/i)
+    const { status, stderr } = await run(['analyze', split, '--reachable-from', 'AB'])
+    assert.equal(status, 2)
+    assert.match(stderr, /^stellar-fbas: --reachable-from AB: no node is called so/)
+  })
+
+  /** Without the times of the parts. */
+  function strip(result: unknown): unknown {
+    return JSON.parse(JSON.stringify(result, (key, value) => (key === 'executionTimeMs' ? undefined : value)))
+  }
+})

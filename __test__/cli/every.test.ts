@@ -23,7 +23,7 @@ const FORMATS = ['table', 'json', 'ndjson', 'csv']
 function commandsAbout(file: string, organizations: string[], index: number): string[][] {
   const format = (shift: number) => ['--format', FORMATS[(index + shift) % FORMATS.length] ?? '']
   const asked = [
-    ...['analyze', 'intersection', 'top-tier', 'symmetric', 'findings'],
+    ...['analyze', 'intersection', 'top-tier', 'symmetric', 'findings', 'nodes', 'critical'],
     ...['blocking-sets', 'splitting-sets', 'quorums', 'history-critical']
   ]
   const targets = ['nodes', 'network', 'stellar-core', 'python-fbas']
@@ -32,6 +32,7 @@ function commandsAbout(file: string, organizations: string[], index: number): st
       ...[command, file, ...organizations, ...BOUNDED, ...format(shift)],
       ...(/sets|quorums|history/.test(command) ? ['--limit', '3'] : [])
     ]),
+    ['intact', file, ...organizations, '--ill-behaved', 'none', ...BOUNDED, ...format(2)],
     ['diff', file, file, ...BOUNDED, ...format(1)],
     ['verify', file, certificate, ...format(2)],
     ['convert', file, ...organizations, '--to', targets[index % targets.length] ?? ''],

@@ -49,10 +49,20 @@ pub struct CriticalGroup {
 pub struct CriticalGroups {
     /// In the order of their labels; those without one come last, in the order of their members.
     pub groups: Vec<CriticalGroup>,
+    /// Which groups were asked about.
+    pub candidates: Candidates,
     /// Whether every two quorums share a node as it is.
     pub intersection: Intersection,
     /// Whether everything is proven. Otherwise, with `anytime`, the budget ended first.
     pub is_exact: bool,
+}
+
+impl CriticalGroups {
+    /// The critical groups that are known, each by its label or else by its members.
+    pub(super) fn critical(&self) -> Vec<String> {
+        let critical = self.groups.iter().filter(|group| group.is_critical == Some(true));
+        critical.map(|group| group.group.clone().unwrap_or_else(|| group.nodes.join(" + "))).collect()
+    }
 }
 
 /// Which groups are critical.
@@ -66,7 +76,8 @@ pub fn critical_groups(
     let intersection = intersection_of(&scenario, options, budget)?;
     let groups = Groups::of(network, &options.group_by);
     let seen = NodeSet::full(network.node_count()).difference(&out_of_reach(network, options));
-    let candidates = match candidates {
+    let asked = candidates;
+    let candidates = match asked {
         Candidates::Groups => by_groups(network, &groups, &seen),
         Candidates::StellarCore => by_quorum_sets(network, &groups, &seen),
     };
@@ -74,11 +85,11 @@ pub fn critical_groups(
     if !intersection.has_quorum_intersection() {
         let open = |candidate: Candidate| candidate.answered(network, None);
         let groups = candidates.into_iter().map(open).collect();
-        return Ok(CriticalGroups { groups, intersection, is_exact });
+        return Ok(CriticalGroups { groups, candidates: asked, intersection, is_exact });
     }
     let base = Base::of(&scenario, options, budget)?;
     let answers = budget.map(&candidates, |candidate| base.verdict(&candidate.nodes, options, budget));
-    let mut result = CriticalGroups { groups: Vec::new(), intersection, is_exact };
+    let mut result = CriticalGroups { groups: Vec::new(), candidates: asked, intersection, is_exact };
     for (candidate, verdict) in candidates.into_iter().zip(answers) {
         let verdict = verdict?;
         result.is_exact &= verdict.is_some();

@@ -29,6 +29,8 @@ pub struct IntactNodes {
     pub dispensable_set: Vec<String>,
     /// Whether that is proven. Otherwise, with `anytime`, the budget ended first.
     pub is_exact: bool,
+    /// The ill-behaved nodes: public keys, ascending.
+    pub ill_behaved: Vec<String>,
     /// The keys among the ill-behaved that the network does not have.
     pub unknown_keys: Vec<String>,
 }
@@ -60,6 +62,7 @@ pub fn intact_nodes<K: AsRef<str>>(
         intact: network.keys_of(&intact),
         dispensable_set: network.keys_of(&smallest),
         is_exact,
+        ill_behaved: network.keys_of(&ill_behaved),
         unknown_keys,
     })
 }

@@ -16,7 +16,7 @@ use super::list::smallest::MinimalSet;
 use super::options::Options;
 use super::own_quorum_set::{own_quorum_set, OwnQuorumSet};
 use super::scenario::{out_of_reach, search, Scenario};
-use super::size::Smallest;
+use super::size::{Size, Smallest};
 use super::split_off::{Least, SplitOff};
 use super::top_tier::top_tier_nodes;
 use crate::budget::Budget;
@@ -72,10 +72,39 @@ pub fn one_node(
     options: &Options,
     budget: &Budget,
 ) -> Result<OneNode, AnalysisError> {
-    let shared = Shared::of(network, options, budget)?;
+    let scenario = Scenario::of(network, options);
+    let shared = Shared::of(&scenario, options);
+    let top_tier = TopTierNodes::find(&shared, budget)?;
     let names = SEARCHES.map(String::from);
     let found = shared.task(node).found(&names, budget)?;
-    Ok(shared.task(node).described(&found))
+    Ok(shared.task(node).described(&found, &top_tier))
+}
+
+/// One of the sets that are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfNode {
+    Halting,
+    VBlocking,
+    Splitting,
+}
+
+/// The size of one of the sets that are looked for; progress is told under this name.
+pub(super) fn size_of(
+    network: &Network,
+    node: NodeId,
+    of: OfNode,
+    options: &Options,
+    name: &str,
+    budget: &Budget,
+) -> Result<Size, AnalysisError> {
+    let scenario = Scenario::of(network, options);
+    let shared = Shared::of(&scenario, options);
+    let task = shared.task(node);
+    Ok(match of {
+        OfNode::Halting => search(name, options, budget, |known| task.halting(None, known))?.size,
+        OfNode::VBlocking => search(name, options, budget, |known| task.v_blocking(known))?.size,
+        OfNode::Splitting => search(name, options, budget, |known| task.split_off().search(known))?.size,
+    })
 }
 
 /// All that concerns each node, in the order of their keys. What nodes have in common is worked out once, and nodes that can be exchanged for one
@@ -85,7 +114,9 @@ pub fn every_node(
     options: &Options,
     budget: &Budget,
 ) -> Result<Vec<OneNode>, AnalysisError> {
-    let shared = Shared::of(network, options, budget)?;
+    let scenario = Scenario::of(network, options);
+    let shared = Shared::of(&scenario, options);
+    let top_tier = TopTierNodes::find(&shared, budget)?;
     let live = &shared.scenario.view.live;
     let seen = NodeSet::full(network.node_count()).difference(&out_of_reach(network, options));
     let colours = Charges::new(&shared.groups, live.alive()).colours(live);
@@ -102,7 +133,7 @@ pub fn every_node(
         }
     }
     classes.extend(seen.difference(&live.alive()).iter().map(|node| vec![node]));
-    let answers = budget.map(&classes, |class| shared.answers(class, budget));
+    let answers = budget.map(&classes, |class| shared.answers(class, &top_tier, budget));
     let mut all = Vec::new();
     for answer in answers {
         all.extend(answer?);
@@ -113,15 +144,25 @@ pub fn every_node(
 
 /// What all nodes have in common.
 struct Shared<'a> {
-    scenario: Scenario<'a>,
+    scenario: &'a Scenario<'a>,
     assignment: Assignment,
     groups: Groups,
     organizations: Groups,
-    top_tier: NodeSet,
-    /// Whether that is all of it.
-    is_top_tier_exact: bool,
     least: Least,
     options: &'a Options,
+}
+
+/// The top tier as far as it is known.
+struct TopTierNodes {
+    nodes: NodeSet,
+    is_exact: bool,
+}
+
+impl TopTierNodes {
+    fn find(shared: &Shared, budget: &Budget) -> Result<Self, AnalysisError> {
+        let (nodes, is_exact) = top_tier_nodes(shared.scenario, shared.options, "topTier", budget)?;
+        Ok(TopTierNodes { nodes, is_exact })
+    }
 }
 
 /// The three searches for one node.
@@ -132,19 +173,15 @@ struct Found {
 }
 
 impl<'a> Shared<'a> {
-    fn of(network: &'a Network, options: &'a Options, budget: &Budget) -> Result<Self, AnalysisError> {
-        let scenario = Scenario::of(network, options);
-        let (top_tier, is_top_tier_exact) = top_tier_nodes(&scenario, options, "topTier", budget)?;
-        Ok(Shared {
+    fn of(scenario: &'a Scenario<'a>, options: &'a Options) -> Self {
+        Shared {
             assignment: scenario.assignment(options),
             scenario,
-            groups: Groups::of(network, &options.group_by),
-            organizations: Groups::of(network, &GroupBy::Organization),
-            top_tier,
-            is_top_tier_exact,
+            groups: Groups::of(scenario.network, &options.group_by),
+            organizations: Groups::of(scenario.network, &GroupBy::Organization),
             least: Least::default(),
             options,
-        })
+        }
     }
 
     fn task(&self, node: NodeId) -> Task<'_> {
@@ -153,17 +190,22 @@ impl<'a> Shared<'a> {
     }
 
     /// The answers for nodes that may change places.
-    fn answers(&self, class: &[NodeId], budget: &Budget) -> Result<Vec<OneNode>, AnalysisError> {
+    fn answers(
+        &self,
+        class: &[NodeId],
+        top_tier: &TopTierNodes,
+        budget: &Budget,
+    ) -> Result<Vec<OneNode>, AnalysisError> {
         let first = class[0];
         let names = SEARCHES.map(|search| format!("{}.{search}", self.scenario.network.key(first)));
         let found = self.task(first).found(&names, budget)?;
-        let mut answers = vec![self.task(first).described(&found)];
+        let mut answers = vec![self.task(first).described(&found, top_tier)];
         for &other in &class[1..] {
             let task = self.task(other);
             answers.push(match task.takes_over(&found, first) {
-                Some(found) => task.described(&found),
+                Some(found) => task.described(&found, top_tier),
                 // Their groups are not alike.
-                None => task.described(&task.found(&names, budget)?),
+                None => task.described(&task.found(&names, budget)?, top_tier),
             });
         }
         Ok(answers)
@@ -192,11 +234,15 @@ impl Task<'_> {
         })
     }
 
-    fn described(&self, Found { halting, v_blocking, splitting }: &Found) -> OneNode {
-        let Shared { scenario, top_tier, is_top_tier_exact, .. } = self.shared;
+    fn described(
+        &self,
+        Found { halting, v_blocking, splitting }: &Found,
+        top_tier: &TopTierNodes,
+    ) -> OneNode {
+        let scenario = self.scenario;
         let (network, view) = (scenario.network, &scenario.view);
         let live = self.live();
-        let is_in_top_tier = top_tier.contains(self.node);
+        let is_in_top_tier = top_tier.nodes.contains(self.node);
         let keys = |nodes: &NodeSet| network.keys_of(nodes);
         let sides = splitting.example.as_ref().map(|split| (keys(&split.a), keys(&split.b)));
         let (quorum_a, quorum_b) = sides.unwrap_or_default();
@@ -204,7 +250,7 @@ impl Task<'_> {
             key: network.key(self.node).to_string(),
             is_in_quorum: live.contains(self.node),
             is_in_core: view.core().contains(self.node),
-            is_in_top_tier: (*is_top_tier_exact || is_in_top_tier).then_some(is_in_top_tier),
+            is_in_top_tier: (top_tier.is_exact || is_in_top_tier).then_some(is_in_top_tier),
             halting: self.smallest(halting, |set| set),
             v_blocking: self.smallest(v_blocking, |set| set),
             splitting: SplittingOff {

@@ -15,6 +15,11 @@ export interface Options {
   scope: 'core' | 'all'
   /** Keys or names as they were typed, later keys. Absent: where it matters, the nodes that are not validating. */
   faulty?: string[]
+  /** The same of ill-behaved nodes. */
+  illBehaved?: string[]
+  /** A key or name as it was typed. */
+  reachableFrom?: string
+  candidates?: 'stellar-core'
   countOneNodeQuorums?: boolean
   /** `Infinity` for all. */
   limit?: number
@@ -71,6 +76,26 @@ export const OPTIONS = {
       'do not leave out nodes that are a quorum all by themselves and that nobody else names',
       READING
     ),
+  reachableFrom: () =>
+    option(
+      '--reachable-from <key|name>',
+      'the network that this node sees: those whom it names, whom these name, and so on',
+      READING
+    ).argParser(something),
+  illBehaved: () =>
+    option(
+      '--ill-behaved <key|name,...>',
+      'nodes that may do anything; may be given several times (`none`: nobody)',
+      ANSWER
+    )
+      .argParser(oneMore)
+      .makeOptionMandatory(),
+  candidates: () =>
+    option(
+      '--candidates <whose>',
+      'ask about the groups that stellar-core asks about (default: those of --group-by, or every node)',
+      ANSWER
+    ).choices(['stellar-core']),
   groupBy: () =>
     option(
       '--group-by <attribute>',

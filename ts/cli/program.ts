@@ -15,9 +15,11 @@ import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
 import type { Reading } from './input.js'
 import { intersection } from './intersection.js'
-import { TOP_TIER } from '../study/kinds.js'
+import { CRITICAL, EVERY_NODE, INTACT, ONE_NODE, TOP_TIER } from '../study/kinds.js'
 import { namingOf } from '../study/naming.js'
+import { critical, intact } from './misbehaviour.js'
 import { didYouMean } from './nearest.js'
+import { node, nodes } from './node.js'
 import { OPTIONS, something, source, type OptionName, type Options } from './options.js'
 import { say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
@@ -26,7 +28,7 @@ import { BLOCKING, HISTORY_CRITICAL, QUORUMS, sets, SPLITTING } from './sets.js'
 import { symmetric } from './symmetric.js'
 import { topTier } from './top-tier.js'
 
-const READING: OptionName[] = ['organizations', 'unknown', 'countOneNodeQuorums']
+const READING: OptionName[] = ['organizations', 'reachableFrom', 'unknown', 'countOneNodeQuorums']
 const RUN: OptionName[] = ['timeout', 'anytime', 'threads', 'progress']
 const OUTPUT: OptionName[] = ['format', 'names', 'noNames']
 
@@ -95,6 +97,22 @@ export function program(done: (status: Status) => void, help: (text: string) => 
   question('quorums', unlessHalted(asked(QUORUMS)), QUORUMS.kind.fewest, ofSets)
   question('history-critical', asked(HISTORY_CRITICAL), HISTORY_CRITICAL.kind.fewest, ofSets)
   question('symmetric', symmetric, 'the quorum set that the whole top tier shares, if it does', ['faulty'])
+  command('node', ONE_NODE.fewest, [...READING, 'faulty', 'groupBy', 'scope', 'check', ...RUN, ...OUTPUT])
+    .addArgument(new Argument('<node>', 'the node: its public key or its name').argParser(something))
+    .addArgument(from('[nodes]', NODES))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
+    .action(
+      (called: string, nodes: string | undefined, organizations: string | undefined, options: Options) =>
+        answered(options, async (session) => {
+          const reading = await readingFor(session, nodes, organizations)
+          const naming = namingOf(options, reading.directory)
+          const ask: Question = (session, reading, naming) => node(session, reading, naming, called)
+          return unlessHalted(ask)(session, reading, naming)
+        })
+    )
+  question('nodes', nodes, EVERY_NODE.fewest, ['faulty', 'groupBy', 'scope'])
+  question('intact', intact, INTACT.fewest, ['faulty', 'illBehaved'])
+  question('critical', unlessHalted(critical), CRITICAL.fewest, ['faulty', 'groupBy', 'candidates', 'check'])
   question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
 
   const difference = command('diff', 'what changed between two snapshots', [
@@ -126,7 +144,12 @@ export function program(done: (status: Status) => void, help: (text: string) => 
       })
   )
 
-  command('verify', 'whether a certificate proves what it claims', ['organizations', 'timeout', ...OUTPUT])
+  command('verify', 'whether a certificate proves what it claims', [
+    'organizations',
+    'reachableFrom',
+    'timeout',
+    ...OUTPUT
+  ])
     .addArgument(from('<nodes>', 'the network: file, URL of an explorer, or -'))
     .addArgument(from('<certificate>', 'the certificate: a file, or the folder that --certificate wrote'))
     .action(async (nodes: string, certificate: string, options: Options) =>
@@ -137,7 +160,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
       })
     )
 
-  command('convert', 'the same network in another format', ['organizations'])
+  command('convert', 'the same network in another format', ['organizations', 'reachableFrom'])
     .addArgument(from('[nodes]', NODES))
     .addArgument(from('[organizations]', ORGANIZATIONS))
     .addOption(

@@ -13,6 +13,7 @@ import type { Naming } from '../study/naming.js'
 import type { Options } from './options.js'
 import type { Answer } from './output.js'
 import { Progress } from './progress.js'
+import { seenBy } from './seen.js'
 import { attributeNamed, nodesNamed } from './understood.js'
 
 /** What a command asks about a network. */
@@ -51,15 +52,20 @@ export class Session {
   }
 
   async read(nodes?: string, organizations = this.options.organizations): Promise<Reading> {
-    return this.bounded((signal) => read(nodes, organizations, signal))
+    return this.bounded(async (signal) => {
+      const reading = await read(nodes, organizations, signal)
+      const { reachableFrom } = this.options
+      return reachableFrom === undefined ? reading : seenBy(reachableFrom, reading)
+    })
   }
 
   /** Takes nodes and attributes that the options name for those of the networks that were read. */
   understand(...readings: [Reading, ...Reading[]]): void {
-    const { faulty, groupBy } = this.options
+    const { faulty, illBehaved, groupBy } = this.options
     this.options = {
       ...this.options,
-      faulty: faulty === undefined ? undefined : nodesNamed(faulty, readings),
+      faulty: faulty === undefined ? undefined : nodesNamed('--faulty', faulty, readings),
+      illBehaved: illBehaved === undefined ? undefined : nodesNamed('--ill-behaved', illBehaved, readings),
       groupBy: groupBy === undefined ? undefined : attributeNamed(groupBy, readings[0])
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What people mean by `--faulty` and `--group-by`.
+ * What people mean by the nodes and attributes that they name.
  *
  * A node is its public key, its name, or what tables call it; an attribute is its path, or what is counted by it. The case of letters does not
  * matter where no other spelling fits. What may mean two things is refused, and so is what means nothing: an analysis without the node that
@@ -39,8 +39,15 @@ class Names {
   }
 }
 
-/** The public keys of the nodes that the texts of `--faulty` name, each one node or several with commas between them. */
-export function nodesNamed(texts: string[], readings: Reading[]): string[] {
+/** The public key of the one node that a text names. */
+export function nodeNamed(option: string, text: string, readings: Reading[]): string {
+  const [key, ...others] = nodesNamed(option, [text], readings)
+  if (key !== undefined && others.length === 0) return key
+  throw new Failure(`${option} ${text}: expected one node`)
+}
+
+/** The public keys of the nodes that the texts of an option name, each one node or several with commas between them. */
+export function nodesNamed(option: string, texts: string[], readings: Reading[]): string[] {
   const names = new Names()
   const keys = new Set<string>()
   for (const { network, nodes, directory } of readings) {
@@ -67,17 +74,17 @@ export function nodesNamed(texts: string[], readings: Reading[]): string[] {
     const [way] = ways.found
     if (way === undefined) {
       const unknown = parts[ways.reached] ?? text
-      throw new Failure(`--faulty ${unknown}: no node is called so${didYouMean(unknown, names.all())}`)
+      throw new Failure(`${option} ${unknown}: no node is called so${didYouMean(unknown, names.all())}`)
     }
     if (ways.found.length > 1) {
       throw new Failure(
-        `--faulty ${text}: there are nodes whose names have commas in them; give each node by itself, or its key`
+        `${option} ${text}: there are nodes whose names have commas in them; give each node by itself, or its key`
       )
     }
     return way.map((name) => {
       const [key = '', ...others] = meaning(name)
       if (others.length === 0) return key
-      throw ambiguous(`--faulty ${name}`, [key, ...others])
+      throw ambiguous(`${option} ${name}`, [key, ...others])
     })
   }
 }

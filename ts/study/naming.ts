@@ -1,7 +1,7 @@
 /** Names or keys: what members of results are called, by the options and by who reads it. */
 
 import type { Directory } from './directory.js'
-import { NODES, type Grouping } from './groupings.js'
+import { NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { printable, visible } from './visible.js'
 
 /** What things are called in one run. */
@@ -48,10 +48,23 @@ export function namingOf({ names }: { names?: boolean }, directory: Directory): 
 /** The fields that hold nodes whatever is counted. */
 const OF_NODES = new Set([
   ...['quorum', 'quorumA', 'quorumB', 'disjointQuorums', 'symmetricTopTier'],
-  ...['nodes', 'faultyNodes', 'core']
+  ...['nodes', 'faultyNodes', 'core'],
+  ...[
+    'publicKey',
+    'dependents',
+    'trustedBy',
+    'reach',
+    'quorumSet',
+    'deadValidators',
+    'deadSets',
+    'intolerantSets'
+  ],
+  ...['intact', 'befouled', 'dispensableSet']
 ])
 /** The fields that hold what is counted. */
-const OF_COUNTED = new Set(['topTier', 'exampleSet', 'sets', 'criticalSets', 'occurrences'])
+const OF_COUNTED = new Set(['topTier', 'exampleSet', 'sets', 'criticalSets', 'occurrences', 'group'])
+/** The fields that hold organizations whatever is counted. */
+const OF_ORGANIZATIONS = new Set(['stoppedBy'])
 
 /**
  * Results as programs get them: without the times, so that the same input gives the same text, and with names if those are wanted.
@@ -73,7 +86,13 @@ export function jsonOf(
         .filter(([key]) => key !== 'executionTimeMs')
         .map(([key, value]) => {
           const inner = groupings.find((known) => known.key === key) ?? grouping
-          const holds = OF_NODES.has(key) ? NODES : OF_COUNTED.has(key) ? inner : members
+          const holds = OF_NODES.has(key)
+            ? NODES
+            : OF_ORGANIZATIONS.has(key)
+              ? ORGANIZATIONS
+              : OF_COUNTED.has(key)
+                ? inner
+                : members
           return [key, copy(value, inner, holds)]
         })
     )

@@ -1,7 +1,9 @@
 //! The findings that go with the answer to one question: faulty nodes that the network does not have, nodes that the data reports down but that
 //! were taken to be up, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone belong to the network.
 
-use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
+use super::verdicts::{
+    of_known_quorum_set, other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict,
+};
 use crate::analysis::blocking::BlockingSets;
 use crate::analysis::critical::CriticalGroups;
 use crate::analysis::error::AnalysisError;
@@ -9,7 +11,7 @@ use crate::analysis::history::HistoryCritical;
 use crate::analysis::intact::IntactNodes;
 use crate::analysis::intersection::Intersection;
 use crate::analysis::list::kind::SetsOf;
-use crate::analysis::one_node::OneNode;
+use crate::analysis::one_node::{OfNode, OneNode};
 use crate::analysis::options::Options;
 use crate::analysis::quorums::Quorums;
 use crate::analysis::scenario::Scenario;
@@ -23,7 +25,7 @@ use crate::network::{Finding, FindingCode, GroupBy, Groups, Network};
 pub trait Answer {
     /// Each verdict with the name of its field.
     #[doc(hidden)]
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)>;
+    fn verdicts(&self, network: &Network) -> Vec<(&'static str, Verdict, Said)>;
 
     /// What there is to tell of the question itself.
     #[doc(hidden)]
@@ -49,7 +51,7 @@ pub fn findings_on(
         let name = name.to_string();
         Comparison { name, verdict, said, here: &here, there: &there, groups: &groups }
     };
-    let comparisons: Vec<Comparison> = answer.verdicts().into_iter().map(comparison).collect();
+    let comparisons: Vec<Comparison> = answer.verdicts(network).into_iter().map(comparison).collect();
     findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
     Ok(findings)
 }
@@ -87,19 +89,19 @@ fn intersection(verdict: &Intersection) -> (&'static str, Verdict, Said) {
 }
 
 impl Answer for Intersection {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         vec![intersection(self)]
     }
 }
 
 impl Answer for BlockingSets {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         vec![("minSize", Verdict::Smallest(SetsOf::Blocking), Said::Size(self.set.size))]
     }
 }
 
 impl Answer for SplittingSets {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         vec![
             intersection(&self.intersection),
             ("minSize", Verdict::Smallest(SetsOf::Splitting), Said::Size(self.set.size)),
@@ -108,53 +110,60 @@ impl Answer for SplittingSets {
 }
 
 impl Answer for Quorums {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         vec![intersection(&self.intersection)]
     }
 }
 
 impl Answer for TopTier {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         vec![("topTier", Verdict::TopTier, Said::members(self.top_tier.clone(), self.is_exact))]
     }
 }
 
 impl Answer for HistoryCritical {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         vec![("minSize", Verdict::Smallest(SetsOf::HistoryCritical), Said::Size(self.set.size))]
     }
 }
 
 /// The core.
 impl Answer for Vec<String> {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         Vec::new()
     }
 }
 
 /// The symmetric top tier.
 impl Answer for Option<NamedQuorumSet> {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         Vec::new()
     }
 }
 
 impl Answer for OneNode {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        Vec::new()
+    fn verdicts(&self, network: &Network) -> Vec<(&'static str, Verdict, Said)> {
+        let Some(node) = network.node(&self.key) else { return Vec::new() };
+        let sizes = [
+            ("halting.minSize", OfNode::Halting, self.halting.size),
+            ("vBlocking.minSize", OfNode::VBlocking, self.v_blocking.size),
+            ("splitting.minSize", OfNode::Splitting, self.splitting.set.size),
+        ];
+        sizes.map(|(name, of, size)| (name, Verdict::OfNode(node, of), Said::Size(size))).to_vec()
     }
 }
 
 /// Every node: what hangs on unknown nodes is said of one at a time.
 impl Answer for Vec<OneNode> {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
         Vec::new()
     }
 }
 
 impl Answer for IntactNodes {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        Vec::new()
+    fn verdicts(&self, network: &Network) -> Vec<(&'static str, Verdict, Said)> {
+        let said = Said::members(of_known_quorum_set(network, &self.intact), self.is_exact);
+        vec![("intact", Verdict::Intact(self.ill_behaved.clone()), said)]
     }
 
     fn on_question(&self) -> Option<Finding> {
@@ -164,7 +173,13 @@ impl Answer for IntactNodes {
 }
 
 impl Answer for CriticalGroups {
-    fn verdicts(&self) -> Vec<(&'static str, Verdict, Said)> {
-        vec![intersection(&self.intersection)]
+    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+        let critical = Said::members(self.critical(), self.is_exact);
+        let mut verdicts = vec![intersection(&self.intersection)];
+        // Where quorums do not intersect, nobody was asked about.
+        if self.intersection.has_quorum_intersection() {
+            verdicts.push(("groups", Verdict::Critical(self.candidates), critical));
+        }
+        verdicts
     }
 }

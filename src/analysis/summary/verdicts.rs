@@ -11,10 +11,13 @@ use super::refine::Refine;
 use super::rounds::{in_rounds, Slot};
 use crate::analysis::blocking::cheapest_blocking_set;
 use crate::analysis::cost::charges::Charges;
+use crate::analysis::critical::{critical_groups, Candidates};
 use crate::analysis::encode::split::{arena, Split};
 use crate::analysis::error::AnalysisError;
+use crate::analysis::intact::intact_nodes;
 use crate::analysis::intersection::{intersection_of, Intersection};
 use crate::analysis::list::kind::{with_good_history, SetsOf};
+use crate::analysis::one_node::{size_of, OfNode};
 use crate::analysis::options::{Options, Scope};
 use crate::analysis::quorums::cheapest_quorum;
 use crate::analysis::scenario::{search, Scenario};
@@ -24,7 +27,7 @@ use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::sorting::sort_distinct;
-use crate::network::{Finding, Groups, NodeId, NodeSet, Requirement, UnknownNodes, View};
+use crate::network::{Finding, Groups, Network, NodeId, NodeSet, Requirement, UnknownNodes, View};
 
 /// What is known of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +147,7 @@ impl Refine for Said {
 }
 
 /// What operators act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Whether there is a quorum and every two quorums share a node.
     Intersection,
@@ -152,6 +155,12 @@ pub enum Verdict {
     Smallest(SetsOf),
     /// Who is in the top tier.
     TopTier,
+    /// The size of a smallest set that concerns a node.
+    OfNode(NodeId, OfNode),
+    /// Which nodes of known quorum set are intact, these being ill-behaved.
+    Intact(Vec<String>),
+    /// Which groups are critical.
+    Critical(Candidates),
 }
 
 /// A smallest set of some kind, as far as it is known.
@@ -214,17 +223,17 @@ pub fn smallest_set(
 
 impl Verdict {
     /// What is known of it before anybody asks.
-    fn unanswered(self) -> Said {
+    fn unanswered(&self) -> Said {
         match self {
             Verdict::Intersection => Said::Intersection(Intersection::Open),
-            Verdict::Smallest(_) => Said::Size(Size::default()),
-            Verdict::TopTier => Said::members(Vec::new(), false),
+            Verdict::Smallest(_) | Verdict::OfNode(..) => Said::Size(Size::default()),
+            Verdict::TopTier | Verdict::Intact(_) | Verdict::Critical(_) => Said::members(Vec::new(), false),
         }
     }
 
     /// Works it out; progress is told under this name.
     pub fn of(
-        self,
+        &self,
         scenario: &Scenario,
         groups: &Groups,
         options: &Options,
@@ -234,18 +243,31 @@ impl Verdict {
         match self {
             Verdict::Intersection => intersection_of(scenario, options, budget).map(Said::Intersection),
             Verdict::Smallest(of) => {
-                let set = smallest_set(of, scenario, groups, options, name, budget)?;
+                let set = smallest_set(*of, scenario, groups, options, name, budget)?;
                 Ok(Said::Size(set.size()))
             }
             Verdict::TopTier => {
                 let (members, is_exact) = top_tier_nodes(scenario, options, name, budget)?;
                 Ok(Said::members(groups.labels_of(&members), is_exact))
             }
+            Verdict::OfNode(node, of) => {
+                let size = size_of(scenario.network, *node, *of, &other_way(options), name, budget)?;
+                Ok(Said::Size(size))
+            }
+            Verdict::Intact(ill_behaved) => {
+                let network = scenario.network;
+                let found = intact_nodes(network, ill_behaved, &other_way(options), budget)?;
+                Ok(Said::members(of_known_quorum_set(network, &found.intact), found.is_exact))
+            }
+            Verdict::Critical(candidates) => {
+                let found = critical_groups(scenario.network, *candidates, &other_way(options), budget)?;
+                Ok(Said::members(found.critical(), found.is_exact))
+            }
         }
     }
 
     /// Whether it may be another one in the other view; if not, that can be seen at once.
-    fn may_differ(self, here: &View, there: &View, scope: Scope) -> bool {
+    fn may_differ(&self, here: &View, there: &View, scope: Scope) -> bool {
         match self {
             Verdict::Smallest(SetsOf::Splitting) => {
                 let ((here, diverging), (there, diverging_there)) = (arena(here, scope), arena(there, scope));
@@ -254,11 +276,35 @@ impl Verdict {
                 };
                 !here.asks_like(&there) || known(&diverging) != known(&diverging_there)
             }
+            Verdict::OfNode(node, _) => {
+                // Whoever diverges or has to be satisfied, and all on whom they depend.
+                let seen = |view: &View| match scope {
+                    Scope::All => view.live.clone(),
+                    Scope::Core => {
+                        let mut from = view.core().clone();
+                        from.insert(*node);
+                        view.live.reduced_to(&view.live.reachable_from(&from))
+                    }
+                };
+                let is_known = |view: &View| view.live.is_known(*node);
+                !is_known(here)
+                    || !is_known(there)
+                    || here.core() != there.core()
+                    || !seen(here).asks_like(&seen(there))
+            }
+            Verdict::Intact(_) | Verdict::Critical(_) => !here.live.asks_like(&there.live),
             Verdict::Intersection | Verdict::Smallest(_) | Verdict::TopTier => {
                 !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
             }
         }
     }
+}
+
+/// Those nodes whose quorum set is known: nodes of unknown quorum set are read another way, of course.
+pub fn of_known_quorum_set(network: &Network, keys: &[String]) -> Vec<String> {
+    let is_known =
+        |key: &&String| network.node(key).is_some_and(|node| network.quorum_set_of(node).is_some());
+    keys.iter().filter(is_known).cloned().collect()
 }
 
 /// The same options with unknown nodes read the other way. Only sizes are wanted then, no lists.
@@ -284,8 +330,10 @@ impl Comparison<'_> {
         self.verdict == other.verdict
             && Arc::ptr_eq(&self.there.view, &other.there.view)
             && match self.verdict {
-                Verdict::Intersection => true,
-                Verdict::Smallest(_) => self.groups.are_like(other.groups),
+                Verdict::Intersection | Verdict::Intact(_) => true,
+                Verdict::Smallest(_) | Verdict::OfNode(..) | Verdict::Critical(_) => {
+                    self.groups.are_like(other.groups)
+                }
                 // Its members go by the labels of the groups.
                 Verdict::TopTier => std::ptr::eq(self.groups, other.groups),
             }
@@ -309,7 +357,7 @@ pub fn what_hangs_on_unknown_nodes(
     let slots: Vec<Slot<Said>> = distinct.iter().map(|_| Slot::new()).collect();
     let is_first = |number: usize| open[distinct[number]].verdict == Verdict::Intersection;
     let outcome = in_rounds(distinct.len(), is_first, options, budget, |number, budget| {
-        let Comparison { name, verdict, there, groups, .. } = open[distinct[number]];
+        let Comparison { name, verdict, there, groups, .. } = &open[distinct[number]];
         let name = format!("{name} read the other way");
         Ok(slots[number].keep(verdict.of(there, groups, options, &name, budget)?))
     });
@@ -332,12 +380,16 @@ fn that_may_differ<'c, 'a>(comparisons: &'c [Comparison<'a>], scope: Scope) -> V
     let mut may_differ = |comparison: &&Comparison| {
         let (here, there) = (&comparison.here.view, &comparison.there.view);
         let is_splitting = comparison.verdict == Verdict::Smallest(SetsOf::Splitting);
+        let is_of_all =
+            !matches!(comparison.verdict, Verdict::OfNode(..) | Verdict::Intact(_) | Verdict::Critical(_));
         let key = (Arc::as_ptr(here), is_splitting);
         match seen.iter().find(|(view, splitting, _)| (*view, *splitting) == key) {
-            Some(&(_, _, answer)) => answer,
-            None => {
+            Some(&(_, _, answer)) if is_of_all => answer,
+            _ => {
                 let answer = !Arc::ptr_eq(here, there) && comparison.verdict.may_differ(here, there, scope);
-                seen.push((key.0, key.1, answer));
+                if is_of_all {
+                    seen.push((key.0, key.1, answer));
+                }
                 answer
             }
         }

@@ -1,0 +1,164 @@
+/** `node` and `nodes`: who can halt a node or split it off, on whom it depends, who depends on it, and what is wrong in its quorum set. */
+
+import type { NodeResult } from '../../index.js'
+import { doubted } from '../study/check.js'
+import { doubtsIn } from '../study/doubts.js'
+import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING } from '../study/kinds.js'
+import { jsonOf, type Naming } from '../study/naming.js'
+import {
+  checkOfNode,
+  othersOf,
+  placeOf,
+  proofOfNode,
+  remarksOn,
+  saidOfNode,
+  setsOfNode,
+  unprovenOfNode
+} from '../study/one-node.js'
+import { sizeOf, sizeText } from '../study/sizes.js'
+import { readingOf } from '../study/study.js'
+import type { Reading } from './input.js'
+import type { Answer, Look, Row } from './output.js'
+import { answerText, findingsOf } from './said.js'
+import type { Session } from './session.js'
+import { paragraph, table } from './table.js'
+import { nodeNamed } from './understood.js'
+
+/** Nodes that a list of them names. */
+const MOST_NAMED = 12
+
+/** `node`: all that concerns one node, which goes by its key or name. */
+export async function node(
+  session: Session,
+  reading: Reading,
+  naming: Naming,
+  called: string
+): Promise<Answer> {
+  const { options } = session
+  const { network, directory } = reading
+  const grouping = groupingOf(options.groupBy)
+  const key = nodeNamed('node', called, [reading])
+  const result = await session.ask(`${directory.name(key)}, counting ${grouping.many}`, 1, (bounds) =>
+    network.analyzeNode({ ...commonOf(session), ...bounds, node: key })
+  )
+  const findings = findingsOf(network, result)
+  const doubts = doubtsIn(findings, options.unknown ?? 'dead')
+  const sets = setsOfNode(result, grouping, directory, options.scope)
+  const listed = (look: Look, words: string, members: string[], of = grouping) => {
+    if (members.length === 0) return paragraph(look, words, 2, 4)
+    return paragraph(look, `${words.replace(/\.$/, '')}: ${naming.list(members, of, MOST_NAMED)}`, 2, 4)
+  }
+  const text = (look: Look) =>
+    answerText(
+      look,
+      { ...saidOfNode(result, findings), proof: proofOfNode(result) },
+      findings,
+      options,
+      naming,
+      [
+        ...sets.map(({ kind, words, members }) =>
+          [look.colors.bold(kind.heading), listed(look, words, members)].join('\n')
+        ),
+        [
+          look.colors.bold('Its quorum set'),
+          ...remarksOn(result).map(({ words, members, grouping }) => listed(look, words, members, grouping))
+        ].join('\n'),
+        [
+          look.colors.bold('Others'),
+          ...othersOf(result).map(({ words, members, grouping }) => listed(look, words, members, grouping))
+        ].join('\n')
+      ]
+    )
+  return {
+    text: (look) => [look.colors.bold(naming.name(key)), text(look)].join('\n'),
+    json: jsonOf(result, naming, grouping),
+    rows: [rowOf(result, naming)],
+    unproven: unprovenOfNode(result, grouping),
+    verdict: doubted(checkOfNode(result, findings), doubts, options.unknown !== undefined)
+  }
+}
+
+/** `nodes`: a row for each node. */
+export async function nodes(
+  session: Session,
+  { network, directory }: Reading,
+  naming: Naming
+): Promise<Answer> {
+  const { options } = session
+  const grouping = groupingOf(options.groupBy)
+  const result = await session.ask(`every node, counting ${grouping.many}`, 1, (bounds) =>
+    network.analyzeNodes({ ...commonOf(session), ...bounds })
+  )
+  const findings = findingsOf(network, result)
+  const sizes = [HALTING_NODE, V_BLOCKING, SPLITTING_OFF].map(({ column }) => column)
+  const header = ['node', 'organization', 'is', ...sizes, 'dependents']
+  const cells = result.nodes.map((one) => {
+    const organization = directory.labelOf(one.publicKey, ORGANIZATIONS)
+    return [
+      naming.name(one.publicKey),
+      directory.isAlone(organization, ORGANIZATIONS) ? '' : naming.name(organization, ORGANIZATIONS),
+      placeOf(one),
+      ...[one.halting, one.vBlocking, one.splitting].map((set) => sizeText(sizeOf(set))),
+      String(one.dependents.length)
+    ]
+  })
+  const sorted = cells.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
+  const said = {
+    mood: 'neutral',
+    begins: counted(result.nodes.length, NODES),
+    rest: '',
+    meaning: ''
+  } as const
+  return {
+    text: (look) =>
+      answerText(look, said, findings, options, naming, [table(look, header, sorted, [3, 4, 5, 6])]),
+    json: {
+      ...(jsonOf({ findings: result.findings, engine: result.engine }, naming) as object),
+      nodes: result.nodes.map((one) => jsonOf(one, naming, grouping))
+    },
+    rows: result.nodes.map((one) => rowOf(one, naming)),
+    columns: COLUMNS,
+    unproven: result.nodes.flatMap((one) =>
+      unprovenOfNode(one, grouping).map((line) => `${naming.name(one.publicKey)}: ${line}`)
+    ),
+    verdict: 'unknown'
+  }
+}
+
+const COLUMNS = [
+  ...[
+    'node',
+    'isInQuorum',
+    'isInCore',
+    'isInTopTier',
+    'haltingMinSize',
+    'vBlockingMinSize',
+    'splittingMinSize'
+  ],
+  ...['dependents', 'trustedBy', 'reach', 'namesItself', 'deadValidators', 'stoppedBy']
+]
+
+/** What a spreadsheet can hold: numbers of others, not who they are. */
+function rowOf(one: NodeResult, naming: Naming): Row {
+  return {
+    node: naming.forPrograms(one.publicKey),
+    isInQuorum: one.isInQuorum,
+    isInCore: one.isInCore,
+    isInTopTier: one.isInTopTier,
+    haltingMinSize: one.halting.minSize,
+    vBlockingMinSize: one.vBlocking.minSize,
+    splittingMinSize: one.splitting.minSize,
+    dependents: one.dependents.length,
+    trustedBy: one.trustedBy.length,
+    reach: one.reach.length,
+    namesItself: one.namesItself,
+    deadValidators: one.deadValidators.length,
+    stoppedBy: one.stoppedBy.length
+  }
+}
+
+function commonOf({ options }: Session) {
+  const { groupBy } = groupingOf(options.groupBy)
+  return { ...readingOf(options), groupBy, faultyNodes: options.faulty, scope: options.scope }
+}

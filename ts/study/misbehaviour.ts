@@ -1,0 +1,83 @@
+/** What is said of intact nodes and of critical groups, as data. */
+
+import type { CriticalGroupsResult, Finding, IntactNodesResult } from '../../index.js'
+import type { Said } from './answers.js'
+import type { Check } from './check.js'
+import { isNothingKnown } from './doubts.js'
+import { counted, NODES } from './groupings.js'
+
+const NOTHING_KNOWN: Said = {
+  mood: 'unknown',
+  begins: 'Not known:',
+  rest: 'the data has no quorum set of any node.',
+  meaning: ''
+}
+
+/** Of the question who is intact. */
+export function saidOfIntact({ intact, isExact }: IntactNodesResult, findings: Finding[]): Said {
+  if (isNothingKnown(findings)) return NOTHING_KNOWN
+  const proof = isExact
+    ? { isWhole: true, words: 'Proven.' }
+    : { isWhole: false, words: 'NOT proven that nobody else is intact.' }
+  if (intact.length === 0) {
+    const meaning = isExact ? 'Whatever the others do, nobody can rely on them.' : ''
+    return { mood: isExact ? 'bad' : 'unknown', begins: 'Intact:', rest: 'nobody.', meaning, proof }
+  }
+  return {
+    mood: 'neutral',
+    begins: 'Intact:',
+    rest: `${isExact ? '' : 'at least '}${counted(intact.length, NODES)}.`,
+    meaning: 'Whatever the ill-behaved nodes do, these go on and do not disagree.',
+    proof
+  }
+}
+
+/** Of the question which groups are critical. */
+export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]): Said {
+  const { groups, hasQuorumIntersection, isExact } = answer
+  if (isNothingKnown(findings)) return NOTHING_KNOWN
+  const critical = groups.filter(({ isCritical }) => isCritical === true).length
+  const proof = isExact
+    ? { isWhole: true, words: 'Proven; every example was checked against the definition.' }
+    : { isWhole: false, words: 'NOT proven of all of them.' }
+  if (!hasQuorumIntersection) {
+    const meaning = 'Two quorums share no node, or there is none: nobody has to make a mistake.'
+    return isExact
+      ? { mood: 'bad', begins: 'NO quorum intersection:', rest: 'nobody was asked about.', meaning, proof }
+      : {
+          mood: 'unknown',
+          begins: 'Not known:',
+          rest: 'whether quorums intersect is not proven.',
+          meaning: '',
+          proof
+        }
+  }
+  const of = `of ${groups.length.toLocaleString('en')} candidates`
+  if (critical === 0) {
+    return isExact
+      ? {
+          mood: 'good',
+          begins: 'Critical:',
+          rest: `none ${of}.`,
+          meaning: 'No single misconfiguration splits it.',
+          proof
+        }
+      : { mood: 'unknown', begins: 'Critical:', rest: `none ${of} is known.`, meaning: '', proof }
+  }
+  return {
+    mood: 'bad',
+    begins: 'Critical:',
+    rest: `${isExact ? '' : 'at least '}${critical.toLocaleString('en')} ${of}.`,
+    meaning: 'One misconfiguration of such a group lets the network split.',
+    proof
+  }
+}
+
+/** A network is safe from misconfigurations when its quorums intersect and no group is critical. */
+export function checkOfCritical(answer: CriticalGroupsResult, findings: Finding[]): Check {
+  const { groups, hasQuorumIntersection, isExact } = answer
+  if (isNothingKnown(findings)) return 'unknown'
+  if (groups.some(({ isCritical }) => isCritical === true)) return 'unsafe'
+  if (!hasQuorumIntersection) return isExact ? 'unsafe' : 'unknown'
+  return isExact ? 'safe' : 'unknown'
+}
