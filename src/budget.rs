@@ -12,6 +12,7 @@ use crate::watch::Watch;
 
 /// Why work ended before its answer was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Stop {
     /// The time limit ran out.
     #[error("the time limit ran out before the answer was proven")]

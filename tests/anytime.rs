@@ -28,7 +28,7 @@ fn slow() -> Options {
         parts: false,
         ..Techniques::default()
     };
-    Options { anytime: true, techniques, ..Options::default() }
+    Options::default().with_anytime(true).with_techniques(techniques)
 }
 
 fn limits() -> impl Iterator<Item = Budget> {
@@ -110,7 +110,7 @@ fn without_anytime_the_error_names_the_bounds() {
     let truth = blocking_sets(&network, &Options::default(), &Budget::unlimited()).expect("no limit").set;
     let size = truth.size.smallest_known().expect("a blocking set");
     for budget in limits() {
-        match blocking_sets(&network, &Options { anytime: false, ..slow() }, &budget) {
+        match blocking_sets(&network, &slow().with_anytime(false), &budget) {
             Err(AnalysisError::StoppedBetween { stop, lower, upper }) => {
                 assert_eq!(stop, Stop::Timeout);
                 assert!(
@@ -154,7 +154,7 @@ fn with_one_hard_figure() -> (Network, Options, AnalysisResult) {
     let network = families::almost_symmetric(16, deviation, 2).network().expect("a family is valid input");
     let truth = perform_analysis(&network, &Options::default(), &Budget::unlimited()).expect("no limit");
     let techniques = Techniques { counting: false, ..Techniques::default() };
-    (network, Options { anytime: true, techniques, ..Options::default() }, truth)
+    (network, Options::default().with_anytime(true).with_techniques(techniques), truth)
 }
 
 fn assert_only_splitting_is_open(found: &AnalysisResult, truth: &AnalysisResult) {
@@ -173,7 +173,7 @@ fn assert_only_splitting_is_open(found: &AnalysisResult, truth: &AnalysisResult)
 #[test]
 fn even_without_any_time_there_is_an_answer() {
     let network = uneven(7, 1);
-    let options = Options { anytime: true, ..Options::default() };
+    let options = Options::default().with_anytime(true);
     let budget = Budget::unlimited().with_time_limit(Duration::ZERO);
     let full = full_analysis(&network, &options, &budget).expect("bounds");
     assert!(!full.blocking_sets.value.set.size.is_exact() && !full.top_tier.value.is_exact);
@@ -272,8 +272,8 @@ fn an_answer_knows_all_that_was_told_before() {
 #[test]
 fn groupings_of_the_network_do_not_matter_to_bounds() {
     let network = uneven(6, 3);
-    let options = Options { group_by: GroupBy::Organization, ..slow() };
-    let truth = Options { group_by: GroupBy::Organization, ..Options::default() };
+    let options = slow().with_group_by(GroupBy::Organization);
+    let truth = Options::default().with_group_by(GroupBy::Organization);
     let truth = blocking_sets(&network, &truth, &Budget::unlimited()).expect("no limit").set;
     for budget in limits() {
         assert_brackets(&blocking_sets(&network, &options, &budget).expect("bounds").set, &truth);
@@ -305,7 +305,7 @@ fn whether_a_verdict_hangs_on_unknown_nodes_costs_no_answer() {
         codes
     };
     for anytime in [false, true] {
-        let options = Options { anytime, ..slow() };
+        let options = slow().with_anytime(anytime);
         let soon = || Budget::unlimited().with_time_limit(Duration::from_millis(50));
         let report = perform_analysis(&network, &options, &soon()).expect("what was asked for is there");
         let full = full_analysis(&network, &options, &soon()).expect("what was asked for is there");

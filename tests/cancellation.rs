@@ -69,13 +69,11 @@ fn whenever_it_is_cancelled_no_answer_is_wrong() {
         if random.random_bool(0.5) {
             (techniques.bounds, techniques.counting) = (false, false);
         }
-        let options = Options {
-            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            unknown_nodes: if is_free { UnknownNodes::Free } else { UnknownNodes::Dead },
-            limit: random.random_bool(0.5).then_some(5),
-            techniques,
-            ..Options::default()
-        };
+        let options = Options::default()
+            .with_group_by(grouping.name().map_or(GroupBy::Node, GroupBy::named))
+            .with_unknown_nodes(if is_free { UnknownNodes::Free } else { UnknownNodes::Dead })
+            .with_limit(random.random_bool(0.5).then_some(5))
+            .with_techniques(techniques);
         let threads = 1 + (seed % 2) as usize;
         for (index, analysis) in ANALYSES.iter().enumerate() {
             let answer = analysis(&network, &options, &Budget::unlimited()).expect("an answer");
@@ -100,7 +98,7 @@ fn whenever_it_is_cancelled_no_answer_is_wrong() {
             oracle.smallest_splitting(&splitting, grouping),
             oracle.smallest_history_critical(grouping),
         ];
-        let options = Options { anytime: true, ..options };
+        let options = options.with_anytime(true);
         for (analysis, truth) in SIZES.iter().zip(truth) {
             for k in 0.. {
                 let (budget, asked) = cancelled_at(k, threads);

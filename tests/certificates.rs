@@ -118,14 +118,12 @@ fn parse(small: &SmallNetwork) -> Network {
 
 fn options(small: &SmallNetwork, random: &mut ChaCha8Rng) -> Options {
     let crashed = if random.random_bool(0.3) { random.random_range(0..1 << small.nodes.len()) } else { 0 };
-    Options {
-        group_by: GROUPINGS.choose(random).expect("one").name().map_or(GroupBy::Node, GroupBy::named),
-        faulty_nodes: keys(crashed),
-        unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
-        scope: if random.random_bool(0.5) { Scope::All } else { Scope::Core },
-        ignore_one_node_quorums: Some(random.random_bool(0.5)),
-        ..Options::default()
-    }
+    Options::default()
+        .with_group_by(GROUPINGS.choose(random).expect("one").name().map_or(GroupBy::Node, GroupBy::named))
+        .with_faulty_nodes(keys(crashed))
+        .with_unknown_nodes(if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead })
+        .with_scope(if random.random_bool(0.5) { Scope::All } else { Scope::Core })
+        .with_ignore_one_node_quorums(random.random_bool(0.5))
 }
 
 // ---------------------------------------------------------------- the truth
@@ -254,7 +252,7 @@ fn nothing_false_is_accepted_or_certified_whenever_the_budget_ends() {
         }
         // Every question once more makes all the proofs again.
         for k in (0..).take_while(|_| seed % 6 == 0) {
-            let anytime = Options { anytime: k % 2 == 0, ..options.clone() };
+            let anytime = options.clone().with_anytime(k % 2 == 0);
             let (budget, asked) = cancelled_at(k);
             match certify(&answer, &network, &anytime, &budget) {
                 Err(AnalysisError::Stopped(Stop::Cancelled)) => stopped += 1,
@@ -512,7 +510,7 @@ fn large_networks_have_a_proof_in_time_or_none() {
     for (network, may_be_too_large) in [(flat, true), (chain, false)] {
         let network = Network::parse(network.to_string().as_bytes(), None).expect("valid input");
         for anytime in [false, true] {
-            let options = Options { anytime, ..Options::default() };
+            let options = Options::default().with_anytime(anytime);
             let budget = Budget::unlimited().with_time_limit(std::time::Duration::from_millis(200));
             match certify(&answer, &network, &options, &budget) {
                 Err(AnalysisError::TooLargeToProve { .. }) => assert!(may_be_too_large && !anytime),

@@ -74,7 +74,7 @@ fn compare(name: &str, json: &str, scope: Scope) -> usize {
         enumerated.shrink_to_core_nodes();
     }
     let network = Network::parse(json.as_bytes(), None).expect("valid");
-    let options = Options { scope, limit: Some(usize::MAX), ..Options::default() };
+    let options = Options::default().with_scope(scope).with_limit(usize::MAX);
     let mut compared = 0;
     let mut compare = |what: &str, found: MinimalSet, expected: NodeIdSetVecResult| {
         let expected = named(&expected, &fbas, None);
@@ -158,7 +158,7 @@ fn compare_random(large: &LargeNetwork, tally: &Tally) {
     let most = setting("FBAS_ENUMERATOR_SETS", 2_000) as usize;
     let budget = Budget::unlimited().with_threads(1);
     let listed = |kind: &str, group_by: GroupBy| {
-        let options = Options { group_by, scope: Scope::All, limit: Some(most), ..Options::default() };
+        let options = Options::default().with_group_by(group_by).with_scope(Scope::All).with_limit(most);
         let found = match kind {
             QUORUMS => quorums(&network, &options, &budget).expect("no limit").set,
             BLOCKING => blocking_sets(&network, &options, &budget).expect("no limit").set,

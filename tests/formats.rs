@@ -323,7 +323,7 @@ fn every_file_that_was_reported_gives_what_is_right() {
 
     let halted = network("core-quorum-two-missing.json");
     assert_eq!(not_validating(&halted), ["CID", "DEE"]);
-    let options = Options { faulty_nodes: not_validating(&halted), ..Options::default() };
+    let options = Options::default().with_faulty_nodes(not_validating(&halted));
     let found = perform_analysis(&halted, &options, &Budget::unlimited()).expect("no limit");
     assert_eq!(found.node.blocking_sets_filtered_min_size, 0);
 
@@ -334,7 +334,7 @@ fn every_file_that_was_reported_gives_what_is_right() {
 
     let old = network("country-2018.json");
     assert_eq!(not_validating(&old), ["DEE"]);
-    let by_country = Options { group_by: GroupBy::Country, ..Options::default() };
+    let by_country = Options::default().with_group_by(GroupBy::Country);
     let tier = top_tier(&old, &by_country, &Budget::unlimited()).expect("no limit").top_tier;
     assert_eq!(tier, ["Germany", "United States"]);
     let blocking = blocking_sets(&old, &by_country, &Budget::unlimited()).expect("no limit").set;

@@ -56,7 +56,7 @@ fn the_example_names_one_validator_that_nobody_crawled_and_two_nodes_without_a_q
 #[test]
 fn two_countries_or_two_providers_block() {
     for by in [GroupBy::Country, GroupBy::Isp] {
-        let options = Options { group_by: by.clone(), ..Options::default() };
+        let options = Options::default().with_group_by(by.clone());
         let found = blocking_sets(&example(), &options, &Budget::unlimited()).expect("an answer").set;
         assert_eq!(
             (found.size.smallest_known(), found.size.lower_bound(), found.size.is_exact()),
@@ -81,7 +81,7 @@ fn two_countries_or_two_providers_block() {
 #[test]
 fn one_country_or_one_provider_splits() {
     for by in [GroupBy::Country, GroupBy::Isp] {
-        let options = Options { group_by: by.clone(), ..Options::default() };
+        let options = Options::default().with_group_by(by.clone());
         let found = splitting_sets(&example(), &options, &Budget::unlimited()).expect("an answer");
         assert!(found.intersection.has_quorum_intersection(), "so the empty set does not split");
         assert_eq!(
@@ -121,7 +121,7 @@ fn with_three_organizations_down_the_network_has_halted_in_every_grouping() {
     assert!(found.intersection.has_quorum_intersection(), "crashed nodes bear on the filtered figure only");
 
     // In the single analyses crashed nodes are dead.
-    let options = Options { faulty_nodes: down, ..Options::default() };
+    let options = Options::default().with_faulty_nodes(down);
     let blocking = blocking_sets(&example(), &options, &Budget::unlimited()).expect("an answer").set;
     assert_eq!((blocking.size.smallest_known(), blocking.size.is_exact()), (Some(0), true));
     assert!(blocking.example_set.is_empty());
@@ -146,7 +146,7 @@ fn grouping_by_home_domain_is_grouping_by_organization_where_they_coincide() {
     assert_eq!(by_domain, sizes(&example(), GroupBy::Organization));
     assert_eq!(by_domain, (7, Some(3), Some(3)));
     let labels = |by: GroupBy| {
-        let options = Options { group_by: by, ..Options::default() };
+        let options = Options::default().with_group_by(by);
         top_tier(&example(), &options, &Budget::unlimited()).expect("an answer").top_tier
     };
     let domains = labels(GroupBy::named("homeDomain"));
@@ -156,7 +156,7 @@ fn grouping_by_home_domain_is_grouping_by_organization_where_they_coincide() {
 
 #[test]
 fn grouping_by_a_nested_attribute_follows_its_path() {
-    let options = Options { group_by: GroupBy::named("geoData.countryCode"), ..Options::default() };
+    let options = Options::default().with_group_by(GroupBy::named("geoData.countryCode"));
     let codes = top_tier(&example(), &options, &Budget::unlimited()).expect("an answer").top_tier;
     assert_eq!(codes, ["BE", "CA", "DE", "FI", "SG", "TW", "US"]);
     assert_eq!(sizes(&example(), GroupBy::named("geoData.countryCode")), (7, Some(2), Some(1)));
@@ -182,7 +182,7 @@ fn nodes_without_a_group_stand_for_themselves_beside_groups() {
     };
     // Two nodes block 3 of 4, and two must be Byzantine to split it: the ones that share a provider count once.
     let shared = network([json!("One"), json!("One"), Value::Null, json!("")]);
-    let options = Options { group_by: GroupBy::Isp, ..Options::default() };
+    let options = Options::default().with_group_by(GroupBy::Isp);
     let top_tier = top_tier(&shared, &options, &Budget::unlimited()).expect("an answer").top_tier;
     assert_eq!(top_tier, ["C", "D", "One"]);
     assert_eq!(sizes(&shared, GroupBy::Isp), (3, Some(1), Some(1)));
@@ -270,7 +270,7 @@ fn a_group_that_is_called_like_a_node_is_told_apart() {
     let labels: Vec<&str> = groups.iter().map(|group| groups.label(group)).collect();
     assert_eq!(labels, ["GAA", "GAA (group)", "GAA (group) (group)"]);
     assert_eq!(groups.iter().map(|group| groups.is_node(group)).collect::<Vec<_>>(), [true, true, false]);
-    let options = Options { group_by: GroupBy::Isp, limit: Some(9), ..Options::default() };
+    let options = Options::default().with_group_by(GroupBy::Isp).with_limit(9);
     let found = blocking_sets(&network, &options, &Budget::unlimited()).expect("an answer").set;
     let sets: Vec<Vec<String>> = lists(&found);
     assert_eq!(sets, [vec!["GAA (group) (group)"], vec!["GAA", "GAA (group)"]]);
@@ -312,7 +312,7 @@ fn labels_are_unique_and_sorted_whatever_nodes_and_groups_are_called() {
             assert!(together.eq(alike.map(|(other, _)| *other)), "{nodes:?}");
         }
         // The order of a list is that of the labels as shown.
-        let options = Options { group_by: GroupBy::Isp, limit: Some(99), ..Options::default() };
+        let options = Options::default().with_group_by(GroupBy::Isp).with_limit(99);
         let sets = lists(&blocking_sets(&network, &options, &Budget::unlimited()).expect("an answer").set);
         assert!(sets.is_sorted_by_key(|set| (set.len(), set.clone())), "{nodes:?}: {sets:?}");
         assert!(sets.iter().all(|set| set.is_sorted()), "{nodes:?}: {sets:?}");
@@ -391,7 +391,7 @@ fn example() -> Network {
 }
 
 fn analyse(faulty_nodes: Vec<String>) -> AnalysisResult {
-    let options = Options { faulty_nodes, ..Options::default() };
+    let options = Options::default().with_faulty_nodes(faulty_nodes);
     perform_analysis(&example(), &options, &Budget::unlimited()).expect("an answer")
 }
 
@@ -406,7 +406,7 @@ fn figures(merged: MergedResult) -> [u32; 4] {
 
 /// The sizes of the top tier, of a smallest blocking set and of a smallest splitting set, all proven.
 fn sizes(network: &Network, by: GroupBy) -> (u32, Option<u32>, Option<u32>) {
-    let (options, budget) = (Options { group_by: by, ..Options::default() }, Budget::unlimited());
+    let (options, budget) = (Options::default().with_group_by(by), Budget::unlimited());
     let top_tier = top_tier(network, &options, &budget).expect("an answer").top_tier;
     let blocking = blocking_sets(network, &options, &budget).expect("an answer").set;
     let splitting = splitting_sets(network, &options, &budget).expect("an answer").set;
@@ -417,7 +417,7 @@ fn sizes(network: &Network, by: GroupBy) -> (u32, Option<u32>, Option<u32>) {
 }
 
 fn min_quorum(network: &Network, by: GroupBy) -> Option<u32> {
-    let options = Options { group_by: by, ..Options::default() };
+    let options = Options::default().with_group_by(by);
     let found = quorums(network, &options, &Budget::unlimited()).expect("an answer").set;
     assert!(found.size.is_exact());
     found.size.smallest_known()

@@ -166,7 +166,7 @@ fn paths_of_attributes_may_be_anything() {
         (&".".repeat(1 << 20), "A"),
         (&"x".repeat(1 << 20), "A"),
     ] {
-        let options = Options { group_by: GroupBy::named(path), ..Options::default() };
+        let options = Options::default().with_group_by(GroupBy::named(path));
         let found = top_tier(&network, &options, &Budget::unlimited()).expect("no limit");
         assert_eq!(found.top_tier, [group]);
     }

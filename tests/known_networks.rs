@@ -48,7 +48,7 @@ fn almost_symmetric() {
 }
 
 fn check_almost_symmetric(report: &mut Report, name: &str, network: &Network, known: &Value) {
-    let (core, all) = (Options::default(), Options { scope: Scope::All, ..Options::default() });
+    let (core, all) = (Options::default(), Options::default().with_scope(Scope::All));
     let budget = Budget::unlimited();
     let unproven = known["unproven"].as_array().expect("a list of unproven answers");
     let mut size = |key: &str, found: Option<u32>, is_exact: bool| {
@@ -123,7 +123,7 @@ fn check_snapshot(name: &str) {
     let minimal_quorum = quorums(&network, &options, &budget).expect("an answer").set.size.smallest_known();
     let blocking = blocking_sets(&network, &options, &budget).expect("an answer").set.size.smallest_known();
     let splitting = splitting_sets(&network, &options, &budget).expect("an answer").set.size.smallest_known();
-    let all = Options { scope: Scope::All, ..Options::default() };
+    let all = Options::default().with_scope(Scope::All);
     let splitting_all = splitting_sets(&network, &all, &budget).expect("an answer").set.size.smallest_known();
     let history = history_critical(&network, &options, &budget).expect("an answer").set.size.smallest_known();
     let sizes = [
@@ -148,7 +148,7 @@ fn check_snapshot(name: &str) {
     for (prefix, known_count, group_by) in
         groupings.into_iter().filter(|_| is_homogeneous(&nodes, &organizations))
     {
-        let options = Options { group_by, limit: Some(usize::MAX), ..Options::default() };
+        let options = Options::default().with_group_by(group_by).with_limit(usize::MAX);
         let lists = [
             ("minimalQuorums", quorums(&network, &options, &budget).expect("an answer").set),
             ("minimalBlockingSets", blocking_sets(&network, &options, &budget).expect("an answer").set),
@@ -186,7 +186,7 @@ fn check_analysis_result(
     faulty_nodes: Vec<String>,
     known: &Value,
 ) {
-    let options = Options { faulty_nodes, ..Options::default() };
+    let options = Options::default().with_faulty_nodes(faulty_nodes);
     let found = perform_analysis(network, &options, &Budget::unlimited()).expect("an answer");
     let found = json!({
         "hasQuorumIntersection": found.intersection.has_quorum_intersection(),

@@ -54,7 +54,11 @@ struct Reading {
 impl Reading {
     fn options(&self, group_by: GroupBy, scope: Scope) -> Options {
         let faulty_nodes = self.crashed.clone();
-        Options { group_by, faulty_nodes, unknown_nodes: self.unknown_nodes, scope, ..Options::default() }
+        Options::default()
+            .with_group_by(group_by)
+            .with_faulty_nodes(faulty_nodes)
+            .with_unknown_nodes(self.unknown_nodes)
+            .with_scope(scope)
     }
 
     fn with_crashed(&self, crashed: &[String]) -> Self {

@@ -46,7 +46,7 @@ fn symmetric_networks_follow_the_closed_forms() {
     for (k, threshold) in [(4, 3), (7, 5), (13, 9), (30, 21), (100, 67), (60, 60)] {
         let network = families::symmetric(k as usize, 3, threshold as usize).network().expect("valid");
         for group_by in [GroupBy::Node, GroupBy::Organization] {
-            let options = Options { limit: Some(10), group_by: group_by.clone(), ..Options::default() };
+            let options = Options::default().with_limit(10).with_group_by(group_by.clone());
             let what = format!("{threshold} of {k} organisations by {group_by:?}");
             // By node, two of three in every organisation of a quorum, and in every one that is blocked.
             let nodes = if group_by == GroupBy::Node { 2 } else { 1 };
@@ -74,7 +74,7 @@ fn symmetric_networks_follow_the_closed_forms() {
             let shared = 2 * threshold - k;
             let total = of_organizations(k, shared, &group_by);
             for scope in [Scope::Core, Scope::All] {
-                let options = Options { scope, ..options.clone() };
+                let options = options.clone().with_scope(scope);
                 check(
                     splitting_sets(&network, &options, &budget).expect("no limit").set,
                     shared,
@@ -91,7 +91,7 @@ fn flat_networks_follow_the_closed_forms() {
     let budget = Budget::unlimited();
     for (n, threshold) in [(5, 3), (40, 21), (100, 67), (200, 151)] {
         let network = families::flat(n as usize, threshold as usize).network().expect("valid");
-        let options = Options { limit: Some(10), ..Options::default() };
+        let options = Options::default().with_limit(10);
         let what = format!("{threshold} of {n} nodes");
         check(
             quorums(&network, &options, &budget).expect("no limit").set,
@@ -128,7 +128,7 @@ fn diagrams_and_formulas_find_the_same_sets() {
                 for of in [SetsOf::Quorums, SetsOf::Blocking, SetsOf::Splitting, SetsOf::HistoryCritical] {
                     let found = |techniques: Techniques| {
                         let options =
-                            Options { group_by: group_by.clone(), techniques, ..Options::default() };
+                            Options::default().with_group_by(group_by.clone()).with_techniques(techniques);
                         let mut all = minimal_sets(&network, of, &options, &budget).expect("no limit");
                         let mut sets = Vec::new();
                         while let Some(set) = all.next_set(&budget).expect("no limit") {
@@ -157,7 +157,7 @@ fn hard() -> Network {
 #[test]
 fn when_time_runs_out_a_list_is_an_error_or_with_anytime_not_complete() {
     let network = hard();
-    let options = Options { limit: Some(10), ..Options::default() };
+    let options = Options::default().with_limit(10);
     let short = || Budget::unlimited().with_time_limit(Duration::from_millis(1_500));
     match splitting_sets(&network, &options, &short()) {
         Err(AnalysisError::StoppedBetween { stop: Stop::Timeout, lower, upper }) => {
@@ -165,8 +165,7 @@ fn when_time_runs_out_a_list_is_an_error_or_with_anytime_not_complete() {
         }
         other => panic!("{other:?}"),
     }
-    let found =
-        splitting_sets(&network, &Options { anytime: true, ..options }, &short()).expect("bounds").set;
+    let found = splitting_sets(&network, &options.with_anytime(true), &short()).expect("bounds").set;
     assert!(
         found.size.is_exact() && found.size.smallest_known().is_some(),
         "the smallest set is known all the same"
@@ -182,8 +181,7 @@ fn when_time_runs_out_a_list_is_an_error_or_with_anytime_not_complete() {
 fn counts_without_a_list_and_an_iterator_without_an_end() {
     let budget = Budget::unlimited();
     let network = families::symmetric(100, 3, 67).network().expect("valid");
-    let set =
-        quorums(&network, &Options { limit: Some(0), ..Options::default() }, &budget).expect("no limit").set;
+    let set = quorums(&network, &Options::default().with_limit(0), &budget).expect("no limit").set;
     assert!(set.list.is_some_and(|list| list.sets.is_empty() && !list.is_complete));
     assert_eq!(set.counts.expect("counted").total, of_organizations(100, 67, &GroupBy::Node));
     let mut all = minimal_sets(&network, SetsOf::Quorums, &Options::default(), &budget).expect("no limit");
@@ -196,7 +194,7 @@ fn counts_without_a_list_and_an_iterator_without_an_end() {
 fn a_list_of_too_many_members_is_refused_and_nothing_else_is() {
     let budget = Budget::unlimited();
     let network = families::flat(2_500, 1_700).network().expect("valid");
-    let options = Options { limit: Some(1), ..Options::default() };
+    let options = Options::default().with_limit(1);
     let refused = AnalysisError::TooManyToList { members: 2_500, most: 2_000 };
     assert_eq!(blocking_sets(&network, &options, &budget), Err(refused.clone()));
     assert_eq!(minimal_sets(&network, SetsOf::Quorums, &options, &budget).err(), Some(refused));

@@ -75,14 +75,12 @@ impl Case {
     }
 
     fn options(&self) -> Options {
-        Options {
-            group_by: self.grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            faulty_nodes: keys(self.crashed),
-            unknown_nodes: if self.are_free { UnknownNodes::Free } else { UnknownNodes::Dead },
-            ignore_one_node_quorums: Some(self.ignore_one_node_quorums),
-            techniques: self.techniques,
-            ..Options::default()
-        }
+        Options::default()
+            .with_group_by(self.grouping.name().map_or(GroupBy::Node, GroupBy::named))
+            .with_faulty_nodes(keys(self.crashed))
+            .with_unknown_nodes(if self.are_free { UnknownNodes::Free } else { UnknownNodes::Dead })
+            .with_ignore_one_node_quorums(self.ignore_one_node_quorums)
+            .with_techniques(self.techniques)
     }
 
     fn oracle(&self) -> Oracle<'_> {
@@ -265,7 +263,7 @@ fn when_time_runs_out_nothing_is_said_that_is_not_proven() {
     let deviation = Deviation { drop: 0.2, adapts: true, deviate: 0.2 };
     let network = families::almost_symmetric(13, deviation, 1).network().expect("valid");
     let over = Budget::unlimited().with_cancellation(|| true);
-    let options = Options { anytime: true, ..Options::default() };
+    let options = Options::default().with_anytime(true);
     let found = intact_nodes(&network, &["ORG000NODE0"], &options, &over).expect("anytime");
     let everybody: Vec<String> = network.nodes().map(|node| network.key(node).to_string()).collect();
     let nobody_is_proven = IntactNodes {

@@ -250,15 +250,13 @@ fn what_concerns_a_node_is_what_the_definitions_say() {
         let gone = crashed | if ignores { stray } else { 0 };
         let grouping = *GROUPINGS.choose(&mut random).expect("groupings");
         let scope = if random.random_bool(0.5) { Scope::Core } else { Scope::All };
-        let options = Options {
-            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            faulty_nodes: keys(crashed),
-            unknown_nodes: if are_free { UnknownNodes::Free } else { UnknownNodes::Dead },
-            ignore_one_node_quorums: Some(ignores),
-            scope,
-            techniques: Techniques { bounds: random.random_bool(0.7), ..Techniques::default() },
-            ..Options::default()
-        };
+        let options = Options::default()
+            .with_group_by(grouping.name().map_or(GroupBy::Node, GroupBy::named))
+            .with_faulty_nodes(keys(crashed))
+            .with_unknown_nodes(if are_free { UnknownNodes::Free } else { UnknownNodes::Dead })
+            .with_ignore_one_node_quorums(ignores)
+            .with_scope(scope)
+            .with_techniques(Techniques { bounds: random.random_bool(0.7), ..Techniques::default() });
         let every = every_node(&network, &options, &budget).expect("no limit");
         assert_eq!(every.iter().map(|one| one.key.clone()).collect::<Vec<_>>(), keys(all), "seed {seed}");
         for (node, among_all) in members(all).zip(&every) {
@@ -313,19 +311,17 @@ fn what_a_node_sees_is_a_network_of_those_whom_it_reaches() {
         let seen = parsed(&members(reach).collect::<Vec<_>>());
         smaller += usize::from(reach.count_ones() as usize != small.nodes.len());
         let grouping = *GROUPINGS.choose(&mut random).expect("groupings");
-        let whole = Options {
-            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            faulty_nodes: keys(if random.random_bool(0.3) {
+        let whole = Options::default()
+            .with_group_by(grouping.name().map_or(GroupBy::Node, GroupBy::named))
+            .with_faulty_nodes(keys(if random.random_bool(0.3) {
                 random.random_range(0..=reach) & reach
             } else {
                 0
-            }),
-            unknown_nodes: if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead },
-            ignore_one_node_quorums: Some(random.random_bool(0.3)),
-            scope: if random.random_bool(0.5) { Scope::Core } else { Scope::All },
-            ..Options::default()
-        };
-        let options = Options { reachable_from: Some(support::key(from)), ..whole.clone() };
+            }))
+            .with_unknown_nodes(if random.random_bool(0.5) { UnknownNodes::Free } else { UnknownNodes::Dead })
+            .with_ignore_one_node_quorums(random.random_bool(0.3))
+            .with_scope(if random.random_bool(0.5) { Scope::Core } else { Scope::All });
+        let options = whole.clone().with_reachable_from(support::key(from));
         let figures = |network: &Network, options: &Options| {
             let sizes = (
                 blocking_sets(network, options, &budget).expect("no limit").set.size,

@@ -135,24 +135,21 @@ impl Case {
         if self.says_defaults {
             faulty_nodes.push("a key that no node has".into());
         }
-        Options {
-            reachable_from: None,
-            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            faulty_nodes,
-            unknown_nodes: self.unknown_nodes,
-            scope,
-            limit: None,
-            ignore_one_node_quorums: self.said(self.ignore_one_node_quorums, false),
+        Options::default()
+            .with_group_by(grouping.name().map_or(GroupBy::Node, GroupBy::named))
+            .with_faulty_nodes(faulty_nodes)
+            .with_unknown_nodes(self.unknown_nodes)
+            .with_scope(scope)
+            .with_ignore_one_node_quorums(self.said(self.ignore_one_node_quorums, false))
             // Nobody ends early here.
-            anytime: self.says_defaults,
-            techniques: self.techniques,
-        }
+            .with_anytime(self.says_defaults)
+            .with_techniques(self.techniques)
     }
 
     /// The options of the report, which leaves one-node quorums out by default.
     fn report_options(&self, scope: Scope) -> Options {
         let ignore_one_node_quorums = self.said(self.ignore_one_node_quorums, true);
-        Options { ignore_one_node_quorums, ..self.options(Grouping::Node, scope) }
+        self.options(Grouping::Node, scope).with_ignore_one_node_quorums(ignore_one_node_quorums)
     }
 
     fn said(&self, value: bool, default: bool) -> Option<bool> {
@@ -281,7 +278,7 @@ impl Case {
         let all = ((1u32 << self.small.nodes.len()) - 1) as Mask;
         let expect = |of: &str, scope, question, sets: Vec<Mask>| {
             let expected = minimal(sets.into_iter().map(|set| self.small.groups(set, self.varied)));
-            let options = Options { limit: Some(expected.len()), ..self.options(self.varied, scope) };
+            let options = self.options(self.varied, scope).with_limit(expected.len());
             let analysed = |options: &Options| match question {
                 SetsOf::Quorums => quorums(network, options, &budget).expect("no limit").set,
                 SetsOf::Blocking => blocking_sets(network, options, &budget).expect("no limit").set,
@@ -319,7 +316,7 @@ impl Case {
 
             if !expected.is_empty() {
                 let fewer = expected.len() / 2;
-                let found = analysed(&Options { limit: Some(fewer), ..options.clone() });
+                let found = analysed(&options.clone().with_limit(fewer));
                 let some = found.list.expect("it was asked for");
                 assert!(!some.is_complete && some.sets == list.sets[..fewer], "{context}");
             }
@@ -421,7 +418,7 @@ impl Case {
             let findings = answer().expect("no limit");
             findings.iter().any(|finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes)
         };
-        let by_node = Options { group_by: GroupBy::Node, ..options.clone() };
+        let by_node = options.clone().with_group_by(GroupBy::Node);
         let intersection = is_doubted(&|| {
             let answer = quorum_intersection(network, &by_node, &budget)?;
             findings_on(&answer, network, &by_node, &budget)

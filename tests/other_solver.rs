@@ -336,13 +336,13 @@ impl Case {
             tally.count(format!("{what}: {outcome}"));
         };
         for group_by in [GroupBy::Node, GroupBy::Organization] {
-            let options = |scope| Options {
-                group_by: group_by.clone(),
-                faulty_nodes: faulty_nodes.clone(),
-                unknown_nodes: self.unknown_nodes,
-                scope,
-                techniques: self.techniques,
-                ..Options::default()
+            let options = |scope| {
+                Options::default()
+                    .with_group_by(group_by.clone())
+                    .with_faulty_nodes(faulty_nodes.clone())
+                    .with_unknown_nodes(self.unknown_nodes)
+                    .with_scope(scope)
+                    .with_techniques(self.techniques)
             };
             let found = quorums(&network, &options(Scope::Core), &budget).expect("no limit");
             assert_eq!(found.intersection.has_quorum(), reading.live != 0, "has a quorum");

@@ -102,15 +102,13 @@ impl Case {
     }
 
     fn options(&self) -> Options {
-        Options {
-            group_by: self.grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            faulty_nodes: support::keys(self.crashed),
-            unknown_nodes: if self.are_free { UnknownNodes::Free } else { UnknownNodes::Dead },
-            ignore_one_node_quorums: Some(self.ignores_stray),
-            scope: self.scope,
-            techniques: Techniques { exchange: self.exchange, ..Techniques::default() },
-            ..Options::default()
-        }
+        Options::default()
+            .with_group_by(self.grouping.name().map_or(GroupBy::Node, GroupBy::named))
+            .with_faulty_nodes(support::keys(self.crashed))
+            .with_unknown_nodes(if self.are_free { UnknownNodes::Free } else { UnknownNodes::Dead })
+            .with_ignore_one_node_quorums(self.ignores_stray)
+            .with_scope(self.scope)
+            .with_techniques(Techniques { exchange: self.exchange, ..Techniques::default() })
     }
 
     fn plan(&self, budget: &Budget) -> Result<Plan, AnalysisError> {

@@ -10,7 +10,7 @@ use stellar_fbas::network::{Network, UnknownNodes};
 
 fn analyse(nodes: &[Value], unknown_nodes: UnknownNodes) -> Quorums {
     let network = Network::parse(Value::from(nodes).to_string().as_bytes(), None).expect("valid input");
-    let options = Options { unknown_nodes, ..Options::default() };
+    let options = Options::default().with_unknown_nodes(unknown_nodes);
     quorums(&network, &options, &Budget::unlimited()).expect("no limit")
 }
 

@@ -87,8 +87,12 @@ fn check((name, generated): &(String, Generated)) {
     ];
     for group_by in [GroupBy::Node, GroupBy::Organization, GroupBy::Isp] {
         for scope in [Scope::Core, Scope::All] {
-            let options =
-                |techniques| Options { group_by: group_by.clone(), scope, techniques, ..Options::default() };
+            let options = |techniques| {
+                Options::default()
+                    .with_group_by(group_by.clone())
+                    .with_scope(scope)
+                    .with_techniques(techniques)
+            };
             let expected = answers(&network, &options(all));
             for techniques in without {
                 let found = answers(&network, &options(techniques));

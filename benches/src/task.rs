@@ -150,7 +150,7 @@ fn ours(question: Question, text: &str) -> (f64, Value) {
     let parse = || Network::parse(text.as_bytes(), None).expect("a network");
     let budget = Budget::unlimited();
     let scope = if question == Question::SplittingAll { Scope::All } else { Scope::Core };
-    let options = Options { scope, ..Options::default() };
+    let options = Options::default().with_scope(scope);
     let size = |set: analysis::MinimalSet| json!(set.size.smallest_known());
     measure(parse, |network| match question {
         Question::Intersection => {

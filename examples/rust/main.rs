@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // One question, by group, with the sets themselves.
-    let by_organization = Options { group_by: GroupBy::Organization, limit: Some(3), ..Options::default() };
+    let by_organization = Options::default().with_group_by(GroupBy::Organization).with_limit(3);
     let halts = blocking_sets(&network, &by_organization, &budget())?.set;
     println!("these can halt it: {}", halts.example_set.join(", "));
     if let Some(counts) = halts.counts {

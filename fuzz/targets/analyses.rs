@@ -102,14 +102,12 @@ fn unknown_nodes(case: &Case) -> UnknownNodes {
 }
 
 fn options(case: &Case, grouping: Grouping, scope: Scope) -> Options {
-    Options {
-        group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
-        faulty_nodes: members(case.crashed).map(key).collect(),
-        unknown_nodes: unknown_nodes(case),
-        scope,
-        techniques: case.techniques,
-        ..Options::default()
-    }
+    Options::default()
+        .with_group_by(grouping.name().map_or(GroupBy::Node, GroupBy::named))
+        .with_faulty_nodes(members(case.crashed).map(key).collect())
+        .with_unknown_nodes(unknown_nodes(case))
+        .with_scope(scope)
+        .with_techniques(case.techniques)
 }
 
 fn assert_size(found: &MinimalSet, expected: Option<u32>, what: &str, grouping: Grouping) {

@@ -7,6 +7,7 @@ use crate::sat::SolverError;
 
 /// Why an analysis gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AnalysisError {
     /// The budget ended first.
     #[error(transparent)]

@@ -13,7 +13,7 @@ pub enum Scope {
 }
 
 /// How answers are looked for. No answer depends on it, only how long it takes: tests switch off one after the other, benchmarks
-/// show what each is worth.
+/// show what each is worth. There may be more of them in any version: name those that are switched off, and take the default for the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Techniques {
     /// Lower bounds by counting entries, in polynomial time.
@@ -53,8 +53,17 @@ impl Default for Techniques {
     }
 }
 
-/// How a network is read, and what is counted.
+/// How a network is read, and what is counted. It is made of the defaults:
+///
+/// ```
+/// use stellar_fbas::analysis::{Options, Scope};
+/// use stellar_fbas::network::GroupBy;
+///
+/// let options = Options::default().with_group_by(GroupBy::Country).with_scope(Scope::All);
+/// assert_eq!(options.limit, None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Options {
     /// What sizes count.
     pub group_by: GroupBy,
@@ -76,4 +85,51 @@ pub struct Options {
     pub anytime: bool,
     /// How the answer is looked for.
     pub techniques: Techniques,
+}
+
+impl Options {
+    /// The same with sizes that count this.
+    pub fn with_group_by(self, group_by: GroupBy) -> Self {
+        Options { group_by, ..self }
+    }
+
+    /// The same with these nodes taken as crashed, by public key, and no others.
+    pub fn with_faulty_nodes(self, faulty_nodes: Vec<String>) -> Self {
+        Options { faulty_nodes, ..self }
+    }
+
+    /// The same with the network read as this node sees it, by its public key.
+    pub fn with_reachable_from(self, reachable_from: impl Into<Option<String>>) -> Self {
+        Options { reachable_from: reachable_from.into(), ..self }
+    }
+
+    /// The same with nodes without a known quorum set read so.
+    pub fn with_unknown_nodes(self, unknown_nodes: UnknownNodes) -> Self {
+        Options { unknown_nodes, ..self }
+    }
+
+    /// The same with splits counted between these nodes.
+    pub fn with_scope(self, scope: Scope) -> Self {
+        Options { scope, ..self }
+    }
+
+    /// The same with stray nodes left out, or not.
+    pub fn with_ignore_one_node_quorums(self, ignore: impl Into<Option<bool>>) -> Self {
+        Options { ignore_one_node_quorums: ignore.into(), ..self }
+    }
+
+    /// The same with at most so many minimal sets listed, and all counted.
+    pub fn with_limit(self, limit: impl Into<Option<usize>>) -> Self {
+        Options { limit: limit.into(), ..self }
+    }
+
+    /// The same with bounds as an answer when the budget ends first, or without.
+    pub fn with_anytime(self, anytime: bool) -> Self {
+        Options { anytime, ..self }
+    }
+
+    /// The same with the answer looked for so.
+    pub fn with_techniques(self, techniques: Techniques) -> Self {
+        Options { techniques, ..self }
+    }
 }

@@ -3,6 +3,7 @@
 /// Input that is not a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {problem}")]
+#[non_exhaustive]
 pub struct InputError {
     /// Where: a JSON path such as `nodes[3].quorumSet.threshold`.
     pub path: String,

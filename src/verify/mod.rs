@@ -23,6 +23,7 @@ use crate::network::{Network, NodeSet};
 
 /// Why a certificate proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Rejected {
     /// Something is wrong with it: where, and what.
     #[error("certificate{0}")]
