@@ -362,11 +362,9 @@ fn answers_that_hang_on_unknown_nodes_say_so() {
         let nodes = small.nodes_json(&order, Format::Nodes);
         let network = Network::parse(nodes.as_bytes(), None).expect("valid input");
         let grouping = *GROUPINGS.choose(&mut random).expect("groupings");
-        let reading = |unknown_nodes, scope| Options {
-            group_by: grouping.name().map_or(GroupBy::Node, GroupBy::named),
-            unknown_nodes,
-            scope,
-            ..Options::default()
+        let by = grouping.name().map_or(GroupBy::Node, GroupBy::named);
+        let reading = |unknown_nodes, scope| {
+            Options::default().with_group_by(by.clone()).with_unknown_nodes(unknown_nodes).with_scope(scope)
         };
         let scope = if random.random_bool(0.5) { Scope::Core } else { Scope::All };
         let mut readings = [reading(UnknownNodes::Dead, scope), reading(UnknownNodes::Free, scope)];
