@@ -73,6 +73,9 @@ const GROUP_MARK: &str = " (group)";
 impl Groups {
     /// The groups of a network.
     pub fn of(network: &Network, by: &GroupBy) -> Self {
+        if *by == GroupBy::Node {
+            return Self::of_nodes(network);
+        }
         let names = group_names(network, by);
         let mut label_of_name: BTreeMap<&str, &str> = BTreeMap::new();
         for name in names.iter().flatten() {
@@ -99,6 +102,17 @@ impl Groups {
             groups.is_node[index] = names[node.index()].is_none();
         }
         groups
+    }
+
+    /// Every node for itself: nodes are numbered in the order of their keys.
+    fn of_nodes(network: &Network) -> Self {
+        let count = network.node_count();
+        Groups {
+            group_of: (0..count as u32).map(GroupId).collect(),
+            sizes: vec![1; count],
+            is_node: vec![true; count],
+            labels: network.nodes().map(|node| network.key(node).to_string()).collect(),
+        }
     }
 
     /// The groups of these nodes alone, which are numbered from 0 in their order.
@@ -163,13 +177,13 @@ impl Groups {
 
     /// Whether they put the same nodes together, whatever they call them.
     pub fn are_like(&self, other: &Groups) -> bool {
-        let mut counterparts: BTreeMap<GroupId, GroupId> = BTreeMap::new();
+        let mut counterparts: Vec<Option<GroupId>> = vec![None; self.count()];
         self.count() == other.count()
             && self
                 .group_of
                 .iter()
                 .zip(&other.group_of)
-                .all(|(&ours, &theirs)| *counterparts.entry(ours).or_insert(theirs) == theirs)
+                .all(|(ours, &theirs)| *counterparts[ours.index()].get_or_insert(theirs) == theirs)
     }
 
     /// What results call the group.
@@ -251,19 +265,25 @@ fn written(number: &Number) -> String {
 
 fn group_names(network: &Network, by: &GroupBy) -> Vec<Option<GroupName>> {
     let said = |node, path: &str| network.attribute(node, path).and_then(GroupName::of);
-    // A domain is what nodes claim, an id what somebody has verified: where there are ids, nodes without one belong nowhere.
-    let has_ids = network.nodes().any(|node| said(node, "organizationId").is_some());
-    let organization_name = if has_ids { "organizationId" } else { "homeDomain" };
-    let owner = organization_of(network);
-    let name = |node: NodeId| match by {
-        GroupBy::Node => None,
-        GroupBy::Organization if network.organizations().is_some() => owner[node.index()].map(GroupName::id),
-        GroupBy::Organization => said(node, organization_name),
-        GroupBy::Country => said(node, "geoData.countryName").or_else(|| said(node, "geoData.countryCode")),
-        GroupBy::Isp => said(node, "isp"),
-        GroupBy::Attribute(path) => said(node, path),
-    };
-    network.nodes().map(name).collect()
+    let by_all = |name: &dyn Fn(NodeId) -> Option<GroupName>| network.nodes().map(name).collect();
+    match by {
+        GroupBy::Node => by_all(&|_| None),
+        GroupBy::Organization if network.organizations().is_some() => {
+            let owner = organization_of(network);
+            by_all(&|node| owner[node.index()].map(GroupName::id))
+        }
+        GroupBy::Organization => {
+            // A domain is what nodes claim, an id what somebody has verified: where there are ids, nodes without one belong nowhere.
+            let has_ids = network.nodes().any(|node| said(node, "organizationId").is_some());
+            let path = if has_ids { "organizationId" } else { "homeDomain" };
+            by_all(&|node| said(node, path))
+        }
+        GroupBy::Country => {
+            by_all(&|node| said(node, "geoData.countryName").or_else(|| said(node, "geoData.countryCode")))
+        }
+        GroupBy::Isp => by_all(&|node| said(node, "isp")),
+        GroupBy::Attribute(path) => by_all(&|node| said(node, path)),
+    }
 }
 
 /// Per node: the organisation that lists it, where organisations are given.

@@ -111,11 +111,13 @@ pub fn perform_analysis(
 ) -> Result<AnalysisResult, AnalysisError> {
     let ignore_one_node_quorums = options.ignore_one_node_quorums.unwrap_or(true);
     let reading = |options: &Options| Reading::new(network, options, ignore_one_node_quorums);
+    let groupings = GROUPINGS.each_ref().map(|(_, by)| Groups::of(network, by));
     let task = Task {
         options,
         here: reading(options),
         there: reading(&other_way(options)),
-        groupings: GROUPINGS.each_ref().map(|(_, by)| Groups::of(network, by)),
+        like: std::array::from_fn(|index| like(&groupings, index)),
+        groupings,
     };
     let figures = task.figures();
     let slots: Vec<Slot<Value>> = figures.iter().map(|_| Slot::new()).collect();
@@ -273,15 +275,22 @@ struct Task<'a> {
     there: Reading<'a>,
     /// Those of [`GROUPINGS`].
     groupings: [Groups; 4],
+    /// Per grouping the first one that comes to the same.
+    like: [usize; 4],
+}
+
+/// The first grouping that comes to the same.
+fn like(groupings: &[Groups; 4], index: usize) -> usize {
+    groupings.iter().position(|other| other.are_like(&groupings[index])).unwrap_or_default()
 }
 
 impl Task<'_> {
     /// What has to be worked out.
     fn figures(&self) -> Vec<Figure> {
         let mut figures = vec![Figure::Intersection, Figure::TopTier];
-        for (index, groups) in self.groupings.iter().enumerate() {
+        for (index, &like) in self.like.iter().enumerate() {
             // Where two groupings come to the same, so do their figures.
-            if self.like(groups) == index {
+            if like == index {
                 figures.extend([Figure::Blocking(index), Figure::Splitting(index)]);
                 if self.filters() {
                     figures.push(Figure::FilteredBlocking(index));
@@ -294,11 +303,6 @@ impl Task<'_> {
     /// Whether anybody is crashed: otherwise what is asked about the network without the crashed nodes is asked already.
     fn filters(&self) -> bool {
         !Arc::ptr_eq(&self.here.scenario.view, &self.here.filtered.view)
-    }
-
-    /// The first grouping that comes to the same.
-    fn like(&self, groups: &Groups) -> usize {
-        self.groupings.iter().position(|other| other.are_like(groups)).unwrap_or_default()
     }
 
     fn value_of(&self, figure: Figure, budget: &Budget) -> Result<Value, AnalysisError> {
@@ -351,7 +355,7 @@ impl Task<'_> {
         let merged = std::array::from_fn(|index| {
             let groups = &self.groupings[index];
             let top_tier_size = groups.groups_of(&top_tier).len() as u32;
-            let like = self.like(groups);
+            let like = self.like[index];
             if !is_top_tier_exact {
                 let most = groups.groups_of(&scenario.view.of_minimal_quorums().alive()).len() as u32;
                 let known = format!("at least {top_tier_size} and at most {most}");
@@ -396,8 +400,7 @@ impl Task<'_> {
     /// The smallest sets of all groupings. Where nobody is crashed, those without the crashed nodes are the same ones.
     fn sets(&self, values: &Values) -> Vec<WitnessOfSize> {
         let mut sets = Vec::new();
-        for ((_, group_by), groups) in GROUPINGS.iter().zip(&self.groupings) {
-            let like = self.like(groups);
+        for ((_, group_by), like) in GROUPINGS.iter().zip(self.like) {
             let filtered = self.filters().then_some(Figure::FilteredBlocking(like));
             for figure in [Some(Figure::Blocking(like)), filtered, Some(Figure::Splitting(like))] {
                 if let Some(Value::Set(set)) = figure.and_then(|figure| values.get(&figure)) {
@@ -414,9 +417,7 @@ impl Task<'_> {
         let mut comparisons = Vec::new();
         for (&figure, value) in values {
             let alike = match figure.grouping() {
-                Some(first) => (0..self.groupings.len())
-                    .filter(|&other| self.like(&self.groupings[other]) == first)
-                    .collect(),
+                Some(first) => (0..self.groupings.len()).filter(|&other| self.like[other] == first).collect(),
                 None if figure == Figure::Intersection => vec![0],
                 None => (0..self.groupings.len()).collect::<Vec<usize>>(),
             };
