@@ -202,7 +202,7 @@ export type VerificationOptions = Pick<AnalysisOptions, 'timeoutMs' | 'signal'>
 /** What proves some answers about one network. docs/certificates.md explains it. */
 export interface Certificate {
   /** The version of the format. */
-  format: 'stellar-fbas certificate 1'
+  format: 'stellar-fbas certificate 2'
   /** Who made it. */
   engine: string
   /** The answers with their proofs. */

@@ -115,7 +115,7 @@ describe('certificates', () => {
     )
     assert.match(await tampered((text) => text.replace(/\\n(\d+) /, '\\n-$1 ')), /formula is not the one/)
     assert.match(
-      await tampered((text) => text.replace('"format":"stellar-fbas certificate 1"', '"format":"2"')),
+      await tampered((text) => text.replace('"format":"stellar-fbas certificate 2"', '"format":"2"')),
       /format/
     )
     assert.match(

@@ -210,7 +210,7 @@ impl<'a> Maker<'a> {
     fn proven(&self, mut statement: Statement) -> Result<Statement, AnalysisError> {
         let system = self.system()?;
         let Some(question) = Question::of(system, &statement)? else { return Ok(statement) };
-        let (proven, neglected) = match self.proof_of_the_same(&question) {
+        let (proven, neglected) = match self.proof_of_the_same(&question)? {
             Some(known) => known,
             None => self.proof_of_no(&question, |found| match statement {
                 // What meets the quorums known so far need not block: then there is one that it does not meet.
@@ -234,20 +234,20 @@ impl<'a> Maker<'a> {
     }
 
     /// The proof of an earlier claim that comes to the same, as those of groupings do in which the nodes that matter stand alike.
-    fn proof_of_the_same(&self, question: &Question) -> Option<(Proof, Vec<NodeSet>)> {
-        let earlier = self.certificate.claims.iter().filter(|claim| claim.reading == self.reading);
-        let mut of_the_same = earlier.filter_map(|Claim { statement, .. }| {
-            let Some(known @ Proof::Refutation { formula, .. }) = statement.proof() else { return None };
+    fn proof_of_the_same(&self, question: &Question) -> Result<Option<(Proof, Vec<NodeSet>)>, Stop> {
+        for Claim { reading, statement } in &self.certificate.claims {
+            let Some(known @ Proof::Refutation { formula, .. }) = statement.proof() else { continue };
             let quorums: Vec<NodeSet> = match statement {
                 Statement::SmallestBlockingSet { quorums, .. } => {
                     quorums.iter().map(|quorum| self.network.nodes_with_keys(quorum)).collect()
                 }
                 _ => Vec::new(),
             };
-            let is_the_same = question.formula(&quorums).0.dimacs() == *formula;
-            is_the_same.then(|| (known.clone(), quorums))
-        });
-        of_the_same.next()
+            if *reading == self.reading && question.formula(&quorums)?.0.dimacs() == *formula {
+                return Ok(Some((known.clone(), quorums)));
+            }
+        }
+        Ok(None)
     }
 
     /// Proves that the answer to the question is no. Where a set is found that answers it, `neglected` has to name a quorum that shows
@@ -262,7 +262,7 @@ impl<'a> Maker<'a> {
         }
         let mut quorums = Vec::new();
         loop {
-            let (formula, set) = question.formula(&quorums);
+            let (formula, set) = question.formula(&quorums)?;
             if formula.is_cut_short {
                 return Err(AnalysisError::TooLargeToProve { most: MOST_CLAUSES });
             }

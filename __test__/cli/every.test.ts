@@ -13,7 +13,7 @@ import { folder, json, output, run } from './command.js'
 
 const files = folder()
 const certificate = files.write('certificate.json', {
-  format: 'stellar-fbas certificate 1',
+  format: 'stellar-fbas certificate 2',
   ...{ engine: '', claims: [], unproven: [] }
 })
 const BOUNDED = ['--timeout', '0.5', '--anytime']

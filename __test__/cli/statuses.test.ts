@@ -71,7 +71,7 @@ files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])
 files.write('certificate.json', {
-  format: 'stellar-fbas certificate 1',
+  format: 'stellar-fbas certificate 2',
   engine: '',
   claims: [],
   unproven: []

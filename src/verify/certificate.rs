@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::network::{check_values, InputError, UnknownNodes};
 
 /// The version of this format; certificates of another one are refused.
-pub const FORMAT: &str = "stellar-fbas certificate 1";
+pub const FORMAT: &str = "stellar-fbas certificate 2";
 
 /// What proves some answers about one network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,6 +13,9 @@ use crate::network::{Groups, NodeId, NodeSet, QuorumSet, QuorumSetId};
 /// More than anything costs: it cannot be done.
 pub(super) const IMPOSSIBLE: u32 = u32::MAX;
 
+/// Most pairs of quorum sets that are looked at for a formula.
+const MOST_PAIRS: usize = 1 << 16;
+
 /// What costs are counted of.
 pub(super) struct Counting<'a> {
     pub system: &'a System<'a>,
@@ -45,9 +48,7 @@ impl Counting<'_> {
 
     /// What two sets share at least that satisfy the quorum sets of two different members of `diverging`.
     pub fn least_shared(&self, diverging: &NodeSet) -> Result<u32, Stop> {
-        let needed =
-            |set: &QuorumSet| set.threshold.saturating_mul(2).saturating_sub(set.entry_count() as u64);
-        let same = self.costs(needed, 0);
+        let same = self.costs(twice_needed, 0);
         let asked = self.asked_by(diverging);
         let mut least = IMPOSSIBLE;
         for &a in asked.keys() {
@@ -57,6 +58,21 @@ impl Counting<'_> {
             }
         }
         Ok(least)
+    }
+
+    /// The pairs of quorum sets, asked for by any nodes, which two sets satisfy only where they share so much at least. There may be very many; then
+    /// none is told.
+    pub fn sharing(&self, least: u32) -> Result<Vec<(QuorumSetId, QuorumSetId)>, Stop> {
+        let (same, asked) = (self.costs(twice_needed, 0), self.asked_by(self.among));
+        let mut pairs = Vec::new();
+        if asked.len() * asked.len() <= MOST_PAIRS {
+            for &a in asked.keys() {
+                self.system.budget().check()?;
+                let partners = asked.keys().filter(|&&b| self.shared(&same, a, b) >= least);
+                pairs.extend(partners.map(|&b| (a, b)));
+            }
+        }
+        Ok(pairs)
     }
 
     /// The same for two quorum sets: they share no less than the entries that both list, where as many are left over.
@@ -109,6 +125,11 @@ impl Counting<'_> {
         };
         (cost, groups)
     }
+}
+
+/// How many of its entries two sets that satisfy the quorum set both satisfy at least.
+fn twice_needed(set: &QuorumSet) -> u64 {
+    set.threshold.saturating_mul(2).saturating_sub(set.entry_count() as u64)
 }
 
 /// What stands in both of two ascending lists, as often as in both.

@@ -3,6 +3,7 @@
 //! One variable a node, no symmetry, no bounds. A variable for "satisfied" is true only if the threshold is reached, not the other way
 //! round.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::system::System;
@@ -171,6 +172,46 @@ impl Formula {
     pub(super) fn demand_apart(&mut self, a: &Side, b: &Side, byzantine: &Side) {
         for (node, a) in a.nodes() {
             self.clause([-a, -b.members[node.index()], byzantine.members[node.index()]]);
+        }
+    }
+
+    /// Nobody who is not Byzantine asks for one of a pair on the side A and for the other on the side B.
+    pub(super) fn demand_none(
+        &mut self,
+        a: &Side,
+        b: &Side,
+        byzantine: &Side,
+        pairs: &[(QuorumSetId, QuorumSetId)],
+    ) {
+        let [of_a, of_b] = [a, b].map(|side| self.asked(side, byzantine));
+        for (of_one, of_other) in pairs {
+            self.clause([-of_a[of_one], -of_b[of_other]]);
+        }
+    }
+
+    /// Per quorum set that members of the side ask for, a variable that is true if one of them is not Byzantine.
+    fn asked(&mut self, side: &Side, byzantine: &Side) -> BTreeMap<QuorumSetId, i32> {
+        let mut asked = BTreeMap::new();
+        for (node, member) in side.nodes() {
+            if let Some(id) = side.system.asks_for(node) {
+                let is_asked = *asked.entry(id).or_insert_with(|| self.variable());
+                self.clause([-member, byzantine.members[node.index()], is_asked]);
+            }
+        }
+        asked
+    }
+
+    /// Of the nodes of `diverging` that ask, are in one of the sides and not Byzantine, the first one is in A: the sides may change places.
+    pub(super) fn demand_order(&mut self, a: &Side, b: &Side, byzantine: &Side, diverging: &NodeSet) {
+        let mut before: Option<i32> = None;
+        let diverges = |node: NodeId| diverging.contains(node) && a.system.asks_for(node).is_some();
+        for (node, member) in a.nodes().filter(|(node, _)| diverges(*node)) {
+            let faulty = byzantine.members[node.index()];
+            self.clause([-b.members[node.index()], faulty].into_iter().chain(before));
+            let by_now = self.variable();
+            self.clause([-by_now, member].into_iter().chain(before));
+            self.clause([-by_now, -faulty].into_iter().chain(before));
+            before = Some(by_now);
         }
     }
 

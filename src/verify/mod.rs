@@ -192,7 +192,7 @@ impl Check<'_> {
         let Proof::Refutation { formula: given, proof: steps } = proof else {
             return require(question.is_refuted_by_counting()?, "counting does not prove it");
         };
-        let (formula, _) = question.formula(quorums);
+        let (formula, _) = question.formula(quorums)?;
         require(!formula.is_cut_short, format!("its formula has more than {MOST_CLAUSES} clauses"))?;
         require(formula.dimacs() == *given, "the formula is not the one that would contradict it")?;
         // What refuted the same formula for another claim need not be followed again.

@@ -80,7 +80,7 @@ impl<'a> Question<'a> {
 
     /// The formula that is true only if the answer is yes, and the set that it asks for. Blocking sets have to meet the quorums; a quorum
     /// must not contain them.
-    pub fn formula(&self, quorums: &[NodeSet]) -> (Formula, Side<'_>) {
+    pub fn formula(&self, quorums: &[NodeSet]) -> Result<(Formula, Side<'_>), Stop> {
         let Question { system, among, .. } = self;
         let mut formula = Formula::default();
         let mut side = |name, is_missing| formula.side(system, name, among, is_missing);
@@ -90,6 +90,11 @@ impl<'a> Question<'a> {
                 formula.demand_support(&mut a, Some(&byzantine), diverging);
                 formula.demand_support(&mut b, Some(&byzantine), diverging);
                 formula.demand_apart(&a, &b, &byzantine);
+                formula.demand_order(&a, &b, &byzantine, diverging);
+                // What their quorum sets make them share would cost too much.
+                let counting = Counting { system, among, groups: &self.groups, charged: &self.charged };
+                let pairs = counting.sharing(self.bound.unwrap_or(IMPOSSIBLE))?;
+                formula.demand_none(&a, &b, &byzantine, &pairs);
                 byzantine
             }
             Kind::BlockingSet => {
@@ -115,6 +120,6 @@ impl<'a> Question<'a> {
         if let Some(bound) = self.bound {
             formula.demand_cost_below(bound, &set, &self.groups, &self.charged);
         }
-        (formula, set)
+        Ok((formula, set))
     }
 }

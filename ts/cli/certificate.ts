@@ -18,7 +18,7 @@ export function merged(certificates: Certificate[]): Certificate {
     certificates.flatMap(({ claims }) => claims.map((claim) => [JSON.stringify(claim), claim]))
   )
   return {
-    format: 'stellar-fbas certificate 1',
+    format: 'stellar-fbas certificate 2',
     engine: certificates[0]?.engine ?? '',
     claims: [...claims.values()],
     unproven: [...new Set(certificates.flatMap(({ unproven }) => unproven))]
