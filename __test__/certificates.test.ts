@@ -19,12 +19,30 @@ import {
   type FbasOrganization
 } from '../index.js'
 import { examplesIn, root, run, typeCheck, withFolder, write } from './examples.js'
+import { TWO_PAIRS } from './networks.js'
 
 const read = (name: string) => readFileSync(join(root, 'examples/network', name), 'utf8')
 const nodes: FbasNode[] = JSON.parse(read('stellar-2025-11.json'))
 const organizations: FbasOrganization[] = JSON.parse(read('organizations-2025-11.json'))
 
 describe('certificates', () => {
+  test('what is proven of the network that one node sees is proven of the whole one, the others being down', async () => {
+    const network = await FbasNetwork.load(TWO_PAIRS)
+    const options = { reachableFrom: 'A', certificate: true }
+    for (const result of await Promise.all([
+      network.analyzeTopTier(options),
+      network.analyzeQuorums(options),
+      network.analyzeSplittingSets(options),
+      network.analyzeFull(options),
+      network.performAnalysis(options)
+    ])) {
+      assert.ok(result.certificate)
+      const { isValid, problem, claims } = await network.verifyCertificate(result.certificate)
+      assert.equal(isValid, true, problem ?? '')
+      for (const claim of claims) assert.match(claim, /; C, D are down; /)
+    }
+  })
+
   test('every analysis of the example is proven, as an object and as text', async () => {
     const network = await FbasNetwork.load(nodes, organizations)
     for (const groupBy of [undefined, 'organization', 'country', 'isp', 'geoData.countryCode']) {

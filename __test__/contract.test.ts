@@ -79,6 +79,12 @@ test('every function of the contract is there', () => {
   for (const [name, value] of Object.entries(contract)) assert.equal(typeof value, 'function', name)
 })
 
+/** Of the contract of the next version, what is there. */
+const NEXT = [
+  ...['NodeResult', 'IntactNodesResult', 'CriticalGroup', 'CriticalGroupsResult'],
+  ...['analyzeNode', 'analyzeIntactNodes', 'analyzeCriticalGroups']
+]
+
 test('index.d.ts is assignable to the published contract', (context) => {
   const root = join(__dirname, '..')
   const published = join(root, '..', 'shared', 'API.d.ts')
@@ -111,6 +117,16 @@ test('index.d.ts is assignable to the published contract', (context) => {
         `export const load${name}: typeof Theirs.${name}.load = null as unknown as typeof Ours.${name}.load`
       )
     }
+  }
+  const next = ts.sys.readFile(join(root, '..', 'shared', 'API-next.d.ts')) ?? ''
+  lines.push(`import type * as Next from '../../shared/API-next.js'`)
+  for (const name of NEXT) {
+    assert.match(next, new RegExp(`^export (interface|function) ${name}\\b`, 'm'))
+    lines.push(
+      /^[A-Z]/.test(name)
+        ? `export const next${name}: Next.${name} = null as unknown as Ours.${name}`
+        : `export const ${name}: typeof Next.${name} = null as unknown as typeof Ours.${name}`
+    )
   }
   assert.ok(lines.length > 25, 'the contract was read')
   const file = join(root, '__test__', 'assignable.generated.ts')
