@@ -3,7 +3,7 @@
 use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
 use stellar_fbas::analysis::{perform_analysis, splitting_sets, Options};
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::families::{self, Deviation};
+use families::{Deviation};
 use stellar_fbas::network::Network;
 
 const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");

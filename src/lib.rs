@@ -23,14 +23,14 @@
 //! The map of the crate:
 //!
 //! * [`network`]: what is analysed. Parsing, nodes and organisations, who asks for what, groups, findings; quorums in linear time; reductions.
-//! * [`sat`]: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
-//! * [`linear`]: how counting questions are put. Inequalities over whole numbers, branch and bound.
-//! * [`diagram`]: how sets are counted that nobody could list. Decision diagrams.
+//! * `sat`: how hard questions are put. Formulas, unary counters, the solver, minimisation of a cost.
+//! * `linear`: how counting questions are put. Inequalities over whole numbers, branch and bound.
+//! * `diagram`: how sets are counted that nobody could list. Decision diagrams.
 //! * [`analysis`]: one file a question; translates between the two.
 //! * [`watch`]: who is told how far work is, and how often.
 //! * `pool`: the threads that all calls share.
 //! * [`budget`]: what one call may spend: deadline, cancellation and threads, as one value that is passed down.
-//! * [`known`]: what is known of a minimum while it is looked for.
+//! * `known`: what is known of a minimum while it is looked for.
 //! * [`certify`](certify::certify): makes certificates, which prove answers.
 //! * [`verify`]: checks certificates, for somebody who does not trust the rest.
 //! * `binding`: the only place that knows Node.js.
@@ -46,11 +46,13 @@ pub mod analysis;
 mod binding;
 pub mod budget;
 pub mod certify;
-pub mod diagram;
-pub mod known;
-pub mod linear;
+mod diagram;
+mod known;
+mod linear;
 pub mod network;
 mod pool;
+// Only for its own tests, which ask another solver as well.
+#[doc(hidden)]
 pub mod sat;
 pub mod verify;
 pub mod watch;

@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use families::Deviation;
 use stellar_fbas::analysis::{
     blocking_sets, full_analysis, history_critical, perform_analysis, quorum_intersection, quorums,
     splitting_sets, top_tier, AnalysisError, AnalysisResult, MinimalSet, Options, Techniques,
 };
 use stellar_fbas::budget::{Budget, CancelFlag, Stop};
-use stellar_fbas::network::families::{self, Deviation};
 use stellar_fbas::network::{FindingCode, GroupBy, Network, NodeSet, UnknownNodes};
 use stellar_fbas::watch::{Progress, Watch};
 

@@ -12,11 +12,11 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use families::{Deviation, Generated};
 use fbas_analyzer::{Analysis, Fbas, Groupings, NodeIdSetVecResult};
 use serde_json::json;
 use stellar_fbas::analysis::{blocking_sets, quorums, splitting_sets, MinimalSet, Options, Scope};
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::families::{self, Deviation, Generated};
 use stellar_fbas::network::{GroupBy, Network};
 
 use large::{for_each_network, organization_id, setting, LargeNetwork, Mask, Tally};

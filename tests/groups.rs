@@ -13,7 +13,7 @@ use stellar_fbas::analysis::{
     MergedResult, MinimalSet, NamedQuorumSet, Options,
 };
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::{families, Finding, FindingCode, GroupBy, Groups, Network};
+use stellar_fbas::network::{Finding, FindingCode, GroupBy, Groups, Network};
 
 const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");
 const ORGANIZATIONS: &str = include_str!("../examples/network/organizations-2025-11.json");

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use families::{Deviation, Generated};
 use fastrand::Rng;
 use num_bigint::BigUint;
 use serde_json::Value;
@@ -12,7 +13,6 @@ use stellar_fbas::analysis::{
     Options, Scope, SetsOf, Techniques,
 };
 use stellar_fbas::budget::{Budget, Stop};
-use stellar_fbas::network::families::{self, Deviation, Generated};
 use stellar_fbas::network::{GroupBy, Network};
 
 fn binomial(n: u32, k: u32) -> BigUint {

@@ -7,13 +7,13 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use families::Deviation;
 use rand::seq::IndexedRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
     critical_groups, intact_nodes, AnalysisError, Candidates, CriticalGroup, IntactNodes, Options, Techniques,
 };
 use stellar_fbas::budget::{Budget, Stop};
-use stellar_fbas::network::families::{self, Deviation};
 use stellar_fbas::network::{GroupBy, Network, UnknownNodes};
 
 use support::brute_force::Oracle;

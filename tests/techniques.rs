@@ -1,9 +1,9 @@
 //! Techniques change how long an answer takes and nothing else: every analysis gives the same sizes with each of them switched off, on
 //! networks with real organisations that are too large for brute force.
 
+use families::{Deviation, Generated};
 use stellar_fbas::analysis::{blocking_sets, quorums, splitting_sets, top_tier, Options, Scope, Techniques};
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::families::{self, Deviation, Generated};
 use stellar_fbas::network::{GroupBy, Network};
 
 /// Some networks of every family, small enough for formulas alone.

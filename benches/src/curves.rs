@@ -7,7 +7,7 @@ use std::time::Instant;
 use plotters::prelude::*;
 use stellar_fbas::analysis::{perform_analysis, Options};
 use stellar_fbas::budget::Budget;
-use stellar_fbas::network::families::{self, Deviation, Generated};
+use families::{Deviation, Generated};
 
 type Curve = (String, Vec<(f64, f64)>);
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{json, Value};
-use stellar_fbas::network::families::{self, Deviation, Generated};
+use families::{Deviation, Generated};
 
 use crate::task::Question;
 

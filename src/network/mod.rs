@@ -7,7 +7,6 @@ mod assignment;
 mod config;
 mod directory;
 mod error;
-pub mod families;
 mod findings;
 mod groups;
 mod inspect;

@@ -74,14 +74,14 @@ pub fn linked(sets: &[&[u32]]) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::families;
-    use crate::network::NodeSet;
+    use crate::network::{Network, NodeSet};
 
     /// Some nodes of a system of random thresholds.
     fn any(random: &mut fastrand::Rng) -> (Fbas, Vec<NodeId>) {
         let deviation = families::Deviation { drop: 0.3, adapts: random.bool(), deviate: 0.3 };
         let generated = families::almost_symmetric(random.usize(2..4), deviation, random.u64(..));
-        let network = generated.network().expect("a family is valid input");
+        let network =
+            Network::parse(generated.nodes_json().as_bytes(), None).expect("a family is valid input");
         let nobody = NodeSet::empty(network.node_count());
         let fbas = network.fbas(Default::default(), &nobody);
         let some = fbas.nodes().filter(|_| random.u8(..4) > 0).collect();

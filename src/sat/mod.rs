@@ -5,7 +5,7 @@
 //! * `simplify`: unit propagation and pure literals, so that the solver sees only what is hard.
 //! * [`solve`]: runs the solver under a budget and checks its models. [`refute`]: the same with a proof, for clauses as they are.
 //! * [`Engine`]: what a solver must be able to do; `splr`: the one in use, and its quirks.
-//! * [`minimise`]: the cheapest model.
+//! * `minimise`: the cheapest model.
 
 pub mod counter;
 mod engine;

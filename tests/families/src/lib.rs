@@ -5,7 +5,7 @@
 use fastrand::Rng;
 use serde_json::{json, Value};
 
-use super::{InputError, Network};
+use stellar_fbas::network::{InputError, Network};
 
 /// A generated network as JSON.
 #[derive(Debug, Clone, PartialEq)]
