@@ -8,7 +8,7 @@ use super::cost::bounds::{Bounds, INFINITE};
 use super::cost::charges::{cost_tally, Charge, Charges};
 use super::encode::formulas;
 use super::error::AnalysisError;
-use super::list::all::describe;
+use super::list::all::answer;
 use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
 use super::options::{Options, Techniques};
@@ -41,11 +41,9 @@ pub fn blocking_sets(
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::Blocking, &scenario, options);
     let charges = question.charges();
-    let known =
+    let found =
         search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
-    let mut set = MinimalSet::of(&known, network, |set| set, |set| question.groups.labels_of(set));
-    describe(question, options, budget, &mut set)?;
-    Ok(BlockingSets { set })
+    Ok(BlockingSets { set: answer(question, network, options, budget, &found, |set| set)? })
 }
 
 /// The blocking set that costs least.

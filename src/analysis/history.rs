@@ -2,7 +2,7 @@
 //! go bad, that quorum still closes ledgers, and nobody archives them.
 
 use super::error::AnalysisError;
-use super::list::all::describe;
+use super::list::all::answer;
 use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
 use super::options::Options;
@@ -29,10 +29,9 @@ pub fn history_critical(
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::HistoryCritical, &scenario, options);
     let charges = question.charges();
-    let known =
+    let found =
         search("historyCritical", options, budget, |known| cheapest_quorum(&scenario, &charges, known))?;
-    let mut set = MinimalSet::of(&known, network, |quorum| quorum, |quorum| charges.labels(quorum));
-    describe(question, options, budget, &mut set)?;
-    let quorum = known.example.map(|quorum| network.keys_of(&quorum)).unwrap_or_default();
+    let set = answer(question, network, options, budget, &found, |quorum| quorum)?;
+    let quorum = found.example.map(|quorum| network.keys_of(&quorum)).unwrap_or_default();
     Ok(HistoryCritical { set, quorum })
 }

@@ -129,7 +129,7 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
             }
         }
     }
-    let sides = Sides::disjoint(fbas);
+    let sides = Sides::disjoint(fbas, &everybody);
     Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
         let (a, b, _) = sides.decode(&model);
         (fbas.largest_quorum_inside(&a), fbas.largest_quorum_inside(&b))

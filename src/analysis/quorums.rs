@@ -5,7 +5,7 @@ use super::cost::charges::{cost_tally, Charges};
 use super::encode::formulas;
 use super::error::AnalysisError;
 use super::intersection::{budget_for_verdict, intersection_of, Intersection};
-use super::list::all::describe;
+use super::list::all::answer;
 use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
 use super::options::{Options, Techniques};
@@ -32,13 +32,11 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     let question = Question::new(SetsOf::Quorums, &scenario, options);
     let charges = question.charges();
     let mut intersection = Intersection::default();
-    let known = search("quorums", options, budget, |known| {
+    let found = search("quorums", options, budget, |known| {
         intersection = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         cheapest_quorum(&scenario, &charges, known)
     })?;
-    let mut set =
-        MinimalSet::of(&known, network, |quorum| quorum, |quorum| question.groups.labels_of(quorum));
-    describe(question, options, budget, &mut set)?;
+    let set = answer(question, network, options, budget, &found, |quorum| quorum)?;
     Ok(Quorums { set, intersection })
 }
 

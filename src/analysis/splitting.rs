@@ -10,7 +10,7 @@ use super::encode::sides::Sides;
 use super::encode::split::{arena, can_help_to_split, is_split, least_shared, Split};
 use super::error::AnalysisError;
 use super::intersection::{budget_for_verdict, intersection_of, Intersection};
-use super::list::all::describe;
+use super::list::all::answer;
 use super::list::kind::{Question, SetsOf};
 use super::list::smallest::MinimalSet;
 use super::options::{Options, Scope, Techniques};
@@ -46,14 +46,12 @@ pub fn splitting_sets(
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::Splitting, &scenario, options);
     let mut intersection = Intersection::default();
-    let known = search("splittingSets", options, budget, |known| {
+    let found = search("splittingSets", options, budget, |known| {
         intersection = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         smallest_splitting_set(&scenario, options.scope, &question.groups, known)
     })?;
-    let mut set =
-        MinimalSet::of(&known, network, |split| &split.byzantine, |nodes| question.groups.labels_of(nodes));
-    describe(question, options, budget, &mut set)?;
-    let witness = known.example.map(|split| (network.keys_of(&split.a), network.keys_of(&split.b)));
+    let set = answer(question, network, options, budget, &found, |split| &split.byzantine)?;
+    let witness = found.example.map(|split| (network.keys_of(&split.a), network.keys_of(&split.b)));
     let (quorum_a, quorum_b) = witness.unwrap_or_default();
     Ok(SplittingSets { set, intersection, quorum_a, quorum_b })
 }

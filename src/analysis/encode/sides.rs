@@ -24,22 +24,8 @@ pub struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    /// Demands two disjoint quorums.
-    pub fn disjoint(fbas: &'a Fbas) -> Self {
-        let mut encoding = Encoding::new(fbas, |_| ());
-        let mut a = encoding.side();
-        let mut b = encoding.side();
-        encoding.demand_quorum(&mut a);
-        encoding.demand_quorum(&mut b);
-        let byzantine = vec![Unary::new(); encoding.classes.len()];
-        let mut sides = Sides { encoding, a, b, byzantine };
-        sides.demand_overlap_inside_byzantine();
-        sides.order_sides();
-        sides
-    }
-
     /// Demands two disjoint quorums with a known member of `diverging` each.
-    pub fn diverging(fbas: &'a Fbas, diverging: &NodeSet) -> Self {
+    pub fn disjoint(fbas: &'a Fbas, diverging: &NodeSet) -> Self {
         let mut encoding = Encoding::new(fbas, |node| diverging.contains(node));
         let byzantine = vec![Unary::new(); encoding.classes.len()];
         let (mut a, mut b) = (encoding.side(), encoding.side());

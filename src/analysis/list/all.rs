@@ -17,11 +17,12 @@ use crate::analysis::encode::split::is_split;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::options::Options;
 use crate::analysis::scenario::check;
+use crate::analysis::size::Smallest;
 use crate::analysis::technique::one_quorum_set::OneQuorumSet;
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Counts, Functions, Listing, Unfinished, MOST_LEVELS};
 use crate::network::sorting::sort_by;
-use crate::network::{GroupId, NodeId, NodeSet};
+use crate::network::{GroupId, Network, NodeId, NodeSet};
 
 /// Most nodes of a diagram: about a hundred megabytes.
 const MOST_NODES: usize = 1_250_000;
@@ -193,18 +194,30 @@ impl MinimalSets {
     }
 }
 
-/// What there is to say of all minimal sets beside the smallest one, as far as the options ask for it. Where nobody asked and counting is
-/// not easy, or where the budget ends while it is counted, there are no numbers.
-pub fn describe(
+/// The answer to a question of which a search found the smallest set, whose nodes are given; and what there is to say of all minimal sets, as far as
+/// the options ask for it. Where nobody asked and counting is not easy, or where the budget ends while it is counted, there are no numbers.
+pub fn answer<W>(
+    question: Question,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+    found: &Smallest<W>,
+    nodes: impl Fn(&W) -> &NodeSet,
+) -> Result<MinimalSet, AnalysisError> {
+    let mut set = MinimalSet::of(found, network, nodes, |nodes| question.charges().labels(nodes));
+    set.list = options.limit.map(|_| SetList::default());
+    if set.size.is_exact() {
+        describe(question, options, budget, &mut set)?;
+    }
+    Ok(set)
+}
+
+fn describe(
     question: Question,
     options: &Options,
     budget: &Budget,
     set: &mut MinimalSet,
 ) -> Result<(), AnalysisError> {
-    set.list = options.limit.map(|_| SetList::default());
-    if !set.size.is_exact() {
-        return Ok(());
-    }
     match list_and_count(question, options, budget, set) {
         Err(AnalysisError::Stopped(stop)) => {
             set.is_cut_short = true;

@@ -76,7 +76,7 @@ impl<'a> Pair<'a> {
                 }
             }
         }
-        let sides = Sides::diverging(self.fbas, &self.diverging);
+        let sides = Sides::disjoint(self.fbas, &self.diverging);
         Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
             let (a, b, _) = sides.decode(&model);
             (self.fbas.largest_quorum_inside(&a), self.fbas.largest_quorum_inside(&b))
