@@ -16,7 +16,7 @@ use super::options::Options;
 use super::scenario::{out_of_reach, Scenario};
 use super::technique::pair::Pair;
 use crate::budget::Budget;
-use crate::network::sorting::sort;
+use crate::network::sorting::{sort, sort_by, sort_distinct};
 use crate::network::{Asks, Assignment, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
 
 /// Which groups are asked about.
@@ -130,13 +130,14 @@ fn by_groups(network: &Network, groups: &Groups, seen: &NodeSet) -> Vec<Candidat
 fn by_quorum_sets(network: &Network, groups: &Groups, seen: &NodeSet) -> Vec<Candidate> {
     let assignment = network.assignment();
     let sets = network.quorum_sets();
-    let outermost: BTreeSet<QuorumSetId> =
+    let mut outermost: Vec<QuorumSetId> =
         seen.iter().filter_map(|node| assignment.quorum_set_of(node)).collect();
+    sort_distinct(&mut outermost);
     let is_asked_for = sets.asked_for(outermost.iter().copied());
     let mut named: BTreeSet<Vec<NodeId>> = BTreeSet::new();
     for (id, set) in sets.iter() {
         if is_asked_for[id.index()]
-            && !outermost.contains(&id)
+            && outermost.binary_search(&id).is_err()
             && set.inner.is_empty()
             && !set.validators.is_empty()
         {
@@ -160,7 +161,7 @@ fn by_quorum_sets(network: &Network, groups: &Groups, seen: &NodeSet) -> Vec<Can
         nodes: NodeSet::of(network.node_count(), nodes),
     };
     let mut candidates: Vec<Candidate> = named.into_iter().map(candidate).collect();
-    candidates.sort_by(|a, b| (a.label.is_none(), &a.label).cmp(&(b.label.is_none(), &b.label)));
+    sort_by(&mut candidates, |a, b| (a.label.is_none(), &a.label).cmp(&(b.label.is_none(), &b.label)));
     candidates
 }
 

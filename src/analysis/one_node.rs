@@ -21,6 +21,7 @@ use super::split_off::{Least, SplitOff};
 use super::top_tier::top_tier_nodes;
 use crate::budget::Budget;
 use crate::known::Known;
+use crate::network::sorting::sort_by;
 use crate::network::{Asks, Assignment, Fbas, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
 
 /// What is looked for, as progress tells it.
@@ -138,7 +139,7 @@ pub fn every_node(
     for answer in answers {
         all.extend(answer?);
     }
-    all.sort_by(|a, b| a.key.cmp(&b.key));
+    sort_by(&mut all, |a, b| a.key.cmp(&b.key));
     Ok(all)
 }
 

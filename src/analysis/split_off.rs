@@ -4,7 +4,6 @@
 //! that split in which the node changes places with one that asks for the same, or joins a side, with all whom that side satisfies.
 //! Of a node outside the core more is known: either somebody of the core diverges beside it, or Byzantine nodes satisfy somebody outside.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::cost::bounds::{Bounds, INFINITE};
@@ -17,6 +16,7 @@ use super::scenario::Scenario;
 use super::splitting::smallest_splitting_set;
 use crate::budget::Budget;
 use crate::known::Known;
+use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, Groups, NodeId, NodeSet, QuorumSetId};
 use crate::sat::{minimise, Examined};
 
@@ -124,8 +124,9 @@ impl SplitOff<'_> {
         }
         if let Some(own) = fbas.quorum_set_of(self.node).filter(|_| self.scenario.techniques.bounds) {
             let apart = others.iter().filter(|&other| other != self.node);
-            let shared = apart.filter_map(|other| fbas.quorum_set_of(other)).collect::<BTreeSet<_>>();
-            match shared.into_iter().map(|other| bounds.shared(own, other)).min() {
+            let mut asked: Vec<QuorumSetId> = apart.filter_map(|other| fbas.quorum_set_of(other)).collect();
+            sort_distinct(&mut asked);
+            match asked.into_iter().map(|other| bounds.shared(own, other)).min() {
                 None | Some(INFINITE) => {
                     known.prove();
                     return Ok(());
@@ -187,8 +188,9 @@ impl SplitOff<'_> {
         for component in fbas.components(&outside) {
             budget.check()?;
             let members = NodeSet::of(fbas.node_count(), component.iter().copied());
-            let sets: BTreeSet<QuorumSetId> =
+            let mut sets: Vec<QuorumSetId> =
                 component.iter().filter_map(|&node| fbas.quorum_set_of(node)).collect();
+            sort_distinct(&mut sets);
             let depends_on_itself =
                 sets.iter().any(|&id| fbas.named_in(id).iter().any(|&node| members.contains(node)));
             let others = charges.without(&members);

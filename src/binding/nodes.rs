@@ -3,6 +3,7 @@
 use super::errors::{Failure, Outcome};
 use super::options::OwnOptions;
 use crate::analysis::Options;
+use crate::network::sorting::sort_by;
 use crate::network::{InputError, Network, NodeId};
 
 /// Most keys that a message names.
@@ -57,6 +58,6 @@ fn nearest<'a>(network: &'a Network, text: &str) -> Vec<&'a str> {
             near.push((least, network.key(node)));
         }
     }
-    near.sort_by(|(one, key), (other, other_key)| one.total_cmp(other).then(key.cmp(other_key)));
+    sort_by(&mut near, |(one, key), (other, other_key)| one.total_cmp(other).then(key.cmp(other_key)));
     near.into_iter().take(MOST_NAMED).map(|(_, key)| key).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::assignment::Asks;
 use super::directory::{Directory, Organization};
+use super::sorting::sort;
 use super::{Assignment, InputError, Network, NodeId, NodeSet, MAX_NODES};
 
 /// Two networks whose nodes are numbered alike. A node that one of them does not have is unknown in it.
@@ -152,7 +153,7 @@ fn organizations_of(earlier: &Place, later: &Place) -> Option<Vec<Organization>>
         match organizations.iter_mut().find(|organization| organization.id == other.id) {
             Some(known) => {
                 known.validators.append(&mut other.validators);
-                known.validators.sort_unstable();
+                sort(&mut known.validators);
             }
             None if other.validators.is_empty() => {}
             None => organizations.push(other),

@@ -125,8 +125,8 @@ pub fn perform_analysis(
     in_rounds(figures.len(), is_first, options, budget, |index, budget| {
         Ok(slots[index].keep(task.value_of(figures[index], budget)?))
     })?;
-    let known = figures.iter().zip(slots).filter_map(|(&figure, slot)| Some((figure, slot.answer()?)));
-    let mut values: Values = known.collect();
+    let mut values = Values::new();
+    values.extend(figures.iter().zip(slots).filter_map(|(&figure, slot)| Some((figure, slot.answer()?))));
     if !task.filters() {
         let of_all = |(figure, value): (&Figure, &Value)| match figure {
             Figure::Blocking(index) => Some((Figure::FilteredBlocking(*index), value.clone())),

@@ -4,7 +4,7 @@
 //! Each is worked out under both readings, unless the known nodes that matter to it ask for the same under both: quorums then differ by
 //! unknown nodes that nobody counts on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::refine::Refine;
@@ -365,12 +365,11 @@ pub fn what_hangs_on_unknown_nodes(
         Err(AnalysisError::Stopped(Stop::Timeout)) => {}
         outcome => outcome?,
     }
-    let said: BTreeMap<usize, Said> = distinct
-        .iter()
-        .zip(slots)
-        .map(|(&index, slot)| (index, slot.answer().unwrap_or_else(|| open[index].verdict.unanswered())))
-        .collect();
-    let others: Vec<Said> = first_like.iter().map(|first| said[first].clone()).collect();
+    let mut others: Vec<Said> = open.iter().map(|comparison| comparison.verdict.unanswered()).collect();
+    for (&index, slot) in distinct.iter().zip(slots) {
+        slot.answer().into_iter().for_each(|said| others[index] = said);
+    }
+    let others: Vec<Said> = first_like.iter().map(|&first| others[first].clone()).collect();
     Ok(findings(&open, &others, options.unknown_nodes.other()))
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::toml_text::{Document, Place};
 use crate::network::limits::STELLAR_CORE_LEVELS;
+use crate::network::sorting::{sort_by, sort_distinct};
 use crate::network::{InputError, WrittenQuorumSet};
 
 /// What of its entries a set asks for where it does not say.
@@ -128,8 +129,7 @@ impl<'a> Names<'a> {
         if let Some(beginning) = first.strip_prefix('@') {
             let mut keys: Vec<&String> =
                 self.keys.values().filter(|key| key.starts_with(beginning)).collect();
-            keys.sort_unstable();
-            keys.dedup();
+            sort_distinct(&mut keys);
             return match keys[..] {
                 [key] => Ok(key.clone()),
                 _ => Err(document.error(
@@ -216,7 +216,7 @@ fn validators(document: &Document, names: &Names) -> Result<Vec<Validator>, Inpu
             validators.push(Validator { key: names.own_key.to_string(), domain, quality });
         }
     }
-    validators.sort_by(|a, b| (Reverse(a.quality), &a.domain).cmp(&(Reverse(b.quality), &b.domain)));
+    sort_by(&mut validators, |a, b| (Reverse(a.quality), &a.domain).cmp(&(Reverse(b.quality), &b.domain)));
     for domain in validators.chunk_by(|a, b| (a.quality, &a.domain) == (b.quality, &b.domain)) {
         let Validator { domain: name, quality, .. } = &domain[0];
         if *quality >= Quality::High && domain.len() < FEWEST_OF_HIGH_QUALITY {
