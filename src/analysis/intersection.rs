@@ -120,7 +120,7 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
         return Ok(None);
     }
     if scenario.techniques.counting {
-        let counting = Counting::new(fbas, &everybody, &charges, &bounds);
+        let mut counting = Counting::new(fbas, &everybody, &charges, &bounds);
         if counting.tells_much(0, budget)? {
             match counting.split(0, budget)? {
                 Found::Nothing => return Ok(None),

@@ -135,16 +135,16 @@ impl Task<'_> {
         if known.is_proven() {
             return Ok(());
         }
-        let counting = Counting::new(self.fbas, &self.diverging, &self.charges, &bounds);
+        let mut counting = Counting::new(self.fbas, &self.diverging, &self.charges, &bounds);
         let counts_first = counting.is_apt();
         if counts_first {
-            self.count(&counting, known)?;
+            self.count(&mut counting, known)?;
         }
         if self.techniques.deciding && !known.is_proven() {
             self.decide(known)?;
         }
         if !counts_first {
-            self.count(&counting, known)?;
+            self.count(&mut counting, known)?;
         }
         if !known.is_proven() {
             known.enter("formulas");
@@ -173,7 +173,7 @@ impl Task<'_> {
     }
 
     /// Counts as far as counting tells anything.
-    fn count(&self, counting: &Counting, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+    fn count(&self, counting: &mut Counting, known: &mut Known<Split>) -> Result<(), AnalysisError> {
         if !self.techniques.counting || known.is_proven() {
             return Ok(());
         }
@@ -240,7 +240,7 @@ impl Task<'_> {
     /// The least cost, up to `upper`, that the relaxation does not refute; costs refuted are a range from below.
     fn raise_to_not_refuted(
         &self,
-        counting: &Counting,
+        counting: &mut Counting,
         upper: u32,
         known: &mut Known<Split>,
     ) -> Result<(), AnalysisError> {

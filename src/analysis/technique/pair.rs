@@ -67,7 +67,7 @@ impl<'a> Pair<'a> {
             }
         }
         if self.techniques.counting {
-            let counting = Counting::new(self.fbas, &self.diverging, &charges, &bounds);
+            let mut counting = Counting::new(self.fbas, &self.diverging, &charges, &bounds);
             if counting.tells_much(0, budget)? {
                 match counting.split(0, budget)? {
                     Found::Nothing => return Ok(None),

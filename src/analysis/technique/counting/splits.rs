@@ -5,7 +5,7 @@
 //! matters is whether A satisfies it, whether B does, and whether Byzantine members alone do. How many *items* (see
 //! [`Items`]) A and B satisfy is guessed beforehand, one program a guess.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
 use super::counted::Counted;
@@ -18,8 +18,9 @@ use crate::linear::{solve, Answer, Program, Var};
 use crate::network::sorting::sort_by_key;
 use crate::network::{Fbas, NodeClass, NodeSet, QuorumSetId};
 
-/// How many parts of one program are looked at before the question is left to the solver of formulas.
-const MOST_PARTS: usize = 100_000;
+/// How many parts of one program are looked at, for all guesses before more are looked at for any: where one of them has a split, no time
+/// is lost on proofs that another has none. After the last the question is left to the solver of formulas.
+const PARTS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// How many pairs of sizes are guessed; where there are more, they are taken together in ranges.
 const MOST_PAIRS: usize = 400;
 /// How many guesses are tried to see whether counting tells much.
@@ -35,9 +36,14 @@ const SHARED: u8 = 3;
 const BYZANTINE: u8 = 4;
 const HONEST: u8 = 5;
 
+/// The numbers of items that two sides satisfy, the smaller one first.
+type Guess = [RangeInclusive<usize>; 2];
+
 /// The splits of one system.
 pub struct Counting<'a> {
     counted: Counted<'a>,
+    /// Guesses with the greatest cost at which they are known to be wrong: they are wrong at any smaller cost as well.
+    refuted: HashMap<Guess, u32>,
     /// Per class, the quorum set that its members, and only they, make up.
     blocks: Vec<Option<QuorumSetId>>,
     /// No set that costs less satisfies somebody's quorum set; 0 where not everybody is known and counts as diverging. So no split that
@@ -76,17 +82,17 @@ impl<'a> Counting<'a> {
         let overlaps = counted.items.sets.iter().filter(|&&id| !blocks.contains(&Some(id)));
         let overlaps =
             overlaps.map(|&id| (id, i64::from(bounds.shared(id, id)), counted.classes_in(id))).collect();
-        Counting { counted, blocks, satisfied_from, overlaps }
+        Counting { counted, refuted: HashMap::new(), blocks, satisfied_from, overlaps }
     }
 
     /// A split of at most this cost, if there is one.
-    pub fn split(&self, cost: u32, budget: &Budget) -> Result<Found, Stop> {
-        self.search(cost, MOST_PARTS, budget)
+    pub fn split(&mut self, cost: u32, budget: &Budget) -> Result<Found, Stop> {
+        self.search(cost, &PARTS, budget)
     }
 
     /// Whether the relaxation alone tells that there is no split of this cost.
-    pub fn is_refuted(&self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
-        Ok(matches!(self.search(cost, 1, budget)?, Found::Nothing))
+    pub fn is_refuted(&mut self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
+        Ok(matches!(self.search(cost, &[1], budget)?, Found::Nothing))
     }
 
     /// Whether counting tells much about splits of this cost: whether the relaxation alone refutes many of the guesses. Where it refutes few,
@@ -118,32 +124,40 @@ impl<'a> Counting<'a> {
         items > others
     }
 
-    fn search(&self, cost: u32, most_parts: usize, budget: &Budget) -> Result<Found, Stop> {
-        for guesses in self.guesses(cost).chunks(GUESSES_AT_ONCE) {
-            let answers = budget.map(guesses, |sizes| {
-                budget.check()?;
-                let model = Model::new(self, sizes, cost);
-                Ok(match solve(&model.program, most_parts, budget)? {
-                    Answer::Solution(values) => Found::Split(model.decode(&values)),
-                    Answer::Contradiction => Found::Nothing,
-                    Answer::Unknown => Found::Unknown,
-                })
-            });
-            for answer in answers {
-                match answer? {
-                    Found::Nothing => {}
-                    found => return Ok(found),
+    /// Looks at all guesses that are not known to be wrong, at so many parts of each, then again at more of those that are left.
+    fn search(&mut self, cost: u32, parts: &[usize], budget: &Budget) -> Result<Found, Stop> {
+        let mut open = self.guesses(cost);
+        open.retain(|guess| self.refuted.get(guess).is_none_or(|&refuted| refuted < cost));
+        for (round, &most_parts) in (1..).zip(parts) {
+            let mut left = Vec::new();
+            for guesses in open.chunks(GUESSES_AT_ONCE) {
+                let answers = budget.map(guesses, |sizes| {
+                    budget.check()?;
+                    let model = Model::new(self, sizes, cost);
+                    Ok(match solve(&model.program, most_parts, budget)? {
+                        Answer::Solution(values) => Found::Split(model.decode(&values)),
+                        Answer::Contradiction => Found::Nothing,
+                        Answer::Unknown => Found::Unknown,
+                    })
+                });
+                for (guess, answer) in guesses.iter().zip(answers) {
+                    match answer? {
+                        Found::Nothing => drop(self.refuted.insert(guess.clone(), cost)),
+                        Found::Unknown if round < parts.len() => left.push(guess.clone()),
+                        found => return Ok(found),
+                    }
                 }
             }
+            open = left;
         }
         Ok(Found::Nothing)
     }
 
     /// All pairs of sizes, in ranges, that two sides may have: A is the smaller one, as they may be swapped, and every item that
     /// both satisfy costs at least one.
-    fn guesses(&self, cost: u32) -> Vec<[RangeInclusive<usize>; 2]> {
+    fn guesses(&self, cost: u32) -> Vec<Guess> {
         let most = self.counted.items.count();
-        let pairs = |width: usize| -> Vec<[RangeInclusive<usize>; 2]> {
+        let pairs = |width: usize| -> Vec<Guess> {
             let ranges = self.counted.sizes(width);
             let is_possible = |a: &RangeInclusive<usize>, b: &RangeInclusive<usize>| {
                 a.start() <= b.end() && a.start() + b.start() <= most + cost as usize
@@ -189,7 +203,7 @@ struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    fn new(counting: &'a Counting<'a>, sizes: &[RangeInclusive<usize>; 2], cost: u32) -> Self {
+    fn new(counting: &'a Counting<'a>, sizes: &Guess, cost: u32) -> Self {
         // So cheap a set satisfies nobody by itself: whoever diverges has others beside it.
         let is_cheap = cost < counting.satisfied_from;
         let mut model = Model {
