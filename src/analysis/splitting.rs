@@ -187,8 +187,11 @@ impl Task<'_> {
         if !counting.tells_much(known.lower(), budget)? {
             return Ok(());
         }
+        let mut nearby = Nearby::new(self.fbas, &self.diverging, &self.charges);
+        self.search(&mut nearby, known);
+        let upper = known.upper().unwrap_or(upper);
         self.raise_to_not_refuted(counting, upper, known)?;
-        self.search_nearby(known)?;
+        self.search(&mut nearby, known);
         let upper = known.upper().unwrap_or(upper);
         while known.lower() < upper {
             match counting.split(known.lower(), budget)? {
@@ -211,19 +214,17 @@ impl Task<'_> {
     }
 
     /// Looks for cheaper splits near the best one: a proof that nothing is cheaper then has less to exclude.
-    fn search_nearby(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+    fn search(&self, nearby: &mut Nearby, known: &mut Known<Split>) {
         let Some((_, split)) = known.best().filter(|_| self.techniques.local_search && !known.is_proven())
         else {
-            return Ok(());
+            return;
         };
-        let nearby = Nearby::new(self.fbas, &self.diverging, &self.charges);
-        if let Some(split) = nearby.improve(split, known.lower(), known.budget())? {
+        if let Some(split) = nearby.improve(split, known.lower(), known.budget()) {
             if is_split(self.fbas, &split, &self.diverging) {
                 let split = self.improved(split);
                 known.offer(self.charges.cost(&split.byzantine), split);
             }
         }
-        Ok(())
     }
 
     fn by_formulas(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {

@@ -3,11 +3,12 @@
 
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::split::Split;
-use crate::budget::{Budget, Stop};
+use crate::budget::Budget;
 use crate::network::{Fbas, NodeId, NodeSet};
 
-/// How many turns without a better split are taken.
-const PATIENCE: usize = 300;
+/// How many turns without a better split are taken for every unit by which the best one may be too dear, and how many at most.
+const PATIENCE: usize = 100;
+const MOST_PATIENCE: usize = 1_000;
 /// After so many of them the search goes back to the best split.
 const RETURN: usize = 100;
 /// How many more units become Byzantine in one turn, at most.
@@ -34,6 +35,7 @@ pub struct Nearby<'a> {
     /// The known nodes that count as diverging.
     diverging: NodeSet,
     units: Vec<Vec<NodeId>>,
+    random: fastrand::Rng,
 }
 
 impl<'a> Nearby<'a> {
@@ -42,24 +44,24 @@ impl<'a> Nearby<'a> {
         let known = all.iter().filter(|&node| fbas.is_known(node) && diverging.contains(node));
         let diverging = NodeSet::of(fbas.node_count(), known);
         let units = charges.units(&all);
-        Nearby { fbas, all, diverging, units }
+        Nearby { fbas, all, diverging, units, random: fastrand::Rng::with_seed(1) }
     }
 
-    /// A cheaper split than this one, if one was found; none costs less than `lower`. Takes the same way every time.
-    pub fn improve(&self, start: &Split, lower: u32, budget: &Budget) -> Result<Option<Split>, Stop> {
-        let mut random = fastrand::Rng::with_seed(1);
+    /// A cheaper split than this one, if one was found before the budget ended; none costs less than `lower`. Takes the same way every time.
+    pub fn improve(&mut self, start: &Split, lower: u32, budget: &Budget) -> Option<Split> {
+        let mut random = self.random.clone();
         let start = State {
             byzantine: start.byzantine.clone(),
             honest: start.a.difference(&start.byzantine),
             cost: self.used(&start.byzantine).len(),
         };
         if self.units.is_empty() {
-            return Ok(None);
+            return None;
         }
         let (mut best, mut current) = (start.clone(), start.clone());
         let mut idle = 0;
-        while idle < PATIENCE && best.cost > lower as usize {
-            budget.check()?;
+        let patience = |cost: usize| (PATIENCE * cost.saturating_sub(lower as usize)).min(MOST_PATIENCE);
+        while idle < patience(best.cost) && budget.check().is_ok() {
             idle += 1;
             let next = self.neighbour(&current, &mut random);
             if next.cost < best.cost {
@@ -74,10 +76,11 @@ impl<'a> Nearby<'a> {
                 current = best.clone();
             }
         }
-        Ok((best.cost < start.cost).then(|| {
+        self.random = random;
+        (best.cost < start.cost).then(|| {
             let State { byzantine, honest, .. } = best;
             Split { a: honest.union(&byzantine), b: self.beside(&honest, &byzantine), byzantine }
-        }))
+        })
     }
 
     /// The units, by number, that some nodes belong to.
