@@ -14,6 +14,7 @@ use super::error::AnalysisError;
 use super::options::Scope;
 use super::scenario::Scenario;
 use super::splitting::smallest_splitting_set;
+use super::technique::counting::splits::{Counting, Found, Sets};
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::sorting::sort_distinct;
@@ -137,6 +138,10 @@ impl SplitOff<'_> {
         if known.is_proven() {
             return Ok(());
         }
+        self.count(fbas, beside, others, charges, &bounds, known)?;
+        if known.is_proven() {
+            return Ok(());
+        }
         known.enter("formulas");
         let limit = charges.cost(&fbas.alive()) as usize;
         let (mut sides, cost) = Sides::splitting_off(fbas, self.node, beside, others, charges, limit);
@@ -146,6 +151,40 @@ impl SplitOff<'_> {
             let split = self.improved(fbas, beside, others, charges, Split { byzantine, a, b });
             Ok(Examined::Solution(charges.cost(&split.byzantine), split))
         })
+    }
+
+    /// Counts as far as counting tells anything.
+    fn count(
+        &self,
+        fbas: &Fbas,
+        beside: &NodeSet,
+        others: &NodeSet,
+        charges: &Charges,
+        bounds: &Bounds,
+        known: &mut Known<Split>,
+    ) -> Result<(), AnalysisError> {
+        let budget = known.budget();
+        let counting = Counting::splitting_off(fbas, self.node, others, charges, bounds);
+        let Some(mut counting) = counting.filter(|_| self.scenario.techniques.counting) else {
+            return Ok(());
+        };
+        known.enter("counting");
+        if !counting.tells_much(known.lower(), budget)? {
+            return Ok(());
+        }
+        let upper = known.upper().unwrap_or(charges.cost(&fbas.alive()) + 1);
+        while known.lower() < upper {
+            match counting.split(known.lower(), budget)? {
+                Found::Nothing => known.raise(known.lower() + 1),
+                Found::Unknown => return Ok(()),
+                Found::Split(Sets { byzantine, a, b }) => {
+                    self.offer(fbas, Split { byzantine, a, b }, beside, others, charges, known);
+                    return Ok(());
+                }
+            }
+        }
+        known.prove();
+        Ok(())
     }
 
     /// A bound from below, and a split to begin with.

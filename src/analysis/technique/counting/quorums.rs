@@ -124,7 +124,7 @@ impl<'a> Model<'a> {
             program.at_least(paid.into_iter().chain([(gate, -least)]), 0);
         }
         let honest: Vec<Honest> = numbers.iter().map(|&number| Honest::Number(number)).collect();
-        side.demand(&mut program, &honest, size);
+        side.demand(&mut program, &honest, counted.diverging, size);
         Model { counted, program, numbers }
     }
 

@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 use super::counted::Counted;
 use crate::analysis::cost::items::Need;
 use crate::linear::{Program, Var};
-use crate::network::QuorumSetId;
+use crate::network::{NodeSet, QuorumSetId};
 
 /// With more quorum sets than this, conflicts between them cost more than they save.
 const MOST_QUORUM_SETS_FOR_CONFLICTS: usize = 300;
@@ -50,8 +50,14 @@ impl<'a> Side<'a> {
         Side { counted, satisfied_rank, acting_rank, members, gates }
     }
 
-    /// Demands that the side satisfies its honest members, given per class, that one of them diverges, and that it satisfies so many items.
-    pub fn demand(&mut self, program: &mut Program, honest: &[Honest], size: &RangeInclusive<usize>) {
+    /// Demands that the side satisfies its honest members, given per class, that one of those who may diverges, and that it satisfies so many items.
+    pub fn demand(
+        &mut self,
+        program: &mut Program,
+        honest: &[Honest],
+        may_diverge: &NodeSet,
+        size: &RangeInclusive<usize>,
+    ) {
         let counted = self.counted;
         let mut acting: BTreeMap<QuorumSetId, Var> = BTreeMap::new();
         let mut diverging = Terms::new();
@@ -63,7 +69,7 @@ impl<'a> Side<'a> {
                 Honest::Some(stands) => stands.clone(),
                 Honest::Number(number) => vec![(*number, 1)],
             };
-            if counted.diverging.contains(class.members[0]) {
+            if may_diverge.contains(class.members[0]) {
                 diverging.extend(&stands);
             }
             match *honest {

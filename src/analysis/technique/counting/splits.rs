@@ -16,7 +16,7 @@ use crate::analysis::cost::items::Items;
 use crate::budget::{Budget, Stop};
 use crate::linear::{solve, Answer, Program, Var};
 use crate::network::sorting::sort_by_key;
-use crate::network::{Fbas, NodeClass, NodeSet, QuorumSetId};
+use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 
 /// How many parts of one program are looked at, for all guesses before more are looked at for any: where one of them has a split, no time
 /// is lost on proofs that another has none. After the last the question is left to the solver of formulas.
@@ -44,6 +44,10 @@ pub struct Counting<'a> {
     counted: Counted<'a>,
     /// Guesses with the greatest cost at which they are known to be wrong: they are wrong at any smaller cost as well.
     refuted: HashMap<Guess, u32>,
+    /// The nodes that may count as diverging in A.
+    in_a: NodeSet,
+    /// The class of the node that A has and that is honest, if one is given. Then the sides may not be swapped.
+    given: Option<usize>,
     /// Per class, the quorum set that its members, and only they, make up.
     blocks: Vec<Option<QuorumSetId>>,
     /// No set that costs less satisfies somebody's quorum set; 0 where not everybody is known and counts as diverging. So no split that
@@ -82,7 +86,33 @@ impl<'a> Counting<'a> {
         let overlaps = counted.items.sets.iter().filter(|&&id| !blocks.contains(&Some(id)));
         let overlaps =
             overlaps.map(|&id| (id, i64::from(bounds.shared(id, id)), counted.classes_in(id))).collect();
-        Counting { counted, refuted: HashMap::new(), blocks, satisfied_from, overlaps }
+        Counting {
+            counted,
+            in_a: diverging.clone(),
+            given: None,
+            refuted: HashMap::new(),
+            blocks,
+            satisfied_from,
+            overlaps,
+        }
+    }
+
+    /// Splits of which A has this node, which diverges there, and B one of `others`; the node is not charged. Nothing if it can be exchanged for
+    /// others that are not charged.
+    pub fn splitting_off(
+        fbas: &'a Fbas,
+        node: NodeId,
+        others: &'a NodeSet,
+        charges: &Charges,
+        bounds: &Bounds,
+    ) -> Option<Self> {
+        let mut counting = Counting::new(fbas, others, charges, bounds);
+        let class = counting.counted.class_of(node);
+        let is_alone = counting.counted.classes[class].members == [node] && fbas.is_known(node);
+        counting.in_a = NodeSet::of(fbas.node_count(), [node]);
+        counting.given = Some(class);
+        counting.blocks[class] = None;
+        is_alone.then_some(counting)
     }
 
     /// A split of at most this cost, if there is one.
@@ -160,15 +190,22 @@ impl<'a> Counting<'a> {
         let pairs = |width: usize| -> Vec<Guess> {
             let ranges = self.counted.sizes(width);
             let is_possible = |a: &RangeInclusive<usize>, b: &RangeInclusive<usize>| {
-                a.start() <= b.end() && a.start() + b.start() <= most + cost as usize
+                self.is_in_order(a.start(), b.end()) && a.start() + b.start() <= most + cost as usize
             };
             ranges
                 .iter()
                 .flat_map(|a| ranges.iter().filter(|b| is_possible(a, b)).map(|b| [a.clone(), b.clone()]))
-                .filter(|[a, b]| a.start() <= b.start())
+                .filter(|[a, b]| self.is_in_order(a.start(), b.start()))
                 .collect()
         };
         (1..).map(pairs).find(|pairs| pairs.len() <= MOST_PAIRS).unwrap_or_default()
+    }
+}
+
+impl Counting<'_> {
+    /// Whether A is the smaller one, where the sides may be swapped.
+    fn is_in_order(&self, a: &usize, b: &usize) -> bool {
+        self.given.is_some() || a <= b
     }
 }
 
@@ -226,7 +263,8 @@ impl<'a> Model<'a> {
         model.demand_overlaps(&costs, &mut sides);
         for (number, (mut side, size)) in sides.into_iter().zip(sizes).enumerate() {
             let honest = model.honest(number);
-            side.demand(&mut model.program, &honest, size);
+            let diverging = if number == 0 { &counting.in_a } else { counting.counted.diverging };
+            side.demand(&mut model.program, &honest, diverging, size);
         }
         model
     }
@@ -244,7 +282,8 @@ impl<'a> Model<'a> {
         let rank = if self.counting.counted.is_only_holder(class) { ACTING } else { HONEST };
         let honest = [(); 2].map(|()| self.program.variable(0, count, rank));
         // A Byzantine node that nobody names helps nobody.
-        let is_named = self.counting.counted.fbas.is_named(members[0]);
+        let is_given = self.counting.given == Some(class);
+        let is_named = self.counting.counted.fbas.is_named(members[0]) && !is_given;
         let byzantine = is_named.then(|| match self.counting.counted.charges[class] {
             Charge::Group(group) if self.is_cheap => (self.unit(group.0), count),
             _ => (self.program.variable(0, count, BYZANTINE), 1),
