@@ -6,10 +6,15 @@
 #[allow(dead_code)] // Not everything the oracle knows is asked here.
 mod support;
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use rand::seq::IndexedRandom;
 use rand::Rng;
-use stellar_fbas::analysis::{plan, AnalysisError, Danger, Floors, Options, Plan, Scope, Techniques};
-use stellar_fbas::budget::Budget;
+use stellar_fbas::analysis::{
+    plan, rollout, AnalysisError, Danger, Floors, Options, Plan, Rollout, Scope, Stage, Techniques,
+};
+use stellar_fbas::budget::{Budget, Stop};
 use stellar_fbas::network::{GroupBy, Network, Transition, UnknownNodes};
 
 use support::brute_force::Oracle;
@@ -114,6 +119,33 @@ impl Case {
     fn plan(&self, budget: &Budget) -> Result<Plan, AnalysisError> {
         let unit = self.unit.name().map_or(GroupBy::Node, GroupBy::named);
         plan(&self.transition, &unit, self.floors, &self.options(), budget)
+    }
+
+    fn rollout(&self, budget: &Budget) -> Result<Rollout, AnalysisError> {
+        let unit = self.unit.name().map_or(GroupBy::Node, GroupBy::named);
+        rollout(&self.transition, &unit, self.floors, &self.options(), budget)
+    }
+
+    /// What the network is like when these nodes have changed.
+    fn stage(&self, changed: Mask) -> Stage {
+        let state = self.state(changed);
+        let oracle = Oracle::reading(&state, self.are_free, self.crashed, self.ignores_stray);
+        let diverging = match self.scope {
+            Scope::Core => oracle.core,
+            Scope::All => oracle.live,
+        };
+        let mut stage = Stage { is_exact: true, ..Stage::default() };
+        let top_tier: BTreeSet<String> =
+            members(oracle.top_tier()).map(|node| state.group(node, self.grouping)).collect();
+        let splitting = oracle.smallest_splitting(&oracle.splitting_sets(diverging), self.grouping);
+        let blocking = oracle.smallest_blocking(self.grouping);
+        stage.has_quorum_intersection = oracle.has_quorum_intersection();
+        stage.has_splitting_set = splitting.is_some();
+        stage.figures.top_tier_size = top_tier.len() as u32;
+        stage.figures.blocking_sets_min_size = blocking;
+        stage.figures.blocking_sets_filtered_min_size = blocking;
+        stage.figures.splitting_sets_min_size = splitting.unwrap_or(stage.figures.top_tier_size);
+        stage
     }
 
     /// The networks of nodes as they are grouped here: listed in the one or the other.
@@ -255,4 +287,44 @@ fn plans_are_as_brute_force_has_them() {
     }
     println!("any order {any_order}, in rounds {in_rounds}, at once {at_once}, floors {floors}");
     assert!(any_order > 30 && in_rounds > 30 && at_once > 5 && floors > 30);
+}
+
+#[test]
+fn stages_are_as_brute_force_has_them() {
+    let budget = Budget::unlimited();
+    let first = setting("FBAS_ORACLE_SEED", 0);
+    let (mut rounds, mut unsafe_states) = (0, 0);
+    for seed in first..first + setting("FBAS_ORACLE_NETWORKS", 5_000) / 5 {
+        let mut random = random_networks::random(seed ^ 0x9_1A45);
+        let case = Case::of(seed, &mut random);
+        let found = case.rollout(&budget).expect("no limit");
+        assert_eq!(found.plan, case.plan(&budget).expect("no limit"), "seed {seed}");
+        let nodes = |labels: &[String]| case.units(labels).iter().fold(0, |all, unit| all | unit);
+        assert_eq!(found.before, case.stage(0), "seed {seed}");
+        assert_eq!(found.after, case.stage(nodes(&found.plan.units)), "seed {seed}");
+        let in_state = found.plan.unsafe_state.as_ref().map(|state| case.stage(nodes(&state.changed)));
+        assert_eq!(found.unsafe_state, in_state, "seed {seed}");
+        let mut changed = 0;
+        for (round, stage) in found.plan.rounds.iter().flatten().zip(&found.rounds) {
+            changed |= nodes(round);
+            assert_eq!(*stage, case.stage(changed), "seed {seed}: after {round:?}");
+        }
+        assert_eq!(found.rounds.len(), found.plan.rounds.as_ref().map_or(0, Vec::len), "seed {seed}");
+        rounds += found.rounds.len();
+        unsafe_states += usize::from(found.unsafe_state.is_some());
+    }
+    println!("rounds {rounds}, unsafe states {unsafe_states}");
+    assert!(rounds > 100 && unsafe_states > 100);
+}
+
+#[test]
+fn with_anytime_all_that_is_known_when_the_time_is_up_is_told() {
+    let mut random = random_networks::random(0x9_1A45);
+    let case = Case::of(0, &mut random);
+    let over = Budget::unlimited().with_time_limit(Duration::ZERO);
+    assert!(matches!(case.rollout(&over), Err(AnalysisError::Stopped(Stop::Timeout))));
+    let options = Options { anytime: true, ..case.options() };
+    let found = rollout(&case.transition, &GroupBy::Node, case.floors, &options, &over).expect("anytime");
+    assert!(!found.plan.is_exact && found.plan.any_order_is_safe.is_none() && found.plan.rounds.is_none());
+    assert!(!found.before.is_exact && !found.after.is_exact && !found.after.has_quorum_intersection);
 }

@@ -14,6 +14,7 @@
 //! | [`intact_nodes`] | who is safe and live whatever some nodes do? |
 //! | [`critical_groups`] | which groups are one misconfiguration away from a split? |
 //! | [`plan`] | is a change safe, and in which order can it be rolled out? |
+//! | [`rollout`] | the same, with what the network is like on the way |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
 //!
 //! A file imports only from floors below its own; `options`, `error`, `size` and `scenario` (a network under options) are below all:
@@ -77,6 +78,7 @@ pub use summary::beside::{findings_on, Answer};
 pub(crate) use summary::figures::WitnessOfSize;
 pub use summary::figures::{perform_analysis, AnalysisResult, InexactFigure, MergedResult};
 pub use summary::report::{engine, full_analysis, FullAnalysis, Timed};
+pub use summary::rollout::{rollout, Rollout, Stage};
 pub(crate) use summary::verdicts::SmallestSet;
 pub use symmetric::{symmetric_top_tier, NamedQuorumSet};
 pub use top_tier::{top_tier, TopTier};

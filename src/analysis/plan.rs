@@ -80,11 +80,12 @@ pub fn plan(
 ) -> Result<Plan, AnalysisError> {
     let network = transition.after();
     let groups = Groups::of(network, &options.group_by);
-    let change = Change::new(transition, &Groups::of(network, unit), &groups, options, budget)?;
+    let change = Change::new(transition, &Groups::of(network, unit), options);
     let mut plan =
         Plan { units: change.units.iter().map(|unit| unit.label.clone()).collect(), ..Plan::default() };
-    let task = Task { change, groups, floors, options };
-    match task.fill(&mut plan, budget) {
+    let mut task = Task { change, groups, floors, options };
+    let kinds = task.change.find_kinds(&task.groups, budget).map_err(AnalysisError::from);
+    match kinds.and_then(|()| task.fill(&mut plan, budget)) {
         Err(error) if error.is_stopped() && options.anytime => Ok(plan),
         done => done.map(|()| Plan { is_exact: true, ..plan }),
     }
@@ -107,6 +108,9 @@ struct Task<'a> {
 
 impl Task<'_> {
     fn fill(&self, plan: &mut Plan, budget: &Budget) -> Result<(), AnalysisError> {
+        // What is told of the way: in how many rounds at least.
+        let mut known: Known<()> = Known::new("order", budget);
+        known.enter("states");
         let everything = Region::all(self.change.units.len());
         let Some(found) = self.unsafe_in(&everything, budget)? else {
             plan.any_order_is_safe = Some(true);
@@ -125,7 +129,7 @@ impl Task<'_> {
                 return Ok(());
             }
         }
-        plan.rounds = self.fewest_rounds(&mut forbidden, budget)?;
+        plan.rounds = self.fewest_rounds(&mut forbidden, &mut known)?;
         plan.all_at_once = plan.rounds.is_none();
         Ok(())
     }
@@ -133,10 +137,12 @@ impl Task<'_> {
     fn fewest_rounds(
         &self,
         forbidden: &mut Vec<Region>,
-        budget: &Budget,
+        known: &mut Known<()>,
     ) -> Result<Option<Vec<Vec<String>>>, AnalysisError> {
+        let budget = known.budget();
         let mut passed_safely: Vec<Region> = Vec::new();
         for most in 2..=self.change.units.len() {
+            known.raise(most as u32);
             'rounds: while let Some(rounds) = self.change.kinds.rounds(most, forbidden, budget)? {
                 for round in &rounds {
                     if passed_safely.contains(round) {

@@ -52,14 +52,8 @@ pub struct Change<'a> {
 }
 
 impl<'a> Change<'a> {
-    /// The change of the nodes of these groups. `counted` are the groups that sizes count.
-    pub fn new(
-        transition: &'a Transition,
-        groups: &Groups,
-        counted: &Groups,
-        options: &'a Options,
-        budget: &Budget,
-    ) -> Result<Self, Stop> {
+    /// The change of the nodes of these groups.
+    pub fn new(transition: &'a Transition, groups: &Groups, options: &'a Options) -> Self {
         let network = transition.after();
         let crashed = network.nodes_with_keys(&options.faulty_nodes);
         let unnamed = unnamed(transition);
@@ -81,8 +75,14 @@ impl<'a> Change<'a> {
             unnamed,
             crashed,
         };
-        change.kinds = change.kinds_of_units(counted, budget)?;
-        Ok(change)
+        change.kinds = Kinds((0..change.units.len()).map(|unit| vec![unit]).collect());
+        change
+    }
+
+    /// Finds out which units can be exchanged without changing either network or the groups that sizes count. Before, all are told apart.
+    pub fn find_kinds(&mut self, counted: &Groups, budget: &Budget) -> Result<(), Stop> {
+        self.kinds = self.kinds_of_units(counted, budget)?;
+        Ok(())
     }
 
     /// Whether unknown nodes are free and one of the unit is unknown in one of the networks only: no quorum set says both.

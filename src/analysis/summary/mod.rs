@@ -4,5 +4,6 @@ pub mod beside;
 pub mod figures;
 pub mod refine;
 pub mod report;
+pub mod rollout;
 pub mod rounds;
 pub mod verdicts;

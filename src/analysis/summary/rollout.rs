@@ -1,0 +1,177 @@
+//! A plan with figures: what the network is like before a change, after each round, after all of it, and in the state that is not safe.
+//!
+//! With `anytime` the plan may take part of the time and the figures the rest, so that a plan which is not found in time still says what
+//! the two networks are like.
+
+use super::beside::on_options;
+use super::figures::MergedResult;
+use super::refine::keep;
+use super::rounds::in_rounds;
+use super::verdicts::{Said, Verdict};
+use crate::analysis::error::AnalysisError;
+use crate::analysis::list::kind::SetsOf;
+use crate::analysis::options::Options;
+use crate::analysis::plan::{plan, Floors, Plan};
+use crate::analysis::scenario::Scenario;
+use crate::analysis::size::Size;
+use crate::budget::Budget;
+use crate::network::{Finding, GroupBy, Groups, Network, NodeSet, Transition};
+
+/// What a network is like on the way from one to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stage {
+    /// Sizes by the grouping of the options. Nodes taken as crashed are so in all of them.
+    pub figures: MergedResult,
+    /// Whether it is proven that a quorum exists and every two quorums share a node.
+    pub has_quorum_intersection: bool,
+    /// Whether there is a splitting set at all: if not, its size is that of the top tier.
+    pub has_splitting_set: bool,
+    /// Whether all of that is proven. Only with [`Options::anytime`] it may not be.
+    pub is_exact: bool,
+}
+
+/// A plan with what the network is like on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rollout {
+    /// The plan.
+    pub plan: Plan,
+    /// The earlier network.
+    pub before: Stage,
+    /// The later network.
+    pub after: Stage,
+    /// After each round of the plan, if it has any.
+    pub rounds: Vec<Stage>,
+    /// In the state that is not safe, if there is one.
+    pub unsafe_state: Option<Stage>,
+    /// What the options and the networks have to say of each other.
+    pub findings: Vec<Finding>,
+}
+
+/// Whether a change is safe, in which order it can be rolled out, and what the network is like on the way.
+pub fn rollout(
+    transition: &Transition,
+    unit: &GroupBy,
+    floors: Floors,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Rollout, AnalysisError> {
+    let of_plan = budget.remaining().filter(|_| options.anytime).map(|left| left / 3 * 2);
+    let of_plan = of_plan.map_or_else(|| budget.clone(), |most| budget.clone().with_time_limit(most));
+    let plan = plan(transition, unit, floors, options, &of_plan)?;
+    let network = transition.after();
+    let units = Groups::of(network, unit);
+    let groups = Groups::of(network, &options.group_by);
+    let nodes_of = |labels: &[String]| {
+        let is_member = |node: &_| labels.iter().any(|label| label == units.label(units.group(*node)));
+        NodeSet::of(network.node_count(), transition.changing().iter().filter(is_member))
+    };
+
+    let mut changed = NodeSet::empty(network.node_count());
+    let mut stages = vec![("before".to_string(), changed.clone())];
+    for (number, round) in plan.rounds.iter().flatten().enumerate() {
+        changed = changed.union(&nodes_of(round));
+        stages.push((format!("order[{number}].after"), changed.clone()));
+    }
+    if let Some(state) = &plan.unsafe_state {
+        stages.push(("unsafeState".to_string(), nodes_of(&state.changed)));
+    }
+    stages.push(("after".to_string(), transition.changing().clone()));
+    let mut stages = stages_of(transition, &stages, &groups, options, budget)?;
+
+    let after = stages.pop().unwrap_or_default();
+    let unsafe_state = plan.unsafe_state.as_ref().and_then(|_| stages.pop());
+    let rounds = stages.split_off(1);
+    let findings = on_options(
+        &Scenario::of(network, options),
+        options,
+        &[(&options.group_by, &groups), (unit, &units)][..if unit == &options.group_by { 1 } else { 2 }],
+    );
+    Ok(Rollout { plan, before: stages.pop().unwrap_or_default(), after, rounds, unsafe_state, findings })
+}
+
+/// What is asked about each network.
+const VERDICTS: [Verdict; 4] = [
+    Verdict::Intersection,
+    Verdict::TopTier,
+    Verdict::Smallest(SetsOf::Blocking),
+    Verdict::Smallest(SetsOf::Splitting),
+];
+
+/// What results call them.
+const FIELDS: [&str; 4] =
+    ["hasQuorumIntersection", "topTierSize", "blockingSetsMinSize", "splittingSetsMinSize"];
+
+/// What the networks are like in which these nodes have changed. What comes to the same network is worked out once.
+fn stages_of(
+    transition: &Transition,
+    states: &[(String, NodeSet)],
+    groups: &Groups,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Vec<Stage>, AnalysisError> {
+    let first_like: Vec<usize> = states
+        .iter()
+        .map(|(_, changed)| states.iter().position(|(_, other)| other == changed).unwrap_or_default())
+        .collect();
+    let networks: Vec<Network> = states
+        .iter()
+        .map(|(_, changed)| transition.after().with_assignment(transition.state(changed)))
+        .collect();
+    let scenarios: Vec<Scenario> = networks.iter().map(|network| Scenario::of(network, options)).collect();
+    let questions: Vec<(usize, usize)> = (0..states.len())
+        .filter(|&state| first_like[state] == state)
+        .flat_map(|state| (0..VERDICTS.len()).map(move |verdict| (state, verdict)))
+        .collect();
+    let mut known: Vec<Option<Said>> = vec![None; questions.len()];
+    in_rounds(questions.len(), options, budget, |open, slice| {
+        // The verdict on intersection is of use to others.
+        let (first, rest): (Vec<usize>, Vec<usize>) =
+            open.iter().partition(|&&question| VERDICTS[questions[question].1] == Verdict::Intersection);
+        for some in [first, rest] {
+            let found = budget.map(&some, |&question| {
+                let (state, verdict) = questions[question];
+                let name = format!("{}.{}", states[state].0, FIELDS[verdict]);
+                VERDICTS[verdict].of(&scenarios[state], groups, options, &name, &slice())
+            });
+            for (question, said) in some.into_iter().zip(found) {
+                keep(&mut known[question], said.map_err(AnalysisError::without_bounds)?);
+            }
+        }
+        let is_open = |&question: &usize| known[question].as_ref().is_none_or(|said: &Said| !said.is_exact());
+        Ok(open.iter().copied().filter(is_open).collect())
+    })?;
+    let stage_of = |&first: &usize| {
+        let of_state = questions.iter().zip(&known).filter(|((state, _), _)| *state == first);
+        let said: Vec<Option<&Said>> = of_state.map(|(_, said)| said.as_ref()).collect();
+        stage(&said)
+    };
+    Ok(first_like.iter().map(stage_of).collect())
+}
+
+/// The answers to the questions in their order; absent: there was no time to ask.
+fn stage(said: &[Option<&Said>]) -> Stage {
+    let mut stage = Stage {
+        is_exact: said.iter().all(|said| said.is_some_and(Said::is_exact)),
+        has_splitting_set: true,
+        ..Stage::default()
+    };
+    let sizes = &mut stage.figures;
+    for (verdict, said) in VERDICTS.iter().zip(said) {
+        match (verdict, said) {
+            (_, Some(Said::Intersection(verdict))) => {
+                stage.has_quorum_intersection = verdict.has_quorum_intersection();
+            }
+            (_, Some(Said::Members { labels, .. })) => sizes.top_tier_size = labels.len() as u32,
+            (Verdict::Smallest(SetsOf::Splitting), Some(Said::Size(size))) => {
+                stage.has_splitting_set = *size != Size::NoSet;
+                sizes.splitting_sets_min_size = size.smallest_known().unwrap_or(sizes.top_tier_size);
+            }
+            (_, Some(Said::Size(size))) => {
+                sizes.blocking_sets_min_size = size.smallest_known().unwrap_or_default();
+                sizes.blocking_sets_filtered_min_size = sizes.blocking_sets_min_size;
+            }
+            (_, None) => {}
+        }
+    }
+    stage
+}
