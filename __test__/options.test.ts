@@ -60,6 +60,7 @@ async function calls(): Promise<Record<string, Call>> {
     ...listed.map((name): [string, Call] => [name, (options) => network[name](options)]),
     ['analyzeNode', (options) => network.analyzeNode({ node: 'A', ...options })],
     ['analyzeIntactNodes', (options) => network.analyzeIntactNodes({ illBehaved: [], ...options })],
+    ['planChange', (options) => fbas.planChange(network, network, options)],
     ['verifyCertificate', (options) => network.verifyCertificate(certificate, options)]
   ])
 }
@@ -87,7 +88,9 @@ const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) =>
 const OWN = {
   node: ['analyzeNode', 'A'],
   illBehaved: ['analyzeIntactNodes', ['B']],
-  candidates: ['analyzeCriticalGroups', 'stellar-core']
+  candidates: ['analyzeCriticalGroups', 'stellar-core'],
+  unit: ['planChange', 'node'],
+  floors: ['planChange', { blocking: 1 }]
 } as const
 
 test('what is an option of one call is refused by all others', async () => {

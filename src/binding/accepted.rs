@@ -6,30 +6,32 @@
 pub(super) struct Accepted {
     /// What messages call it.
     call: &'static str,
-    /// The option of its own that it has, if any.
-    own: Option<&'static str>,
+    /// The options of its own that it has.
+    own: &'static [&'static str],
     /// The options that mean nothing for it, each with the reason.
     refused: &'static [(&'static str, &'static str)],
 }
 
 /// The options that single calls have of their own, and who has them.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 5] = [
     ("node", "only analyzeNode is about one node"),
     ("illBehaved", "only analyzeIntactNodes takes nodes for ill-behaved"),
     ("candidates", "only analyzeCriticalGroups has candidates"),
+    ("unit", "only planChange has units"),
+    ("floors", "only planChange has floors"),
 ];
 
 impl Accepted {
     /// Why an option means nothing for the call, if it does not.
     pub fn problem(&self, option: &str) -> Option<String> {
-        let of_others = OWN.iter().filter(|(name, _)| self.own != Some(*name));
+        let of_others = OWN.iter().filter(|(name, _)| !self.own.contains(name));
         let (_, reason) = self.refused.iter().chain(of_others).find(|(name, _)| *name == option)?;
         Some(format!("means nothing for {}: {reason}", self.call))
     }
 }
 
 const fn call(call: &'static str, refused: &'static [(&'static str, &'static str)]) -> Accepted {
-    Accepted { call, own: None, refused }
+    Accepted { call, own: &[], refused }
 }
 
 const LISTS_NOTHING: (&str, &str) = ("limit", "it lists no sets");
@@ -53,17 +55,23 @@ pub(super) const QUORUMS: Accepted = call("analyzeQuorums", &[]);
 pub(super) const HISTORY_CRITICAL: Accepted = call("analyzeHistoryCritical", &[]);
 pub(super) const FULL: Accepted = call("analyzeFull", &[]);
 pub(super) const NODE: Accepted =
-    Accepted { call: "analyzeNode", own: Some("node"), refused: &[LISTS_NOTHING, NOT_PROVEN] };
+    Accepted { call: "analyzeNode", own: &["node"], refused: &[LISTS_NOTHING, NOT_PROVEN] };
 pub(super) const NODES: Accepted = call("analyzeNodes", &[LISTS_NOTHING, NOT_PROVEN]);
 pub(super) const INTACT_NODES: Accepted = Accepted {
     call: "analyzeIntactNodes",
-    own: Some("illBehaved"),
+    own: &["illBehaved"],
     refused: &[("groupBy", "its answer is about nodes"), LISTS_NOTHING, NOT_PROVEN],
 };
-pub(super) const CRITICAL_GROUPS: Accepted = Accepted {
-    call: "analyzeCriticalGroups",
-    own: Some("candidates"),
-    refused: &[LISTS_NOTHING, NOT_PROVEN],
+pub(super) const CRITICAL_GROUPS: Accepted =
+    Accepted { call: "analyzeCriticalGroups", own: &["candidates"], refused: &[LISTS_NOTHING, NOT_PROVEN] };
+pub(super) const PLAN_CHANGE: Accepted = Accepted {
+    call: "planChange",
+    own: &["unit", "floors"],
+    refused: &[
+        LISTS_NOTHING,
+        NOT_PROVEN,
+        ("reachableFrom", "what a node sees may be another part in every state"),
+    ],
 };
 pub(super) const PERFORM_ANALYSIS: Accepted =
     call("performAnalysis", &[("groupBy", "it always answers for all four groupings"), LISTS_NOTHING]);

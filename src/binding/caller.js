@@ -81,6 +81,12 @@
           typeof value.aborted === 'boolean' &&
           ['addEventListener', 'removeEventListener'].every((method) => typeof value[method] === 'function')
         if (!isOne) refuse('', 'expected an AbortSignal')
+      } else if (name === 'floors' && value !== null && typeof value === 'object') {
+        const floors = {}
+        for (const of of Object.keys(value)) {
+          Object.defineProperty(floors, of, { value: checked(value[of], `.${of}`), enumerable: true })
+        }
+        value = floors
       }
       Object.defineProperty(copy, name, { value: checked(value, ''), enumerable: true })
     }

@@ -172,6 +172,30 @@ export interface CriticalGroupsOptions extends AnalysisOptions {
   candidates?: 'stellar-core'
 }
 
+/** What `planChange` takes. */
+export interface PlanOptions extends AnalysisOptions {
+  /** What changes at once: 'node' (default), or the nodes of a group, as `groupBy` names groupings. */
+  unit?: GroupBy | 'node' | null
+  /** Sizes that no state may fall below, counted as `groupBy` says. Absent: none. */
+  floors?: { blocking?: number | null; splitting?: number | null } | null
+}
+
+/** What `changeNetwork` does to a network: `remove` comes first, then `add`, `set` and `move`. */
+export interface NetworkChange {
+  /**
+   * Quorum sets by the public keys of the nodes that get them; null: it is not known any more. Taken as explorers write them, as stellar-core does,
+   * or inside of what stellar-core answers to `quorum` about its own node. An entry that is no public key of the network is the one node
+   * that is called so, or else the one whose key begins with these five characters.
+   */
+  set?: { [publicKey: string]: QuorumSet | StellarCoreQuorumSet | { qset: object } | null } | null
+  /** Nodes that come. Where organizations are listed, `organizationId` names that of the node, which may be a new one. */
+  add?: FbasNode[] | null
+  /** Public keys of nodes that go. Who names them still does. */
+  remove?: string[] | null
+  /** Ids of organizations by the public keys of the nodes that move there; null: to none. The organization must be there. */
+  move?: { [publicKey: string]: string | null } | null
+}
+
 /** Fields shared by the analyses that look for a smallest set. */
 export interface MinimalSetResult {
   /** Size of a smallest set; null: no such set exists. With isExact false: the best size known, null if none is. */

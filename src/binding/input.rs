@@ -67,6 +67,16 @@ pub(super) fn plain_text(value: Unknown, what: &str) -> std::result::Result<Stri
     Ok(String::from_unknown(value)?)
 }
 
+/// The JSON text of a change of a network.
+pub(super) fn change(env: &Env, value: Unknown) -> std::result::Result<Vec<u8>, Failure> {
+    text_of(
+        env,
+        value,
+        "change",
+        "an object with set, add, remove and move, or its JSON text as a string or Uint8Array",
+    )
+}
+
 const NODES: &str = "an array of nodes or a network of one of the formats, as an object or its JSON text as a string or Uint8Array";
 const ORGANIZATIONS: &str = "an array of organizations, or its JSON text as a string or Uint8Array";
 

@@ -4,6 +4,7 @@
 
 mod accepted;
 mod caller;
+mod change;
 mod errors;
 mod input;
 mod lifetime;

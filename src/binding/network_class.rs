@@ -62,10 +62,14 @@ impl FbasNetwork {
         let options = CallOptions::none();
         let input = Input::read(env, nodes, organizations)?;
         Ok(Call::new(options, move |_: &_, _: &_| {
-            let weight = (input.bytes() * BYTES_PER_BYTE_OF_TEXT) as i64;
-            let held = Held { network: Arc::new(input.parse()?), weight };
-            Ok(Answer::of(FbasNetwork { held: Mutex::new(Some(held)) }))
+            Ok(Answer::of(FbasNetwork::holding(input.parse()?, input.bytes())))
         }))
+    }
+
+    /// A network that is there already, with about the memory that a text of so many bytes comes to.
+    pub(super) fn holding(network: Network, bytes: usize) -> Self {
+        let weight = (bytes * BYTES_PER_BYTE_OF_TEXT) as i64;
+        FbasNetwork { held: Mutex::new(Some(Held { network: Arc::new(network), weight })) }
     }
 
     /// An analysis of this network as a call.
@@ -89,6 +93,14 @@ impl FbasNetwork {
             MinimalSetsIterator::new(network, of, CallOptions::read(env, options, &ITERATOR)?)
         };
         sets().map_err(|failure| failure.thrown(env))
+    }
+
+    /// The network and about how many bytes of text it was.
+    pub(super) fn content(&self) -> Outcome<(Arc<Network>, usize)> {
+        let network = self.network()?;
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let weight = held.as_ref().map_or(0, |held| held.weight);
+        Ok((network, weight as usize / BYTES_PER_BYTE_OF_TEXT))
     }
 
     fn network(&self) -> Outcome<Arc<Network>> {

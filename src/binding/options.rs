@@ -10,7 +10,7 @@ use super::caller;
 use super::errors::Failure;
 use super::input::is_absent;
 use super::results::Progress;
-use crate::analysis::{Candidates, Options, Scope};
+use crate::analysis::{Candidates, Floors, Options, Scope};
 use crate::budget::Budget;
 use crate::network::{GroupBy, InputError, UnknownNodes};
 
@@ -39,6 +39,10 @@ pub(super) struct OwnOptions {
     pub ill_behaved: Option<Vec<String>>,
     /// Which groups may be critical.
     pub candidates: Candidates,
+    /// What changes at once.
+    pub unit: GroupBy,
+    /// What no state may fall below.
+    pub floors: Floors,
 }
 
 /// The largest `limit`: Number.MAX_SAFE_INTEGER.
@@ -115,6 +119,13 @@ impl<'env> CallOptions<'env> {
                         _ => return Err(invalid(&path, "expected 'stellar-core'")),
                     }
                 }
+                "unit" => {
+                    result.own.unit = match text(value, &path)?.as_str() {
+                        "node" => GroupBy::Node,
+                        name => GroupBy::named(name),
+                    }
+                }
+                "floors" => result.own.floors = floors(value, &path)?,
                 "ignoreOneNodeQuorums" => {
                     result.analysis.ignore_one_node_quorums = Some(truth(value, &path)?);
                 }
@@ -226,6 +237,32 @@ fn truth(value: Unknown, path: &str) -> Read<bool> {
         return Err(invalid(path, "expected true or false"));
     }
     Ok(bool::from_unknown(value)?)
+}
+
+fn floors(value: Unknown, path: &str) -> Read<Floors> {
+    if value.get_type()? != ValueType::Object || value.is_array()? {
+        return Err(invalid(path, "expected an object with blocking and splitting"));
+    }
+    let given = Object::from_unknown(value)?;
+    let mut floors = Floors::default();
+    for name in Object::keys(&given)? {
+        let Some(value) = given.get::<Unknown>(&name)? else { continue };
+        if is_absent(&value)? {
+            continue;
+        }
+        let path = format!("{path}.{name}");
+        let floor = match name.as_str() {
+            "blocking" => &mut floors.blocking,
+            "splitting" => &mut floors.splitting,
+            _ => return Err(invalid(&path, "there is no such floor, expected blocking or splitting")),
+        };
+        let least = number(value, &path)?;
+        if least.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&least) {
+            return Err(invalid(&path, "expected a whole number from 0 to 4294967295"));
+        }
+        *floor = least as u32;
+    }
+    Ok(floors)
 }
 
 /// A signal. What it has to have was looked at when the options were read.

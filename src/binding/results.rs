@@ -540,7 +540,7 @@ pub struct Progress {
     /// What is looked for, as results call it: 'blockingSets', or in performAnalysis 'node.blockingSetsMinSize'. With ' read the other way'
     /// behind it: the same with unknown nodes not read as `unknownNodes` says, to see whether the verdict hangs on them.
     pub analysis: String,
-    /// How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'.
+    /// How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'; 'states' of a change.
     pub phase: String,
     /// Proven lower bound. It only ever grows.
     pub lower_bound: u32,

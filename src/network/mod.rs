@@ -4,6 +4,7 @@
 //! the order of the input. A validator that is named by a quorum set but not listed is a node as well, of unknown quorum set.
 
 mod assignment;
+mod change;
 mod config;
 mod directory;
 mod error;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use assignment::{Asks, Assignment, UnknownNodes};
+pub use change::NetworkChange;
 pub use config::{quorum_set_of_config, Configuration, OWN_KEY};
 pub use directory::Organization;
 pub use error::InputError;

@@ -71,6 +71,15 @@ impl<'a> ListedNode<'a> {
         self
     }
 
+    /// The same node, borrowing nothing.
+    pub(super) fn into_owned(self) -> ListedNode<'static> {
+        ListedNode {
+            public_key: Cow::Owned(self.public_key.into_owned()),
+            quorum_set: self.quorum_set.map(WrittenQuorumSet::into_owned),
+            attributes: self.attributes,
+        }
+    }
+
     /// Refuses what parsing would have refused.
     pub(super) fn check(&self, path: &str) -> Result<(), InputError> {
         check_key(&self.public_key, || format!("{path}.publicKey"))?;
@@ -90,7 +99,17 @@ impl<'a> WrittenQuorumSet<'a> {
         WrittenQuorumSet { inner: inner.into_iter().collect(), ..self }
     }
 
-    fn check(&self, path: &str, levels_left: usize) -> Result<(), InputError> {
+    /// The same quorum set, borrowing nothing.
+    pub(super) fn into_owned(self) -> WrittenQuorumSet<'static> {
+        WrittenQuorumSet {
+            threshold: self.threshold,
+            validators: self.validators.into_iter().map(|key| Cow::Owned(key.into_owned())).collect(),
+            inner: self.inner.into_iter().map(WrittenQuorumSet::into_owned).collect(),
+        }
+    }
+
+    /// Refuses what parsing would have refused.
+    pub(super) fn check(&self, path: &str, levels_left: usize) -> Result<(), InputError> {
         let refused = |problem: String| Err(InputError::new(path, problem));
         if levels_left == 0 {
             return refused(format!("expected quorum sets nested at most {MAX_NESTING} deep"));

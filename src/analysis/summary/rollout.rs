@@ -5,8 +5,8 @@
 
 use super::beside::on_options;
 use super::figures::MergedResult;
-use super::refine::keep;
-use super::rounds::in_rounds;
+use super::refine::Refine;
+use super::rounds::{in_rounds, Slot};
 use super::verdicts::{Said, Verdict};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::list::kind::SetsOf;
@@ -122,24 +122,15 @@ fn stages_of(
         .filter(|&state| first_like[state] == state)
         .flat_map(|state| (0..VERDICTS.len()).map(move |verdict| (state, verdict)))
         .collect();
-    let mut known: Vec<Option<Said>> = vec![None; questions.len()];
-    in_rounds(questions.len(), options, budget, |open, slice| {
-        // The verdict on intersection is of use to others.
-        let (first, rest): (Vec<usize>, Vec<usize>) =
-            open.iter().partition(|&&question| VERDICTS[questions[question].1] == Verdict::Intersection);
-        for some in [first, rest] {
-            let found = budget.map(&some, |&question| {
-                let (state, verdict) = questions[question];
-                let name = format!("{}.{}", states[state].0, FIELDS[verdict]);
-                VERDICTS[verdict].of(&scenarios[state], groups, options, &name, &slice())
-            });
-            for (question, said) in some.into_iter().zip(found) {
-                keep(&mut known[question], said.map_err(AnalysisError::without_bounds)?);
-            }
-        }
-        let is_open = |&question: &usize| known[question].as_ref().is_none_or(|said: &Said| !said.is_exact());
-        Ok(open.iter().copied().filter(is_open).collect())
+    let slots: Vec<Slot<Said>> = questions.iter().map(|_| Slot::new()).collect();
+    let is_first = |question: usize| VERDICTS[questions[question].1] == Verdict::Intersection;
+    in_rounds(questions.len(), is_first, options, budget, |question, budget| {
+        let (state, verdict) = questions[question];
+        let name = format!("{}.{}", states[state].0, FIELDS[verdict]);
+        let said = VERDICTS[verdict].of(&scenarios[state], groups, options, &name, budget);
+        Ok(slots[question].keep(said.map_err(AnalysisError::without_bounds)?))
     })?;
+    let known: Vec<Option<Said>> = slots.into_iter().map(Slot::answer).collect();
     let stage_of = |&first: &usize| {
         let of_state = questions.iter().zip(&known).filter(|((state, _), _)| *state == first);
         let said: Vec<Option<&Said>> = of_state.map(|(_, said)| said.as_ref()).collect();
@@ -151,7 +142,7 @@ fn stages_of(
 /// The answers to the questions in their order; absent: there was no time to ask.
 fn stage(said: &[Option<&Said>]) -> Stage {
     let mut stage = Stage {
-        is_exact: said.iter().all(|said| said.is_some_and(Said::is_exact)),
+        is_exact: said.iter().all(|said| said.is_some_and(Said::is_settled)),
         has_splitting_set: true,
         ..Stage::default()
     };

@@ -4,6 +4,7 @@
 //! `organizations`, stellar-core's transitive quorum, and python-fbas's own. Names borrow from the text wherever JSON allows it, as a large
 //! network repeats its keys thousands of times.
 
+mod change;
 mod conventions;
 mod explorer;
 mod kind;
@@ -23,6 +24,7 @@ use serde_json::{Map, Value};
 use super::error::InputError;
 use super::limits::check_values;
 use super::written::{Document, ListedOrganization};
+pub(super) use change::parse_change;
 pub(super) use stellar_core::is_short_key;
 
 /// Reads the text of the nodes, in whichever format it is.
@@ -180,6 +182,9 @@ fn tracked<'a, S: DeserializeSeed<'a>>(
             let path = match (root, &*inside) {
                 ("", "?") => String::new(),
                 (_, ".") => root.to_string(),
+                (_, property) if !root.is_empty() && !property.starts_with('[') => {
+                    format!("{root}.{property}")
+                }
                 _ => format!("{root}{inside}"),
             };
             let path = path.trim_end_matches(".?");

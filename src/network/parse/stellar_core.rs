@@ -86,7 +86,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Node<'a> {
     }
 }
 
-struct OptionalQuorumSet;
+/// A quorum set or null.
+pub(super) struct OptionalQuorumSet;
 
 impl<'de> DeserializeSeed<'de> for OptionalQuorumSet {
     type Value = Option<WrittenQuorumSet<'de>>;
