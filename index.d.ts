@@ -172,6 +172,30 @@ export interface CriticalGroupsOptions extends AnalysisOptions {
   candidates?: 'stellar-core'
 }
 
+/** What `planChange` takes. */
+export interface PlanOptions extends AnalysisOptions {
+  /** What changes at once: 'node' (default), or the nodes of a group, as `groupBy` names groupings. */
+  unit?: GroupBy | 'node' | null
+  /** Sizes that no state may fall below, counted as `groupBy` says. Absent: none. */
+  floors?: { blocking?: number | null; splitting?: number | null } | null
+}
+
+/** What `changeNetwork` does to a network: `remove` comes first, then `add`, `set` and `move`. */
+export interface NetworkChange {
+  /**
+   * Quorum sets by the public keys of the nodes that get them; null: it is not known any more. Taken as explorers write them, as stellar-core does,
+   * or inside of what stellar-core answers to `quorum` about its own node. An entry that is no public key of the network is the one node
+   * that is called so, or else the one whose key begins with these five characters.
+   */
+  set?: { [publicKey: string]: QuorumSet | StellarCoreQuorumSet | { qset: object } | null } | null
+  /** Nodes that come. Where organizations are listed, `organizationId` names that of the node, which may be a new one. */
+  add?: FbasNode[] | null
+  /** Public keys of nodes that go. Who names them still does. */
+  remove?: string[] | null
+  /** Ids of organizations by the public keys of the nodes that move there; null: to none. The organization must be there. */
+  move?: { [publicKey: string]: string | null } | null
+}
+
 /** Fields shared by the analyses that look for a smallest set. */
 export interface MinimalSetResult {
   /** Size of a smallest set; null: no such set exists. With isExact false: the best size known, null if none is. */
@@ -686,6 +710,20 @@ export interface BlockingSetsResult {
   certificate?: Certificate
 }
 
+/**
+ * The changed network: nodes go, come, get other quorum sets and move to other organizations, in this order. What cannot be done is refused
+ * with its place in the change. A quorum set may be one of an explorer or of stellar-core, or stellar-core's answer to `quorum` about its own
+ * node; in its entries, names stand for nodes that alone are called so.
+ */
+export declare function changeNetwork(nodes: FbasNetwork | NetworkInput, organizations: OrganizationsInput | null | undefined, change: NetworkChange | string | Uint8Array): Promise<FbasNetwork>
+
+/**
+ * The changed network. See `changeNetwork`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function changeNetworkSync(nodes: FbasNetwork | NetworkInput, organizations: OrganizationsInput | null | undefined, change: NetworkChange | string | Uint8Array): FbasNetwork
+
 /** What a validator's configuration says. */
 export interface Configuration {
   /** What the node asks for. */
@@ -983,6 +1021,73 @@ export declare function performAnalysis(nodes: NetworkInput, organizations?: Org
  */
 export declare function performAnalysisSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): AnalysisResult
 
+/** What can be said of a change from one network to another. */
+export interface Plan {
+  /** The units that change: public keys or group labels, sorted. Units whose nodes ask for the same in both networks are not among them. */
+  units: Array<string>
+  /** Whether every state between the two networks is safe, so that any order will do. Null: not proven in time. */
+  anyOrderIsSafe: boolean | null
+  /** If not: a state that is not safe, one of the two networks themselves if one of them is not. */
+  unsafeState: UnsafeState | null
+  /** As few rounds as possible; the units of one round may change in any order. Null: none exists, or none was found (see isExact). */
+  order: PlanRound[] | null
+  /** True: both networks are safe, and no order leads from one to the other, so all units would have to change at once. */
+  allAtOnce: boolean
+  /** The earlier network. */
+  before: PlanStage
+  /** The later network. */
+  after: PlanStage
+  /** True: whether any order will do is proven, and the order, or that there is none. False only with `anytime`. */
+  isExact: boolean
+  /** What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA. */
+  findings: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
+}
+
+/**
+ * Whether a change from one network to another is safe, and in which order it can be rolled out: whether any order of the units will do, or
+ * else a state on the way that is not safe, and as few rounds as possible that pass none, or that there are none. A unit is a node or, with
+ * `unit`, the nodes of a group; the organization of a node is that of the later network. A state is safe if a quorum exists, every two quorums
+ * share a node, and no smallest set, counted as `groupBy` says, is below its floor. Refuses `limit`, `certificate` and `reachableFrom`.
+ */
+export declare function planChange(before: FbasNetwork | NetworkInput, after: FbasNetwork | NetworkInput, options?: PlanOptions | null): Promise<Plan>
+
+/**
+ * Whether a change is safe, and in which order it can be rolled out. See `planChange`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function planChangeSync(before: FbasNetwork | NetworkInput, after: FbasNetwork | NetworkInput, options?: PlanOptions | null): Plan
+
+/** Units that may change in any order, and what the network is like when all of them have. */
+export interface PlanRound {
+  /** The units: public keys or group labels, sorted. */
+  units: Array<string>
+  /** The figures then. */
+  after: AnalysisMergedResult
+  /** Whether a quorum exists then and every two quorums share a node. */
+  hasQuorumIntersection: boolean
+  /** False: there is no splitting set then, and `splittingSetsMinSize` is the size of the top tier. */
+  hasSplittingSet: boolean
+  /** True: all of that is proven. False only with `anytime`. */
+  isExact: boolean
+}
+
+/** What a network is like on the way from one to another. */
+export interface PlanStage {
+  /** The figures, counted as `groupBy` says. `faultyNodes` are down in all of them. */
+  figures: AnalysisMergedResult
+  /** Whether a quorum exists and every two quorums share a node; false where that was not proven in time. */
+  hasQuorumIntersection: boolean
+  /** False: there is no splitting set, and `splittingSetsMinSize` is the size of the top tier. */
+  hasSplittingSet: boolean
+  /** True: all of that is proven. False only with `anytime`: sizes are then the best known. */
+  isExact: boolean
+}
+
 /** Drops nodes without a usable quorum set and references to nodes that are not listed; thresholds stay. */
 export declare function preprocess(nodes: NetworkInput): Promise<PreprocessResult>
 
@@ -1001,7 +1106,7 @@ export interface Progress {
    * behind it: the same with unknown nodes not read as `unknownNodes` says, to see whether the verdict hangs on them.
    */
   analysis: string
-  /** How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'. */
+  /** How it is looked for at the moment: 'bounds', 'avalanche', 'counting', 'formulas', 'watchers' or 'quorums'; 'states' of a change. */
   phase: string
   /** Proven lower bound. It only ever grows. */
   lowerBound: number
@@ -1240,6 +1345,18 @@ export interface TopTierResult {
   executionTimeMs: number
   /** With `certificate: true`: what proves the answer. */
   certificate?: Certificate
+}
+
+/** A state that is not safe. */
+export interface UnsafeState {
+  /** The units that have changed in it, sorted; the others have not. */
+  changed: Array<string>
+  /** Why: two quorums share no node, there is no quorum, or a smallest set is below its floor. */
+  reason: 'split' | 'halt' | 'floor'
+  /** With 'split': two quorums that share no node. Public keys, sorted. */
+  disjointQuorums: [string[], string[]] | null
+  /** What the network is like in it. */
+  stage: PlanStage
 }
 
 /** Whether a certificate proves what it claims. */

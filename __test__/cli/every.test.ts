@@ -16,6 +16,7 @@ const certificate = files.write('certificate.json', {
   format: 'stellar-fbas certificate 2',
   ...{ engine: '', claims: [], unproven: [] }
 })
+const newcomer = files.write('newcomer.json', { publicKey: 'GNEWCOMER', quorumSet: null })
 const BOUNDED = ['--timeout', '0.5', '--anytime']
 const FORMATS = ['table', 'json', 'ndjson', 'csv']
 
@@ -34,6 +35,8 @@ function commandsAbout(file: string, organizations: string[], index: number): st
     ]),
     ['intact', file, ...organizations, '--ill-behaved', 'none', ...BOUNDED, ...format(2)],
     ['diff', file, file, ...BOUNDED, ...format(1)],
+    ['plan', file, file, '--unit', 'node', ...BOUNDED, ...format(3)],
+    ['change', file, '--add', newcomer],
     ['verify', file, certificate, ...format(2)],
     ['convert', file, ...organizations, '--to', targets[index % targets.length] ?? ''],
     ['report', file, ...organizations, ...BOUNDED, '--output', '-', ...(index % 2 === 0 ? ['--svg'] : [])]

@@ -26,6 +26,26 @@ const down = organizations.find(({ id }) => id === 'stellar.blockdaemon.com')?.v
 const tuesday = nodes.map((node) => (down.includes(node.publicKey) ? { ...node, isValidating: false } : node))
 files.write('tuesday.json', { nodes: tuesday, organizations })
 
+// Seven organizations that take in three more, as in docs/concepts.md.
+const members = (id: string) => [1, 2, 3].map((number) => id + number)
+const asking = (threshold: number, ids: string) =>
+  [...'ABCDEFGHIJ'].flatMap((id) =>
+    members(id).map((publicKey) => ({
+      ...{ publicKey, organizationId: id },
+      quorumSet: {
+        ...{ threshold, validators: [] },
+        innerQuorumSets: [...ids].map((id) => ({
+          threshold: 2,
+          validators: members(id),
+          innerQuorumSets: []
+        }))
+      }
+    }))
+  )
+files.write('seven.json', asking(5, 'ABCDEFG'))
+files.write('ten.json', asking(7, 'ABCDEFGHIJ'))
+files.write('set.json', { t: 7, v: [...'ABCDEFGHIJ'].map((id) => ({ t: 2, v: members(id) })) })
+
 writeFileSync(join(files.path, 'stellar-fbas'), `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`)
 chmodSync(join(files.path, 'stellar-fbas'), 0o755)
 

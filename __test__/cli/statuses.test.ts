@@ -27,6 +27,8 @@ const ANY = {
   symmetric: '',
   findings: '',
   diff: 'safe.json',
+  plan: 'safe.json',
+  change: '--add newcomer.json',
   verify: 'certificate.json',
   convert: '',
   report: '--output -'
@@ -67,6 +69,7 @@ files.write('throws.js', `setImmediate(() => { throw new Error('something else')
 files.write('rejects.js', `setImmediate(() => void Promise.reject(new Error('something else')))`)
 files.write('slow.json', hard(40))
 files.write('unseen.json', flat(['A', 'B', 'C', 'X'], 2).slice(0, 3))
+files.write('newcomer.json', { publicKey: 'NEW', quorumSet: null })
 files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])

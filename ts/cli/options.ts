@@ -30,6 +30,15 @@ export interface Options {
   progress?: boolean
   /** A folder. */
   certificate?: string
+  /** What is changed: `NODE=FILE`, files of nodes, nodes, `NODE=ORGANIZATION`. */
+  set?: string[]
+  add?: string[]
+  remove?: string[]
+  move?: string[]
+  /** What changes at once; absent: organizations. */
+  unit?: string
+  floorBlocking?: number
+  floorSplitting?: number
   format: Format
   /** Absent: names in what is for people, keys in what is for programs. */
   names?: boolean
@@ -39,6 +48,7 @@ export interface Options {
 /** The headings that help puts options under. */
 const READING = 'How the network is read:'
 const ANSWER = 'What is answered:'
+const CHANGE = 'What is changed:'
 const RUN = 'How it runs:'
 const OUTPUT = 'Output:'
 
@@ -110,6 +120,34 @@ export const OPTIONS = {
     option('--limit <number|all>', 'list the minimal sets, at most so many', ANSWER).argParser((text) =>
       text === 'all' ? Infinity : whole(text)
     ),
+  set: () =>
+    option(
+      '--set <node=file>',
+      'the quorum set of a node, as JSON; may be given several times',
+      CHANGE
+    ).argParser(another),
+  add: () =>
+    option('--add <file>', 'nodes that come, as JSON; may be given several times', CHANGE).argParser(another),
+  remove: () =>
+    option('--remove <key|name,...>', 'nodes that go; may be given several times', CHANGE).argParser(another),
+  move: () =>
+    option(
+      '--move <node=organization>',
+      'the organization of a node, by its id; may be given several times',
+      CHANGE
+    ).argParser(another),
+  unit: () =>
+    option('--unit <attribute>', 'what changes at once: node, organization, or any attribute', ANSWER)
+      .argParser(something)
+      .default(undefined, 'organization'),
+  floorBlocking: () =>
+    option('--floor-blocking <number>', 'no state may be halted by fewer', ANSWER).argParser((text) =>
+      whole(text)
+    ),
+  floorSplitting: () =>
+    option('--floor-splitting <number>', 'no state may be split by fewer', ANSWER).argParser((text) =>
+      whole(text)
+    ),
   timeout: () => option('--timeout <seconds>', 'give up after so long', RUN).argParser(positive),
   anytime: () => option('--anytime', 'when the time is up, print the bounds proven so far', RUN),
   threads: () =>
@@ -151,6 +189,10 @@ function oneMore(text: string, before: string[] = []): string[] {
     throw new InvalidArgumentError('Expected public keys or names, or `none` for nobody.')
   }
   return [...before, text]
+}
+
+function another(text: string, before: string[] = []): string[] {
+  return [...before, something(text)]
 }
 
 function whole(text: string, least = 0): number {

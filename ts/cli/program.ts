@@ -7,6 +7,7 @@ import { Argument, Command, Option } from 'commander'
 import { health } from '../../index.js'
 import { analyze } from './analyze.js'
 import { merged, verify, writeCertificate } from './certificate.js'
+import { changed, changesAnything } from './change.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
@@ -20,8 +21,9 @@ import { namingOf } from '../study/naming.js'
 import { critical, intact } from './misbehaviour.js'
 import { didYouMean } from './nearest.js'
 import { node, nodes } from './node.js'
+import { plan } from './plan.js'
 import { OPTIONS, something, source, type OptionName, type Options } from './options.js'
-import { say, write, type Answer } from './output.js'
+import { jsonText, print, say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
 import { Session, type Question } from './session.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUMS, sets, SPLITTING } from './sets.js'
@@ -29,6 +31,7 @@ import { symmetric } from './symmetric.js'
 import { topTier } from './top-tier.js'
 
 const READING: OptionName[] = ['organizations', 'reachableFrom', 'unknown', 'countOneNodeQuorums']
+const CHANGE: OptionName[] = ['set', 'add', 'remove', 'move']
 const RUN: OptionName[] = ['timeout', 'anytime', 'threads', 'progress']
 const OUTPUT: OptionName[] = ['format', 'names', 'noNames']
 
@@ -49,6 +52,7 @@ Examples:
   stellar-fbas quorums nodes.json --limit 1000 --format csv > quorums.csv
   stellar-fbas intersection nodes.json --check || alert
   stellar-fbas diff monday.json tuesday.json
+  stellar-fbas plan nodes.json --set 'My node=set.json' --floor-splitting 3
   stellar-fbas report nodes.json --output report.html
   stellar-fbas analyze nodes.json --certificate proofs && stellar-fbas verify nodes.json proofs
   source <(stellar-fbas completion bash)              completes commands and options by Tab
@@ -143,6 +147,58 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         return diff(session, older, newer)
       })
   )
+
+  command('change', 'the network in which some nodes come, go, move or have other quorum sets', [
+    'organizations',
+    ...CHANGE
+  ])
+    .addArgument(from('<nodes>', 'the network: file, URL of an explorer, or -'))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
+    .action(async (nodes: string, organizations: string | undefined, options: Options) => {
+      if (!changesAnything(options))
+        throw new Failure('nothing to change: --set, --add, --remove or --move says what')
+      const reading = await readingFor(new Session(options), nodes, organizations)
+      const later = await changed(reading, options)
+      await print(
+        `${jsonText({ nodes: later.nodes, ...(later.organizations === undefined ? {} : { organizations: later.organizations }) }, 2)}\n`
+      )
+      done(STATUS.fine)
+    })
+
+  command('plan', 'whether a change is safe, and in which order it can be rolled out', [
+    ...CHANGE,
+    ...([
+      // What one node sees may be another part of the network in every state.
+      'organizations',
+      'unknown',
+      'countOneNodeQuorums',
+      'faulty',
+      'unit',
+      'groupBy',
+      'floorBlocking',
+      'floorSplitting',
+      'scope',
+      'check'
+    ] satisfies OptionName[]),
+    ...RUN,
+    ...OUTPUT
+  ])
+    .addArgument(from('<before>', 'the network as it is: file, URL, or -'))
+    .addArgument(from('[after]', 'as it shall be; without it, --set, --add, --remove and --move say so'))
+    .action((before: string, after: string | undefined, options: Options) =>
+      answered(options, async (session) => {
+        if ((after !== undefined) === changesAnything(options)) {
+          throw new Failure(
+            'expected either a second network, or what is changed: --set, --add, --remove, --move'
+          )
+        }
+        onceAtMost(before, after, options.organizations)
+        const earlier = await session.read(before)
+        const later = after === undefined ? await changed(earlier, options) : await session.read(after)
+        session.understand(earlier, later)
+        return plan(session, earlier, later)
+      })
+    )
 
   command('verify', 'whether a certificate proves what it claims', [
     'organizations',

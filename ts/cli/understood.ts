@@ -89,8 +89,12 @@ export function nodesNamed(option: string, texts: string[], readings: Reading[])
   }
 }
 
-/** What `--group-by` names: what is counted, or an attribute that some node has. */
-export function attributeNamed(text: string, { nodes }: Pick<Reading, 'nodes'>): string {
+/** What `--group-by` or another option names: what is counted, or an attribute that some node has. */
+export function attributeNamed(
+  text: string,
+  { nodes }: Pick<Reading, 'nodes'>,
+  option = '--group-by'
+): string {
   const attributes = new Set<string>()
   for (const node of nodes) for (const path of pathsIn(node)) attributes.add(path)
   if (attributes.has(text) || GROUPINGS.some(({ key }) => key === text)) return text
@@ -99,8 +103,8 @@ export function attributeNamed(text: string, { nodes }: Pick<Reading, 'nodes'>):
   for (const { key, one, many } of GROUPINGS) for (const name of [key, one, many]) names.add(name, key)
   const [meant, ...others] = names.meaning(text)
   if (meant === undefined)
-    throw new Failure(`--group-by ${text}: no node has it${didYouMean(text, names.all())}`)
-  if (others.length > 0) throw ambiguous(`--group-by ${text}`, [meant, ...others])
+    throw new Failure(`${option} ${text}: no node has it${didYouMean(text, names.all())}`)
+  if (others.length > 0) throw ambiguous(`${option} ${text}`, [meant, ...others])
   return meant
 }
 

@@ -1,0 +1,197 @@
+/** `plan`: whether a change is safe, and in which order it can be rolled out. Dangerous states first, then the rounds, then the sizes on the way. */
+
+import { planChange, type Plan } from '../../index.js'
+import { doubted, type Check } from '../study/check.js'
+import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { groupingOf, messageOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { namingOf } from '../study/naming.js'
+import { checkOfPlan, doings, doubtsOfPlan, saidOfPlan, stageCells, whyUnsafe } from '../study/plan.js'
+import { readingOf } from '../study/study.js'
+import type { Reading } from './input.js'
+import type { Answer, Look } from './output.js'
+import { doubtsText } from './said.js'
+import type { Session } from './session.js'
+import { paragraph, table } from './table.js'
+import { attributeNamed } from './understood.js'
+
+export async function plan(session: Session, before: Reading, after: Reading): Promise<Answer> {
+  const { options } = session
+  const named = (text: string) => attributeNamed(text, { nodes: [...before.nodes, ...after.nodes] }, '--unit')
+  const unit = options.unit === undefined ? ORGANIZATIONS : groupingOf(named(options.unit))
+  // Sizes count what changes at once, unless something else is asked for.
+  const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
+  const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
+  const unknown = unknownIn([before, after])
+  // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another verdict.
+  const isOpen = options.unknown === undefined && unknown.length > 0
+  const asked = (unknown: 'dead' | 'free' | undefined, left: number) =>
+    session.ask(`change by ${unit.many}, counting ${counting.many}`, left, (bounds) =>
+      planChange(before.network, after.network, {
+        ...readingOf({ ...options, unknown }),
+        unit: unit.groupBy ?? 'node',
+        groupBy: counting.groupBy,
+        scope: options.scope,
+        faultyNodes: options.faulty,
+        floors,
+        ...bounds
+      })
+    )
+  const result = await asked(options.unknown, isOpen ? 2 : 1)
+  const otherWay = isOpen ? await asked('free', 1) : undefined
+  const { executionTimeMs: _, ...told } = result
+  const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
+  const [old, now] = [namingOf(options, before.directory), namingOf(options, after.directory)]
+  const isOfAfter = (member: string, grouping: Grouping) =>
+    after.directory.groups(grouping).some(({ label }) => label === member)
+  const name = (member: string, grouping: Grouping) =>
+    (isOfAfter(member, grouping) ? now : old).name(member, grouping)
+  const forPrograms = (member: string, grouping: Grouping) =>
+    (isOfAfter(member, grouping) ? now : old).forPrograms(member, grouping)
+  const units = (labels: string[]) => labels.map((label) => forPrograms(label, unit))
+  const rounds = (result.order ?? []).map((round) => ({ ...round, units: units(round.units) }))
+  const { unsafeState } = result
+  return {
+    text: (look) => text(look, { result, before, after, unit, counting, floors, name, doubts: doubts() }),
+    json: {
+      ...told,
+      unit: unit.key,
+      counting: counting.key,
+      units: units(result.units),
+      unsafeState:
+        unsafeState === null
+          ? null
+          : {
+              ...unsafeState,
+              changed: units(unsafeState.changed),
+              disjointQuorums:
+                unsafeState.disjointQuorums?.map((quorum) =>
+                  quorum.map((node) => forPrograms(node, NODES))
+                ) ?? null
+            },
+      order: result.order === null ? null : rounds
+    },
+    rows: rounds.flatMap((round, index) => round.units.map((unit) => ({ round: index + 1, unit }))),
+    columns: ['round', 'unit'],
+    records: rounds.map((round, index) => ({ round: index + 1, ...round })),
+    unproven: unproven(result),
+    verdict: check()
+  }
+
+  function doubts() {
+    return [...doubtsIn(findings, options.unknown ?? 'dead'), ...doubtsOfPlan(result, otherWay, unknown)]
+  }
+
+  function check(): Check {
+    if ([before, after].some(({ network }) => isNothingKnown(network.findings))) return 'unknown'
+    return doubted(checkOfPlan(result), doubts(), options.unknown !== undefined)
+  }
+}
+
+function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): string[] {
+  const stages = [before, after, ...(order ?? [])]
+  return [
+    ...(isExact
+      ? []
+      : [anyOrderIsSafe === null ? 'whether any order is safe' : 'the safe order of fewest rounds']),
+    ...(stages.every((stage) => stage.isExact) ? [] : ['sizes on the way'])
+  ]
+}
+
+interface Told {
+  result: Plan
+  before: Reading
+  after: Reading
+  unit: Grouping
+  counting: Grouping
+  floors: { blocking: number | undefined; splitting: number | undefined }
+  name: (member: string, grouping: Grouping) => string
+  doubts: ReturnType<typeof doubtsIn>
+}
+
+function text(look: Look, told: Told): string {
+  const { result, before, after, unit, counting, name, doubts } = told
+  const { colors } = look
+  const naming = namingOf({}, after.directory)
+  const { mood, words } = saidOfPlan(result, unit)
+  const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
+  const notes = result.findings.filter(({ code }) => code !== 'REPORTED_DOWN')
+  return [
+    colors.bold(`${naming.title(before.title)} → ${naming.title(after.title)}`),
+    paragraph(look, tint(words), 0, 0),
+    ...doubtsText(look, doubts, naming),
+    ...notes.map((note) => paragraph(look, messageOf(note))),
+    ...danger(look, told),
+    ...order(look, told),
+    table(
+      look,
+      ['', 'quorums intersect', `top tier (${counting.many})`, 'can halt it', 'can split it'],
+      [
+        ['before', ...stageCells(result.before)],
+        ...(result.order ?? []).map((round, index) => [
+          `after round ${index + 1}`,
+          ...stageCells({ ...round, figures: round.after })
+        ]),
+        ...(result.order === null ? [['after all', ...stageCells(result.after)]] : [])
+      ],
+      [2, 3, 4]
+    )
+  ].join('\n\n')
+
+  function order(look: Look, { result }: Told): string[] {
+    if (result.order === null || result.order.length === 0) return []
+    return result.order.map(({ units }, index) => {
+      const number = look.colors.bold(`${index + 1}.`)
+      const together = new Map<string, string[]>()
+      for (const label of units)
+        together.set(done(label), [...(together.get(done(label)) ?? []), name(label, unit)])
+      const lines = [...together].map(([words, names]) =>
+        paragraph(look, `${names.join(', ')}: ${words}`, 3, 5)
+      )
+      return [`${number} ${units.length === 1 ? 'By itself:' : 'In any order:'}`, ...lines].join('\n')
+    })
+  }
+
+  function done(label: string): string {
+    const keys = [before, after].flatMap(({ directory }) => directory.membersOf(label, unit))
+    return doings([...new Set(keys)].sort(), before.nodes, after.nodes).join('; ')
+  }
+}
+
+/** The nodes whose quorum set is unknown in one of the networks, by their public keys. */
+function unknownIn(readings: Reading[]): string[] {
+  const unknown = readings.flatMap(({ network }) =>
+    network.findings
+      .filter(({ code }) => code === 'UNKNOWN_QUORUM_SET' || code === 'UNKNOWN_VALIDATOR')
+      .flatMap(({ nodes }) => nodes)
+  )
+  return [...new Set(unknown)].sort()
+}
+
+/** The state that is not safe, and why. */
+function danger(look: Look, { result, before, after, unit, counting, floors, name }: Told): string[] {
+  const { unsafeState, units } = result
+  if (unsafeState === null) return []
+  const { changed, disjointQuorums } = unsafeState
+  const waiting = units.filter((label) => !changed.includes(label))
+  const named = (labels: string[]) => labels.map((label) => name(label, unit)).join(', ')
+  const who =
+    changed.length === 0
+      ? 'Before anybody has changed'
+      : waiting.length === 0
+        ? 'When all have changed'
+        : `When ${named(changed)} ${changed.length === 1 ? 'has' : 'have'} changed, and ${named(waiting)} ${waiting.length === 1 ? 'has' : 'have'} not`
+  const quorums = disjointQuorums?.map((quorum) =>
+    paragraph(look, quorum.map((node) => nameOf(node)).join(', '), 2, 4)
+  )
+  return [
+    [
+      paragraph(look, `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting)}.`),
+      ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
+    ].join('\n')
+  ]
+
+  function nameOf(node: string): string {
+    const isListed = after.nodes.some(({ publicKey }) => publicKey === node)
+    return namingOf({}, isListed ? after.directory : before.directory).name(node)
+  }
+}

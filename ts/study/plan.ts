@@ -1,0 +1,148 @@
+/** What a plan says of a change: the verdict, why a state is not safe, what each unit does, and what the network is like on the way. */
+
+import type { AnalysisMergedResult, FbasNode, Plan, QuorumSet, UnsafeState } from '../../index.js'
+import type { Check } from './check.js'
+import type { Doubt } from './doubts.js'
+import { counted, NODES, type Grouping } from './groupings.js'
+
+/** In a pipeline nobody keeps an order, so a change is safe where any will do. */
+export function checkOfPlan({ anyOrderIsSafe }: Pick<Plan, 'anyOrderIsSafe'>): Check {
+  switch (anyOrderIsSafe) {
+    case true:
+      return 'safe'
+    case false:
+      return 'unsafe'
+    case null:
+      return 'unknown'
+  }
+}
+
+/** That the verdict is another one with unknown nodes read the other way, or that there was no time to see. */
+export function doubtsOfPlan(
+  plan: Pick<Plan, 'anyOrderIsSafe'>,
+  free: Pick<Plan, 'anyOrderIsSafe'> | undefined,
+  unknown: string[]
+): Doubt[] {
+  if (free === undefined || plan.anyOrderIsSafe === null || free.anyOrderIsSafe === plan.anyOrderIsSafe)
+    return []
+  const isOpen = free.anyOrderIsSafe === null
+  const words = isOpen
+    ? 'Nodes of unknown quorum set are read as in no quorum. Read as free to join any, the answer may be another one: there was no time to find out.'
+    : `This hangs on ${counted(unknown.length, NODES)} of unknown quorum set, read as in no quorum. Read as free to join any, the answer is another one.`
+  const code = isOpen ? 'NOT_EXACT' : 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
+  return [{ code, words, nodes: isOpen ? [] : unknown, subjects: ['split', 'halt'] }]
+}
+
+/** The answer in a sentence, and how it reads. */
+export function saidOfPlan(
+  plan: Plan,
+  unit: Grouping
+): { mood: 'good' | 'bad' | 'unknown' | 'neutral'; words: string } {
+  const { units, anyOrderIsSafe, unsafeState, order, allAtOnce } = plan
+  if (units.length === 0 && anyOrderIsSafe === true) {
+    return { mood: 'neutral', words: 'Nothing changes: all nodes ask for the same in both networks.' }
+  }
+  const those = counted(units.length, unit)
+  if (anyOrderIsSafe === null) {
+    return {
+      mood: 'unknown',
+      words: `Not known: whether ${those} may change in any order was not proven in time.`
+    }
+  }
+  if (anyOrderIsSafe) {
+    const changing = units.length === 1 ? `${those} may change` : `${those} may change in any order`
+    return { mood: 'good', words: `Safe: ${changing}.` }
+  }
+  if (unsafeState !== null && unsafeState.changed.length === 0) {
+    return { mood: 'bad', words: 'Not safe: the network is not safe before anybody changes.' }
+  }
+  if (unsafeState !== null && unsafeState.changed.length === units.length) {
+    return { mood: 'bad', words: 'Not safe: the network is not safe when all have changed.' }
+  }
+  if (order !== null) {
+    return {
+      mood: 'bad',
+      words: `Not in any order: there are unsafe states on the way. ${counted(order.length, ROUND)} avoid them.`
+    }
+  }
+  return allAtOnce
+    ? {
+        mood: 'bad',
+        words: `In no order: whatever the order, a state on the way is not safe. All ${those} would have to change at once.`
+      }
+    : {
+        mood: 'bad',
+        words: 'Not in any order: there are unsafe states on the way. A safe order was not found in time.'
+      }
+}
+
+const ROUND = { one: 'round', many: 'rounds' }
+
+/** Why a state is not safe. */
+export function whyUnsafe(
+  { reason, stage }: UnsafeState,
+  floors: { blocking?: number | undefined; splitting?: number | undefined },
+  counting: Grouping
+): string {
+  switch (reason) {
+    case 'split':
+      return 'two quorums share no node, so it can split with nobody at fault'
+    case 'halt':
+      return 'there is no quorum, so it halts'
+    case 'floor': {
+      const { blockingSetsMinSize: blocking, splittingSetsMinSize: splitting } = stage.figures
+      const low = [
+        ...(blocking < (floors.blocking ?? 0) ? [`${counted(blocking, counting)} can halt it`] : []),
+        ...(stage.hasSplittingSet && splitting < (floors.splitting ?? 0)
+          ? [`${counted(splitting, counting)} can split it`]
+          : [])
+      ]
+      return low.length === 0 ? 'a size is below its floor' : low.join(', and ')
+    }
+  }
+}
+
+/** What a network is like on the way, as cells of a table. */
+export function stageCells(stage: {
+  figures: AnalysisMergedResult
+  hasQuorumIntersection: boolean
+  hasSplittingSet: boolean
+  isExact: boolean
+}): [string, string, string, string] {
+  const { topTierSize, blockingSetsMinSize, splittingSetsMinSize } = stage.figures
+  const known = (text: string) => (stage.isExact ? text : 'not proven')
+  return [
+    known(stage.hasQuorumIntersection ? 'yes' : 'no'),
+    known(String(topTierSize)),
+    known(String(blockingSetsMinSize)),
+    known(stage.hasSplittingSet ? String(splittingSetsMinSize) : 'none')
+  ]
+}
+
+/** What the nodes of a unit do, in words. */
+export function doings(keys: string[], before: FbasNode[], after: FbasNode[]): string[] {
+  const old = new Map(before.map((node) => [node.publicKey, node]))
+  const now = new Map(after.map((node) => [node.publicKey, node]))
+  const doings = new Map<string, number>()
+  for (const key of keys) {
+    const words = doing(old.get(key), now.get(key))
+    if (words !== undefined) doings.set(words, (doings.get(words) ?? 0) + 1)
+  }
+  return [...doings].map(([words, count]) =>
+    keys.length === 1 ? words : `${counted(count, NODES)}: ${words}`
+  )
+}
+
+function doing(old: FbasNode | undefined, now: FbasNode | undefined): string | undefined {
+  if (old === undefined) return now === undefined ? undefined : `comes with ${asked(now.quorumSet)}`
+  if (now === undefined) return `goes with ${asked(old.quorumSet)}`
+  if (JSON.stringify(old.quorumSet ?? null) === JSON.stringify(now.quorumSet ?? null)) return undefined
+  const [was, is] = [asked(old.quorumSet), asked(now.quorumSet)]
+  return was === is ? `other entries, ${is} as before` : `${was} → ${is}`
+}
+
+/** The uppermost threshold. */
+function asked(set: QuorumSet | null | undefined): string {
+  if (set == null) return 'no known quorum set'
+  return `${set.threshold} of ${set.validators.length + set.innerQuorumSets.length}`
+}
