@@ -323,7 +323,7 @@ fn with_anytime_all_that_is_known_when_the_time_is_up_is_told() {
     let case = Case::of(0, &mut random);
     let over = Budget::unlimited().with_time_limit(Duration::ZERO);
     assert!(matches!(case.rollout(&over), Err(AnalysisError::Stopped(Stop::Timeout))));
-    let options = Options { anytime: true, ..case.options() };
+    let options = case.options().with_anytime(true);
     let found = rollout(&case.transition, &GroupBy::Node, case.floors, &options, &over).expect("anytime");
     assert!(!found.plan.is_exact && found.plan.any_order_is_safe.is_none() && found.plan.rounds.is_none());
     assert!(!found.before.is_exact && !found.after.is_exact && !found.after.has_quorum_intersection);

@@ -11,22 +11,8 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::parse::{is_short_key, parse_change};
-use super::written::{Document, ListedNode, ListedOrganization, WrittenQuorumSet};
+use super::written::{Document, ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};
 use super::{Asks, FindingCode, InputError, Network, NodeId, QuorumSetId, MAX_NESTING};
-
-/// What is done to a network: first nodes go, then others come, then they get quorum sets and organisations.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct NetworkChange {
-    /// Quorum sets by the public keys of the nodes that get them; absent: it is not known.
-    pub set: Vec<(String, Option<WrittenQuorumSet<'static>>)>,
-    /// Nodes that come. One that has an `organizationId` belongs to that organisation, which may be a new one.
-    pub add: Vec<ListedNode<'static>>,
-    /// Public keys of nodes that go. Those who name them still do.
-    pub remove: Vec<String>,
-    /// Ids of organisations by the public keys of the nodes that move there; absent: to none.
-    pub moved: Vec<(String, Option<String>)>,
-}
 
 impl NetworkChange {
     /// Reads a change from JSON text.

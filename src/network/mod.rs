@@ -29,7 +29,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use assignment::{Asks, Assignment, UnknownNodes};
-pub use change::NetworkChange;
 pub use config::{quorum_set_of_config, Configuration, OWN_KEY};
 pub use directory::Organization;
 pub use error::InputError;
@@ -46,7 +45,7 @@ pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
 pub use reduce::NodeClass;
 pub use transition::Transition;
 pub use view::{Policy, View};
-pub use written::{ListedNode, ListedOrganization, WrittenQuorumSet};
+pub use written::{ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};
 
 use directory::{Directory, Ids, Numbered};
 use written::Document;

@@ -54,6 +54,20 @@ pub struct ListedOrganization<'a> {
     pub validators: Vec<Cow<'a, str>>,
 }
 
+/// What is done to a network: first nodes go, then others come, then they get quorum sets and organisations.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct NetworkChange {
+    /// Quorum sets by the public keys of the nodes that get them; absent: it is not known.
+    pub set: Vec<(String, Option<WrittenQuorumSet<'static>>)>,
+    /// Nodes that come. One that has an `organizationId` belongs to that organisation, which may be a new one.
+    pub add: Vec<ListedNode<'static>>,
+    /// Public keys of nodes that go. Those who name them still do.
+    pub remove: Vec<String>,
+    /// Ids of organisations by the public keys of the nodes that move there; absent: to none.
+    pub moved: Vec<(String, Option<String>)>,
+}
+
 impl<'a> ListedNode<'a> {
     /// A node whose quorum set is unknown and of which nothing else is known.
     pub fn new(public_key: impl Into<Cow<'a, str>>) -> Self {

@@ -8,9 +8,8 @@ use serde_json::{Map, Value};
 use super::quorum_set::OptionalQuorumSet;
 use super::values::Key;
 use super::{array, conventions, stellar_core, tracked, without_mark};
-use crate::network::change::NetworkChange;
 use crate::network::limits::check_values;
-use crate::network::written::{ListedNode, WrittenQuorumSet};
+use crate::network::written::{ListedNode, NetworkChange, WrittenQuorumSet};
 use crate::network::InputError;
 
 const EXPECTED: &str = "an object with set, add, remove and move";
