@@ -26,8 +26,6 @@ const SMALL_FLAGS = JSON.parse(FLAGS).join(' ')
  * a network and planning a change about 150,000 more (3,108,800 before those inequalities).
  */
 const MOST_BYTES = 3_150_000
- */
-const MOST_BYTES = 3_150_000
 
 const { napi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
