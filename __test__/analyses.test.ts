@@ -295,15 +295,20 @@ test('a verdict that hangs on a node that nobody crawled is a finding', async ()
     assert.equal(finding?.unknownNodes, unknownNodes === 'dead' ? 'free' : 'dead')
     assert.ok(finding?.fields.includes('hasQuorumIntersection'))
     assert.ok(finding?.fields.includes('node.blockingSetsMinSize'))
-    const change = unknownNodes === 'dead' ? 'false instead of true' : 'true instead of false'
-    const other = unknownNodes === 'dead' ? 'free' : 'dead'
+    const change = unknownNodes === 'dead' ? 'no instead of yes' : 'yes instead of no'
+    const other = unknownNodes === 'dead' ? 'free to join any quorum' : 'in no quorum'
     const message = finding?.message ?? ''
-    assert.ok(message.includes(`With unknownNodes '${other}': hasQuorumIntersection ${change};`), message)
-    assert.match(message, /node\.blockingSetsMinSize . instead of .;/)
+    assert.ok(
+      message.includes(
+        `If they were ${other}, other answers follow. Every two quorums share a node: ${change}. `
+      ),
+      message
+    )
+    assert.match(message, /Smallest blocking set, counting nodes: . instead of .\./)
     const full = await fbas.analyzeFull(nodes, null, { unknownNodes })
     assert.match(
       full.findings.find(depends)?.message ?? '',
-      new RegExp(`quorums\\.hasQuorumIntersection ${change}`)
+      new RegExp(`Every two quorums share a node: ${change}`)
     )
   }
   // Where nobody counts on it, it does not matter.

@@ -314,7 +314,7 @@ fn whether_a_verdict_hangs_on_unknown_nodes_costs_no_answer() {
         for findings in [&report.findings, &full.findings] {
             assert!(codes(findings).contains(&FindingCode::NotExact), "{findings:?}");
             let name_the_reading = |finding: &stellar_fbas::network::Finding| {
-                finding.code != FindingCode::NotExact || finding.message.contains("with unknownNodes 'free'")
+                finding.code != FindingCode::NotExact || finding.unknown_nodes == Some(UnknownNodes::Free)
             };
             assert!(findings.iter().all(name_the_reading), "{findings:?}");
         }

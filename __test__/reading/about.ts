@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 
+import type { FbasNode } from '../../index.js'
 import type { Network } from './networks.js'
 import { GROUPINGS, Population, Truth, type Grouping, type Mask, type Unit } from './truth.js'
 
@@ -55,6 +56,11 @@ export class About {
     return this.population.all & ~this.truth.usable
   }
 
+  /** Nodes left out of a network in which nothing else is a quorum. */
+  get onlyLeftOut(): Mask {
+    return this.truth.hasQuorum || this.isNothingKnown ? 0 : this.truth.stray
+  }
+
   /** No node has a quorum set, so there is nothing to say. */
   get isNothingKnown(): boolean {
     return this.network.nodes.every(({ quorumSet }) => quorumSet == null)
@@ -65,6 +71,14 @@ export class About {
     return this.network.nodes.every(({ historyArchiveHasError }) => historyArchiveHasError == null)
   }
 
+  /** Nodes whose archive counts as good, without an address, if there is any address at all. */
+  get withoutUrl(): Mask {
+    const { nodes } = this.network
+    const hasUrl = ({ historyUrl }: FbasNode) => historyUrl != null && historyUrl !== ''
+    const without = nodes.filter((node) => node.historyArchiveHasError === false && !hasUrl(node))
+    return nodes.some(hasUrl) ? this.population.maskOf(without.map(({ publicKey }) => publicKey)) : 0
+  }
+
   /** Whether no node that counts has a group. */
   isWithoutData(grouping: Grouping): boolean {
     const { core } = this.truth
@@ -72,6 +86,13 @@ export class About {
       core === 0 ? this.population.maskOf(this.network.nodes.map(({ publicKey }) => publicKey)) : core
     const units = this.population.units(grouping).filter(({ nodes }) => (nodes & counts) !== 0)
     return grouping !== 'node' && units.every(({ isNode }) => isNode)
+  }
+
+  /** Whether no node that can be in a quorum has a group. */
+  isWithoutGroups(grouping: Grouping): boolean {
+    const { live } = this.truth
+    const units = this.population.units(grouping).filter(({ nodes }) => (nodes & live) !== 0)
+    return live !== 0 && grouping !== 'node' && units.every(({ isNode }) => isNode)
   }
 
   /** The smallest set of a kind, or the number of the top tier; null where there is none. */

@@ -9,7 +9,7 @@ import { doubtIn, LISTING } from './analyzed.js'
 import { noGroups } from './findings.js'
 import { written, type Form } from './truth.js'
 import { holdDoubt } from './verdicts.js'
-import { holdMembersWords } from './sizes.js'
+import { holdMembersWords, holdSize, toldOfUnits } from './sizes.js'
 
 /** What a command line asks. */
 export interface Asked {
@@ -88,7 +88,8 @@ function holdAnswer(about: About, { command, grouping, isListed }: Asked, text: 
   if (command === 'top-tier' || command === 'symmetric') return 0
   // Disjoint quorums are disjoint however unknown nodes are read.
   const isDisjoint = about.truth.hasQuorum && !about.truth.intersects
-  const isCertain = isDisjoint && ['intersection', 'splitting-sets', 'quorums'].includes(command)
+  const isCertain =
+    isDisjoint && check === 1 && ['intersection', 'splitting-sets', 'quorums'].includes(command)
   return isInDoubt && !isCertain ? 3 : check
 }
 
@@ -114,7 +115,12 @@ const OTHERS: Record<
       }
       assert.equal(left.color, truth.intersects ? 'green' : 'red')
       if (!truth.hasQuorum) {
-        assert.equal(said, 'NO: there is no quorum. Nobody can agree on anything.')
+        assert.equal(
+          said,
+          about.onlyLeftOut === 0
+            ? 'NO: there is no quorum. Nobody can agree on anything.'
+            : `NO: there is no quorum ${BUT_LEFT_OUT}. No two nodes can agree on anything.`
+        )
         return 1
       }
       if (truth.intersects) {
@@ -135,12 +141,15 @@ const OTHERS: Record<
       const { truth } = about
       assert.equal(left.color, 'bold')
       if (!truth.hasQuorum) {
-        assert.equal(said, 'Top tier: nobody. No quorum exists.')
+        assert.equal(said, `Top tier: nobody. ${noQuorum(about)}`)
         return 0
       }
-      const { header, rows } = tableIn(left.blocks.shift() ?? '')
+      const isNobodyKnown = said === 'Top tier: not known'
+      if (isNobodyKnown) assert.ok(about.isCutShort)
+      const { header, rows } = isNobodyKnown ? { header: [], rows: [] } : tableIn(left.blocks.shift() ?? '')
       const isNodes = grouping === 'node'
-      assert.deepEqual(header, isNodes ? ['node', 'organization'] : [WORDS[grouping].one, 'nodes'])
+      if (!isNobodyKnown)
+        assert.deepEqual(header, isNodes ? ['node', 'organization'] : [WORDS[grouping].one, 'nodes'])
       let units: Mask = 0
       for (const [name = '', beside = ''] of rows) {
         const unit = about.listed(name, grouping)
@@ -187,6 +196,12 @@ const OTHERS: Record<
   }
 }
 
+const BUT_LEFT_OUT = 'but nodes on their own, which are left out'
+
+function noQuorum({ onlyLeftOut }: About): string {
+  return onlyLeftOut === 0 ? 'No quorum exists.' : `No quorum exists ${BUT_LEFT_OUT}.`
+}
+
 interface Kind {
   one: string
   many: string
@@ -227,7 +242,7 @@ const KINDS: Record<string, Kind> = {
     many: 'history-critical sets',
     set: 'history',
     definition:
-      'When all its archives go bad, a quorum is left that closes ledgers none of its nodes keeps in a good one.',
+      'When all its archives go bad, a quorum is left that closes ledgers and has no archive that is known to be good.',
     differs: ({ truth, other }, grouping) =>
       truth.smallest('history', grouping) !== other.smallest('history', grouping)
   }
@@ -245,26 +260,31 @@ function holdSets(
   const smallest = truth.smallest(kind.set, grouping)
   const noData = about.isWithoutHistory
   assert.equal(left.color, 'bold')
+  if (kind.set === 'history') holdArchives(about, left)
   const isNone = said.startsWith('No ')
+  let [least, isZero] = [Infinity, false]
   if (isNone || (smallest === null && !about.isCutShort)) {
     assert.equal(smallest, null)
     const because = {
       splitting: truth.hasQuorum
         ? 'No splitting set exists. No set of malicious nodes leaves two others of the core that could disagree.'
-        : 'No splitting set exists. There is no quorum.',
-      quorum: 'No quorum exists. Nobody can close ledgers.',
-      history: 'No history-critical set exists. There is no quorum.',
+        : `No splitting set exists. ${noQuorum(about)}`,
+      quorum: `${noQuorum(about)}${about.onlyLeftOut === 0 ? ' Nobody can close ledgers.' : ''}`,
+      history: `No history-critical set exists. ${noQuorum(about)}`,
       blocking: ''
     }[kind.set]
     assert.equal(said, because)
   } else {
-    const meaning = [kind.definition, ...Object.values(EMPTY)].find((text) => said.endsWith(` ${text}`))
-    assert.ok(meaning !== undefined, said)
-    const isZero = meaning !== kind.definition
-    if (isZero) assert.equal(meaning, kind.set === 'history' && noData ? EMPTY.noData : EMPTY[kind.set])
+    const start = `Smallest ${kind.one}: `
+    assert.ok(said.startsWith(start), said)
+    const open = /^(not known|at least \d+ [a-z]+)$/.test(said.slice(start.length))
+    const meaning = [kind.definition, ...Object.values(EMPTY)].find((text) => said.endsWith(` ${text}`)) ?? ''
+    // Of a set that was not found there is nothing to say.
+    assert.equal(meaning === '', open, said)
+    isZero = !open && meaning !== kind.definition
+    if (isZero) assert.equal(meaning, emptyMeans(about, kind))
     if (!about.isCutShort) assert.equal(isZero, smallest === 0, meaning)
-    const words = said.slice(`Smallest ${kind.one}: `.length, -meaning.length - 1)
-    assert.equal(said, `Smallest ${kind.one}: ${words} ${meaning}`)
+    const words = open ? said.slice(start.length) : said.slice(start.length, -meaning.length - 1)
     const example = takeNamed(left, 'For example')
     const units =
       example === undefined
@@ -273,32 +293,49 @@ function holdSets(
           ? about.listedFully(example, LISTING)
           : about.listed(example, grouping)
     assert.equal(example === undefined, units === 0)
-    if (!/^(not known|at least )/.test(words)) {
+    least = leastIn(words, bits(units).length)
+    if (open) holdSize(about, toldOfUnits(words, grouping), kind.set, grouping, 'smallest')
+    else {
       holdMembersWords(about, words, units, kind.set, grouping, 'smallest')
       assert.ok(about.holds(kind.set, units, grouping), `${example} is none`)
     }
     holdWitnesses(about, kind, left, units, grouping)
   }
   holdCounts(about, kind, left, grouping, isListed)
-  holdProof(about, kind, left, smallest)
+  const isIntersectionOpen = holdProof(about, kind, left, smallest)
+  // What is open may be anything.
+  const isSafe = least > 0 ? 0 : isZero ? 1 : 3
   switch (kind.set) {
     case 'quorum':
-      return truth.intersects ? 0 : 1
+      return isIntersectionOpen ? 3 : truth.intersects ? 0 : 1
     case 'splitting':
-      return smallest === 0 || !truth.hasQuorum ? 1 : 0
+      return truth.hasQuorum || isIntersectionOpen ? isSafe : 1
     case 'history':
-      return noData ? 3 : smallest === 0 ? 1 : 0
+      return noData ? 3 : isSafe
     case 'blocking':
-      return smallest === 0 ? 1 : 0
+      return isSafe
   }
+}
+
+/** How many it takes at least by these words, if so many are named. */
+function leastIn(words: string, named: number): number {
+  const [, least] = /at least (\d+)/.exec(words) ?? []
+  if (least !== undefined) return Number(least)
+  return /^(at most|not known)/.test(words) ? 0 : named
 }
 
 const EMPTY = {
   blocking: 'The network has halted already: no quorum is left.',
+  blockingButLeftOut: `The network has halted already: no quorum is left ${BUT_LEFT_OUT}.`,
   splitting: 'Two quorums share no node: the network can split with nobody lying.',
   history: 'A quorum exists in which nobody is known to have an archive without errors.',
   noData: 'The data does not say which archives have errors, so none is relied on.',
   quorum: ''
+}
+
+function emptyMeans(about: About, { set }: Kind): string {
+  if (set === 'history' && about.isWithoutHistory) return EMPTY.noData
+  return set === 'blocking' && about.onlyLeftOut !== 0 ? EMPTY.blockingButLeftOut : EMPTY[set]
 }
 
 /** What stands behind some words and a colon in the next paragraph. */
@@ -418,7 +455,8 @@ function holdCounts(about: About, kind: Kind, left: Rest, grouping: Grouping, is
   }
 }
 
-function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null): void {
+/** Whether it says that quorum intersection is not proven. */
+function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null): boolean {
   const block = left.blocks.shift() ?? ''
   const text = plain(block)
   const isWhole = !text.includes('NOT')
@@ -429,7 +467,7 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
       text,
       /^(NOT proven: none was found in time\.|NOT proven smallest; the example was checked against the definition\.|Proven.*?\.)( Whether every two quorums share a node is NOT proven\.)?$/
     )
-    return
+    return text.endsWith('Whether every two quorums share a node is NOT proven.')
   }
   const proven =
     smallest === null
@@ -438,14 +476,49 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
         ? 'Proven: checked against the definition.'
         : 'Proven smallest; the witness was checked against the definition.'
   assert.equal(text, proven, kind.one)
+  return false
 }
 
 /** What is said of how it was asked: that no node that counts has a group. */
 function takeNotes(about: About, left: Rest, grouping: Grouping): void {
   const note = joined(plain(left.blocks[0] ?? '').split('\n'))
   const without = noGroups(grouping)
-  assert.equal(note === without, about.truth.hasQuorum && about.isWithoutData(grouping), 'no groups')
+  assert.equal(note === without, about.isWithoutGroups(grouping), 'no groups')
   if (note === without) left.blocks.shift()
+  const { stray } = about.truth
+  const leftOut = takeMatching(
+    left,
+    bits(stray).length === 1
+      ? 'This node is a quorum all by itself. It is left out, as no other live node names it.'
+      : 'Each of these nodes is a quorum all by itself. They are left out, as no other live node names them.'
+  )
+  assert.equal(leftOut !== undefined, stray !== 0 && !about.isNothingKnown, 'who is left out')
+  if (leftOut !== undefined) {
+    const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(leftOut) ?? []
+    if (more === undefined) assert.equal(about.listed(names, 'node'), stray)
+  }
+}
+
+/** What stands behind a sentence that the next paragraph begins with, if it does. */
+function takeMatching(left: Rest, words: string): string | undefined {
+  const text = joined(plain(left.blocks[0] ?? '').split('\n'))
+  if (!text.startsWith(words)) return undefined
+  left.blocks.shift()
+  return text.slice(words.length + 1)
+}
+
+/** Of which archives that count nobody knows where they are. */
+function holdArchives(about: About, left: Rest): void {
+  const found = takeMatching(
+    left,
+    'The data says of these nodes that their history archive has no error, and knows the address of none, as it does for other nodes. They count as having a good archive.'
+  )
+  const { withoutUrl } = about
+  assert.equal(found !== undefined, withoutUrl !== 0, 'archives without an address')
+  if (found === undefined) return
+  const [, count, names = '', more] = /^They are (\d+) nodes?: (.*?)(, and \d+ more)?$/.exec(found) ?? []
+  assert.equal(Number(count), bits(withoutUrl).length)
+  if (more === undefined) assert.equal(about.listed(names, 'node'), withoutUrl)
 }
 
 function treeIn(about: About, lines: string[]): Form {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 
 import type { QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type Grouping, type Mask } from './about.js'
-import { holdNumber, type Told as Size } from './sizes.js'
+import { holdNumber, told } from './sizes.js'
 import { Truth, namedIn } from './truth.js'
 
 export interface Told {
@@ -74,7 +74,7 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   ],
   [
     'LOW_THRESHOLD',
-    'The quorum sets of these nodes have a threshold below a simple majority: two groups of their entries without a common member can satisfy them.',
+    'The quorum sets of these nodes, or sets inside them, have a threshold of at most half of their entries: such a set is satisfied by half of its entries as well as by the other half.',
     (about) => having(about, (set) => 2 * set.threshold <= entries(set))
   ],
   [
@@ -87,16 +87,23 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
           .map(({ publicKey }) => publicKey)
       )
   ],
-  [
-    'ONE_NODE_QUORUM',
-    'Each of these nodes is a quorum all by itself. They are left out, as no other live node names them.',
-    (about) => whole(about).stray
-  ],
-  [
-    'ONE_NODE_QUORUM',
-    'Each of these nodes is a quorum all by itself. They count.',
-    (about) => alone(about) & ~whole(about).stray
-  ],
+  ...[true, false].flatMap((isLeftOut): typeof SAID => {
+    const concerned = (about: About) => (isLeftOut ? whole(about).stray : alone(about) & ~whole(about).stray)
+    const [one, many] = isLeftOut
+      ? [
+          'It is left out, as no other live node names it.',
+          'They are left out, as no other live node names them.'
+        ]
+      : ['It counts.', 'They count.']
+    const ifOne = (is: boolean) => (about: About) => {
+      const nodes = concerned(about)
+      return (bits(nodes).length === 1) === is ? nodes : 0
+    }
+    return [
+      ['ONE_NODE_QUORUM', `This node is a quorum all by itself. ${one}`, ifOne(true)],
+      ['ONE_NODE_QUORUM', `Each of these nodes is a quorum all by itself. ${many}`, ifOne(false)]
+    ]
+  }),
   [
     'NO_QUORUM_SETS',
     "No node has a quorum set that was recognized, so nothing is known of this network; a quorum set is looked for at a node's quorumSet (in stellar-core's answer: qset).",
@@ -105,7 +112,17 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   [
     'NO_QUORUM',
     'The network has no quorum: it is halted, and its quorums cannot be said to intersect.',
-    (about) => !about.isNothingKnown && !about.truth.hasQuorum
+    (about) => !about.isNothingKnown && !about.truth.hasQuorum && about.onlyLeftOut === 0
+  ],
+  [
+    'NO_QUORUM',
+    'Apart from nodes that are left out, each a quorum all by itself, the network has no quorum: no two nodes can agree, and quorums cannot be said to intersect.',
+    (about) => about.onlyLeftOut !== 0
+  ],
+  [
+    'HISTORY_WITHOUT_URL',
+    'The data says of these nodes that their history archive has no error, and knows the address of none, as it does for other nodes. They count as having a good archive.',
+    ({ withoutUrl }) => withoutUrl
   ],
   [
     'NO_HISTORY_DATA',
@@ -115,13 +132,30 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   ...GROUPINGS.map((grouping): (typeof SAID)[number] => [
     'NO_GROUP_DATA',
     noGroups(grouping),
-    (about) => about.truth.hasQuorum && about.isWithoutData(grouping)
+    (about) => about.isWithoutGroups(grouping)
   ])
 ]
 
 /** That nobody who counts has a group. */
 export function noGroups(grouping: Grouping): string {
-  return `Counting ${WORDS[grouping].many}: No node that can be in a quorum has a group here, so each stands for itself and sizes count nodes.`
+  return `Counting ${WORDS[grouping].many}: no node that can be in a quorum has a group, so each stands for itself and sizes count nodes.`
+}
+
+/** A finding that must be there, but for those on what hangs on unknown nodes. */
+export interface Expected {
+  code: string
+  message: string
+  nodes: string[]
+}
+
+/** All of them. */
+export function findingsOf(about: About): Expected[] {
+  return SAID.flatMap(([code, message, concerns]) => {
+    const whom = concerns(about)
+    if (whom === false || whom === 0) return []
+    const nodes = whom === true ? [] : bits(whom).map((index) => about.population.keys[index] ?? '')
+    return [{ code, message, nodes }]
+  })
 }
 
 const HANGS =
@@ -159,13 +193,13 @@ type Value = boolean | number | null
 
 /** The figures that may hang on unknown nodes, in the order in which they are told. */
 function figuresOf(truth: Truth, grouping: Grouping, isDown: boolean): [string, Value][] {
-  if (isDown) return [['minSize', truth.smallest('blocking', grouping)]]
+  if (isDown) return [['Smallest blocking set', truth.smallest('blocking', grouping)]]
   return [
-    ['topTier.topTier', bits(truth.topTier(grouping)).length],
-    ['quorums.hasQuorumIntersection', truth.intersects],
-    ['blockingSets.minSize', truth.smallest('blocking', grouping)],
-    ['historyCritical.minSize', truth.smallest('history', grouping)],
-    ['splittingSets.minSize', truth.smallest('splitting', grouping)]
+    ['Members of the top tier', bits(truth.topTier(grouping)).length],
+    ['Every two quorums share a node', truth.intersects],
+    ['Smallest blocking set', truth.smallest('blocking', grouping)],
+    ['Smallest history-critical set', truth.smallest('history', grouping)],
+    ['Smallest splitting set', truth.smallest('splitting', grouping)]
   ]
 }
 
@@ -183,7 +217,7 @@ function changesOf(about: About, grouping: Grouping, isDown: boolean): Change[] 
   const others = new Map(figuresOf(other, grouping, isDown))
   const [ours, theirs] = [truth.topTier(grouping), other.topTier(grouping)]
   return figuresOf(truth, grouping, isDown).flatMap(([figure, value]) => {
-    const isTier = figure === 'topTier.topTier'
+    const isTier = figure === 'Members of the top tier'
     const instead = others.get(figure) ?? null
     if (isTier ? ours === theirs : instead === value) return []
     const [come, gone] = isTier ? [theirs & ~ours, ours & ~theirs] : [0, 0]
@@ -214,11 +248,12 @@ function holdHanging(about: About, findings: Told[]): void {
   }
   const told = findings.map(({ message, nodes, isCut }): (typeof expected)[number] => {
     const { grouping, isDown, text } = partsOf(message)
-    const [, words, way, changes = ''] = /^(.*) With unknownNodes '(\w+)': (.*)\.$/.exec(text) ?? []
-    assert.deepEqual([words, way], [HANGS, other])
+    const [, words, way, changes = ''] =
+      /^(.*) If they were (.*), other answers follow\. (.*)\.$/.exec(text) ?? []
+    assert.deepEqual([words, way], [HANGS, AS_READ[other]])
     assert.equal(nodes & ~about.unknown, 0, 'known nodes that something hangs on')
     assert.ok(nodes !== 0 || isCut, 'nobody whom it hangs on')
-    return [grouping, isDown, changes.split('; ').map((change) => changeIn(about, change, grouping))]
+    return [grouping, isDown, sentencesIn(changes).map((change) => changeIn(about, change, grouping))]
   })
   if (!about.isCutShort) assert.deepEqual(told, expected)
   // What could be found out must be so.
@@ -231,9 +266,18 @@ function holdHanging(about: About, findings: Told[]): void {
   }
 }
 
+const AS_READ = { dead: 'in no quorum', free: 'free to join any quorum' }
+
+/** Names may have full stops in them; figures begin sentences. */
+function sentencesIn(text: string): string[] {
+  return text.split(
+    /\. (?=(?:Members of the top tier|Every two quorums share a node|Smallest [a-z-]+ set): )/
+  )
+}
+
 function changeIn(about: About, text: string, grouping: Grouping): Change {
   const [, figure = '', other = '', value = '', come = '', gone = ''] =
-    /^(\S+) (.+?) instead of (.+?)(?:, with (.+?))?(?:, without (.+))?$/.exec(text) ?? []
+    /^([^:]+): (.+?) instead of (.+?)(?:, with (.+?))?(?:, without (.+))?$/.exec(text) ?? []
   const labels = (list: string) => (list === '' ? 0 : about.labelled(list, grouping))
   return {
     ...{ figure, other: valueIn(about, other), value: valueIn(about, value) },
@@ -242,11 +286,11 @@ function changeIn(about: About, text: string, grouping: Grouping): Change {
 }
 
 function valueIn(about: About, text: string): Value {
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (text === 'no such set') return null
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  if (text === 'none') return null
   if (/^\d+$/.test(text)) return Number(text)
   assert.ok(about.isCutShort, `a value that is open though there was time: ${text}`)
-  boundsIn(text)
+  told(text)
   return null
 }
 
@@ -255,27 +299,34 @@ function holdOpen(about: About, message: string, nodes: Mask): void {
   assert.ok(about.isCutShort, `not exact though there was time: ${message}`)
   assert.equal(nodes, 0)
   const { grouping, isDown, text } = partsOf(message)
-  const [, figure = '', way, bounds = ''] =
-    /^([\w.]+)(?: with unknownNodes '(\w+)')?: This figure was not proven within the budget\. It is (.*)\.$/.exec(
+  const own = about.chosen ?? 'dead'
+  const other = own === 'dead' ? 'free' : 'dead'
+  const [, figure = '', bounds] = /^([^:]+): not proven within the budget\. It is (.*)\.$/.exec(text) ?? []
+  if (bounds !== undefined) return holdKnown(about, figure, bounds, grouping, isDown, false)
+  const [, hanging = '', way, then = '', now = ''] =
+    /^([^:]+): whether this would be otherwise if unknown nodes were (.*) was not proven within the budget\. Then: (.*); as they are read here: (.*)\.$/.exec(
       text
     ) ?? []
-  const own = about.chosen ?? 'dead'
-  const isOther = way !== undefined && way !== own
-  const truth = isDown ? (isOther ? about.otherDown : about.down) : isOther ? about.other : about.truth
-  const value = new Map(figuresOf(truth, grouping, isDown)).get(figure)
-  assert.ok(value !== undefined, message)
-  if (bounds === 'not known') return assert.equal(typeof value, 'boolean', message)
-  // Of the other reading it may be known, and of this one not.
-  if (bounds === 'true' || bounds === 'false') return assert.equal(String(value), bounds, message)
-  assert.ok(typeof value !== 'boolean', message)
-  holdNumber(about, boundsIn(bounds), value, message)
+  assert.equal(way, AS_READ[other], message)
+  holdKnown(about, hanging, then, grouping, isDown, true)
+  holdKnown(about, hanging, now, grouping, isDown, false)
 }
 
-function boundsIn(text: string): Size {
-  if (/^\d+$/.test(text)) return { atLeast: Number(text), atMost: Number(text), isExact: true, isNone: false }
-  const [, least, most] =
-    /^at least (\d+)(?: and at most (\d+)|, and no set was found yet)?$/.exec(text) ?? []
-  assert.ok(least !== undefined || text === 'not known', `no bounds that are known: ${text}`)
-  const atMost = most === undefined ? null : Number(most)
-  return { atLeast: Number(least ?? 0), atMost, isExact: false, isNone: false }
+/** What is known of a figure, read as it was or the other way. */
+function holdKnown(
+  about: About,
+  figure: string,
+  known: string,
+  grouping: Grouping,
+  isDown: boolean,
+  isOther: boolean
+): void {
+  const where = `${figure}: ${known}`
+  const truth = isDown ? (isOther ? about.otherDown : about.down) : isOther ? about.other : about.truth
+  const value = new Map(figuresOf(truth, grouping, isDown)).get(figure)
+  assert.ok(value !== undefined, where)
+  if (known === 'not known') return
+  if (known === 'yes' || known === 'no') return assert.equal(value, known === 'yes', where)
+  assert.ok(typeof value !== 'boolean', where)
+  holdNumber(about, told(known), value, where)
 }

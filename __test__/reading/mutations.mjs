@@ -1,9 +1,20 @@
 // Whether the reading test can fail: changes one rule of what is said at a time, builds the program and the report with it, and reads them.
 // `node __test__/reading/mutations.mjs [SHARE [FILE...]]`, for example `0.1 verdicts.ts`: a tenth of the mutations of that file. Each takes some
-// seconds. Lists the mutations that nobody noticed; some of them change nothing that can be read.
+// seconds, as a few networks are enough for most; only what these do not notice is read with all of them. What was noticed before is not read
+// again as long as that file is the same (`target/mutations.json`), so a run that was stopped goes on. Lists the mutations that nobody noticed.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,8 +24,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const copy = join(root, 'target/mutated')
 const [share = '1', ...chosen] = process.argv.slice(2)
 
-/** Two of each kind of network, with and without a choice of how unknown nodes are read. */
-const NETWORKS = '24'
+/** What is read, the cheapest first: how many networks, and which tests of them. */
+const STAGES = [
+  { networks: 12, tests: 'of a network as a whole' },
+  // Two of each kind, with and without a choice of how unknown nodes are read.
+  { networks: 24, tests: 'what is said is so' },
+  { networks: 96, tests: 'what the report shows is so' },
+  { networks: 192, tests: 'what is said is so' }
+]
 /** What is not read: lists for programs, and names of what strangers typed. */
 const LEFT_OUT = ['naming.ts', 'visible.ts']
 
@@ -76,15 +93,18 @@ function isNoticed() {
   const built = spawnSync(process.execPath, [join(copy, 'ts/bundle.mjs')], { encoding: 'utf8' })
   if (built.status !== 0) return true
   const test = join(root, '__test__/reading/reading.test.ts')
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', test], {
-    cwd: root,
-    env: {
-      ...process.env,
-      FBAS_READING_PROGRAM: join(copy, 'dist/cli/main.js'),
-      FBAS_READING_NETWORKS: NETWORKS
-    }
+  return STAGES.some(({ networks, tests }) => {
+    const args = ['--import', 'tsx', '--test', `--test-name-pattern=${tests}`, test]
+    const { status } = spawnSync(process.execPath, args, {
+      cwd: root,
+      env: {
+        ...process.env,
+        FBAS_READING_PROGRAM: join(copy, 'dist/cli/main.js'),
+        FBAS_READING_NETWORKS: String(networks)
+      }
+    })
+    return status !== 0
   })
-  return status !== 0
 }
 
 rmSync(copy, { recursive: true, force: true })
@@ -101,6 +121,8 @@ const study = join(copy, 'ts/study')
 const files = readdirSync(study).filter((name) =>
   chosen.length === 0 ? !LEFT_OUT.includes(name) : chosen.includes(name)
 )
+const log = join(root, 'target/mutations.json')
+const noticed = new Set(existsSync(log) ? JSON.parse(readFileSync(log, 'utf8')) : [])
 const unnoticed = []
 let [count, debt] = [0, 0]
 for (const name of files) {
@@ -113,8 +135,12 @@ for (const name of files) {
     count++
     writeFileSync(path, text.slice(0, start) + instead + text.slice(end))
     const what = `ts/study/${name}:${line}: ${text.slice(start, end)} -> ${instead}`
-    if (isNoticed()) console.log(`noticed    ${what}`)
-    else {
+    const key = createHash('sha256').update(`${name} ${start} ${instead} ${text}`).digest('hex')
+    if (noticed.has(key)) continue
+    if (isNoticed()) {
+      console.log(`noticed    ${what}`)
+      writeFileSync(log, JSON.stringify([...noticed.add(key)]))
+    } else {
       unnoticed.push(what)
       console.log(`UNNOTICED  ${what}`)
     }

@@ -52,6 +52,7 @@ class Generator {
     const sets = this.#quorumSets(kind, keys, teams)
     const places = this.#places(kind)
     const archives = this.#pick(['none said', 'good', 'mixed', 'mixed'])
+    const urls = archives === 'none said' ? 0 : this.#pick([0, 0.5, 1])
     const downs = kind === 'down' ? 0.6 : this.#pick([0, 0, 0.2])
     const names = this.#shuffled(NAMES)
     const nodes = keys.map((publicKey, index): FbasNode => {
@@ -61,6 +62,7 @@ class Generator {
       if (this.#chance(downs)) node.isValidating = false
       if (archives === 'good') node.historyArchiveHasError = false
       if (archives === 'mixed' && this.#chance(0.8)) node.historyArchiveHasError = this.#chance(0.4)
+      if (this.#chance(urls)) node.historyUrl = this.#pick(['https://archive.example', '', null])
       return { ...node, ...places() }
     })
     return { nodes: this.#shuffled(nodes), organizations: this.#organizations(teams) }
@@ -87,8 +89,13 @@ class Generator {
       case 'down':
       case 'one country':
         return all(ofTeams())
-      case 'flat':
-        return all(quorumSet(1 + this.#below(keys.length), keys))
+      case 'flat': {
+        // Some may be named twice, or stand alone in sets of their own.
+        const named = this.#chance(0.3) ? [...keys, keys[0] ?? ''] : keys
+        const alone = this.#chance(0.2) ? keys.map((key) => quorumSet(1, [key])) : []
+        const entries = alone.length > 0 ? alone.length : named.length
+        return all(quorumSet(1 + this.#below(entries), alone.length > 0 ? [] : named, alone))
+      }
       case 'everybody needs everybody':
         return all(quorumSet(keys.length, keys))
       case 'no quorum':
@@ -114,6 +121,8 @@ class Generator {
       }
       case 'one-node quorums': {
         const [first = '', ...others] = keys
+        // Nobody may trust anybody else.
+        if (this.#chance(0.25)) return new Map(keys.map((key) => [key, quorumSet(1, [key])]))
         // Somebody may count on who trusts only itself, or nobody does.
         const rest = this.#chance(0.5) ? keys : others
         const sets = all(of(rest))

@@ -148,7 +148,12 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
   if (about.isNothingKnown) return nothingKnown(shown)
   if (!truth.hasQuorum) {
     assert.equal(shown.answer, 'There is nobody to split.')
-    text.expect(sentence('No quorum exists: nobody can agree on anything, so nobody can disagree.'))
+    holdNoQuorum(
+      about,
+      text,
+      'No quorum exists: nobody can agree on anything, so nobody can disagree.',
+      'no two nodes can agree on anything, so nobody can disagree.'
+    )
     text.end()
     nobodyListed(shown)
     return { mood: 'neutral' }
@@ -203,13 +208,31 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
   return mood
 }
 
+/** What comes of it that there is no quorum, or none but nodes that are left out. */
+function holdNoQuorum(about: About, text: Cursor, without: string, otherwise: string): void {
+  const { length } = bits(about.onlyLeftOut)
+  const leftOut =
+    length === 1
+      ? '1 node is left out, as it is a quorum all by itself that no other live node names.'
+      : `${length} nodes are left out, as each is a quorum all by itself that no other live node names.`
+  text.expect(sentence(length === 0 ? without : `${leftOut} Nothing else is a quorum: ${otherwise}`))
+}
+
 function halt(about: About, shown: Shown, listing: Listing): Mood {
   const { truth, down, faulty } = about
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
   if (!truth.hasQuorum) {
-    assert.equal(shown.answer, 'It HAS HALTED.')
-    text.expect(sentence('No quorum exists: no group of nodes can close a ledger.'))
+    assert.equal(
+      shown.answer,
+      about.onlyLeftOut === 0 ? 'It HAS HALTED.' : 'It HAS HALTED, but for nodes on their own.'
+    )
+    holdNoQuorum(
+      about,
+      text,
+      'No quorum exists: no group of nodes can close a ledger.',
+      'no two nodes can close a ledger together.'
+    )
     text.end()
     nobodyListed(shown)
     return { mood: 'bad' }
@@ -276,7 +299,7 @@ function decide(about: About, shown: Shown, listing: Listing): Mood {
   if (about.isNothingKnown) return nothingKnown(shown)
   if (!truth.hasQuorum) {
     assert.equal(shown.answer, 'Nobody.')
-    text.expect(sentence('No quorum exists, so nobody is in one.'))
+    holdNoQuorum(about, text, 'No quorum exists, so nobody is in one.', 'nobody else is in one.')
     text.end()
     nobodyListed(shown)
     return { mood: 'neutral' }
@@ -349,11 +372,22 @@ function holdShape(about: About, text: Cursor): void {
 /** What a quorum set asks for, in words: inner sets that ask alike are told once. */
 export function rules({ threshold, nodes, inner }: Form): string[] {
   const entries = nodes.length + inner.length
-  const kind = inner.length === 0 ? 'nodes' : nodes.length === 0 ? 'groups' : 'nodes and groups'
-  const all = `${threshold} of ${entries} ${kind}`
+  const distinct = new Set(nodes).size
+  const [one, many] =
+    distinct < nodes.length
+      ? ['entry', 'entries']
+      : inner.length === 0
+        ? ['node', 'nodes']
+        : nodes.length === 0
+          ? ['group', 'groups']
+          : ['node or group', 'nodes and groups']
+  const named = distinct < nodes.length ? `, which name ${distinct} ${distinct === 1 ? 'node' : 'nodes'}` : ''
+  const all = `${threshold} of ${entries} ${entries === 1 ? one : many}${named}`
   if (inner.length === 0) return [all]
-  const first = rules(inner[0] as Form)[0]
-  return inner.every((set) => rules(set)[0] === first)
+  const of = (set: Form) =>
+    set.threshold === 1 && set.nodes.length === 1 && set.inner.length === 0 ? 'its only node' : rules(set)[0]
+  const first = of(inner[0] as Form)
+  return inner.every((set) => of(set) === first)
     ? [`${all}, from each ${first}`]
     : [`${all} with different thresholds`]
 }
@@ -363,8 +397,13 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
   if (!truth.hasQuorum) {
-    assert.equal(shown.answer, 'No history is made.')
-    text.expect(sentence('No quorum exists, so no ledger closes.'))
+    assert.equal(shown.answer, about.onlyLeftOut === 0 ? 'No history is made.' : 'No common history is made.')
+    holdNoQuorum(
+      about,
+      text,
+      'No quorum exists, so no ledger closes.',
+      'no two nodes close a ledger together.'
+    )
     text.end()
     nobodyListed(shown)
     return { mood: 'neutral' }
@@ -399,10 +438,20 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
   if (!about.isCutShort) assert.match(shown.answer, smallest === 1 ? / goes bad\.$/ : / go bad\.$/)
   text.expect(
     sentence(
-      'Every quorum has a good archive now. Without the following, one could close ledgers that none of its nodes keeps in a good archive.'
+      'Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.'
     )
   )
   const mood = holdSingle(about, text, 'history', 'has all the good archives of some quorum')
+  const without = bits(about.withoutUrl & truth.core).length
+  if (without > 0) {
+    const good = bits(truth.goodArchives & truth.core).length
+    const nodes = good === 1 ? '1 node' : `${good} nodes`
+    text.expect(
+      sentence(
+        `Of the ${nodes} of the core that count as having a good archive, the data has no address of one for ${without}.`
+      )
+    )
+  }
   text.end()
   assert.equal(shown.are, 'The fewest whose archives matter, for example')
   holdListed(about, shown, 'history', listing)

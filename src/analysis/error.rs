@@ -13,7 +13,7 @@ pub enum AnalysisError {
     #[error(transparent)]
     Stopped(#[from] Stop),
     /// The budget ended first, when the size in question was known to lie between these bounds.
-    #[error("{stop}: the size is at least {lower}{}", .upper.map(|upper| format!(" and at most {upper}")).unwrap_or_default())]
+    #[error("{stop}: the size is {}at least {lower}", .upper.map(|upper| format!("at most {upper}, ")).unwrap_or_default())]
     StoppedBetween {
         /// Why it ended.
         stop: Stop,

@@ -35,8 +35,8 @@ pub struct TopTierResult {
     pub top_tier_size: u32,
     /// True: that is all of it. False only with `anytime`: what was found before the call ended.
     pub is_exact: bool,
-    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+    /// are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
     /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
     pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
@@ -60,8 +60,8 @@ pub struct QuorumIntersectionResult {
     /// Witness when quorums fail to intersect: public keys, sorted.
     #[napi(ts_type = "[string[], string[]] | null")]
     pub disjoint_quorums: Either<Vec<Vec<String>>, Null>,
-    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+    /// are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
     /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
     pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
@@ -80,8 +80,8 @@ pub struct CoreResult {
     pub core: Vec<String>,
     /// How many they are.
     pub core_size: u32,
-    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+    /// are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
     /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
     pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
@@ -96,8 +96,8 @@ pub struct SymmetricTopTierResult {
     /// The quorum set in standard form; null if there is no symmetric top tier.
     #[napi(ts_type = "QuorumSet | null")]
     pub symmetric_top_tier: Either<QuorumSet, Null>,
-    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+    /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+    /// are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
     /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
     pub findings: Option<Vec<Finding>>,
     /// Package, version and semantics that produced it, to store beside it.
@@ -136,8 +136,8 @@ macro_rules! minimal_set_result {
             pub sizes: Option<Vec<SizeCount>>,
             /// With `totalSets`: who is in any of them, the most frequent first, then by names.
             pub occurrences: Option<Vec<Occurrence>>,
-            /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-            /// VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+            /// What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of
+            /// nodes that are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
             /// are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
             pub findings: Option<Vec<Finding>>,
             /// Package, version and semantics that produced it, to store beside it.
@@ -556,7 +556,7 @@ pub struct Progress {
 pub struct Finding {
     /// What kind of finding it is.
     #[napi(
-        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | 'VALIDATORS_NOT_USED' | 'OWN_KEY_UNKNOWN' | (string & {})"
+        ts_type = "'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'HISTORY_WITHOUT_URL' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | 'VALIDATORS_NOT_USED' | 'OWN_KEY_UNKNOWN' | (string & {})"
     )]
     pub code: String,
     /// For people.

@@ -82,6 +82,15 @@ impl<'a> Numbered<'a> {
         if !directory.listed.iter().any(says_of_history) {
             directory.oddities.insert(FindingCode::NoHistoryData, NodeSet::empty(count));
         }
+        let has_url = |node| {
+            directory.attribute(node, "historyUrl").and_then(Value::as_str).is_some_and(|url| !url.is_empty())
+        };
+        let is_good = |node| directory.attribute(node, "historyArchiveHasError") == Some(&Value::Bool(false));
+        if directory.listed.iter().any(has_url) {
+            let without: Vec<NodeId> =
+                directory.listed.iter().filter(|&node| is_good(node) && !has_url(node)).collect();
+            directory.note(FindingCode::HistoryWithoutUrl, without);
+        }
         Ok(Numbered { directory, ids, entries })
     }
 }

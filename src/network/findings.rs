@@ -38,6 +38,8 @@ pub enum FindingCode {
     NotExact,
     /// No node says whether its history archive has errors.
     NoHistoryData,
+    /// The data calls a node's archive good and gives no address of one, as it does for others.
+    HistoryWithoutUrl,
     /// Two organisations list one validator.
     ValidatorInTwoOrganizations,
     /// A verdict would be another one if nodes without a known quorum set were read the other way.
@@ -76,6 +78,7 @@ impl FindingCode {
             FindingCode::NoSplittingSet => "NO_SPLITTING_SET",
             FindingCode::NotExact => "NOT_EXACT",
             FindingCode::NoHistoryData => "NO_HISTORY_DATA",
+            FindingCode::HistoryWithoutUrl => "HISTORY_WITHOUT_URL",
             FindingCode::ValidatorInTwoOrganizations => "VALIDATOR_IN_TWO_ORGANIZATIONS",
             FindingCode::VerdictDependsOnUnknownNodes => "VERDICT_DEPENDS_ON_UNKNOWN_NODES",
             FindingCode::UnknownFaultyNode => "UNKNOWN_FAULTY_NODE",
@@ -118,8 +121,8 @@ impl FindingCode {
                  no quorum; an inner set like that is never satisfied."
             }
             FindingCode::LowThreshold => {
-                "The quorum sets of these nodes have a threshold below a simple majority: two groups of their \
-                 entries without a common member can satisfy them."
+                "The quorum sets of these nodes, or sets inside them, have a threshold of at most half of their entries: such a set is \
+                 satisfied by half of its entries as well as by the other half."
             }
             FindingCode::NestingTooDeep => {
                 "The quorum sets of these nodes are nested deeper than the 5 levels that stellar-core accepts."
@@ -133,10 +136,14 @@ impl FindingCode {
                 "No splitting set exists: not even all nodes together can make the network split. splittingSetsMinSize is \
                  the grouping's topTierSize and stands for that."
             }
-            FindingCode::NotExact => "This figure was not proven within the budget.",
+            FindingCode::NotExact => "not proven within the budget.",
             FindingCode::NoHistoryData => {
                 "No node says whether its history archive has errors, so none is relied on: if there is a quorum, \
                  the smallest history-critical set is empty."
+            }
+            FindingCode::HistoryWithoutUrl => {
+                "The data says of these nodes that their history archive has no error, and knows the address of none, as it does for other \
+                 nodes. They count as having a good archive."
             }
             FindingCode::ValidatorInTwoOrganizations => {
                 "More than one organization lists these validators; each counts for the first that does."
@@ -151,7 +158,7 @@ impl FindingCode {
                 "No node bears these public keys, which were given as ill-behaved nodes; they change nothing."
             }
             FindingCode::NoGroupData => {
-                "No node that can be in a quorum has a group here, so each stands for itself and sizes count nodes."
+                "no node that can be in a quorum has a group, so each stands for itself and sizes count nodes."
             }
             FindingCode::ReportedDown => {
                 "The data says that these nodes, which are in some quorum, are down (isValidating: false). They are not among the faulty nodes \
@@ -194,40 +201,96 @@ impl Finding {
 
     /// What is to be said of the nodes that are a quorum all by themselves: of those that are left out, and of those that count.
     pub fn one_node_quorums(left_out: Vec<String>, counting: Vec<String>) -> Vec<Finding> {
+        let left_out = (
+            left_out,
+            "It is left out, as no other live node names it.",
+            "They are left out, as no other live node names them.",
+        );
+        let parts = [left_out, (counting, "It counts.", "They count.")];
+        let parts = parts.into_iter().filter(|(nodes, ..)| !nodes.is_empty());
         let code = FindingCode::OneNodeQuorum;
-        let parts =
-            [(left_out, "They are left out, as no other live node names them."), (counting, "They count.")];
-        let parts = parts.into_iter().filter(|(nodes, _)| !nodes.is_empty());
-        let finding = |(nodes, fate)| Finding {
-            message: format!("{} {fate}", code.message()),
+        let finding = |(nodes, fate, of_many): (Vec<String>, &str, &str)| Finding {
+            message: match nodes.len() {
+                1 => format!("This node is a quorum all by itself. {fate}"),
+                _ => format!("{} {of_many}", code.message()),
+            },
             ..Finding::new(code, nodes)
         };
         parts.map(finding).collect()
     }
 
+    /// That there is no quorum, or none but the nodes that are left out as quorums all by themselves.
+    pub fn no_quorum(is_any_left_out: bool) -> Finding {
+        let finding = Finding::new(FindingCode::NoQuorum, Vec::new());
+        if !is_any_left_out {
+            return finding;
+        }
+        let message = "Apart from nodes that are left out, each a quorum all by itself, the network has no quorum: no two nodes can agree, \
+                       and quorums cannot be said to intersect.";
+        Finding { message: message.to_string(), ..finding }
+    }
+
     /// That no node that counts has a group under the grouping of this name.
     pub fn no_group_data(grouping: &str) -> Finding {
-        let message = format!("groupBy '{grouping}': {}", FindingCode::NoGroupData.message());
+        let message = format!("Counting {}: {}", counted(grouping), FindingCode::NoGroupData.message());
         let finding = Finding::new(FindingCode::NoGroupData, Vec::new());
         Finding { message, group_by: Some(grouping.to_string()), ..finding }
     }
 
-    /// That the figure in this field is not proven, and what is known of it; possibly with unknown nodes read another way.
-    pub fn not_exact(field: String, read: Option<UnknownNodes>, what_is_known: &str) -> Self {
-        let reading = read.map(|read| format!(" with unknownNodes '{}'", read.as_str())).unwrap_or_default();
-        let message = format!("{field}{reading}: {} {what_is_known}", FindingCode::NotExact.message());
-        let finding = Finding::new(FindingCode::NotExact, Vec::new());
-        Finding { message, fields: vec![field], unknown_nodes: read, ..finding }
+    /// That a figure in some field is not proven, and what is known of it.
+    pub fn not_exact(field: String, figure: &str, what_is_known: &str) -> Self {
+        let message = format!("{}: {} {what_is_known}", capitalized(figure), FindingCode::NotExact.message());
+        Finding { message, fields: vec![field], ..Finding::new(FindingCode::NotExact, Vec::new()) }
     }
 
-    /// That the figures in some fields would be others if unknown nodes, these, were read this way; each field with both values in words.
+    /// That it is not proven whether a figure in some field would be another one if unknown nodes were read this way.
+    pub fn may_depend(field: String, figure: &str, read: UnknownNodes, there: &str, here: &str) -> Self {
+        let message = format!(
+            "{}: whether this would be otherwise if unknown nodes were {} was {} Then: {there}; as they are read here: {here}.",
+            capitalized(figure),
+            as_read(read),
+            FindingCode::NotExact.message(),
+        );
+        let finding = Finding::new(FindingCode::NotExact, Vec::new());
+        Finding { message, fields: vec![field], unknown_nodes: Some(read), ..finding }
+    }
+
+    /// That the figures in some fields would be others if unknown nodes, these, were read this way; each field with its change in words.
     pub fn verdict_depends(nodes: Vec<String>, read: UnknownNodes, changes: Vec<(String, String)>) -> Self {
         let code = FindingCode::VerdictDependsOnUnknownNodes;
         let in_words: Vec<String> =
-            changes.iter().map(|(field, change)| format!("{field} {change}")).collect();
-        let message =
-            format!("{} With unknownNodes '{}': {}.", code.message(), read.as_str(), in_words.join("; "));
+            changes.iter().map(|(_, change)| format!("{}.", capitalized(change))).collect();
+        let message = format!(
+            "{} If they were {}, other answers follow. {}",
+            code.message(),
+            as_read(read),
+            in_words.join(" ")
+        );
         let fields = changes.into_iter().map(|(field, _)| field).collect();
         Finding { message, fields, unknown_nodes: Some(read), ..Finding::new(code, nodes) }
     }
+}
+
+/// What is counted under a grouping of this name, for people.
+pub fn counted(grouping: &str) -> String {
+    match grouping {
+        "node" => "nodes".to_string(),
+        "organization" => "organizations".to_string(),
+        "country" => "countries".to_string(),
+        "isp" => "providers".to_string(),
+        attribute => format!("{attribute} groups"),
+    }
+}
+
+/// How unknown nodes are read, for people.
+fn as_read(read: UnknownNodes) -> &'static str {
+    match read {
+        UnknownNodes::Dead => "in no quorum",
+        UnknownNodes::Free => "free to join any quorum",
+    }
+}
+
+fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -32,6 +32,7 @@ pub use assignment::{Asks, Assignment, UnknownNodes};
 pub use config::{quorum_set_of_config, Configuration, OWN_KEY};
 pub use directory::Organization;
 pub use error::InputError;
+pub(crate) use findings::counted;
 pub use findings::{Finding, FindingCode};
 pub use groups::{GroupBy, GroupId, Groups};
 pub(crate) use limits::check_values;

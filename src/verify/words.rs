@@ -63,6 +63,7 @@ impl Statement {
 fn counted(size: u32, group_by: &Option<String>) -> String {
     let plural = if size == 1 { "" } else { "s" };
     match group_by {
+        Some(by) if by == "isp" => format!("{size} group{plural} by provider"),
         Some(by) => format!("{size} group{plural} by {by}"),
         None => format!("{size} node{plural}"),
     }

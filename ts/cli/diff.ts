@@ -1,13 +1,20 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import { changesBetween, doubtsOfChanges, type Change } from '../study/changes.js'
+import {
+  changesBetween,
+  doubtsOfChanges,
+  FIGURES,
+  incomparable,
+  type Change,
+  type Incomparable
+} from '../study/changes.js'
 import { checkOf } from '../study/check.js'
 import type { Directory } from '../study/directory.js'
 import { GROUPINGS, groupingOf, NODES } from '../study/groupings.js'
 import { membersWords } from '../study/members.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import { study, unprovenIn } from '../study/study.js'
-import type { Reading } from './input.js'
+import { toldApart, type Reading } from './input.js'
 import type { Answer, Look } from './output.js'
 import { doubtsText } from './said.js'
 import type { Session } from './session.js'
@@ -23,10 +30,16 @@ const MOST_NAMED = 6
 const MOST_LISTED = 30
 
 export async function diff(session: Session, older: Reading, newer: Reading): Promise<Answer> {
-  const before = await study(session, older, 1)
-  const after = await study(session, newer)
+  const [oldTitle, newTitle] = toldApart(older, newer)
+  const before = await study(session, { ...older, title: oldTitle }, 1)
+  const after = await study(session, { ...newer, title: newTitle })
   const changes = changesBetween(before, after)
   const doubts = doubtsOfChanges(before, after)
+  const notCompared = incomparable(before, after)
+  const unproven = [
+    ...unprovenIn(before).map((line) => `old: ${line}`),
+    ...unprovenIn(after).map((line) => `new: ${line}`)
+  ]
   const old = namingOf(session.options, older.directory)
   const now = namingOf(session.options, newer.directory)
   const isOfOld = (change: Change) =>
@@ -35,7 +48,7 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   return {
     text: (look) =>
       text(look, {
-        ...{ changes, doubts, titles: [before.title, after.title] },
+        ...{ changes, doubts, notCompared, unproven, titles: [before.title, after.title] },
         old: { naming: old, directory: older.directory },
         now: { naming: now, directory: newer.directory }
       }),
@@ -47,16 +60,15 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
         message: words,
         nodes: nodes.map((node) => (side === 'old' ? old : now).forPrograms(node))
       })),
+      notCompared: notCompared.map(({ side, words }) => ({ side, message: words })),
       changes: named,
+      unproven,
       engine: after.engine
     },
     rows: named.map(row),
     columns: Object.keys(EMPTY_ROW),
     records: named,
-    unproven: [
-      ...unprovenIn(before).map((line) => `old: ${line}`),
-      ...unprovenIn(after).map((line) => `new: ${line}`)
-    ],
+    unproven,
     verdict: checkOf(after)
   }
 }
@@ -70,19 +82,36 @@ interface Side {
 interface Told {
   changes: Change[]
   doubts: ReturnType<typeof doubtsOfChanges>
+  notCompared: Incomparable[]
+  unproven: string[]
   old: Side
   now: Side
   titles: [string, string]
 }
 
-function text(look: Look, { changes, doubts, old, now, titles }: Told): string {
+function text(look: Look, { changes, doubts, notCompared, unproven, old, now, titles }: Told): string {
   const { colors } = look
   const title = colors.bold(titles.map(now.naming.title).join(' → '))
   const doubtful = doubts.flatMap(({ side, words, nodes }) => {
     const [{ naming }, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
     return doubtsText(look, [{ words: `${naming.title(name)}: ${words}`, nodes }], naming)
   })
-  if (changes.length === 0) return [title, ...doubtful, 'Nothing changed.'].join('\n\n')
+  const without = notCompared.map(({ side, words }) => {
+    const [{ naming }, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
+    return paragraph(look, `${colors.magenta('NOT COMPARED:')} ${naming.title(name)}: ${words}`)
+  })
+  const open =
+    unproven.length === 0
+      ? []
+      : [
+          [
+            colors.magenta('NOT exact: what is not proven may have changed, too.'),
+            ...unproven.map((line) => paragraph(look, line, 2, 4))
+          ].join('\n')
+        ]
+  const nothing =
+    open.length + without.length === 0 ? 'Nothing changed.' : 'Nothing else is known to have changed.'
+  if (changes.length === 0) return [title, ...doubtful, ...without, nothing, ...open].join('\n\n')
   const figures = (kind: Figure['kind']) => changes.filter((change): change is Figure => change.kind === kind)
   const members = (kind: Member['kind']) => changes.filter((change): change is Member => change.kind === kind)
   const found = (way: Found['change']) =>
@@ -97,6 +126,7 @@ function text(look: Look, { changes, doubts, old, now, titles }: Told): string {
   return [
     title,
     ...doubtful,
+    ...without,
     ...section(look, 'Verdicts', figureTable(look, figures('verdict'))),
     ...section(look, 'Sizes', figureTable(look, figures('size'))),
     ...section(look, 'Top tier', moves(look, members('topTier'), old, now)),
@@ -105,7 +135,8 @@ function text(look: Look, { changes, doubts, old, now, titles }: Told): string {
     ...section(look, 'Quorum sets that are not known any more', quorumSets('lost')),
     ...section(look, 'Quorum sets that were not known before', quorumSets('found')),
     ...section(look, 'New findings', findings(look, found('new'), now.naming)),
-    ...section(look, 'Findings that are gone', findings(look, found('gone'), old.naming))
+    ...section(look, 'Findings that are gone', findings(look, found('gone'), old.naming)),
+    ...open
   ].join('\n\n')
 }
 
@@ -118,11 +149,16 @@ function figureTable(look: Look, figures: Figure[]): string {
   const hasCounting = figures.some(({ counting }) => counting !== undefined)
   const rows = figures.map(({ counting, what, old, new: now }) => [
     ...(hasCounting ? [groupingOf(counting).many] : []),
-    what,
-    old,
-    now
+    FIGURES[what] ?? what,
+    inWords(old),
+    inWords(now)
   ])
-  return table(look, [...(hasCounting ? ['counting'] : []), '', 'old', 'new'], rows)
+  return table(look, [...(hasCounting ? ['counting'] : []), 'what', 'old', 'new'], rows)
+}
+
+/** Facts are told as people tell them. */
+function inWords(value: string): string {
+  return { true: 'yes', false: 'no' }[value] ?? value
 }
 
 /** Who came and who went, a line for each way of counting. */

@@ -15,6 +15,8 @@ import { isSomethingPipedIn } from './piped.js'
 export interface Reading {
   /** What people call it. */
   title: string
+  /** Where it is, in full; absent: it comes with the package. */
+  place: string | undefined
   /** Files and addresses that it was read from. */
   sources: string[]
   network: FbasNetwork
@@ -46,6 +48,7 @@ export async function read(
   const organizations = network.organizations() ?? undefined
   return {
     title: isExample ? "Stellar's public network, November 2025" : called(from),
+    place: isExample ? undefined : named(from),
     sources: [from, ...(groupsFrom === undefined ? [] : [groupsFrom])].map(called),
     network,
     nodes,
@@ -77,6 +80,18 @@ async function bytes(from: string, signal: AbortSignal): Promise<Uint8Array> {
     signal.throwIfAborted()
     throw new Failure(`${named(from)}: ${reasonOf(error as NodeJS.ErrnoException)}`)
   }
+}
+
+/** What two networks are called beside each other: where their names are the same, with as much of their places as tells them apart. */
+export function toldApart(one: Reading, other: Reading): [string, string] {
+  const [here, there] = [one, other].map(({ place }) => place?.split(/[/\\]/))
+  if (one.title !== other.title || here === undefined || there === undefined) return [one.title, other.title]
+  const length = Math.max(here.length, there.length)
+  for (let parts = 2; parts <= length; parts++) {
+    const [first, second] = [here, there].map((place) => place.slice(-parts).join('/'))
+    if (first !== undefined && second !== undefined && first !== second) return [first, second]
+  }
+  return [one.title, other.title]
 }
 
 /** What a source is called in results: a file by its name alone. */

@@ -3,7 +3,7 @@
 import type { FbasNetwork, Finding } from '../../index.js'
 import type { Said } from '../study/answers.js'
 import { doubtsIn, type Doubt } from '../study/doubts.js'
-import { messageOf, NODES } from '../study/groupings.js'
+import { NODES } from '../study/groupings.js'
 import type { Naming } from '../study/naming.js'
 import type { Look } from './output.js'
 import { paragraph } from './table.js'
@@ -11,8 +11,8 @@ import { paragraph } from './table.js'
 /** Nodes that are named with a doubt or a note. */
 const MOST_NAMED = 6
 
-/** Findings on how a question was asked; what they say is part of the answer. Who is down each command says in words of its own. */
-const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA']
+/** Findings of an answer that are part of it: on how it was asked, and who is left out. Who is down each command says in words of its own. */
+const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA', 'ONE_NODE_QUORUM']
 
 /** What was found in the data and by an answer. */
 export function findingsOf(
@@ -38,7 +38,7 @@ export function answerText(
   return [
     paragraph(look, said, 0, 0),
     ...doubtsText(look, doubtsIn(findings, options.unknown ?? 'dead'), naming),
-    ...notes.map((note) => paragraph(look, messageOf(note) + listed(note.nodes, naming))),
+    ...notes.map((note) => paragraph(look, note.message + listed(note.nodes, naming))),
     ...parts.filter((part) => part !== ''),
     ...(proof === undefined ? [] : [proof.isWhole ? colors.dim(proof.words) : colors.magenta(proof.words)])
   ].join('\n\n')

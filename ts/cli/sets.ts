@@ -14,7 +14,7 @@ import { saidOfSets } from '../study/answers.js'
 import { checkOfHistory, checkOfIntersection, checkOfSize, doubted, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
 import { intersectionOf, intersectionOfSplitting, type Intersection } from '../study/facts.js'
-import { counted, groupingOf, type Grouping } from '../study/groupings.js'
+import { counted, groupingOf, NODES, type Grouping } from '../study/groupings.js'
 import * as kinds from '../study/kinds.js'
 import type { Kind } from '../study/kinds.js'
 import { jsonOf, type Naming } from '../study/naming.js'
@@ -64,6 +64,8 @@ export const HISTORY_CRITICAL: Question = {
 
 /** What the addon takes for a limit at most. */
 const MOST_SETS = 2 ** 32 - 1
+/** Nodes that are named with a note. */
+const MOST_NAMED = 6
 /** Members that a table shows of those that occur most often. */
 const MOST_FREQUENT = 20
 
@@ -203,6 +205,7 @@ function text(look: Look, shown: Shown): string {
   // Of a network of which nothing is known there are no sets to tell of either.
   if (isNothingKnown(findings)) return answerText(look, said, findings, options, naming)
   return answerText(look, said, findings, options, naming, [
+    ...(kind === kinds.HISTORY_CRITICAL ? archives(look, findings, naming) : []),
     ...(result.exampleSet.length > 0
       ? [paragraph(look, `For example: ${naming.listFully(result.exampleSet, grouping)}`)]
       : []),
@@ -210,6 +213,18 @@ function text(look: Look, shown: Shown): string {
     ...counts(look, kind, result, grouping, naming),
     ...list(look, kind, result, grouping, options, naming)
   ])
+}
+
+/** Of which archives nobody knows where they are. */
+function archives(look: Look, findings: Finding[], naming: Naming): string[] {
+  return findings
+    .filter(({ code }) => code === 'HISTORY_WITHOUT_URL')
+    .map(({ message, nodes }) =>
+      paragraph(
+        look,
+        `${message} They are ${counted(nodes.length, NODES)}: ${naming.list(nodes, NODES, MOST_NAMED)}`
+      )
+    )
 }
 
 function counts(look: Look, kind: Kind, result: Result, grouping: Grouping, naming: Naming): string[] {

@@ -16,10 +16,12 @@ const MOST_LISTED = 5
 
 /** Things by what people call them. */
 class Names {
+  readonly #spelled = new Set<string>()
   readonly #exact = new Map<string, Set<string>>()
   readonly #anyCase = new Map<string, Set<string>>()
 
   add(name: string, thing: string): void {
+    this.#spelled.add(name.trim())
     for (const [names, text] of [
       [this.#exact, plain(name)],
       [this.#anyCase, plain(name).toLowerCase()]
@@ -34,8 +36,9 @@ class Names {
     return [...(found ?? [])]
   }
 
+  /** All of them as they are spelled. */
   all(): Iterable<string> {
-    return this.#exact.keys()
+    return this.#spelled
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   CoreResult,
   CriticalGroupsOptions,
   CriticalGroupsResult,
+  Finding,
   FbasNetwork,
   FullAnalysis,
   Health,
@@ -113,7 +114,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'quorumIntersection',
       question,
-      (network, bounds) => network.analyzeQuorumIntersection(bounds),
+      withFindings((network, bounds) => network.analyzeQuorumIntersection(bounds)),
       ({ hasQuorumIntersection }) => ({ hasQuorumIntersection })
     )
   }
@@ -123,7 +124,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'topTier',
       question,
-      (network, bounds) => network.analyzeTopTier(bounds),
+      withFindings((network, bounds) => network.analyzeTopTier(bounds)),
       ({ topTierSize }) => ({ topTierSize })
     )
   }
@@ -133,7 +134,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'core',
       question,
-      (network, bounds) => network.analyzeCore(bounds),
+      withFindings((network, bounds) => network.analyzeCore(bounds)),
       ({ coreSize }) => ({ coreSize })
     )
   }
@@ -143,7 +144,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'symmetricTopTier',
       question,
-      (network, bounds) => network.analyzeSymmetricTopTier(bounds),
+      withFindings((network, bounds) => network.analyzeSymmetricTopTier(bounds)),
       ({ symmetricTopTier }) => ({ found: symmetricTopTier !== null })
     )
   }
@@ -153,7 +154,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'blockingSets',
       question,
-      (network, bounds) => network.analyzeBlockingSets(bounds),
+      withFindings((network, bounds) => network.analyzeBlockingSets(bounds)),
       ({ minSize }) => ({ minSize })
     )
   }
@@ -163,7 +164,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'splittingSets',
       question,
-      (network, bounds) => network.analyzeSplittingSets(bounds),
+      withFindings((network, bounds) => network.analyzeSplittingSets(bounds)),
       ({ minSize }) => ({ minSize })
     )
   }
@@ -173,7 +174,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'quorums',
       question,
-      (network, bounds) => network.analyzeQuorums(bounds),
+      withFindings((network, bounds) => network.analyzeQuorums(bounds)),
       ({ minSize, hasQuorumIntersection }) => ({ minSize, hasQuorumIntersection })
     )
   }
@@ -183,7 +184,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'historyCritical',
       question,
-      (network, bounds) => network.analyzeHistoryCritical(bounds),
+      withFindings((network, bounds) => network.analyzeHistoryCritical(bounds)),
       ({ minSize }) => ({ minSize })
     )
   }
@@ -277,7 +278,7 @@ export class FbasService implements OnModuleDestroy {
   private async run<T, O extends AnalysisOptions>(
     analysis: string,
     [nodes, organizations, options]: Question<O>,
-    ask: (network: FbasNetwork, bounds: O) => Promise<T>,
+    ask: Ask<T, O>,
     summary: (answer: T) => object
   ): Answer<T> {
     const began = performance.now()
@@ -364,6 +365,17 @@ export class FbasService implements OnModuleDestroy {
       return Object.assign(fbasError('UNAVAILABLE', message), { cause: engine })
     }
     return fbasError('UNAVAILABLE', 'the application is shutting down')
+  }
+}
+
+type Ask<T, O extends AnalysisOptions = AnalysisOptions> = (network: FbasNetwork, bounds: O) => Promise<T>
+
+/** Asks one question, and puts what was found in the data before what concerns the answer: there is no network to ask for it afterwards. */
+function withFindings<T extends { findings?: Finding[] }>(ask: Ask<T>): Ask<T> {
+  return async (network, bounds) => {
+    const { findings } = network
+    const answer = await ask(network, bounds)
+    return { ...answer, findings: [...findings, ...(answer.findings ?? [])] }
   }
 }
 

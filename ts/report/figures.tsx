@@ -116,7 +116,7 @@ export function titleOf(
   if (kind === 'history-critical' && isExactly(size, 0)) {
     return isWithoutHistory(findings)
       ? 'The data says of no archive that it is good.'
-      : 'A quorum has no good archive already.'
+      : 'A quorum has no archive that is known to be good.'
   }
   const { can } = KIND_OF[kind]
   if (!isOpen(size) || size.atMost === null)

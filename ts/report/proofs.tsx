@@ -5,6 +5,7 @@
 
 import type { JSX } from 'preact'
 
+import { leftOutIn } from '../study/doubts.js'
 import { counted, NODES } from '../study/groupings.js'
 import { isExactly, isOpen, sizeOf, sizeText, sizeWords, tierSizeOf, type Size } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
@@ -111,7 +112,10 @@ function intersection(study: Study): Proof {
       return {
         figure,
         value: 'no quorum',
-        how: 'Removing nodes that are not satisfied until nothing changes leaves nobody.'
+        how:
+          leftOutIn(study.findings).length === 0
+            ? 'Removing nodes that are not satisfied until nothing changes leaves nobody.'
+            : 'Without those that are left out, removing nodes that are not satisfied until nothing changes leaves nobody.'
       }
     case 'open':
       return {

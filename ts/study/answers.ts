@@ -8,7 +8,7 @@ import type {
   TopTierResult
 } from '../../index.js'
 import type { Directory } from './directory.js'
-import { isNothingKnown, isWithoutHistory } from './doubts.js'
+import { isNothingKnown, isWithoutHistory, leftOutIn } from './doubts.js'
 import { intersectionOf, type Intersection } from './facts.js'
 import type { Grouping } from './groupings.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, type Kind } from './kinds.js'
@@ -41,12 +41,19 @@ export function saidOfIntersection(answer: QuorumIntersectionResult, findings: F
     case 'nothing known':
       return NOTHING_KNOWN
     case 'no quorum':
-      return {
-        mood: 'bad',
-        begins: 'NO:',
-        rest: 'there is no quorum.',
-        meaning: 'Nobody can agree on anything.'
-      }
+      return isAnyLeftOut(findings)
+        ? {
+            mood: 'bad',
+            begins: 'NO:',
+            rest: `there is no quorum ${BUT_LEFT_OUT}.`,
+            meaning: 'No two nodes can agree on anything.'
+          }
+        : {
+            mood: 'bad',
+            begins: 'NO:',
+            rest: 'there is no quorum.',
+            meaning: 'Nobody can agree on anything.'
+          }
     case 'intersect':
       return { mood: 'good', begins: 'Yes:', rest: 'every two quorums share a node.', meaning: '' }
     case 'disjoint':
@@ -71,7 +78,7 @@ export function saidOfTopTier(
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const size = tierSizeOf(answer)
   if (isExactly(size, 0))
-    return { mood: 'neutral', begins: 'Top tier:', rest: 'nobody.', meaning: 'No quorum exists.' }
+    return { mood: 'neutral', begins: 'Top tier:', rest: 'nobody.', meaning: noQuorum(findings) }
   return {
     mood: 'neutral',
     begins: 'Top tier:',
@@ -120,24 +127,42 @@ export function saidOfSets(
             `No set of malicious nodes leaves two others${scope === 'core' ? ' of the core' : ''} that could disagree.`
           ]
         : kind === QUORUM
-          ? ['No quorum exists.', 'Nobody can close ledgers.']
-          : [`No ${kind.one} exists.`, 'There is no quorum.']
+          ? [noQuorum(findings), isAnyLeftOut(findings) ? '' : 'Nobody can close ledgers.']
+          : [`No ${kind.one} exists.`, noQuorum(findings)]
     return { mood: 'neutral', begins: rest, rest: '', meaning, proof }
   }
   return {
     mood: 'neutral',
     begins: `Smallest ${kind.one}:`,
     rest: membersWords(size, answer.exampleSet, grouping, directory),
-    meaning: isExactly(size, 0) ? emptyMeans(kind, findings) : kind.definition,
+    meaning: isExactly(size, 0)
+      ? emptyMeans(kind, findings)
+      : isOpen(size) && size.atMost === null
+        ? // No set is there that anything could be said of.
+          ''
+        : kind.definition,
     proof
   }
+}
+
+/** What is said where there would be a quorum if nobody were left out. */
+const BUT_LEFT_OUT = 'but nodes on their own, which are left out'
+
+function isAnyLeftOut(findings: Finding[]): boolean {
+  return leftOutIn(findings).length > 0
+}
+
+function noQuorum(findings: Finding[]): string {
+  return isAnyLeftOut(findings) ? `No quorum exists ${BUT_LEFT_OUT}.` : 'No quorum exists.'
 }
 
 /** What it means that the empty set is one. */
 function emptyMeans(kind: Kind, findings: Finding[]): string {
   switch (kind) {
     case BLOCKING:
-      return 'The network has halted already: no quorum is left.'
+      return isAnyLeftOut(findings)
+        ? `The network has halted already: no quorum is left ${BUT_LEFT_OUT}.`
+        : 'The network has halted already: no quorum is left.'
     case SPLITTING:
       return 'Two quorums share no node: the network can split with nobody lying.'
     case HISTORY_CRITICAL:

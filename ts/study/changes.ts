@@ -1,8 +1,12 @@
-/** What changed between two snapshots of a network, as one list: verdicts, sizes, who came and went, quorum sets, findings. */
+/**
+ * What changed between two snapshots of a network, as one list: verdicts, sizes, who came and went, quorum sets, findings.
+ *
+ * A change is what is proven to be another one. What one of the two has no data on at all is not compared, and is told apart.
+ */
 
 import type { Finding, QuorumSet } from '../../index.js'
 import { checkOf } from './check.js'
-import type { Doubt } from './doubts.js'
+import { isWithoutHistory, type Doubt } from './doubts.js'
 import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
 import { factsOf, type Counted, type Study } from './study.js'
@@ -15,30 +19,106 @@ export type Change =
   | { kind: 'quorumSet'; change: 'changed' | 'lost' | 'found'; member: string }
   | { kind: 'finding'; change: 'new' | 'gone'; code: string; message: string; nodes: string[] }
 
+/** What people call the figures. */
+export const FIGURES: Record<string, string> = {
+  verdict: 'verdict',
+  hasQuorum: 'a quorum exists',
+  hasQuorumIntersection: 'every two quorums share a node',
+  hasHalted: 'it has halted',
+  hasSymmetricTopTier: 'the top tier is symmetric',
+  topTierSize: 'top tier',
+  blockingSetsMinSize: 'smallest blocking set',
+  blockingSetsFilteredMinSize: 'smallest blocking set, filtered',
+  splittingSetsMinSize: 'smallest splitting set',
+  quorumsMinSize: 'smallest quorum',
+  historyCriticalMinSize: 'smallest history-critical set'
+}
+
+/** What one of two snapshots has no data on at all, so that what comes of it is no change. */
+export interface Incomparable {
+  side: 'old' | 'new'
+  words: string
+}
+
 /** All changes, the most important first. */
 export function changesBetween(before: Study, after: Study): Change[] {
+  const comparable = pairs(before, after)
+  const isKnown = !isNothingKnownOfOne(before, after)
   return [
-    ...figures('verdict', undefined, verdicts(before), verdicts(after)),
-    ...pairs(before, after).flatMap(([old, now]) =>
-      figures('size', now.grouping.key, sizes(before, old), sizes(after, now))
+    ...figures('verdict', undefined, verdicts(before, after), verdicts(after, before)),
+    ...comparable.flatMap(([old, now]) =>
+      isKnown ? figures('size', now.grouping.key, sizes(before, old, after), sizes(after, now, before)) : []
     ),
-    ...pairs(before, after).flatMap(([old, now]) =>
-      moves('topTier', now.grouping, old.topTier.topTier, now.topTier.topTier)
-    ),
-    ...[NODES, ORGANIZATIONS].flatMap((grouping) =>
-      moves('listed', grouping, labels(before, grouping), labels(after, grouping))
-    ),
-    ...quorumSets(before, after),
+    ...comparable.flatMap(([old, now]) => (isKnown ? tierMoves(old, now) : [])),
+    ...[NODES, ORGANIZATIONS]
+      .filter((grouping) => haveGroups(before, after, grouping))
+      .flatMap((grouping) => moves('listed', grouping, labels(before, grouping), labels(after, grouping))),
+    ...(isKnown ? quorumSets(before, after) : []),
     ...findings('new', before.findings, after.findings),
     ...findings('gone', after.findings, before.findings)
   ]
 }
 
+/** The ways of counting that both have data for. */
 function pairs(before: Study, after: Study): [Counted, Counted][] {
   return after.counted.flatMap((now) => {
     const old = before.counted.find(({ grouping }) => grouping.key === now.grouping.key)
-    return old === undefined ? [] : [[old, now] as [Counted, Counted]]
+    if (old === undefined || !haveGroups(before, after, now.grouping)) return []
+    return [[old, now] as [Counted, Counted]]
   })
+}
+
+/** What is not compared, as one of the two has nothing on it. */
+export function incomparable(before: Study, after: Study): Incomparable[] {
+  const sides = [
+    ['old', before, after],
+    ['new', after, before]
+  ] as const
+  return sides.flatMap(([side, one, other]) => {
+    const groupings = [ORGANIZATIONS, ...after.counted.map(({ grouping }) => grouping)]
+    const missing = [...new Map(groupings.map((grouping) => [grouping.key, grouping])).values()].filter(
+      (grouping) => hasGroups(other, grouping) && !hasGroups(one, grouping)
+    )
+    const words = [
+      ...(isNothingKnownOfOne(before, after) && isUnknown(one)
+        ? ['It has no quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.']
+        : []),
+      ...missing.map(
+        (grouping) => `It has no data on ${grouping.many}: what counts or lists them is not compared.`
+      ),
+      ...(isWithoutHistory(one.findings) && !isWithoutHistory(other.findings)
+        ? ['It does not say which history archives have errors: history-critical sets are not compared.']
+        : []),
+      ...(isSilentOnDown(one) && !isSilentOnDown(other)
+        ? ['It does not say which nodes are down: whether it has halted and filtered sizes are not compared.']
+        : [])
+    ]
+    return words.map((words) => ({ side, words }))
+  })
+}
+
+function isUnknown({ intersection }: Study): boolean {
+  return intersection.kind === 'nothing known'
+}
+
+function isNothingKnownOfOne(before: Study, after: Study): boolean {
+  return isUnknown(before) !== isUnknown(after)
+}
+
+/** Whether both have groups of a kind. Where neither has, nodes stand for themselves, and what is said of them is all there is to say. */
+function haveGroups(before: Study, after: Study, grouping: Grouping): boolean {
+  return [before, after].every((study) => hasGroups(study, grouping))
+}
+
+/** Whether any listed node has such a group. */
+function hasGroups({ nodes, directory }: Study, grouping: Grouping): boolean {
+  const keys = nodes.map(({ publicKey }) => publicKey)
+  return directory.dataOn(keys, grouping).kind !== 'missing'
+}
+
+/** Whether it is left to the data who is down, and the data says it of no node. */
+function isSilentOnDown({ nodes, faultyBy }: Study): boolean {
+  return faultyBy === 'data' && nodes.every(({ isValidating }) => isValidating == null)
 }
 
 /** Why what changed may not be a change of the network: of each side what makes it doubtful, and quorum sets that are not known any more. */
@@ -46,7 +126,8 @@ export function doubtsOfChanges(
   before: Study,
   after: Study
 ): { side: 'old' | 'new'; words: string; nodes: string[] }[] {
-  const lost = quorumSets(before, after).flatMap((change) => (change.change === 'lost' ? change.member : []))
+  const changed = isNothingKnownOfOne(before, after) ? [] : quorumSets(before, after)
+  const lost = changed.flatMap((change) => (change.change === 'lost' ? change.member : []))
   const of = (side: 'old' | 'new') => (study: Study) => [
     ...(study.intersection.kind === 'nothing known'
       ? [
@@ -74,48 +155,83 @@ export function doubtsOfChanges(
   ]
 }
 
+/** A figure in words, and which values it may have as far as is known. */
+interface Figure {
+  text: string
+  atLeast: number
+  atMost: number
+}
+
+/** Figures that are others for sure: where one is open and may be the same, nothing has changed as far as is known. */
 function figures(
   kind: 'verdict' | 'size',
   counting: string | undefined,
-  old: Record<string, string>,
-  now: Record<string, string>
+  old: Record<string, Figure>,
+  now: Record<string, Figure>
 ): Change[] {
   return Object.entries(now).flatMap(([what, value]) => {
-    const before = old[what] ?? ''
-    return before === value
-      ? []
-      : [{ kind, ...(counting === undefined ? {} : { counting }), what, old: before, new: value }]
+    const before = old[what]
+    if (before === undefined || (before.atLeast <= value.atMost && value.atLeast <= before.atMost)) return []
+    return [
+      { kind, ...(counting === undefined ? {} : { counting }), what, old: before.text, new: value.text }
+    ]
   })
 }
 
-function verdicts(study: Study): Record<string, string> {
+const CHECKS = ['unsafe', 'unknown', 'safe']
+
+/** Those that the data of both says something of. */
+function verdicts(study: Study, other: Study): Record<string, Figure> {
+  if (isNothingKnownOfOne(study, other)) return {}
   const { hasQuorum, hasQuorumIntersection, hasHalted } = factsOf(study)
-  const known = (fact: boolean | null) => (fact === null ? NOT_KNOWN : String(fact))
+  const fact = (fact: boolean | null): Figure =>
+    fact === null ? { text: NOT_KNOWN, atLeast: 0, atMost: 1 } : exactly(String(fact), fact ? 1 : 0)
+  const check = checkOf(study)
   return {
-    verdict: checkOf(study),
-    hasQuorum: known(hasQuorum),
-    hasQuorumIntersection: known(hasQuorumIntersection),
-    hasHalted: known(hasHalted),
-    hasSymmetricTopTier: known(hasQuorum === null ? null : study.symmetricTopTier !== null)
+    verdict: exactly(check, CHECKS.indexOf(check)),
+    hasQuorum: fact(hasQuorum),
+    hasQuorumIntersection: fact(hasQuorumIntersection),
+    ...(isSilentOnDown(study) === isSilentOnDown(other) ? { hasHalted: fact(hasHalted) } : {}),
+    hasSymmetricTopTier: fact(hasQuorum === null ? null : study.symmetricTopTier !== null)
   }
+}
+
+function exactly(text: string, value: number): Figure {
+  return { text, atLeast: value, atMost: value }
 }
 
 const NOT_KNOWN = 'not known'
 
 /** Where there is no quorum, or nothing is known, that no set exists is no merit. */
-function sizes({ intersection }: Study, counted: Counted): Record<string, string> {
-  const text = (size: Size) => {
-    if (intersection.kind === 'nothing known') return NOT_KNOWN
-    return size.kind === 'none' && intersection.kind === 'no quorum' ? 'no quorum' : sizeText(size)
+function sizes(study: Study, counted: Counted, other: Study): Record<string, Figure> {
+  const { intersection, findings } = study
+  const figure = (size: Size): Figure => {
+    if (intersection.kind === 'nothing known') return { text: NOT_KNOWN, atLeast: 0, atMost: Infinity }
+    const isHalted = size.kind === 'none' && intersection.kind === 'no quorum'
+    // No set is no size: neither is like any number, nor like the other.
+    if (size.kind === 'none')
+      return exactly(isHalted ? 'no quorum' : sizeText(size), isHalted ? -1 : Infinity)
+    const [atLeast, atMost] =
+      size.kind === 'exactly' ? [size.size, size.size] : [size.atLeast, size.atMost ?? Infinity]
+    return { text: sizeText(size), atLeast, atMost }
   }
+  const hasHistory = isWithoutHistory(findings) === isWithoutHistory(other.findings)
+  const hasFiltered = isSilentOnDown(study) === isSilentOnDown(other)
   return {
-    topTierSize: text(tierSizeOf(counted.topTier)),
-    blockingSetsMinSize: text(sizeOf(counted.blockingSets)),
-    blockingSetsFilteredMinSize: text(sizeOf(counted.blockingSetsFiltered)),
-    splittingSetsMinSize: text(sizeOf(counted.splittingSets)),
-    quorumsMinSize: text(sizeOf(counted.quorums)),
-    historyCriticalMinSize: text(sizeOf(counted.historyCritical))
+    topTierSize: figure(tierSizeOf(counted.topTier)),
+    blockingSetsMinSize: figure(sizeOf(counted.blockingSets)),
+    ...(hasFiltered ? { blockingSetsFilteredMinSize: figure(sizeOf(counted.blockingSetsFiltered)) } : {}),
+    splittingSetsMinSize: figure(sizeOf(counted.splittingSets)),
+    quorumsMinSize: figure(sizeOf(counted.quorums)),
+    ...(hasHistory ? { historyCriticalMinSize: figure(sizeOf(counted.historyCritical)) } : {})
   }
+}
+
+/** Who joined or left for sure: that somebody was not or is not in a top tier is known where all of it is. */
+function tierMoves({ topTier: old }: Counted, { topTier: now, grouping }: Counted): Change[] {
+  return moves('topTier', grouping, old.topTier, now.topTier).filter((move) =>
+    'change' in move && move.change === 'joined' ? old.isExact : now.isExact
+  )
 }
 
 function moves(kind: 'listed' | 'topTier', grouping: Grouping, old: string[], now: string[]): Change[] {

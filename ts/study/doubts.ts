@@ -69,6 +69,16 @@ export function isNothingKnown(findings: Finding[]): boolean {
   return findings.some(({ code }) => code === 'NO_QUORUM_SETS')
 }
 
+/** Nodes that are left out of a network in which nothing else is a quorum: those that are one all by themselves are none that count. */
+export function leftOutIn(findings: Finding[]): string[] {
+  return findings.filter(({ code }) => code === 'ONE_NODE_QUORUM').flatMap(({ nodes }) => nodes)
+}
+
+/** Nodes whose archives count as good although the data has no address of theirs, as it has of others. */
+export function withoutArchiveUrl(findings: Finding[]): string[] {
+  return findings.filter(({ code }) => code === 'HISTORY_WITHOUT_URL').flatMap(({ nodes }) => nodes)
+}
+
 /** Whether the data says of no archive whether it is good. */
 export function isWithoutHistory(findings: Finding[]): boolean {
   return findings.some(({ code }) => code === 'NO_HISTORY_DATA')

@@ -1,7 +1,5 @@
 /** What is counted and what it is called; the addon says who belongs to what. */
 
-import type { Finding } from '../../index.js'
-
 /** A way to count. */
 export interface Grouping {
   /** What an analysis result calls it: `node`, or what `--group-by` says. */
@@ -28,12 +26,6 @@ export function groupingOf(groupBy: string | undefined): Grouping {
 /** A number of what is counted, in words. */
 export function counted(count: number, { one, many }: Pick<Grouping, 'one' | 'many'>): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-}
-
-/** What a finding says. What it is about is told as it is counted, not as the option of a call that no reader has made. */
-export function messageOf({ message, groupBy }: Finding): string {
-  if (groupBy == null) return message
-  return `Counting ${groupingOf(groupBy).many}: ${message.replace(`groupBy '${groupBy}': `, '')}`
 }
 
 /** One of what is counted, none in particular. */

@@ -75,7 +75,7 @@ export const HISTORY_CRITICAL: Kind = {
   can: 'with the archives that the history of some quorum hangs on',
   fewest: 'the fewest whose archives, gone bad, leave a quorum without a good one',
   definition:
-    'When all its archives go bad, a quorum is left that closes ledgers none of its nodes keeps in a good one.'
+    'When all its archives go bad, a quorum is left that closes ledgers and has no archive that is known to be good.'
 }
 
 export const HALTING_NODE: Kind = {

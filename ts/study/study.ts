@@ -12,15 +12,7 @@ import type {
 import { Directory, type GroupData } from './directory.js'
 import { doubtsIn, isNothingKnown, type Doubt } from './doubts.js'
 import { activityOf, intersectionOf, type Activity, type Intersection } from './facts.js'
-import {
-  COUNTRIES,
-  groupingOf,
-  messageOf,
-  NODES,
-  ORGANIZATIONS,
-  PROVIDERS,
-  type Grouping
-} from './groupings.js'
+import { COUNTRIES, groupingOf, NODES, ORGANIZATIONS, PROVIDERS, type Grouping } from './groupings.js'
 import { sizeOf, tierSizeOf, unprovenSize } from './sizes.js'
 
 /** A network that can be asked about, and what people call it. */
@@ -272,7 +264,7 @@ function merged(answers: [Grouping, Finding[]][]): Finding[] {
       // Some name it themselves.
       const message =
         isOfFirst || finding.groupBy != null
-          ? messageOf(finding)
+          ? finding.message
           : `Counting ${grouping.many}: ${finding.message}`
       seen.set(text, { ...finding, message })
     }

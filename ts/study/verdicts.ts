@@ -8,7 +8,7 @@
 
 import type { MinimalSetResult, QuorumSet } from '../../index.js'
 import { validatorsIn, type Directory, type GroupData } from './directory.js'
-import { isWithoutHistory, type Doubt } from './doubts.js'
+import { isWithoutHistory, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
 import { any, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { membersWords, oneWord } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, tierSizeOf, type Size } from './sizes.js'
@@ -109,7 +109,11 @@ function split(study: Study): Answer {
       return {
         mood: 'neutral',
         answer: 'There is nobody to split.',
-        meaning: 'No quorum exists: nobody can agree on anything, so nobody can disagree.',
+        meaning: noQuorum(
+          study,
+          'No quorum exists: nobody can agree on anything, so nobody can disagree.',
+          'no two nodes can agree on anything, so nobody can disagree.'
+        ),
         culprits: NOBODY
       }
     case 'disjoint':
@@ -160,8 +164,15 @@ function halt(study: Study): Answer {
   if (intersection.kind === 'no quorum') {
     return {
       mood: 'bad',
-      answer: 'It HAS HALTED.',
-      meaning: 'No quorum exists: no group of nodes can close a ledger.',
+      answer:
+        leftOutIn(study.findings).length === 0
+          ? 'It HAS HALTED.'
+          : 'It HAS HALTED, but for nodes on their own.',
+      meaning: noQuorum(
+        study,
+        'No quorum exists: no group of nodes can close a ledger.',
+        'no two nodes can close a ledger together.'
+      ),
       culprits: NOBODY
     }
   }
@@ -194,6 +205,17 @@ function halt(study: Study): Answer {
   }
 }
 
+/** What comes of it that there is no quorum, or none but nodes that are left out. */
+function noQuorum({ findings }: Study, without: string, otherwise: string): string {
+  const { length } = leftOutIn(findings)
+  if (length === 0) return without
+  const leftOut =
+    length === 1
+      ? `${counted(length, NODES)} is left out, as it is a quorum all by itself that no other live node names.`
+      : `${counted(length, NODES)} are left out, as each is a quorum all by itself that no other live node names.`
+  return `${leftOut} Nothing else is a quorum: ${otherwise}`
+}
+
 /** What it makes of blocking sets that some nodes are down. */
 function withThem({ counted: [first] }: Study): string {
   const { grouping } = first
@@ -213,7 +235,7 @@ function decide(study: Study): Answer {
     return {
       mood: 'neutral',
       answer: 'Nobody.',
-      meaning: 'No quorum exists, so nobody is in one.',
+      meaning: noQuorum(study, 'No quorum exists, so nobody is in one.', 'nobody else is in one.'),
       culprits: NOBODY
     }
   }
@@ -248,8 +270,12 @@ function history(study: Study): Answer {
   if (intersection.kind === 'no quorum') {
     return {
       mood: 'neutral',
-      answer: 'No history is made.',
-      meaning: 'No quorum exists, so no ledger closes.',
+      answer: leftOutIn(study.findings).length === 0 ? 'No history is made.' : 'No common history is made.',
+      meaning: noQuorum(
+        study,
+        'No quorum exists, so no ledger closes.',
+        'no two nodes close a ledger together.'
+      ),
       culprits: NOBODY
     }
   }
@@ -283,9 +309,20 @@ function history(study: Study): Answer {
   return {
     ...moodOf(smallest),
     answer: `Yes, unless ${archives(first)} bad.`,
-    meaning: `Every quorum has a good archive now. Without the following, one could close ledgers that none of its nodes keeps in a good archive.${single(smallest, 'has all the good archives of some quorum')}`,
+    meaning: `Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.${single(smallest, 'has all the good archives of some quorum')}${withoutUrl(study)}`,
     culprits
   }
+}
+
+/** Of how many archives of the core nobody knows where they are. */
+function withoutUrl({ core, nodes, findings }: Study): string {
+  const members = new Set(core)
+  const good = nodes.filter(
+    ({ publicKey, historyArchiveHasError }) => members.has(publicKey) && historyArchiveHasError === false
+  )
+  const { length } = withoutArchiveUrl(findings).filter((key) => members.has(key))
+  if (length === 0) return ''
+  return ` Of the ${counted(good.length, NODES)} of the core that count as having a good archive, the data has no address of one for ${length}.`
 }
 
 /** The smallest sets of a kind, one a grouping. */
@@ -383,10 +420,23 @@ function archives({ size, grouping }: Sized): string {
 /** What a quorum set asks for, in words. */
 export function rule({ threshold, validators, innerQuorumSets }: QuorumSet): string {
   const entries = validators.length + innerQuorumSets.length
-  const kind =
-    innerQuorumSets.length === 0 ? 'nodes' : validators.length === 0 ? 'groups' : 'nodes and groups'
-  const inner = [...new Set(innerQuorumSets.map(rule))]
-  const all = `${threshold} of ${entries} ${kind}`
+  // Each mention counts, so these are no nodes to choose from.
+  const isRepeated = new Set(validators).size < validators.length
+  const kind = isRepeated
+    ? { one: 'entry', many: 'entries' }
+    : innerQuorumSets.length === 0
+      ? NODES
+      : validators.length === 0
+        ? { one: 'group', many: 'groups' }
+        : { one: 'node or group', many: 'nodes and groups' }
+  const inner = [...new Set(innerQuorumSets.map(ruleInside))]
+  const named = isRepeated ? `, which name ${counted(new Set(validators).size, NODES)}` : ''
+  const all = `${threshold} of ${counted(entries, kind)}${named}`
   if (inner.length === 0) return all
   return inner.length === 1 ? `${all}, from each ${inner[0]}` : `${all} with different thresholds`
+}
+
+function ruleInside(set: QuorumSet): string {
+  const isSingle = set.threshold === 1 && set.validators.length === 1 && set.innerQuorumSets.length === 0
+  return isSingle ? 'its only node' : rule(set)
 }

@@ -1,5 +1,5 @@
 //! The findings that go with the answer to one question: faulty nodes that the network does not have, nodes that the data reports down but that
-//! were taken to be up, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone belong to the network.
+//! were taken to be up, nodes that are left out, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone belong to the network.
 
 use super::verdicts::{
     of_known_quorum_set, other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict,
@@ -46,10 +46,11 @@ pub fn findings_on(
     let groups = Groups::of(network, &options.group_by);
     let mut findings = on_options(&here, options, &[(&options.group_by, &groups)]);
     findings.extend(answer.on_question());
+    findings.extend(Finding::one_node_quorums(network.keys_of(&here.view.left_out), Vec::new()));
     findings.extend(without_quorum(&here));
     let comparison = |(name, verdict, said): (&str, Verdict, Said)| {
-        let name = name.to_string();
-        Comparison { name, verdict, said, here: &here, there: &there, groups: &groups }
+        let (name, words) = (name.to_string(), verdict.in_words().to_string());
+        Comparison { name, words, verdict, said, here: &here, there: &there, groups: &groups }
     };
     let comparisons: Vec<Comparison> = answer.verdicts(network).into_iter().map(comparison).collect();
     findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
@@ -80,7 +81,7 @@ pub fn on_options(scenario: &Scenario, options: &Options, groupings: &[(&GroupBy
 /// That there is no quorum, unless nothing is known of the network.
 pub fn without_quorum(scenario: &Scenario) -> Option<Finding> {
     let is_halted = !scenario.view.has_quorum() && scenario.network.has_quorum_sets();
-    is_halted.then(|| Finding::new(FindingCode::NoQuorum, Vec::new()))
+    is_halted.then(|| Finding::no_quorum(!scenario.view.left_out.is_empty()))
 }
 
 /// The verdict on intersection as an answer states it.

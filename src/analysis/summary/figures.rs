@@ -9,7 +9,8 @@ use super::refine::Refine;
 use super::report::findings_of;
 use super::rounds::{in_rounds, Slot};
 use super::verdicts::{
-    other_way, smallest_set, what_hangs_on_unknown_nodes, Comparison, Said, SmallestSet, Verdict,
+    bounds as between, other_way, smallest_set, what_hangs_on_unknown_nodes, Comparison, Said, SmallestSet,
+    Verdict,
 };
 use crate::analysis::error::AnalysisError;
 use crate::analysis::intersection::{intersection_of, Intersection};
@@ -20,7 +21,7 @@ use crate::analysis::size::Size;
 use crate::analysis::symmetric;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::Budget;
-use crate::network::{Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
+use crate::network::{counted, Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
 
 /// The figures of one grouping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -167,6 +168,19 @@ impl Figure {
         match self {
             Figure::Intersection => self.field().to_string(),
             _ => format!("{}.{}", GROUPINGS[grouping].0, self.field()),
+        }
+    }
+
+    /// What people call it, counted by a grouping.
+    fn in_words(self, grouping: usize) -> String {
+        let words = self.verdict().in_words();
+        let down = match self {
+            Figure::FilteredBlocking(_) => ", with the faulty nodes down",
+            _ => "",
+        };
+        match self {
+            Figure::Intersection => words.to_string(),
+            _ => format!("{words}{down}, counting {}", counted(GROUPINGS[grouping].0)),
         }
     }
 
@@ -342,11 +356,16 @@ impl Task<'_> {
             GROUPINGS.iter().map(|(_, by)| by).zip(&self.groupings).collect();
         findings.extend(on_options(scenario, self.options, &groupings));
         if !intersection.is_exact() {
-            findings.push(Finding::not_exact(Figure::Intersection.path(), None, "It stands as false."));
+            findings.push(Finding::not_exact(
+                Figure::Intersection.path(),
+                Verdict::Intersection.in_words(),
+                "It stands as false.",
+            ));
         }
         let mut inexact = Vec::new();
         let mut not_exact = |figure: Figure, grouping: usize, bounds: (u32, Option<u32>), known: &str| {
-            findings.push(Finding::not_exact(figure.path_in(grouping), None, &format!("It is {known}.")));
+            let (path, words) = (figure.path_in(grouping), figure.in_words(grouping));
+            findings.push(Finding::not_exact(path, &words, &format!("It is {known}.")));
             let (lower_bound, upper_bound) = bounds;
             let (grouping, figure) = (GROUPINGS[grouping].0, figure.field());
             inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
@@ -358,7 +377,7 @@ impl Task<'_> {
             let like = self.like[index];
             if !is_top_tier_exact {
                 let most = groups.groups_of(&scenario.view.of_minimal_quorums().alive()).len() as u32;
-                let known = format!("at least {top_tier_size} and at most {most}");
+                let known = between(top_tier_size, Some(most));
                 not_exact(Figure::TopTier, index, (top_tier_size, Some(most)), &known);
             }
             let mut size = |of: fn(usize) -> Figure| {
@@ -425,6 +444,7 @@ impl Task<'_> {
                 let groups = &self.groupings[grouping];
                 Comparison {
                     name: figure.path_in(grouping),
+                    words: figure.in_words(grouping),
                     verdict: figure.verdict(),
                     said: value.said(groups),
                     here: self.here.of(figure),

@@ -104,6 +104,7 @@ pub fn full_analysis(
     let there = Scenario::of(network, &other_way(options));
     let comparisons = verdicts(&full).map(|(name, verdict, said)| Comparison {
         name: name.to_string(),
+        words: verdict.in_words().to_string(),
         verdict,
         said,
         here: &here,

@@ -112,18 +112,24 @@ impl Said {
     pub fn in_words(&self) -> String {
         match self {
             Said::Members { labels, is_exact: true } => labels.len().to_string(),
-            Said::Members { labels, is_exact: false } => format!("at least {}", labels.len()),
+            Said::Members { labels, is_exact: false } => bounds(labels.len() as u32, None),
             Said::Intersection(Intersection::Open) => "not known".to_string(),
-            Said::Intersection(verdict) => verdict.has_quorum_intersection().to_string(),
+            Said::Intersection(verdict) if verdict.has_quorum_intersection() => "yes".to_string(),
+            Said::Intersection(_) => "no".to_string(),
             Said::Size(Size::Exactly(size)) => size.to_string(),
-            Said::Size(Size::NoSet) => "no such set".to_string(),
-            Said::Size(Size::Between { lower, best: Some(best) }) => {
-                format!("at least {lower} and at most {best}")
-            }
-            Said::Size(Size::Between { lower, best: None }) => {
-                format!("at least {lower}, and no set was found yet")
-            }
+            Said::Size(Size::NoSet) => "none".to_string(),
+            Said::Size(Size::Between { lower, best }) => bounds(*lower, *best),
         }
+    }
+}
+
+/// Between which numbers a size lies, as far as that says anything.
+pub fn bounds(lower: u32, upper: Option<u32>) -> String {
+    match (lower, upper) {
+        (0, None) => "not known".to_string(),
+        (_, None) => format!("at least {lower}"),
+        (0, Some(upper)) => format!("at most {upper}"),
+        (_, Some(upper)) => format!("at most {upper}, at least {lower}"),
     }
 }
 
@@ -222,6 +228,23 @@ pub fn smallest_set(
 }
 
 impl Verdict {
+    /// What it is, for people.
+    pub fn in_words(&self) -> &'static str {
+        match self {
+            Verdict::Intersection => "every two quorums share a node",
+            Verdict::Smallest(SetsOf::Blocking) => "smallest blocking set",
+            Verdict::Smallest(SetsOf::Splitting) => "smallest splitting set",
+            Verdict::Smallest(SetsOf::Quorums) => "smallest quorum",
+            Verdict::Smallest(SetsOf::HistoryCritical) => "smallest history-critical set",
+            Verdict::TopTier => "members of the top tier",
+            Verdict::OfNode(_, OfNode::Halting) => "smallest set that halts the node",
+            Verdict::OfNode(_, OfNode::VBlocking) => "smallest v-blocking set of the node",
+            Verdict::OfNode(_, OfNode::Splitting) => "smallest set that splits the node off",
+            Verdict::Intact(_) => "intact nodes of known quorum set",
+            Verdict::Critical(_) => "critical groups",
+        }
+    }
+
     /// What is known of it before anybody asks.
     fn unanswered(&self) -> Said {
         match self {
@@ -316,6 +339,8 @@ pub fn other_way(options: &Options) -> Options {
 pub struct Comparison<'a> {
     /// What the result calls it.
     pub name: String,
+    /// What people call it.
+    pub words: String,
     pub verdict: Verdict,
     /// What is known of it.
     pub said: Said,
@@ -400,18 +425,18 @@ fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -
     let mut findings = Vec::new();
     let mut changes = Vec::new();
     let mut concerned: BTreeSet<String> = BTreeSet::new();
-    for (Comparison { name, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
+    for (Comparison { name, words, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
         match said.differs(other_said) {
             Some(false) => {}
             Some(true) => {
-                changes.push((name.clone(), said.turned_into(other_said)));
+                changes.push((name.clone(), format!("{words}: {}", said.turned_into(other_said))));
                 for view in [&here.view, &there.view] {
                     concerned.extend(here.network.keys_of(&counted_on(view)));
                 }
             }
             None => {
-                let known = format!("It is {}.", other_said.in_words());
-                findings.push(Finding::not_exact(name.clone(), Some(other), &known));
+                let (then, now) = (other_said.in_words(), said.in_words());
+                findings.push(Finding::may_depend(name.clone(), words, other, &then, &now));
             }
         }
     }

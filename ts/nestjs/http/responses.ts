@@ -49,6 +49,28 @@ const EXACT_TOTAL = {
 } as const
 const ENGINE = { description: 'Package, version and semantics that produced the answer' }
 
+/** Something about the data that an operator should know. */
+export class FbasFindingAnswer {
+  @ApiProperty()
+  code!: string
+
+  @ApiProperty()
+  message!: string
+
+  @ApiProperty(NAMES)
+  nodes!: string[]
+}
+
+const FINDINGS = {
+  type: FbasFindingAnswer,
+  isArray: true,
+  description: 'What an operator should know about the data, the question and the answer'
+} as const
+const FINDINGS_OF_ONE = {
+  ...FINDINGS,
+  description: `${FINDINGS.description}; absent in the parts of a full answer, which has them all`
+} as const
+
 /** Fields of every answer with minimal sets. */
 abstract class WithSets {
   @ApiProperty(SIZE)
@@ -59,6 +81,9 @@ abstract class WithSets {
 
   @ApiPropertyOptional({ type: Boolean, description: 'With `limit`: whether these are all' })
   is_complete?: boolean
+
+  @ApiPropertyOptional(FINDINGS_OF_ONE)
+  findings?: Finding[]
 
   @ApiProperty(MILLISECONDS)
   execution_time_ms!: number
@@ -78,16 +103,20 @@ export class FbasTopTierAnswer {
   @ApiProperty(MILLISECONDS)
   execution_time_ms!: number
 
+  @ApiPropertyOptional(FINDINGS_OF_ONE)
+  findings?: Finding[]
+
   @ApiProperty({ description: 'False: every answer is worked out anew' })
   cache_hit!: boolean
 
   @ApiProperty(ENGINE)
   engine!: string
 
-  static of({ topTier, topTierSize, executionTimeMs, engine }: TopTierResult): FbasTopTierAnswer {
+  static of({ topTier, topTierSize, findings, executionTimeMs, engine }: TopTierResult): FbasTopTierAnswer {
     return {
       top_tier: topTier,
       top_tier_size: topTierSize,
+      ...(findings === undefined ? {} : { findings }),
       execution_time_ms: Math.round(executionTimeMs),
       cache_hit: false,
       engine
@@ -388,18 +417,6 @@ export class FbasCriticalGroupsAnswer {
   }
 }
 
-/** Something about the data that an operator should know. */
-export class FbasFindingAnswer {
-  @ApiProperty()
-  code!: string
-
-  @ApiProperty()
-  message!: string
-
-  @ApiProperty(NAMES)
-  nodes!: string[]
-}
-
 /** The answer of `/analyze/full`. */
 export class FbasFullAnswer {
   @ApiProperty({ type: FbasTopTierAnswer })
@@ -417,7 +434,7 @@ export class FbasFullAnswer {
   @ApiProperty({ type: FbasHistoryCriticalAnswer })
   history_critical!: FbasHistoryCriticalAnswer
 
-  @ApiProperty({ type: [FbasFindingAnswer], description: 'What an operator should know about the data' })
+  @ApiProperty(FINDINGS)
   findings!: Finding[]
 
   @ApiProperty(MILLISECONDS)
@@ -483,14 +500,16 @@ function ofSets({
   totalSets,
   sets,
   isComplete,
+  findings,
   executionTimeMs,
   engine
-}: MinimalSetResult & { engine: string }) {
+}: MinimalSetResult & { engine: string; findings?: Finding[] }) {
   return {
     min_size: minSize,
     ...(sets === undefined ? {} : { sets, is_complete: isComplete === true }),
     total: totalSets === undefined ? null : Number(totalSets),
     exact: totalSets === undefined ? null : String(totalSets),
+    ...(findings === undefined ? {} : { findings }),
     execution_time_ms: Math.round(executionTimeMs),
     engine
   }

@@ -24,7 +24,7 @@ export type Part =
   | 'side-b'
   /** Has one of the archives that go bad. */
   | 'archive'
-  /** Would close ledgers that nobody archives. */
+  /** Is in the quorum that would have no good archive left. */
   | 'unarchived'
 
 /** An example of a figure. */
@@ -48,7 +48,7 @@ export const PARTS: Record<Part, string> = {
   'side-a': 'one side',
   'side-b': 'the other side',
   archive: 'its archive goes bad',
-  unarchived: 'closes ledgers that nobody archives'
+  unarchived: 'in the quorum that has no other good archive'
 }
 
 /** All of them, by kind and then by what is counted. Where no set exists or is known there is nothing to show. */
