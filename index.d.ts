@@ -697,8 +697,8 @@ export interface BlockingSetsResult {
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of
+   * nodes that are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -744,8 +744,8 @@ export interface CoreResult {
   /** How many they are. */
   coreSize: number
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+   * are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -789,7 +789,7 @@ export interface CriticalGroupsResult {
 /** One thing about the data that a careful operator should know. Never an error by itself. */
 export interface Finding {
   /** What kind of finding it is. */
-  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | 'VALIDATORS_NOT_USED' | 'OWN_KEY_UNKNOWN' | (string & {})
+  code: 'NO_QUORUM_SETS' | 'ABBREVIATED_KEYS' | 'UNKNOWN_QUORUM_SET' | 'UNKNOWN_VALIDATOR' | 'DUPLICATE_NODE' | 'DUPLICATE_ENTRY' | 'ZERO_THRESHOLD' | 'UNREACHABLE_THRESHOLD' | 'LOW_THRESHOLD' | 'NESTING_TOO_DEEP' | 'NO_SPLITTING_SET' | 'NOT_EXACT' | 'SELF_EXCLUDED' | 'ONE_NODE_QUORUM' | 'NO_QUORUM' | 'NO_HISTORY_DATA' | 'HISTORY_WITHOUT_URL' | 'VALIDATOR_IN_TWO_ORGANIZATIONS' | 'VERDICT_DEPENDS_ON_UNKNOWN_NODES' | 'UNKNOWN_FAULTY_NODE' | 'UNKNOWN_ILL_BEHAVED_NODE' | 'NO_GROUP_DATA' | 'REPORTED_DOWN' | 'VALIDATORS_NOT_USED' | 'OWN_KEY_UNKNOWN' | (string & {})
   /** For people. */
   message: string
   /** The public keys of the nodes concerned, sorted. */
@@ -874,8 +874,8 @@ export interface HistoryCriticalResult {
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of
+   * nodes that are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -1127,8 +1127,8 @@ export interface QuorumIntersectionResult {
   /** Witness when quorums fail to intersect: public keys, sorted. */
   disjointQuorums: [string[], string[]] | null
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+   * are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -1188,8 +1188,8 @@ export interface QuorumsResult {
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of
+   * nodes that are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -1244,8 +1244,8 @@ export interface SplittingOffResult {
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of
+   * nodes that are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -1288,8 +1288,8 @@ export interface SplittingSetsResult {
   /** With `totalSets`: who is in any of them, the most frequent first, then by names. */
   occurrences?: Array<Occurrence>
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of
+   * nodes that are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -1314,8 +1314,8 @@ export interface SymmetricTopTierResult {
   /** The quorum set in standard form; null if there is no symmetric top tier. */
   symmetricTopTier: QuorumSet | null
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+   * are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
@@ -1334,8 +1334,8 @@ export interface TopTierResult {
   /** True: that is all of it. False only with `anytime`: what was found before the call ended. */
   isExact: boolean
   /**
-   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, and
-   * VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
+   * What concerns this call and its answer: UNKNOWN_FAULTY_NODE, REPORTED_DOWN, NO_GROUP_DATA, NO_QUORUM, ONE_NODE_QUORUM of nodes that
+   * are left out, and VERDICT_DEPENDS_ON_UNKNOWN_NODES where the answer is another one with unknown nodes read the other way. Findings on the data alone
    * are those of `FbasNetwork`. Absent in the parts of a `FullAnalysis`, which has them all.
    */
   findings?: Array<Finding>
