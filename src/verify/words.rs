@@ -126,6 +126,6 @@ mod tests {
         assert!(said(splitting(true, None))
             .starts_with("a smallest set that makes any two nodes diverge is of 1 node;"));
         assert!(said(splitting(false, Some("isp")))
-            .starts_with("a smallest set that makes two nodes of the core diverge is of 1 group by isp;"));
+            .starts_with("a smallest set that makes two nodes of the core diverge is of 1 group by provider;"));
     }
 }

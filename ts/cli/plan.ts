@@ -3,7 +3,7 @@
 import { planChange, type Plan } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
-import { groupingOf, messageOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf } from '../study/naming.js'
 import { checkOfPlan, doings, doubtsOfPlan, saidOfPlan, stageCells, whyUnsafe } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
@@ -119,7 +119,7 @@ function text(look: Look, told: Told): string {
     colors.bold(`${naming.title(before.title)} → ${naming.title(after.title)}`),
     paragraph(look, tint(words), 0, 0),
     ...doubtsText(look, doubts, naming),
-    ...notes.map((note) => paragraph(look, messageOf(note))),
+    ...notes.map((note) => paragraph(look, note.message)),
     ...danger(look, told),
     ...order(look, told),
     table(
