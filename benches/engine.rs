@@ -1,9 +1,9 @@
 //! How long single analyses take: `cargo bench --manifest-path benches/Cargo.toml`.
 
 use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
+use families::Deviation;
 use stellar_fbas::analysis::{perform_analysis, splitting_sets, Options};
 use stellar_fbas::budget::Budget;
-use families::{Deviation};
 use stellar_fbas::network::Network;
 
 const NODES: &str = include_str!("../examples/network/stellar-2025-11.json");

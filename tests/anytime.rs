@@ -145,7 +145,7 @@ fn figures(result: &AnalysisResult) -> Vec<(String, u32)> {
 
 fn not_exact(result: &AnalysisResult) -> Vec<String> {
     let findings = result.findings.iter().filter(|finding| finding.code == FindingCode::NotExact);
-    findings.map(|finding| finding.message.split(':').next().unwrap_or_default().to_string()).collect()
+    findings.flat_map(|finding| finding.fields.clone()).collect()
 }
 
 /// Splitting takes formulas many seconds here, everything else is quick.

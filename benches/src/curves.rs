@@ -4,10 +4,10 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
+use families::{Deviation, Generated};
 use plotters::prelude::*;
 use stellar_fbas::analysis::{perform_analysis, Options};
 use stellar_fbas::budget::Budget;
-use families::{Deviation, Generated};
 
 type Curve = (String, Vec<(f64, f64)>);
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use serde_json::{json, Value};
 use families::{Deviation, Generated};
+use serde_json::{json, Value};
 
 use crate::task::Question;
 

@@ -125,7 +125,8 @@ mod tests {
         let said = |statement| words(reading(UnknownNodes::Dead, &[], false), statement);
         assert!(said(splitting(true, None))
             .starts_with("a smallest set that makes any two nodes diverge is of 1 node;"));
-        assert!(said(splitting(false, Some("isp")))
-            .starts_with("a smallest set that makes two nodes of the core diverge is of 1 group by provider;"));
+        assert!(said(splitting(false, Some("isp"))).starts_with(
+            "a smallest set that makes two nodes of the core diverge is of 1 group by provider;"
+        ));
     }
 }
