@@ -46,7 +46,10 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
         const { execution_time_ms, total_execution_time_ms, engine, ...rest } = body
         time(execution_time_ms ?? total_execution_time_ms)
         assert.equal(engine, network.analyzeCoreSync().engine)
-        return rest
+        if (path === 'full') return rest
+        const { findings, ...answer } = rest
+        assert.deepEqual(findings, [])
+        return answer
       }
 
       const { topTier } = network.analyzeTopTierSync()
@@ -79,6 +82,11 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
         min_size: history.minSize,
         critical_sets: history.criticalSets
       })
+      const mistyped = await post(`${url}/analyze/blocking-sets?faulty_nodes=NOBODY`, NETWORK)
+      assert.deepEqual(
+        mistyped.body.findings.map(({ code, nodes }: fbas.Finding) => [code, nodes]),
+        [['UNKNOWN_FAULTY_NODE', ['NOBODY']]]
+      )
       const full = await ask('full')
       assert.deepEqual(Object.keys(full).sort(), [
         'blocking_sets',

@@ -98,8 +98,12 @@ test('the example application', async (t) => {
         const description = (await get(`${url}/docs-json`)).body
         assert.deepEqual(Object.keys(description.paths).sort(), [
           '/analyze/blocking-sets',
+          '/analyze/critical-groups',
           '/analyze/full',
           '/analyze/history-critical',
+          '/analyze/intact',
+          '/analyze/node',
+          '/analyze/nodes',
           '/analyze/quorums',
           '/analyze/splitting-sets',
           '/analyze/top-tier',

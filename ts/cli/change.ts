@@ -52,6 +52,7 @@ export async function changed(reading: Reading, options: Options): Promise<Readi
   })
   return {
     title: `${reading.title}, changed`,
+    place: reading.place,
     sources: reading.sources,
     network,
     nodes: network.nodes(),
