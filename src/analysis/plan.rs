@@ -15,7 +15,7 @@ use super::encode::states::{Choice, Kinds, Region};
 use super::error::AnalysisError;
 use super::intersection::find_and_keep;
 use super::options::{Options, Scope};
-use super::scenario::check;
+use super::scenario::{check, Scenario};
 use super::splitting::smallest_splitting_set;
 use crate::budget::Budget;
 use crate::known::Known;
@@ -70,7 +70,8 @@ pub struct Plan {
     pub is_exact: bool,
 }
 
-/// Whether a change is safe, and in which order it can be rolled out. A unit is a node or, by a grouping, the nodes of a group.
+/// Whether a change is safe, and in which order it can be rolled out. A unit is a node or, by a grouping, the nodes of a group. What a node
+/// sees may be another part of the network in each state, so [`Options::reachable_from`] does not count here.
 pub fn plan(
     transition: &Transition,
     unit: &GroupBy,
@@ -259,26 +260,22 @@ impl Task<'_> {
 
     fn split_in(&self, region: &Region, budget: &Budget) -> Result<Option<Unsafe>, AnalysisError> {
         self.first_in(region, budget, |region| {
-            let loosely = self.change.scenario(region, Seen::Loosely);
-            find_and_keep(&loosely, budget)?;
-            if loosely.view.disjoint_quorums().is_some_and(Option::is_none) {
-                return Ok(Looked::Nothing);
-            }
-            let seen = self.change.scenario(region, Seen::Generously);
-            find_and_keep(&seen, budget)?;
-            let Some(Some((a, b))) = seen.view.disjoint_quorums() else { return Ok(Looked::Nothing) };
-            let pair = (a.clone(), b.clone());
-            let Some(state) = self.change.explained(region, &[a, b]) else { return Ok(Looked::Somewhere) };
+            let found = self.seen_in(region, &[Seen::Loosely, Seen::Generously], |seen| {
+                find_and_keep(seen, budget)?;
+                Ok(seen.view.disjoint_quorums().cloned().flatten())
+            })?;
+            let Some((a, b)) = found else { return Ok(Looked::Nothing) };
+            let Some(state) = self.change.explained(region, &[&a, &b]) else { return Ok(Looked::Somewhere) };
             let has_changed = state.first();
             let fbas = self.change.fbas(&self.change.state(&has_changed), &self.nobody());
-            if !(fbas.is_quorum(a) && fbas.is_quorum(b) && a.is_disjoint(b)) {
+            if !(fbas.is_quorum(&a) && fbas.is_quorum(&b) && a.is_disjoint(&b)) {
                 return self.somewhere(region, "two disjoint quorums of a state");
             }
             Ok(Looked::Found(Unsafe {
-                region: self.change.where_they_hold(&state, &[a, b]),
+                region: self.change.where_they_hold(&state, &[&a, &b]),
                 has_changed,
                 danger: Danger::Split,
-                disjoint_quorums: Some(pair),
+                disjoint_quorums: Some((a, b)),
             }))
         })
     }
@@ -320,16 +317,11 @@ impl Task<'_> {
             false => &[Seen::Loosely, Seen::Generously],
         };
         self.first_in(region, budget, |region| {
-            let mut lowest = None;
-            for &seen in ways {
-                let seen = self.change.scenario(region, seen);
+            let lowest = self.seen_in(region, ways, |seen| {
                 let mut known = Known::unwatched(budget);
-                smallest_splitting_set(&seen, self.options.scope, &self.groups, &mut known)?;
-                lowest = known.into_best().filter(|&(cost, _)| cost < self.floors.splitting);
-                if lowest.is_none() {
-                    break;
-                }
-            }
+                smallest_splitting_set(seen, self.options.scope, &self.groups, &mut known)?;
+                Ok(known.into_best().filter(|&(cost, _)| cost < self.floors.splitting))
+            })?;
             let Some((_, split)) = lowest else { return Ok(Looked::Nothing) };
             let honest = [&split.a, &split.b].map(|side| side.difference(&split.byzantine));
             let Some(state) = self.change.explained_despite(region, &honest, [&split.a, &split.b]) else {
@@ -377,6 +369,25 @@ impl Task<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What the region shows in the last of these ways, unless it shows nothing in an earlier one, each of which shows at least as much. A single
+    /// state is the same network in all of them.
+    fn seen_in<T>(
+        &self,
+        region: &Region,
+        ways: &[Seen],
+        mut look: impl FnMut(&Scenario) -> Result<Option<T>, AnalysisError>,
+    ) -> Result<Option<T>, AnalysisError> {
+        let is_one_state = region.open().next().is_none();
+        let mut shown = None;
+        for &seen in &ways[if is_one_state { ways.len() - 1 } else { 0 }..] {
+            shown = look(&self.change.scenario(region, seen))?;
+            if shown.is_none() {
+                break;
+            }
+        }
+        Ok(shown)
     }
 
     /// What was seen is in none of the states that explain it. A single state is seen as it is, so there it must be.

@@ -74,7 +74,7 @@ impl SplitOff<'_> {
             Scope::Core | Scope::All => live.clone(),
         };
         let charges = Charges::new(self.groups, can_help_to_split(&fbas).difference(&self.own()));
-        let outcome = self.cheapest(&fbas, &beside, &others, &charges, known);
+        let outcome = Field { task: self, fbas, beside, others, charges }.cheapest(known);
         self.scenario.checked(outcome, known, "a set that splits a node off", |cost, split| {
             self.is_met(split) && self.groups.groups_of(&split.byzantine).len() as u32 == cost
         })
@@ -83,7 +83,7 @@ impl SplitOff<'_> {
     /// Whether it does, by the definition.
     pub fn is_met(&self, split: &Split) -> bool {
         let (beside, others) = self.diverging();
-        self.is_split_off(&self.scenario.view.written, split, &beside, &others)
+        is_split_off(&self.scenario.view.written, self.node, split, &beside, &others)
     }
 
     /// Who may diverge on the node's side, and who on the other.
@@ -102,29 +102,51 @@ impl SplitOff<'_> {
         NodeSet::of(self.scenario.view.written.node_count(), [self.node])
     }
 
-    fn cheapest(
-        &self,
-        fbas: &Fbas,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        known: &mut Known<Split>,
-    ) -> Result<(), AnalysisError> {
+    /// What is known of the least splitting set of the network. It is looked for once.
+    fn least(&self, scope: Scope, known: &Known<Split>) -> Result<Lower, AnalysisError> {
+        let place = match scope {
+            Scope::Core => &self.least.core,
+            Scope::All => &self.least.all,
+        };
+        if let Some(lower) = place.get() {
+            return Ok(lower.clone());
+        }
+        let mut whole = Known::unwatched(known.budget());
+        smallest_splitting_set(self.scenario, scope, self.groups, &mut whole)?;
+        Ok(place.get_or_init(|| Lower::of(whole)).clone())
+    }
+}
+
+/// The part of the network in which the node is split off.
+struct Field<'a> {
+    task: &'a SplitOff<'a>,
+    fbas: Fbas,
+    /// Who may diverge on the node's side.
+    beside: NodeSet,
+    /// Who may diverge on the other side.
+    others: NodeSet,
+    charges: Charges<'a>,
+}
+
+impl Field<'_> {
+    fn cheapest(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let Field { fbas, beside, others, charges, .. } = self;
         let bounds = Bounds::new(fbas, charges, known.budget())?;
-        if self.scenario.techniques.bounds {
-            let Lower { cost, split } = self.least_for(fbas, beside, charges, known)?;
+        if self.task.scenario.techniques.bounds {
+            let Lower { cost, split } = self.least_for(known)?;
             if cost == INFINITE {
                 known.prove();
                 return Ok(());
             }
             known.raise(cost);
             if let Some(split) = &split {
-                self.in_place_of_another(fbas, split, beside, others, charges, known);
-                self.with_all_who_follow(fbas, split, beside, others, charges, known);
+                self.in_place_of_another(split, known);
+                self.with_all_who_follow(split, known);
             }
         }
-        if let Some(own) = fbas.quorum_set_of(self.node).filter(|_| self.scenario.techniques.bounds) {
-            let apart = others.iter().filter(|&other| other != self.node);
+        if let Some(own) = fbas.quorum_set_of(self.task.node).filter(|_| self.task.scenario.techniques.bounds)
+        {
+            let apart = others.iter().filter(|&other| other != self.task.node);
             let mut asked: Vec<QuorumSetId> = apart.filter_map(|other| fbas.quorum_set_of(other)).collect();
             sort_distinct(&mut asked);
             match asked.into_iter().map(|other| bounds.shared(own, other)).min() {
@@ -138,34 +160,27 @@ impl SplitOff<'_> {
         if known.is_proven() {
             return Ok(());
         }
-        self.count(fbas, beside, others, charges, &bounds, known)?;
+        self.count(&bounds, known)?;
         if known.is_proven() {
             return Ok(());
         }
         known.enter("formulas");
         let limit = charges.cost(&fbas.alive()) as usize;
-        let (mut sides, cost) = Sides::splitting_off(fbas, self.node, beside, others, charges, limit);
+        let (mut sides, cost) = Sides::splitting_off(fbas, self.task.node, beside, others, charges, limit);
         let mut formula = std::mem::take(&mut sides.encoding.formula);
         minimise(&mut formula, &cost, known, |model| {
             let (a, b, byzantine) = sides.decode(model);
-            let split = self.improved(fbas, beside, others, charges, Split { byzantine, a, b });
+            let split = self.improved(Split { byzantine, a, b });
             Ok(Examined::Solution(charges.cost(&split.byzantine), split))
         })
     }
 
     /// Counts as far as counting tells anything.
-    fn count(
-        &self,
-        fbas: &Fbas,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        bounds: &Bounds,
-        known: &mut Known<Split>,
-    ) -> Result<(), AnalysisError> {
+    fn count(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let Field { fbas, others, charges, .. } = self;
         let budget = known.budget();
-        let counting = Counting::splitting_off(fbas, self.node, others, charges, bounds);
-        let Some(mut counting) = counting.filter(|_| self.scenario.techniques.counting) else {
+        let counting = Counting::splitting_off(fbas, self.task.node, others, charges, bounds);
+        let Some(mut counting) = counting.filter(|_| self.task.scenario.techniques.counting) else {
             return Ok(());
         };
         known.enter("counting");
@@ -178,7 +193,7 @@ impl SplitOff<'_> {
                 Found::Nothing => known.raise(known.lower() + 1),
                 Found::Unknown => return Ok(()),
                 Found::Split(Sets { byzantine, a, b }) => {
-                    self.offer(fbas, Split { byzantine, a, b }, beside, others, charges, known);
+                    self.offer(Split { byzantine, a, b }, known);
                     return Ok(());
                 }
             }
@@ -188,36 +203,26 @@ impl SplitOff<'_> {
     }
 
     /// A bound from below, and a split to begin with.
-    fn least_for(
-        &self,
-        fbas: &Fbas,
-        beside: &NodeSet,
-        charges: &Charges,
-        known: &Known<Split>,
-    ) -> Result<Lower, AnalysisError> {
-        let core = self.scenario.view.core();
-        if self.scope == Scope::All || beside.is_subset(core) {
-            return self.least(self.scope, known);
+    fn least_for(&self, known: &Known<Split>) -> Result<Lower, AnalysisError> {
+        let Field { fbas, beside, .. } = self;
+        let core = self.task.scenario.view.core();
+        if self.task.scope == Scope::All || beside.is_subset(core) {
+            return self.task.least(self.task.scope, known);
         }
-        if !fbas.is_known(self.node) {
-            return self.least(Scope::All, known);
+        if !fbas.is_known(self.task.node) {
+            return self.task.least(Scope::All, known);
         }
-        let mut lower = self.least(Scope::Core, known)?;
-        let outside = self.least_outside(fbas, core, charges, known.budget())?;
+        let mut lower = self.task.least(Scope::Core, known)?;
+        let outside = self.least_outside(core, known.budget())?;
         lower.cost = lower.cost.min(outside);
         Ok(lower)
     }
 
     /// The least that a split costs in which nobody honest on the node's side is of the core. Those who are there depend on each other in some
     /// strongly connected component that holds no quorum; of one that depends on no other, some member is satisfied by it and Byzantine nodes.
-    fn least_outside(
-        &self,
-        fbas: &Fbas,
-        core: &NodeSet,
-        charges: &Charges,
-        budget: &Budget,
-    ) -> Result<u32, AnalysisError> {
-        let outside = fbas.reachable_from(&self.own()).union(&self.own()).difference(core);
+    fn least_outside(&self, core: &NodeSet, budget: &Budget) -> Result<u32, AnalysisError> {
+        let Field { fbas, charges, .. } = self;
+        let outside = fbas.reachable_from(&self.task.own()).union(&self.task.own()).difference(core);
         // Who asks for nothing stands on any side.
         let alive = fbas.alive();
         let unknown = NodeSet::of(fbas.node_count(), alive.iter().filter(|&node| !fbas.is_known(node)));
@@ -243,92 +248,50 @@ impl SplitOff<'_> {
         Ok(least)
     }
 
-    /// What is known of the least splitting set of the network. It is looked for once.
-    fn least(&self, scope: Scope, known: &Known<Split>) -> Result<Lower, AnalysisError> {
-        let place = match scope {
-            Scope::Core => &self.least.core,
-            Scope::All => &self.least.all,
-        };
-        if let Some(lower) = place.get() {
-            return Ok(lower.clone());
-        }
-        let mut whole = Known::unwatched(known.budget());
-        smallest_splitting_set(self.scenario, scope, self.groups, &mut whole)?;
-        Ok(place.get_or_init(|| Lower::of(whole)).clone())
-    }
-
     /// Offers a split of somebody else, of which one side has as many as it can.
-    fn with_all_who_follow(
-        &self,
-        fbas: &Fbas,
-        split: &Split,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        known: &mut Known<Split>,
-    ) {
+    fn with_all_who_follow(&self, split: &Split, known: &mut Known<Split>) {
+        let fbas = &self.fbas;
         let Split { byzantine, a, b } = split;
         for (side, other) in [(a, b), (b, a)] {
-            if side.is_empty() || byzantine.contains(self.node) {
+            if side.is_empty() || byzantine.contains(self.task.node) {
                 continue;
             }
             let room = fbas.alive().difference(&other.difference(byzantine));
             let a = fbas.largest_supported_inside(&room, byzantine);
             let split = Split { byzantine: byzantine.clone(), a, b: other.clone() };
-            self.offer(fbas, split, beside, others, charges, known);
+            self.offer(split, known);
         }
     }
 
     /// Offers a split of somebody else in which the node changes places with one that asks for the same, if that is a split still.
-    fn in_place_of_another(
-        &self,
-        fbas: &Fbas,
-        split: &Split,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        known: &mut Known<Split>,
-    ) {
+    fn in_place_of_another(&self, split: &Split, known: &mut Known<Split>) {
+        let fbas = &self.fbas;
         let Split { byzantine, a, b } = split;
-        let asks_alike = |other: &NodeId| fbas.quorum_set_of(*other) == fbas.quorum_set_of(self.node);
+        let asks_alike = |other: &NodeId| fbas.quorum_set_of(*other) == fbas.quorum_set_of(self.task.node);
         for (a, b) in [(a, b), (b, a)] {
             for other in a.difference(byzantine).iter().filter(asks_alike).take(MOST_GUESSES) {
-                let exchanged = |nodes: &NodeSet| nodes.exchanged(self.node, other);
+                let exchanged = |nodes: &NodeSet| nodes.exchanged(self.task.node, other);
                 let split = Split { byzantine: exchanged(byzantine), a: exchanged(a), b: exchanged(b) };
-                self.offer(fbas, split, beside, others, charges, known);
+                self.offer(split, known);
             }
         }
     }
 
     /// Offers what is made of somebody else's split, if it is one that splits the node off.
-    fn offer(
-        &self,
-        fbas: &Fbas,
-        Split { byzantine, a, b }: Split,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        known: &mut Known<Split>,
-    ) {
+    fn offer(&self, Split { byzantine, a, b }: Split, known: &mut Known<Split>) {
         // Who is Byzantine to no purpose, as nobody here names it, is left out.
-        let idle = byzantine.difference(charges.charged());
+        let idle = byzantine.difference(self.charges.charged());
         let [byzantine, a, b] = [byzantine, a, b].map(|nodes| nodes.difference(&idle));
         let split = Split { byzantine, a, b };
-        if self.is_split_off(fbas, &split, beside, others) {
-            let split = self.improved(fbas, beside, others, charges, split);
-            known.offer(charges.cost(&split.byzantine), split);
+        if self.is_split_off(&split) {
+            let split = self.improved(split);
+            known.offer(self.charges.cost(&split.byzantine), split);
         }
     }
 
     /// Drops Byzantine nodes, unit by unit, that are not needed.
-    fn improved(
-        &self,
-        fbas: &Fbas,
-        beside: &NodeSet,
-        others: &NodeSet,
-        charges: &Charges,
-        mut split: Split,
-    ) -> Split {
+    fn improved(&self, mut split: Split) -> Split {
+        let Field { fbas, charges, .. } = self;
         for unit in charges.units(&split.byzantine) {
             let unit = NodeSet::of(fbas.node_count(), unit);
             let byzantine = split.byzantine.difference(&unit);
@@ -338,7 +301,7 @@ impl SplitOff<'_> {
                     fbas.largest_supported_inside(&side, &byzantine)
                 });
                 let fewer = Split { byzantine: byzantine.clone(), a, b };
-                if self.is_split_off(fbas, &fewer, beside, others) {
+                if self.is_split_off(&fewer) {
                     split = fewer;
                     break;
                 }
@@ -347,9 +310,13 @@ impl SplitOff<'_> {
         split
     }
 
-    /// Whether it is a split, with the node in A and not Byzantine, a member of `beside` that diverges there, and one of `others` in B.
-    fn is_split_off(&self, fbas: &Fbas, split: &Split, beside: &NodeSet, others: &NodeSet) -> bool {
-        let is_there = split.a.contains(self.node) && !split.byzantine.contains(self.node);
-        is_there && is_split_between(fbas, split, beside, others)
+    fn is_split_off(&self, split: &Split) -> bool {
+        is_split_off(&self.fbas, self.task.node, split, &self.beside, &self.others)
     }
+}
+
+/// Whether it is a split, with the node in A and not Byzantine, a member of `beside` that diverges there, and one of `others` in B.
+fn is_split_off(fbas: &Fbas, node: NodeId, split: &Split, beside: &NodeSet, others: &NodeSet) -> bool {
+    let is_there = split.a.contains(node) && !split.byzantine.contains(node);
+    is_there && is_split_between(fbas, split, beside, others)
 }

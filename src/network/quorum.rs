@@ -105,6 +105,14 @@ impl QuorumSets {
         named
     }
 
+    /// Whether the nodes satisfy a quorum set.
+    pub fn is_satisfied_by(&self, id: QuorumSetId, nodes: &NodeSet) -> bool {
+        let set = self.get(id);
+        let validators = set.validators.iter().filter(|&&node| nodes.contains(node)).count();
+        let inner = set.inner.iter().filter(|&&inner| self.is_satisfied_by(inner, nodes)).count();
+        (validators + inner) as u64 >= set.threshold
+    }
+
     /// The quorum set with this id.
     pub fn get(&self, id: QuorumSetId) -> &QuorumSet {
         &self.sets[id.index()]
@@ -244,10 +252,7 @@ impl Fbas {
 
     /// Whether `nodes` satisfies one quorum set.
     pub fn is_satisfied_by(&self, id: QuorumSetId, nodes: &NodeSet) -> bool {
-        let set = self.sets.get(id);
-        let validators = set.validators.iter().filter(|&&node| nodes.contains(node)).count();
-        let inner = set.inner.iter().filter(|&&inner| self.is_satisfied_by(inner, nodes)).count();
-        (validators + inner) as u64 >= set.threshold
+        self.sets.is_satisfied_by(id, nodes)
     }
 
     /// Whether every known member of `nodes` outside `byzantine` is satisfied by `nodes`, none is dead, and at least

@@ -5,8 +5,7 @@ use crate::analysis::options::Options;
 use crate::analysis::scenario::Scenario;
 use crate::budget::{Budget, Stop};
 use crate::network::{
-    Asks, Assignment, Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId, QuorumSets, Transition,
-    UnknownNodes,
+    Asks, Assignment, Fbas, Groups, Network, NodeId, NodeSet, QuorumSetId, Transition, UnknownNodes,
 };
 
 /// Some nodes that change together.
@@ -57,7 +56,9 @@ impl<'a> Change<'a> {
         let network = transition.after();
         let crashed = network.nodes_with_keys(&options.faulty_nodes);
         let unnamed = unnamed(transition);
-        let [earlier, later] = [transition.before(), transition.after()].map(enough_for_themselves);
+        let nobody = NodeSet::empty(network.node_count());
+        let [earlier, later] = [transition.before(), network]
+            .map(|network| network.fbas(UnknownNodes::Dead, &nobody).one_node_quorums());
         let is_known = |node: &NodeId| {
             transition.before().quorum_set_of(*node).is_some() && network.quorum_set_of(*node).is_some()
         };
@@ -225,14 +226,13 @@ impl<'a> Change<'a> {
     /// Whether the members that a unit has in the first of each pair are satisfied by the second before it changes, and after it has.
     fn allowed(&self, unit: usize, pairs: &[(&NodeSet, &NodeSet)]) -> [bool; 2] {
         let sets = self.transition.after().quorum_sets();
-        let is_satisfied = |id: QuorumSetId, nodes: &NodeSet| is_satisfied(sets, id, nodes);
         [self.transition.before(), self.transition.after()].map(|network| {
             pairs.iter().all(|(members, by)| {
                 self.units[unit]
                     .changing
                     .intersection(members)
                     .iter()
-                    .all(|node| network.quorum_set_of(node).is_some_and(|id| is_satisfied(id, by)))
+                    .all(|node| network.quorum_set_of(node).is_some_and(|id| sets.is_satisfied_by(id, by)))
             })
         })
     }
@@ -334,15 +334,6 @@ fn unnamed(transition: &Transition) -> NodeSet {
     unnamed
 }
 
-/// The nodes whose quorum sets they satisfy alone.
-fn enough_for_themselves(network: &Network) -> NodeSet {
-    let is_enough = |node: &NodeId| {
-        let own = NodeSet::of(network.node_count(), [*node]);
-        network.quorum_set_of(*node).is_some_and(|id| is_satisfied(network.quorum_sets(), id, &own))
-    };
-    NodeSet::of(network.node_count(), network.nodes().filter(is_enough))
-}
-
 /// The lower threshold of two quorum sets over the entries of both, each as often as it stands in the one where it stands more often. Whatever
 /// satisfies one of them satisfies it.
 fn lower_of_both(assignment: &mut Assignment, one: QuorumSetId, other: QuorumSetId) -> QuorumSetId {
@@ -363,12 +354,4 @@ fn united<T: Ord + Copy>(one: Vec<T>, other: Vec<T>) -> Vec<T> {
         }
     }
     all
-}
-
-/// Whether the nodes satisfy the quorum set.
-fn is_satisfied(sets: &QuorumSets, id: QuorumSetId, nodes: &NodeSet) -> bool {
-    let set = sets.get(id);
-    let validators = set.validators.iter().filter(|&&node| nodes.contains(node)).count();
-    let inner = set.inner.iter().filter(|&&inner| is_satisfied(sets, inner, nodes)).count();
-    (validators + inner) as u64 >= set.threshold
 }

@@ -47,7 +47,7 @@ pub struct Rollout {
     pub findings: Vec<Finding>,
 }
 
-/// Whether a change is safe, in which order it can be rolled out, and what the network is like on the way.
+/// Whether a change is safe, in which order it can be rolled out, and what the network is like on the way: all of it, see [`plan`].
 pub fn rollout(
     transition: &Transition,
     unit: &GroupBy,
@@ -55,6 +55,7 @@ pub fn rollout(
     options: &Options,
     budget: &Budget,
 ) -> Result<Rollout, AnalysisError> {
+    let options = &options.clone().with_reachable_from(None);
     let of_plan = budget.remaining().filter(|_| options.anytime).map(|left| left / 3 * 2);
     let of_plan = of_plan.map_or_else(|| budget.clone(), |most| budget.clone().with_time_limit(most));
     let plan = plan(transition, unit, floors, options, &of_plan)?;
