@@ -4,7 +4,7 @@
 //! not already block everything, the solver proposes sets that break some quorum set and hit every quorum seen so far; a
 //! quorum that escapes, with all its images under exchange of nodes, is added, until none escapes.
 
-use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::{cost_tally, Charge, Charges};
 use super::encode::formulas;
 use super::error::AnalysisError;
@@ -113,8 +113,8 @@ fn cheapest(
     if techniques.bounds {
         // Either some node that is up is blocked first, or no known node is up at all.
         let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
-        let first = cheapest_to_break(fbas, &bounds).map_or(INFINITE, |(cost, _)| cost);
-        known.raise(first.min(charges.cost(&known_nodes)));
+        let first = cheapest_to_break(fbas, &bounds).map_or(Bound::Impossible, |(cost, _)| cost);
+        known.raise(first.or_else(charges.cost(&known_nodes)));
     }
     if techniques.guesses {
         let (cost, set) = guess(fbas, charges, &all, known.budget())?;
@@ -164,7 +164,7 @@ fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<
     let units = charges.units(&all);
     let colours = charges.colours(fbas);
     let are_exchangeable =
-        |class: &NodeClass| class.members.len() > 1 && colours[class.members[0].index()] == Charge::Each;
+        |class: &NodeClass| class.members.len() > 1 && colours[class.first().index()] == Charge::Each;
     if units.len() > MOST_UNITS_TO_DECIDE
         || fbas.classes(|node| colours[node.index()]).iter().any(are_exchangeable)
     {
@@ -198,7 +198,7 @@ fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<
 }
 
 /// What it costs at least to break some node's quorum set, and nodes that do it.
-fn cheapest_to_break(fbas: &Fbas, bounds: &Bounds) -> Option<(u32, NodeSet)> {
+fn cheapest_to_break(fbas: &Fbas, bounds: &Bounds) -> Option<(Bound, NodeSet)> {
     let costs = fbas.nodes().filter_map(|node| {
         let id = fbas.quorum_set_of(node)?;
         Some((bounds.breaking(id), id))
@@ -219,7 +219,7 @@ fn guess(fbas: &Fbas, charges: &Charges, all: &NodeSet, budget: &Budget) -> Resu
         rest = rest.reduced_to(&survivors);
         let bounds = Bounds::new(&rest, charges, budget)?;
         match cheapest_to_break(&rest, &bounds) {
-            Some((cost, nodes)) if cost != INFINITE && !nodes.is_empty() => blocking = blocking.union(&nodes),
+            Some((Bound::AtLeast(_), nodes)) if !nodes.is_empty() => blocking = blocking.union(&nodes),
             // Nodes that ask for nothing stop only by being in the set themselves.
             _ => blocking = blocking.union(&survivors),
         }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cost::bounds::Bounds;
+use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::Charges;
 use super::encode::split::least_shared;
 use super::error::AnalysisError;
@@ -172,7 +172,7 @@ struct Base<'a> {
     /// Every node for itself.
     nodes: Groups,
     /// So many live nodes it takes at least to split the network, if they are Byzantine.
-    least: u32,
+    least: Bound,
 }
 
 impl<'a> Base<'a> {
@@ -183,7 +183,7 @@ impl<'a> Base<'a> {
         let bounds = Bounds::new(live, &charges, budget)?;
         let least = match scenario.techniques.bounds {
             true => least_shared(live, &bounds, &live.alive(), budget)?,
-            false => 0,
+            false => Bound::NOTHING,
         };
         Ok(Base { scenario, assignment: scenario.assignment(options), nodes, least })
     }
@@ -211,7 +211,7 @@ impl<'a> Base<'a> {
     ) -> Result<Option<Verdict>, AnalysisError> {
         budget.check()?;
         let Scenario { view, techniques, .. } = self.scenario;
-        if group.is_subset(&view.live.alive()) && (group.len() as u32) < self.least {
+        if group.is_subset(&view.live.alive()) && Bound::AtLeast(group.len() as u32) < self.least {
             return Ok(Some(None));
         }
         let rest = view.written.deleting(group).live().of_minimal_quorums();

@@ -116,7 +116,7 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
     let charges = Charges::new(&groups, fbas.alive());
     let bounds = Bounds::new(fbas, &charges, budget)?;
     let everybody = fbas.alive();
-    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody, budget)? > 0 {
+    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody, budget)?.is_positive() {
         return Ok(None);
     }
     if scenario.techniques.counting {

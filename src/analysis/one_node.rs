@@ -124,7 +124,7 @@ pub fn every_node(
     let mut classes: Vec<Vec<NodeId>> = Vec::new();
     let mut watchers: BTreeMap<QuorumSetId, usize> = BTreeMap::new();
     for class in live.classes(|node| colours[node.index()]) {
-        let asked = live.quorum_set_of(class.members[0]).filter(|_| !live.is_named(class.members[0]));
+        let asked = live.quorum_set_of(class.first()).filter(|_| !live.is_named(class.first()));
         match asked.and_then(|id| watchers.get(&id)) {
             Some(&known) => classes[known].extend(class.members),
             None => {

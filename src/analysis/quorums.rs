@@ -1,6 +1,6 @@
 //! Quorums: which is smallest, and do they intersect?
 
-use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::{cost_tally, Charges};
 use super::encode::formulas;
 use super::error::AnalysisError;
@@ -127,8 +127,8 @@ fn count(
 fn cheapest_start(fbas: &Fbas, bounds: &Bounds) -> Option<(u32, NodeId)> {
     let starts = fbas.nodes().filter_map(|node| {
         let id = fbas.quorum_set_of(node)?;
-        let cost = bounds.satisfying(id);
-        (cost != INFINITE).then(|| (cost + u32::from(bounds.is_foreign(id, node)), node))
+        let Bound::AtLeast(cost) = bounds.satisfying(id) else { return None };
+        Some((cost + u32::from(bounds.is_foreign(id, node)), node))
     });
     starts.min()
 }

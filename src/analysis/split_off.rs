@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::Charges;
 use super::encode::sides::Sides;
 use super::encode::split::{can_help_to_split, is_split_between, Split};
@@ -34,14 +34,17 @@ pub(super) struct Least {
 /// No set that splits costs less; the cheapest split that is known, if any is.
 #[derive(Debug, Clone)]
 struct Lower {
-    cost: u32,
+    cost: Bound,
     split: Option<Split>,
 }
 
 impl Lower {
     fn of(known: Known<Split>) -> Self {
         // Without a split, nothing splits at any cost.
-        let cost = if known.is_proven() && known.best().is_none() { INFINITE } else { known.lower() };
+        let cost = match known.is_proven() && known.best().is_none() {
+            true => Bound::Impossible,
+            false => Bound::AtLeast(known.lower()),
+        };
         Lower { cost, split: known.into_best().map(|(_, split)| split) }
     }
 }
@@ -134,11 +137,10 @@ impl Field<'_> {
         let bounds = Bounds::new(fbas, charges, known.budget())?;
         if self.task.scenario.techniques.bounds {
             let Lower { cost, split } = self.least_for(known)?;
-            if cost == INFINITE {
-                known.prove();
+            cost.raise(known);
+            if cost == Bound::Impossible {
                 return Ok(());
             }
-            known.raise(cost);
             if let Some(split) = &split {
                 self.in_place_of_another(split, known);
                 self.with_all_who_follow(split, known);
@@ -149,13 +151,8 @@ impl Field<'_> {
             let apart = others.iter().filter(|&other| other != self.task.node);
             let mut asked: Vec<QuorumSetId> = apart.filter_map(|other| fbas.quorum_set_of(other)).collect();
             sort_distinct(&mut asked);
-            match asked.into_iter().map(|other| bounds.shared(own, other)).min() {
-                None | Some(INFINITE) => {
-                    known.prove();
-                    return Ok(());
-                }
-                Some(least) => known.raise(least),
-            }
+            let least = asked.into_iter().map(|other| bounds.shared(own, other)).min();
+            least.unwrap_or(Bound::Impossible).raise(known);
         }
         if known.is_proven() {
             return Ok(());
@@ -220,7 +217,7 @@ impl Field<'_> {
 
     /// The least that a split costs in which nobody honest on the node's side is of the core. Those who are there depend on each other in some
     /// strongly connected component that holds no quorum; of one that depends on no other, some member is satisfied by it and Byzantine nodes.
-    fn least_outside(&self, core: &NodeSet, budget: &Budget) -> Result<u32, AnalysisError> {
+    fn least_outside(&self, core: &NodeSet, budget: &Budget) -> Result<Bound, AnalysisError> {
         let Field { fbas, charges, .. } = self;
         let outside = fbas.reachable_from(&self.task.own()).union(&self.task.own()).difference(core);
         // Who asks for nothing stands on any side.
@@ -228,7 +225,7 @@ impl Field<'_> {
         let unknown = NodeSet::of(fbas.node_count(), alive.iter().filter(|&node| !fbas.is_known(node)));
         let charges = charges.without(&unknown);
         let bounds = Bounds::new(fbas, &charges, budget)?;
-        let mut least = INFINITE;
+        let mut least = Bound::Impossible;
         for component in fbas.components(&outside) {
             budget.check()?;
             let members = NodeSet::of(fbas.node_count(), component.iter().copied());
@@ -243,7 +240,7 @@ impl Field<'_> {
                 false => None,
             };
             let bounds = own_bounds.as_ref().unwrap_or(&bounds);
-            least = sets.iter().map(|&id| bounds.satisfying(id)).fold(least, u32::min);
+            least = sets.iter().map(|&id| bounds.satisfying(id)).fold(least, Bound::min);
         }
         Ok(least)
     }

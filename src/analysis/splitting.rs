@@ -4,7 +4,7 @@
 //! known member outside S is satisfied by its set and A ∩ B ⊆ S. This is the "delete" semantics of Mazières ("The Stellar
 //! Consensus Protocol", 2015); a superset of a splitting set need not split.
 
-use super::cost::bounds::{Bounds, INFINITE};
+use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::Charges;
 use super::encode::sides::Sides;
 use super::encode::split::{arena, can_help_to_split, is_split, least_shared, Split};
@@ -125,8 +125,8 @@ impl Task<'_> {
         if self.techniques.bounds {
             match least_shared(self.fbas, &bounds, &self.diverging, known.budget())? {
                 // No two nodes can diverge here at all.
-                INFINITE => known.prove(),
-                least => known.raise(least.min(known.upper().unwrap_or(INFINITE))),
+                Bound::Impossible => known.prove(),
+                Bound::AtLeast(least) => known.raise(least.min(known.upper().unwrap_or(least))),
             }
         }
         if self.techniques.guesses && !known.is_proven() {

@@ -10,6 +10,7 @@ use super::options::Options;
 use super::scenario::{check, Scenario};
 use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
+use crate::sat::counter::Unary;
 use crate::sat::solve;
 
 /// The nodes, or their groups, that are in some minimal quorum.
@@ -169,11 +170,10 @@ fn quorum_that_needs(fbas: &Fbas, node: NodeId, budget: &Budget) -> Result<Optio
     let mut encoding = Encoding::new(fbas, |other| other == node);
     let mut side = encoding.side();
     encoding.demand_quorum(&mut side);
-    let nodes_class = encoding.classes.iter().position(|class| class.members[0] == node);
-    let Some(nodes_class) = nodes_class else { return Ok(None) };
-    encoding.formula.clause([side.counts[nodes_class][0]]);
+    let Some(nodes_class) = encoding.classes.of(node) else { return Ok(None) };
+    encoding.formula.clause([side.first(nodes_class)]);
     let mut counts = side.counts.clone();
-    counts[nodes_class] = vec![!encoding.formula.truth()];
+    counts[nodes_class.index()] = Unary::zero(&mut encoding.formula, 1);
     let mut without = encoding.side_of(counts);
     demand_blocked(&mut encoding, &mut without);
     while let Some(model) = solve(&encoding.formula, budget)? {

@@ -5,6 +5,7 @@
 
 mod assignment;
 mod change;
+mod classes;
 mod config;
 mod directory;
 mod error;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 pub use assignment::{Asks, Assignment, UnknownNodes};
+pub use classes::{ClassId, Classes, NodeClass};
 pub use config::{quorum_set_of_config, Configuration, OWN_KEY};
 pub use directory::Organization;
 pub use error::InputError;
@@ -43,7 +45,6 @@ pub use node_set::{NodeId, NodeSet};
 pub(crate) use parts::linked;
 pub use preprocess::preprocess;
 pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
-pub use reduce::NodeClass;
 pub use transition::Transition;
 pub use view::{Policy, View};
 pub use written::{ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};

@@ -1,21 +1,8 @@
-//! Makes a system smaller without changing an answer: dead nodes and what they leave of quorum sets, components, the
-//! core, and nodes that can be exchanged for one another.
-
-use std::cmp::Ordering;
+//! Makes a system smaller without changing an answer: dead nodes and what they leave of quorum sets, components, the core.
 
 use super::node_set::{NodeId, NodeSet};
 use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
-use super::sorting::{sort, sort_by, sort_by_key};
-
-/// Nodes that can be exchanged for one another: same requirement, listed in the same quorum sets equally often.
-/// Every permutation of the members maps the system onto itself, so only *how many* of them are in a set matters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeClass {
-    /// What each member asks for.
-    pub requirement: Requirement,
-    /// The members, ascending.
-    pub members: Vec<NodeId>,
-}
+use super::sorting::sort;
 
 /// What is left of a quorum set once dead nodes are gone.
 #[derive(Clone, Copy)]
@@ -267,30 +254,6 @@ impl Fbas {
         self.minimal_quorum_candidates()
             .for_each(|some| some.iter().for_each(|node| candidates.insert(node)));
         self.reduced_to(&candidates)
-    }
-
-    /// The nodes in classes of exchangeable ones that also have the same `colour`; dead nodes are left out. Classes are
-    /// in the order of their first members.
-    pub fn classes<C: Ord>(&self, colour: impl Fn(NodeId) -> C) -> Vec<NodeClass> {
-        self.classes_by(&|a, b| colour(a).cmp(&colour(b)))
-    }
-
-    fn classes_by(&self, by_colour: &dyn Fn(NodeId, NodeId) -> Ordering) -> Vec<NodeClass> {
-        let compare = |a: NodeId, b: NodeId| {
-            let by_requirement = self.requirement(a).cmp(&self.requirement(b));
-            let by_listing = || self.quorum_sets_listing(a).cmp(self.quorum_sets_listing(b));
-            by_requirement.then_with(by_listing).then_with(|| by_colour(a, b))
-        };
-        let mut nodes: Vec<NodeId> =
-            self.nodes().filter(|&node| self.requirement(node) != Requirement::Dead).collect();
-        sort_by(&mut nodes, |&a, &b| compare(a, b).then(a.cmp(&b)));
-        let are_exchangeable = |&a: &NodeId, &b: &NodeId| self.has_exchange() && compare(a, b).is_eq();
-        let mut classes: Vec<NodeClass> = nodes
-            .chunk_by(are_exchangeable)
-            .map(|members| NodeClass { requirement: self.requirement(members[0]), members: members.to_vec() })
-            .collect();
-        sort_by_key(&mut classes, |class| class.members[0]);
-        classes
     }
 }
 

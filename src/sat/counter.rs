@@ -1,21 +1,97 @@
 //! Unary numbers and their sums: the totalizer of Bailleux and Boufkhad ("Efficient CNF Encoding of Boolean
 //! Cardinality Constraints", CP 2003), each sum in the one direction that is needed.
 //!
-//! A unary number is a list of literals, the i-th (from 0) meaning "at least i + 1". Sums merge the two shortest
-//! numbers first, so that long chains of exchangeable members are merged late.
+//! A unary number is a list of literals, the i-th (from 0) meaning "at least i + 1". What a literal says is in the type: of a [`Unary`] both
+//! that it is true and that it is false, of an [`AtLeast`] only that it is true, of a [`Tally`] only that it is false. Sums merge the two
+//! shortest numbers first, so that long chains of exchangeable members are merged late.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Deref;
 
 use super::{Formula, Lit};
 
-/// A number n as literals: the i-th is true only if (or, for a tally, whenever) n > i.
-pub type Unary = Vec<Lit>;
+/// A number n as literals: the i-th is true exactly if n > i.
+#[derive(Debug, Clone, Default)]
+pub struct Unary(Vec<Lit>);
 
-/// The sum of numbers as a *demand*: where output i is true, the sum really is at least i + 1. Sound for "at least";
-/// says nothing where an output is false. Only the first `limit` outputs are made.
-pub fn demand(formula: &mut Formula, parts: &[Unary], limit: usize) -> Unary {
-    merge_all(parts, limit, |a, b, limit| {
+impl Unary {
+    /// The number 0, of so many literals.
+    pub fn zero(formula: &mut Formula, length: usize) -> Unary {
+        Unary(vec![!formula.truth(); length])
+    }
+
+    /// The number `length` - n, of a number n of so many literals.
+    pub fn complement(&self) -> Unary {
+        Unary(self.0.iter().rev().map(|&literal| !literal).collect())
+    }
+}
+
+impl Deref for Unary {
+    type Target = [Lit];
+
+    fn deref(&self) -> &[Lit] {
+        &self.0
+    }
+}
+
+/// A number n from below: the i-th literal is true only if n > i. Where it is false, nothing is said.
+#[derive(Debug, Clone)]
+pub struct AtLeast(Vec<Lit>);
+
+impl AtLeast {
+    /// 1 or 0: 1 if the literal is true.
+    pub fn of(literal: Lit) -> Self {
+        AtLeast(vec![literal])
+    }
+
+    /// The largest number that can be said.
+    pub fn most(&self) -> usize {
+        self.0.len()
+    }
+
+    /// True only if the number is at least `least`, which is 1 or more; absent: it never is.
+    pub fn reaches(&self, least: usize) -> Option<Lit> {
+        self.0.get(least - 1).copied()
+    }
+
+    /// The number times `factor`.
+    pub fn times(&self, factor: usize) -> Self {
+        AtLeast(self.0.iter().flat_map(|&literal| std::iter::repeat_n(literal, factor)).collect())
+    }
+}
+
+impl From<&Unary> for AtLeast {
+    fn from(number: &Unary) -> Self {
+        AtLeast(number.0.clone())
+    }
+}
+
+/// A number n from above: the i-th literal is true whenever n > i. Where it is true, nothing is said.
+#[derive(Debug, Clone)]
+pub struct Tally(Vec<Lit>);
+
+impl Tally {
+    /// 1 or 0: 0 if the literal is false.
+    pub fn of(literal: Lit) -> Self {
+        Tally(vec![literal])
+    }
+
+    /// True whenever the number is at least `least`, which is 1 or more; absent: it is not counted so far.
+    pub fn reaches(&self, least: usize) -> Option<Lit> {
+        self.0.get(least - 1).copied()
+    }
+}
+
+impl From<&Unary> for Tally {
+    fn from(number: &Unary) -> Self {
+        Tally(number.0.clone())
+    }
+}
+
+/// The sum of numbers from below. Only the first `limit` literals are made.
+pub fn demand(formula: &mut Formula, parts: &[AtLeast], limit: usize) -> AtLeast {
+    AtLeast(merge_all(parts.iter().map(|part| &part.0), limit, |a, b, limit| {
         let outputs = chain(formula, (a.len() + b.len()).min(limit));
         for (index, &output) in outputs.iter().enumerate() {
             // At least index + 1 in all: for every i, more than i in a, or at least index + 1 - i in b.
@@ -26,13 +102,12 @@ pub fn demand(formula: &mut Formula, parts: &[Unary], limit: usize) -> Unary {
             }
         }
         outputs
-    })
+    }))
 }
 
-/// The sum of numbers as a *tally*: where the sum is at least i + 1, output i is true. Sound for "at most": an output that
-/// is false bounds the sum. Only the first `limit` outputs are made; a larger sum makes all of them true.
-pub fn tally(formula: &mut Formula, parts: &[Unary], limit: usize) -> Unary {
-    merge_all(parts, limit, |a, b, limit| {
+/// The sum of numbers from above. Only the first `limit` literals are made; a larger sum makes all of them true.
+pub fn tally(formula: &mut Formula, parts: &[Tally], limit: usize) -> Tally {
+    Tally(merge_all(parts.iter().map(|part| &part.0), limit, |a, b, limit| {
         let outputs = chain(formula, (a.len() + b.len()).min(limit));
         for i in 0..=a.len() {
             for j in 0..=b.len() {
@@ -43,18 +118,27 @@ pub fn tally(formula: &mut Formula, parts: &[Unary], limit: usize) -> Unary {
             }
         }
         outputs
-    })
+    }))
 }
 
-/// New literals of a number: at least i + 2 implies at least i + 1.
-pub fn chain(formula: &mut Formula, length: usize) -> Unary {
-    let number: Unary = (0..length).map(|_| formula.variable()).collect();
+/// A new number from 0 to `length`.
+pub fn number(formula: &mut Formula, length: usize) -> Unary {
+    Unary(chain(formula, length))
+}
+
+/// New literals of which each implies the one before it.
+fn chain(formula: &mut Formula, length: usize) -> Vec<Lit> {
+    let number: Vec<Lit> = (0..length).map(|_| formula.variable()).collect();
     number.windows(2).for_each(|pair| formula.implies(pair[1], pair[0]));
     number
 }
 
-fn merge_all(parts: &[Unary], limit: usize, mut merge: impl FnMut(&Unary, &Unary, usize) -> Unary) -> Unary {
-    let mut numbers: Vec<Unary> = parts.iter().map(|part| part[..part.len().min(limit)].to_vec()).collect();
+fn merge_all<'a>(
+    parts: impl Iterator<Item = &'a Vec<Lit>>,
+    limit: usize,
+    mut merge: impl FnMut(&[Lit], &[Lit], usize) -> Vec<Lit>,
+) -> Vec<Lit> {
+    let mut numbers: Vec<Vec<Lit>> = parts.map(|part| part[..part.len().min(limit)].to_vec()).collect();
     let mut shortest: BinaryHeap<Reverse<(usize, usize)>> = numbers
         .iter()
         .enumerate()
@@ -75,7 +159,7 @@ fn merge_all(parts: &[Unary], limit: usize, mut merge: impl FnMut(&Unary, &Unary
 #[cfg(test)]
 mod tests {
     use super::super::{solve, Formula, Lit};
-    use super::{demand, tally, Unary};
+    use super::{demand, tally, AtLeast, Tally};
     use crate::budget::Budget;
 
     /// Whether the formula has a model in which exactly the given inputs are true and `forced` holds.
@@ -88,11 +172,10 @@ mod tests {
         solve(&formula, &Budget::unlimited()).expect("no limit").is_some()
     }
 
-    fn check(limit: usize, sum: impl Fn(&mut Formula, &[Unary], usize) -> Unary, is_demand: bool) {
+    fn check(limit: usize, sum: impl Fn(&mut Formula, &[Lit], usize) -> Vec<Lit>, is_demand: bool) {
         let mut formula = Formula::new();
         let inputs: Vec<Lit> = (0..5).map(|_| formula.variable()).collect();
-        let parts: Vec<Unary> = inputs.iter().map(|&input| vec![input]).collect();
-        let outputs = sum(&mut formula, &parts, limit);
+        let outputs = sum(&mut formula, &inputs, limit);
         assert_eq!(outputs.len(), limit.min(5));
         for values in 0u32..32 {
             for (i, &output) in outputs.iter().enumerate() {
@@ -105,11 +188,19 @@ mod tests {
 
     #[test]
     fn a_demand_can_be_true_exactly_when_the_sum_is_reached() {
-        (1..=6).for_each(|limit| check(limit, demand, true));
+        let sum = |formula: &mut Formula, inputs: &[Lit], limit| {
+            let parts: Vec<AtLeast> = inputs.iter().map(|&input| AtLeast::of(input)).collect();
+            demand(formula, &parts, limit).0
+        };
+        (1..=6).for_each(|limit| check(limit, sum, true));
     }
 
     #[test]
     fn a_tally_can_be_false_exactly_when_the_sum_is_not_reached() {
-        (1..=6).for_each(|limit| check(limit, tally, false));
+        let sum = |formula: &mut Formula, inputs: &[Lit], limit| {
+            let parts: Vec<Tally> = inputs.iter().map(|&input| Tally::of(input)).collect();
+            tally(formula, &parts, limit).0
+        };
+        (1..=6).for_each(|limit| check(limit, sum, false));
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Searches from above: each model found is examined and becomes the new best, each proof of unsatisfiability ends the search.
 
-use super::counter::Unary;
+use super::counter::Tally;
 use super::{solve, Formula, Lit, Model, SolverError};
 use crate::known::Known;
 
@@ -16,19 +16,18 @@ pub enum Examined<W> {
 
 /// Looks for the cheapest solution, until the best one known is proven to be.
 ///
-/// `cost` is a tally: its i-th literal is true whenever the cost is at least i + 1. It has a literal for every cost up to
-/// that of the known solution or, if none is known, up to the highest possible.
+/// `cost` counts up to the cost of the known solution or, if none is known, up to the highest possible.
 pub fn minimise<W, E: From<SolverError>>(
     formula: &mut Formula,
-    cost: &Unary,
+    cost: &Tally,
     known: &mut Known<W>,
     mut examine: impl FnMut(&Model) -> Result<Examined<W>, E>,
 ) -> Result<(), E> {
     let mut is_bounded_to = None;
     while !known.is_proven() {
         if let Some(best) = known.upper().filter(|&best| is_bounded_to != Some(best)) {
-            let reached = cost.get(best as usize - 1);
-            reached.into_iter().for_each(|&reached| formula.clause([!reached]));
+            let reached = cost.reaches(best as usize);
+            reached.into_iter().for_each(|reached| formula.clause([!reached]));
             is_bounded_to = Some(best);
         }
         match solve(formula, known.budget())? {

@@ -7,18 +7,66 @@
 
 use super::charges::Charges;
 use crate::budget::{Budget, Stop};
+use crate::known::Known;
 use crate::network::sorting::{sort_by_key, sort_distinct};
 use crate::network::{linked, Fbas, NodeId, NodeSet, QuorumSet, QuorumSetId};
 
-/// Stands for "impossible".
-pub const INFINITE: u32 = u32::MAX;
+/// What something costs, from below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bound {
+    /// It costs at least so many units.
+    AtLeast(u32),
+    /// It cannot be done at any cost.
+    Impossible,
+}
+
+impl Bound {
+    /// It may go for nothing.
+    pub const NOTHING: Bound = Bound::AtLeast(0);
+
+    /// The one and the other, at the expense of both.
+    pub fn plus(self, other: Bound) -> Bound {
+        match (self, other) {
+            (Bound::AtLeast(one), Bound::AtLeast(other)) => Bound::AtLeast(one.saturating_add(other)),
+            _ => Bound::Impossible,
+        }
+    }
+
+    /// What it costs at least, where something else does at this cost.
+    pub fn or_else(self, cost: u32) -> u32 {
+        match self {
+            Bound::AtLeast(least) => least.min(cost),
+            Bound::Impossible => cost,
+        }
+    }
+
+    /// Whether it never goes for nothing.
+    pub fn is_positive(self) -> bool {
+        self > Bound::NOTHING
+    }
+
+    /// All that is looked for costs this at least.
+    pub fn raise<W>(self, known: &mut Known<W>) {
+        match self {
+            Bound::AtLeast(least) => known.raise(least),
+            Bound::Impossible => known.prove(),
+        }
+    }
+}
 
 /// A lower bound on a cost, and the entries of the quorum set that it counts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Choice {
-    cost: u32,
+    cost: Bound,
     /// Indices of entries: validators first, then inner sets.
     entries: Vec<usize>,
+}
+
+impl Choice {
+    /// No entries at this cost.
+    fn none(cost: Bound) -> Self {
+        Choice { cost, entries: Vec::new() }
+    }
 }
 
 /// Lower bounds for every quorum set of a system.
@@ -30,7 +78,7 @@ pub struct Bounds<'a> {
     satisfying: Vec<Choice>,
     breaking: Vec<Choice>,
     /// Per quorum set: the least that two sets satisfying it share.
-    shared: Vec<u32>,
+    shared: Vec<Bound>,
 }
 
 impl<'a> Bounds<'a> {
@@ -59,26 +107,28 @@ impl<'a> Bounds<'a> {
             let shared = bounds.shared_by(set, set);
             bounds.units.push(units);
             bounds.satisfying.push(satisfying);
-            bounds
-                .breaking
-                .push(Choice { cost: if set.threshold == 0 { INFINITE } else { breaking.cost }, ..breaking });
+            // What asks for nothing is always satisfied.
+            bounds.breaking.push(match set.threshold {
+                0 => Choice { cost: Bound::Impossible, ..breaking },
+                _ => breaking,
+            });
             bounds.shared.push(shared);
         }
         Ok(bounds)
     }
 
     /// At least this much is in every set that satisfies the quorum set.
-    pub fn satisfying(&self, id: QuorumSetId) -> u32 {
+    pub fn satisfying(&self, id: QuorumSetId) -> Bound {
         self.satisfying[id.index()].cost
     }
 
     /// At least this much is in every set without which the quorum set cannot be satisfied.
-    pub fn breaking(&self, id: QuorumSetId) -> u32 {
+    pub fn breaking(&self, id: QuorumSetId) -> Bound {
         self.breaking[id.index()].cost
     }
 
     /// At least this much is shared by every two sets of which one satisfies the first quorum set and one the second.
-    pub fn shared(&self, first: QuorumSetId, second: QuorumSetId) -> u32 {
+    pub fn shared(&self, first: QuorumSetId, second: QuorumSetId) -> Bound {
         if first == second {
             return self.shared[first.index()];
         }
@@ -123,7 +173,7 @@ impl<'a> Bounds<'a> {
         &self,
         set: &QuorumSet,
         wanted: u64,
-        inner_cost: impl Fn(QuorumSetId) -> u32,
+        inner_cost: impl Fn(QuorumSetId) -> Bound,
     ) -> Choice {
         let entries: Vec<Entry> = set
             .validators
@@ -140,11 +190,11 @@ impl<'a> Bounds<'a> {
 
     fn validator_entry(&self, node: NodeId) -> Entry {
         let units: Vec<u32> = self.charges.unit(node).map(|unit| unit.0).into_iter().collect();
-        Entry { cost: units.len() as u32, units }
+        Entry { cost: Bound::AtLeast(units.len() as u32), units }
     }
 
     /// Of the entries that two sets have in common, so many must be satisfied on both sides.
-    fn shared_by(&self, first: &QuorumSet, second: &QuorumSet) -> u32 {
+    fn shared_by(&self, first: &QuorumSet, second: &QuorumSet) -> Bound {
         let validators = common(&first.validators, &second.validators);
         let inner = common(&first.inner, &second.inner);
         let common = (validators.len() + inner.len()) as u64;
@@ -168,7 +218,7 @@ impl<'a> Bounds<'a> {
 
 /// One entry of a quorum set: what it costs at least, and the units that this cost may be spent on.
 struct Entry {
-    cost: u32,
+    cost: Bound,
     units: Vec<u32>,
 }
 
@@ -192,7 +242,7 @@ fn common<T: Ord + Copy>(first: &[T], second: &[T]) -> Vec<T> {
 /// A lower bound on the cost of any `wanted` of the entries, with a choice that attains it if no chosen ones share a unit.
 fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
     if wanted > entries.len() as u64 {
-        return Choice { cost: INFINITE, entries: Vec::new() };
+        return Choice::none(Bound::Impossible);
     }
     let wanted = wanted as usize;
     let clusters = clusters(entries);
@@ -201,19 +251,19 @@ fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
         let mut order: Vec<usize> = (0..entries.len()).collect();
         sort_by_key(&mut order, |&index| entries[index].cost);
         order.truncate(wanted);
-        let cost = order.iter().fold(0u32, |sum, &index| sum.saturating_add(entries[index].cost));
+        let cost = order.iter().fold(Bound::NOTHING, |sum, &index| sum.plus(entries[index].cost));
         return Choice { cost, entries: order };
     }
     // best[n]: the cheapest way to take n entries from the clusters so far.
-    let mut best: Vec<Option<Choice>> = vec![Some(Choice::default())];
+    let mut best: Vec<Option<Choice>> = vec![Some(Choice::none(Bound::NOTHING))];
     for cluster in clusters {
         let mut next: Vec<Option<Choice>> = vec![None; wanted.min(best.len() - 1 + cluster.len()) + 1];
         for (taken, choice) in best.iter().enumerate() {
             let Some(choice) = choice else { continue };
             for more in 0..=cluster.len().min(wanted - taken) {
                 // Any `more` entries of a cluster cost at least what its `more`-th cheapest does.
-                let cost = more.checked_sub(1).map_or(0, |last| entries[cluster[last]].cost);
-                let cost = choice.cost.saturating_add(cost);
+                let cost = more.checked_sub(1).map_or(Bound::NOTHING, |last| entries[cluster[last]].cost);
+                let cost = choice.cost.plus(cost);
                 let slot = &mut next[taken + more];
                 if slot.as_ref().is_none_or(|known| cost < known.cost) {
                     let entries = choice.entries.iter().chain(&cluster[..more]).copied().collect();
@@ -223,7 +273,7 @@ fn cheapest(entries: &[Entry], wanted: u64) -> Choice {
         }
         best = next;
     }
-    best.pop().flatten().unwrap_or(Choice { cost: INFINITE, entries: Vec::new() })
+    best.pop().flatten().unwrap_or(Choice::none(Bound::Impossible))
 }
 
 /// Entries that are linked by shared units, each cluster with the cheapest first.
@@ -283,7 +333,8 @@ mod tests {
             let groups = Groups::of(&network, &by);
             let charges = Charges::new(&groups, fbas.alive());
             let bounds = Bounds::new(&fbas, &charges, &Budget::unlimited()).expect("no limit");
-            let least = |costs: &mut dyn Iterator<Item = u32>| costs.min().unwrap_or(INFINITE);
+            let least =
+                |costs: &mut dyn Iterator<Item = u32>| costs.min().map_or(Bound::Impossible, Bound::AtLeast);
             let satisfying =
                 |id| subsets().filter(|set| fbas.is_satisfied_by(id, set)).collect::<Vec<NodeSet>>();
             for (id, _) in fbas.quorum_sets().iter() {

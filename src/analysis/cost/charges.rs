@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{Fbas, GroupId, Groups, NodeId, NodeSet};
-use crate::sat::counter::{tally, Unary};
+use crate::network::{ClassId, Fbas, GroupId, Groups, NodeId, NodeSet};
+use crate::sat::counter::{tally, Tally, Unary};
 use crate::sat::Formula;
 
 /// Which nodes cost something, and in which units.
@@ -126,40 +126,47 @@ impl DisjointUnits {
     }
 }
 
+/// How many members of a class are chosen, and how they are charged.
+pub struct Chosen {
+    pub class: ClassId,
+    pub charge: Charge,
+    pub number: Unary,
+}
+
 /// Units that are exchangeable, and how many of them a set pays for.
 pub struct Payment {
     /// Whose they are.
     pub units: Payer,
-    /// At least i + 1 of them.
-    pub paid: Unary,
+    /// How many of them.
+    pub paid: Tally,
 }
 
 /// Who pays for units of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payer {
-    /// The members of a class, by its number, one each.
-    Class(usize),
+    /// The members of a class, one each.
+    Class(ClassId),
     /// A group.
     Group(GroupId),
 }
 
-/// What a set pays for that is given as unary numbers of chosen members, one number a class.
-pub fn payments(formula: &mut Formula, classes: &[(Charge, Unary)]) -> Vec<Payment> {
+/// What a set pays for of which this is chosen.
+pub fn payments(formula: &mut Formula, chosen: &[Chosen]) -> Vec<Payment> {
     let mut payments: Vec<Payment> = Vec::new();
-    for (class, (charge, chosen)) in classes.iter().enumerate() {
-        match (charge, chosen.first()) {
+    for Chosen { class, charge, number } in chosen {
+        match (charge, number.first()) {
             (Charge::Free, _) | (_, None) => {}
-            (Charge::Each, _) => payments.push(Payment { units: Payer::Class(class), paid: chosen.clone() }),
+            (Charge::Each, _) => {
+                payments.push(Payment { units: Payer::Class(*class), paid: Tally::from(number) })
+            }
             (&Charge::Group(group), Some(&any)) => {
                 let units = Payer::Group(group);
-                let is_paid = match payments.iter().find(|payment| payment.units == units) {
-                    Some(payment) => payment.paid[0],
-                    None => {
-                        let is_paid = formula.variable();
-                        payments.push(Payment { units, paid: vec![is_paid] });
-                        is_paid
-                    }
-                };
+                let paid = payments.iter().find(|payment| payment.units == units);
+                let is_paid = paid.and_then(|payment| payment.paid.reaches(1)).unwrap_or_else(|| {
+                    let is_paid = formula.variable();
+                    payments.push(Payment { units, paid: Tally::of(is_paid) });
+                    is_paid
+                });
                 formula.implies(any, is_paid);
             }
         }
@@ -167,14 +174,14 @@ pub fn payments(formula: &mut Formula, classes: &[(Charge, Unary)]) -> Vec<Payme
     payments
 }
 
-/// The cost of a set that pays for this: a tally of `limit` literals.
-pub fn cost_of(formula: &mut Formula, payments: &[Payment], limit: usize) -> Unary {
-    let parts: Vec<Unary> = payments.iter().map(|payment| payment.paid.clone()).collect();
+/// The cost of a set that pays for this, counted up to `limit`.
+pub fn cost_of(formula: &mut Formula, payments: &[Payment], limit: usize) -> Tally {
+    let parts: Vec<Tally> = payments.iter().map(|payment| payment.paid.clone()).collect();
     tally(formula, &parts, limit)
 }
 
-/// The cost of a set that is given as unary numbers of chosen members, one number a class: a tally of `limit` literals.
-pub fn cost_tally(formula: &mut Formula, classes: &[(Charge, Unary)], limit: usize) -> Unary {
-    let payments = payments(formula, classes);
+/// The cost of a set of which this is chosen, counted up to `limit`.
+pub fn cost_tally(formula: &mut Formula, chosen: &[Chosen], limit: usize) -> Tally {
+    let payments = payments(formula, chosen);
     cost_of(formula, &payments, limit)
 }

@@ -5,14 +5,14 @@
 use super::bounds::Bounds;
 use super::charges::{Charges, DisjointUnits};
 use crate::network::sorting::sort_distinct;
-use crate::network::{Fbas, NodeClass, QuorumSet, QuorumSetId};
+use crate::network::{ClassId, Classes, Fbas, NodeClass, QuorumSet, QuorumSetId};
 
 /// The items of one system.
 pub struct Items {
     /// Inner quorum sets that two sides cannot both satisfy for nothing, ascending.
     pub sets: Vec<QuorumSetId>,
     /// Classes of validators that cost one each.
-    pub classes: Vec<usize>,
+    pub classes: Vec<ClassId>,
     /// Per node, whether it is in one of the classes.
     is_item: Vec<bool>,
     count: usize,
@@ -30,37 +30,39 @@ pub struct Need {
 
 impl Items {
     /// All entries of the nodes' own quorum sets, for who counts one side only.
-    pub fn all(fbas: &Fbas, classes: &[NodeClass]) -> Self {
+    pub fn all(fbas: &Fbas, classes: &Classes) -> Self {
         let is_entry = entries(fbas, classes);
-        let is_chosen = |&class: &usize| is_entry[classes[class].members[0].index()];
-        let chosen = (0..classes.len()).filter(is_chosen).collect();
+        let is_chosen = |&class: &ClassId| is_entry[classes[class].first().index()];
+        let chosen = classes.ids().filter(is_chosen).collect();
         Items::new(fbas, classes, inner_sets(fbas, classes), chosen)
     }
 
     /// Items among the entries of the nodes' own quorum sets, taken greedily.
-    pub fn costly(fbas: &Fbas, classes: &[NodeClass], bounds: &Bounds, charges: &Charges) -> Self {
+    pub fn costly(fbas: &Fbas, classes: &Classes, bounds: &Bounds, charges: &Charges) -> Self {
         let mut disjoint = DisjointUnits::new(charges);
         let core = fbas.core();
         let is_central = |id: QuorumSetId| fbas.named_in(id).iter().any(|&node| core.contains(node));
         let sets: Vec<QuorumSetId> = inner_sets(fbas, classes)
             .into_iter()
-            .filter(|&id| is_central(id) && bounds.shared(id, id) > 0 && disjoint.take(bounds.units(id)))
+            .filter(|&id| {
+                is_central(id) && bounds.shared(id, id).is_positive() && disjoint.take(bounds.units(id))
+            })
             .collect();
         let is_entry = entries(fbas, classes);
         let mut costs_one_each = |class: &NodeClass| {
             let mut units: Vec<u32> =
                 class.members.iter().filter_map(|&node| charges.unit(node)).map(|unit| unit.0).collect();
             sort_distinct(&mut units);
-            core.contains(class.members[0])
-                && is_entry[class.members[0].index()]
+            core.contains(class.first())
+                && is_entry[class.first().index()]
                 && units.len() == class.members.len()
                 && disjoint.take(&units)
         };
-        let chosen = (0..classes.len()).filter(|&class| costs_one_each(&classes[class])).collect();
+        let chosen = classes.ids().filter(|&class| costs_one_each(&classes[class])).collect();
         Items::new(fbas, classes, sets, chosen)
     }
 
-    fn new(fbas: &Fbas, classes: &[NodeClass], sets: Vec<QuorumSetId>, chosen: Vec<usize>) -> Self {
+    fn new(fbas: &Fbas, classes: &Classes, sets: Vec<QuorumSetId>, chosen: Vec<ClassId>) -> Self {
         let mut is_item = vec![false; fbas.node_count()];
         let mut count = sets.len();
         for node in chosen.iter().flat_map(|&class| &classes[class].members) {
@@ -90,20 +92,20 @@ impl Items {
 }
 
 /// The quorum sets that the members of the classes ask for themselves.
-fn own_sets<'a>(fbas: &'a Fbas, classes: &'a [NodeClass]) -> impl Iterator<Item = &'a QuorumSet> {
-    let ids = classes.iter().filter_map(|class| fbas.quorum_set_of(class.members[0]));
+fn own_sets<'a>(fbas: &'a Fbas, classes: &'a Classes) -> impl Iterator<Item = &'a QuorumSet> {
+    let ids = classes.iter().filter_map(|class| fbas.quorum_set_of(class.first()));
     ids.map(|id| fbas.quorum_sets().get(id))
 }
 
 /// The inner sets among their entries, ascending.
-fn inner_sets(fbas: &Fbas, classes: &[NodeClass]) -> Vec<QuorumSetId> {
+fn inner_sets(fbas: &Fbas, classes: &Classes) -> Vec<QuorumSetId> {
     let mut inner: Vec<QuorumSetId> = own_sets(fbas, classes).flat_map(|set| &set.inner).copied().collect();
     sort_distinct(&mut inner);
     inner
 }
 
 /// Per node, whether it is one of their entries.
-fn entries(fbas: &Fbas, classes: &[NodeClass]) -> Vec<bool> {
+fn entries(fbas: &Fbas, classes: &Classes) -> Vec<bool> {
     let mut is_entry = vec![false; fbas.node_count()];
     let named = own_sets(fbas, classes).flat_map(|set| &set.validators);
     named.for_each(|node| is_entry[node.index()] = true);

@@ -5,9 +5,9 @@
 //! one-sided (Plaisted and Greenbaum, "A structure-preserving clause form translation", 1986): "satisfied" implies that the
 //! threshold is reached, "broken" that it cannot be; neither says anything where it is false.
 
-use crate::analysis::cost::charges::{Charge, Charges};
-use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId, Requirement};
-use crate::sat::counter::{chain, demand, Unary};
+use crate::analysis::cost::charges::{Charge, Charges, Chosen};
+use crate::network::{ClassId, Classes, Fbas, NodeId, NodeSet, QuorumSetId, Requirement};
+use crate::sat::counter::{demand, number, AtLeast, Unary};
 use crate::sat::{Formula, Lit, Model};
 
 /// A formula about sets of nodes of one system.
@@ -15,10 +15,9 @@ pub struct Encoding<'a> {
     /// The system.
     pub fbas: &'a Fbas,
     /// Its nodes in classes of exchangeable ones.
-    pub classes: Vec<NodeClass>,
+    pub classes: Classes,
     /// What is demanded so far.
     pub formula: Formula,
-    class_of: Vec<usize>,
 }
 
 /// An unknown set of nodes: per class, "at least i + 1 members are in it".
@@ -29,28 +28,29 @@ pub struct Side {
     broken: Vec<Option<Lit>>,
 }
 
+impl Side {
+    /// True exactly if a member of the class is in it.
+    pub fn first(&self, class: ClassId) -> Lit {
+        self.counts[class.index()][0]
+    }
+}
+
 impl<'a> Encoding<'a> {
     /// No demands yet. Nodes of one class must also have the same colour.
     pub fn new<C: Ord>(fbas: &'a Fbas, colour: impl Fn(NodeId) -> C) -> Self {
-        let classes = fbas.classes(colour);
-        let mut class_of = vec![usize::MAX; fbas.node_count()];
-        for (index, class) in classes.iter().enumerate() {
-            class.members.iter().for_each(|node| class_of[node.index()] = index);
-        }
-        Encoding { fbas, classes, formula: Formula::new(), class_of }
+        Encoding { fbas, classes: Classes::new(fbas, colour), formula: Formula::new() }
     }
 
-    /// No demands yet, and per class how its members are charged.
+    /// No demands yet; members of a class are charged alike. Also returns how each node is charged.
     pub fn by_charge(fbas: &'a Fbas, charges: &Charges) -> (Self, Vec<Charge>) {
         let colours = charges.colours(fbas);
-        let encoding = Encoding::new(fbas, |node| colours[node.index()]);
-        let charges = encoding.charge_of_classes(&colours);
-        (encoding, charges)
+        (Encoding::new(fbas, |node| colours[node.index()]), colours)
     }
 
     /// A new unknown set.
     pub fn side(&mut self) -> Side {
-        let counts = self.classes.iter().map(|class| chain(&mut self.formula, class.members.len())).collect();
+        let counts =
+            self.classes.iter().map(|class| number(&mut self.formula, class.members.len())).collect();
         self.side_of(counts)
     }
 
@@ -60,13 +60,8 @@ impl<'a> Encoding<'a> {
         Side { counts, satisfied: vec![None; sets], broken: vec![None; sets] }
     }
 
-    /// The class of an alive node.
-    pub fn class_of(&self, node: NodeId) -> usize {
-        self.class_of[node.index()]
-    }
-
     /// The own quorum set of a class's members, if it is known.
-    pub fn quorum_set_of(&self, class: usize) -> Option<QuorumSetId> {
+    pub fn quorum_set_of(&self, class: ClassId) -> Option<QuorumSetId> {
         match self.classes[class].requirement {
             Requirement::Known(id) => Some(id),
             Requirement::Free | Requirement::Dead => None,
@@ -74,8 +69,8 @@ impl<'a> Encoding<'a> {
     }
 
     /// The classes with a known quorum set, and that set.
-    pub fn known_classes(&self) -> Vec<(usize, QuorumSetId)> {
-        (0..self.classes.len()).filter_map(|class| Some((class, self.quorum_set_of(class)?))).collect()
+    pub fn known_classes(&self) -> Vec<(ClassId, QuorumSetId)> {
+        self.classes.ids().filter_map(|class| Some((class, self.quorum_set_of(class)?))).collect()
     }
 
     /// A literal that is true only if the side satisfies the quorum set.
@@ -87,7 +82,7 @@ impl<'a> Encoding<'a> {
         let set = fbas.quorum_sets().get(id);
         let mut parts = self.validator_counts(&set.validators, &side.counts);
         for &inner in &set.inner {
-            parts.push(vec![self.satisfied(side, inner)]);
+            parts.push(AtLeast::of(self.satisfied(side, inner)));
         }
         let literal = self.at_least(&parts, set.threshold);
         side.satisfied[id.index()] = Some(literal);
@@ -101,10 +96,10 @@ impl<'a> Encoding<'a> {
         }
         let fbas = self.fbas;
         let set = fbas.quorum_sets().get(id);
-        let missing: Vec<Unary> = side.counts.iter().map(complement).collect();
+        let missing: Vec<Unary> = side.counts.iter().map(Unary::complement).collect();
         let mut parts = self.validator_counts(&set.validators, &missing);
         for &inner in &set.inner {
-            parts.push(vec![self.broken(side, inner)]);
+            parts.push(AtLeast::of(self.broken(side, inner)));
         }
         let literal = self.at_least(&parts, (set.entry_count() as u64 + 1).saturating_sub(set.threshold));
         side.broken[id.index()] = Some(literal);
@@ -116,17 +111,15 @@ impl<'a> Encoding<'a> {
         let known = self.known_classes();
         for &(class, id) in &known {
             let satisfied = self.satisfied(side, id);
-            self.formula.implies(side.counts[class][0], satisfied);
+            self.formula.implies(side.first(class), satisfied);
         }
-        self.formula.clause(known.into_iter().map(|(class, _)| side.counts[class][0]));
+        self.formula.clause(known.into_iter().map(|(class, _)| side.first(class)));
     }
 
     /// Demands that the side does not contain the set, nor any image of it under exchange of nodes.
     pub fn clause_against(&self, side: &Side, set: &NodeSet) -> Vec<Lit> {
-        let mut members = vec![0usize; self.classes.len()];
-        set.iter().for_each(|node| members[self.class_of[node.index()]] += 1);
-        let contained = members.iter().zip(&side.counts).filter(|(&count, _)| count > 0);
-        contained.map(|(&count, counts)| !counts[count - 1]).collect()
+        let members = self.classes.tally(set.iter());
+        members.into_iter().map(|(class, count)| !side.counts[class.index()][count - 1]).collect()
     }
 
     /// The set that a model gives the side: the first members of each class.
@@ -136,31 +129,25 @@ impl<'a> Encoding<'a> {
         NodeSet::of(self.fbas.node_count(), chosen.copied())
     }
 
-    /// Per class, how its members are charged.
-    pub fn charge_of_classes(&self, colours: &[Charge]) -> Vec<Charge> {
-        self.classes.iter().map(|class| colours[class.members[0].index()]).collect()
+    /// So many members of each class, where the members of a class are charged alike: `charges` are those of the nodes.
+    pub fn chosen(&self, charges: &[Charge], numbers: impl IntoIterator<Item = Unary>) -> Vec<Chosen> {
+        let charge = |class| charges[self.classes[class].first().index()];
+        let numbered = self.classes.ids().zip(numbers);
+        numbered.map(|(class, number)| Chosen { class, charge: charge(class), number }).collect()
     }
 
     /// How many of the listed validators each class contributes, as numbers; all members of a class are listed equally often.
-    fn validator_counts(&self, validators: &[NodeId], counts: &[Unary]) -> Vec<Unary> {
-        let mut entries: Vec<(usize, usize)> = Vec::new();
-        for node in validators {
-            let class = self.class_of[node.index()];
-            match entries.iter_mut().find(|(known, _)| *known == class) {
-                Some((_, count)) => *count += 1,
-                None => entries.push((class, 1)),
-            }
-        }
-        let number = |(class, entries): (usize, usize)| {
+    fn validator_counts(&self, validators: &[NodeId], counts: &[Unary]) -> Vec<AtLeast> {
+        let number = |(class, entries): (ClassId, usize)| {
             let times = entries / self.classes[class].members.len();
-            counts[class].iter().flat_map(|&literal| std::iter::repeat_n(literal, times)).collect()
+            AtLeast::from(&counts[class.index()]).times(times)
         };
-        entries.into_iter().map(number).collect()
+        self.classes.tally(validators.iter().copied()).into_iter().map(number).collect()
     }
 
     /// A literal that is true only if the numbers add up to `wanted`.
-    fn at_least(&mut self, parts: &[Unary], wanted: u64) -> Lit {
-        let total: usize = parts.iter().map(Vec::len).sum();
+    fn at_least(&mut self, parts: &[AtLeast], wanted: u64) -> Lit {
+        let total: usize = parts.iter().map(AtLeast::most).sum();
         if wanted == 0 {
             return self.formula.truth();
         }
@@ -170,20 +157,17 @@ impl<'a> Encoding<'a> {
         let wanted = wanted as usize;
         if wanted == total {
             let all = self.formula.variable();
-            parts.iter().filter_map(|part| part.last()).for_each(|&last| self.formula.implies(all, last));
+            let lasts = parts.iter().filter_map(|part| part.reaches(part.most().max(1)));
+            lasts.for_each(|last| self.formula.implies(all, last));
             return all;
         }
         if wanted == 1 {
             let any = self.formula.variable();
-            let firsts = parts.iter().filter_map(|part| part.first().copied());
+            let firsts = parts.iter().filter_map(|part| part.reaches(1));
             self.formula.clause([!any].into_iter().chain(firsts));
             return any;
         }
-        demand(&mut self.formula, parts, wanted)[wanted - 1]
+        let sum = demand(&mut self.formula, parts, wanted);
+        sum.reaches(wanted).unwrap_or_else(|| !self.formula.truth())
     }
-}
-
-/// How many members of a class are *not* in a set, from how many are.
-pub fn complement(counts: &Unary) -> Unary {
-    counts.iter().rev().map(|&literal| !literal).collect()
 }

@@ -1,10 +1,10 @@
 //! Two sets of nodes as one formula: two disjoint quorums, or two sides that share Byzantine nodes only.
 
 use super::encoding::{Encoding, Side};
-use crate::analysis::cost::bounds::Bounds;
-use crate::analysis::cost::charges::{cost_tally, Charge, Charges};
+use crate::analysis::cost::bounds::{Bound, Bounds};
+use crate::analysis::cost::charges::{cost_tally, Charge, Charges, Chosen};
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
-use crate::sat::counter::{chain, Unary};
+use crate::sat::counter::{number, Tally, Unary};
 use crate::sat::{Lit, Model};
 
 /// With more distinct quorum sets than this, bounds on pairs of them cost more than they save.
@@ -27,7 +27,7 @@ impl<'a> Sides<'a> {
     /// Demands two disjoint quorums with a known member of `diverging` each.
     pub fn disjoint(fbas: &'a Fbas, diverging: &NodeSet) -> Self {
         let mut encoding = Encoding::new(fbas, |node| diverging.contains(node));
-        let byzantine = vec![Unary::new(); encoding.classes.len()];
+        let byzantine = vec![Unary::default(); encoding.classes.count()];
         let (mut a, mut b) = (encoding.side(), encoding.side());
         demand_support(&mut encoding, &mut a, &byzantine, diverging);
         demand_support(&mut encoding, &mut b, &byzantine, diverging);
@@ -37,14 +37,14 @@ impl<'a> Sides<'a> {
         sides
     }
 
-    /// Demands a split of two members of `diverging`; also returns a tally of its cost with `limit` literals.
+    /// Demands a split of two members of `diverging`; also returns its cost, counted up to `limit`.
     pub fn splitting(
         fbas: &'a Fbas,
         diverging: &NodeSet,
         charges: &Charges,
         bounds: &Bounds,
         limit: usize,
-    ) -> (Self, Unary) {
+    ) -> (Self, Tally) {
         let colours = charges.colours(fbas);
         let colour = |node: NodeId| (colours[node.index()], diverging.contains(node));
         let is_honest = |members: &[NodeId]| !fbas.is_named(members[0]);
@@ -61,7 +61,7 @@ impl<'a> Sides<'a> {
     }
 
     /// Demands a split of which A has the node, which is not Byzantine, with a member of `beside` to diverge, and B a member of `others`; also
-    /// returns a tally of its cost with `limit` literals.
+    /// returns its cost, counted up to `limit`.
     pub fn splitting_off(
         fbas: &'a Fbas,
         node: NodeId,
@@ -69,7 +69,7 @@ impl<'a> Sides<'a> {
         others: &NodeSet,
         charges: &Charges,
         limit: usize,
-    ) -> (Self, Unary) {
+    ) -> (Self, Tally) {
         let colours = charges.colours(fbas);
         let colour = |other: NodeId| {
             (colours[other.index()], other == node, beside.contains(other), others.contains(other))
@@ -79,8 +79,8 @@ impl<'a> Sides<'a> {
         let (mut a, mut b) = (encoding.side(), encoding.side());
         demand_support(&mut encoding, &mut a, &byzantine, beside);
         demand_support(&mut encoding, &mut b, &byzantine, others);
-        let own = encoding.class_of(node);
-        encoding.formula.clause([a.counts[own][0]]);
+        let is_there = encoding.classes.of(node).map(|own| a.first(own));
+        encoding.formula.clause(is_there);
         let mut sides = Sides { encoding, a, b, byzantine };
         sides.demand_overlap_inside_byzantine();
         (sides, cost)
@@ -104,9 +104,8 @@ impl<'a> Sides<'a> {
     }
 
     /// Per class, how its Byzantine members are charged and how many they are.
-    pub fn byzantine(&self, charges: &Charges) -> Vec<(Charge, Unary)> {
-        let charges = self.encoding.charge_of_classes(&charges.colours(self.encoding.fbas));
-        charges.into_iter().zip(self.byzantine.iter().cloned()).collect()
+    pub fn byzantine(&self, charges: &Charges) -> Vec<Chosen> {
+        self.encoding.chosen(&charges.colours(self.encoding.fbas), self.byzantine.iter().cloned())
     }
 
     /// Byzantine nodes are in both sets, and of n members i in A and j in B overlap in at least i + j - n.
@@ -128,14 +127,17 @@ impl<'a> Sides<'a> {
     }
 
     /// What two quorum sets share at least, the Byzantine nodes cost at least, if members with those sets stand on either side.
-    fn demand_shared(&mut self, active_a: &Active, active_b: &Active, cost: &Unary, bounds: &Bounds) {
+    fn demand_shared(&mut self, active_a: &Active, active_b: &Active, cost: &Tally, bounds: &Bounds) {
         if active_a.len() > MOST_QUORUM_SETS_FOR_PAIRS {
             return;
         }
         for &(first, in_a) in active_a {
             for &(second, in_b) in active_b {
-                let Some(index) = bounds.shared(first, second).checked_sub(1) else { continue };
-                let reached = cost.get(index as usize).copied();
+                let reached = match bounds.shared(first, second) {
+                    Bound::NOTHING => continue,
+                    Bound::AtLeast(shared) => cost.reaches(shared as usize),
+                    Bound::Impossible => None,
+                };
                 self.encoding.formula.clause([!in_a, !in_b].into_iter().chain(reached));
             }
         }
@@ -158,7 +160,7 @@ impl<'a> Sides<'a> {
     }
 }
 
-/// An encoding with unknown Byzantine nodes, per class how many, and a tally of what they cost. No members of a class are Byzantine that is
+/// An encoding with unknown Byzantine nodes, per class how many, and what they cost, counted up to `limit`. No members of a class are Byzantine that is
 /// honest, as a class is whose nodes nobody names.
 fn byzantine_nodes<'a, C: Ord>(
     fbas: &'a Fbas,
@@ -166,17 +168,16 @@ fn byzantine_nodes<'a, C: Ord>(
     is_honest: impl Fn(&[NodeId]) -> bool,
     colours: &[Charge],
     limit: usize,
-) -> (Encoding<'a>, Vec<Unary>, Unary) {
+) -> (Encoding<'a>, Vec<Unary>, Tally) {
     let mut encoding = Encoding::new(fbas, colour);
-    let mut byzantine = Vec::with_capacity(encoding.classes.len());
-    for class in 0..encoding.classes.len() {
-        let members = &encoding.classes[class].members;
+    let mut byzantine = Vec::with_capacity(encoding.classes.count());
+    for class in encoding.classes.iter() {
+        let members = &class.members;
         let length = if is_honest(members) { 0 } else { members.len() };
-        byzantine.push(chain(&mut encoding.formula, length));
+        byzantine.push(number(&mut encoding.formula, length));
     }
-    let charges = encoding.charge_of_classes(colours);
-    let charged: Vec<_> = charges.into_iter().zip(byzantine.iter().cloned()).collect();
-    let cost = cost_tally(&mut encoding.formula, &charged, limit);
+    let chosen = encoding.chosen(colours, byzantine.iter().cloned());
+    let cost = cost_tally(&mut encoding.formula, &chosen, limit);
     (encoding, byzantine, cost)
 }
 
@@ -199,9 +200,9 @@ fn demand_support(
                 literal
             }
         };
-        let may_diverge = diverging.contains(encoding.classes[class].members[0]);
-        for (index, &member) in side.counts[class].iter().enumerate() {
-            let faulty = byzantine[class].get(index).copied();
+        let may_diverge = diverging.contains(encoding.classes[class].first());
+        for (index, &member) in side.counts[class.index()].iter().enumerate() {
+            let faulty = byzantine[class.index()].get(index).copied();
             encoding.formula.clause([!member, is_active].into_iter().chain(faulty));
             if may_diverge {
                 let witness = encoding.formula.variable();

@@ -1,6 +1,6 @@
 //! What a split is, by the definition; in which part of a network one can take place; and how much two quorum sets share at least.
 
-use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::options::Scope;
 use crate::budget::{Budget, Stop};
 use crate::network::sorting::sort;
@@ -48,7 +48,7 @@ pub fn is_split_between(fbas: &Fbas, split: &Split, in_a: &NodeSet, in_b: &NodeS
 fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
     let mut keep = fbas.alive();
     for class in fbas.classes(|node| diverging.contains(node)) {
-        if !fbas.is_named(class.members[0]) {
+        if !fbas.is_named(class.first()) {
             class.members.iter().skip(2).for_each(|&node| keep.remove(node));
         }
     }
@@ -56,12 +56,17 @@ fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
 }
 
 /// The least that the slices of two different nodes of `diverging` share: a lower bound on every splitting set.
-pub fn least_shared(fbas: &Fbas, bounds: &Bounds, diverging: &NodeSet, budget: &Budget) -> Result<u32, Stop> {
+pub fn least_shared(
+    fbas: &Fbas,
+    bounds: &Bounds,
+    diverging: &NodeSet,
+    budget: &Budget,
+) -> Result<Bound, Stop> {
     let mut ids: Vec<QuorumSetId> = diverging.iter().filter_map(|node| fbas.quorum_set_of(node)).collect();
     sort(&mut ids);
     let holders: Vec<(QuorumSetId, usize)> =
         ids.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
-    let mut least = INFINITE;
+    let mut least = Bound::Impossible;
     for (index, &(first, count)) in holders.iter().enumerate() {
         budget.check()?;
         if count > 1 {

@@ -2,7 +2,7 @@
 //! numbers stand for a state, and what is known of some states holds for all their images under exchange.
 
 use crate::budget::Budget;
-use crate::sat::counter::{chain, Unary};
+use crate::sat::counter::{number, Unary};
 use crate::sat::{solve, Formula, Lit, SolverError};
 
 /// What a unit does in some states.
@@ -109,10 +109,10 @@ impl Kinds {
         let mut formula = Formula::new();
         let states: Vec<Vec<Unary>> = (0..=most).map(|_| self.counts(&mut formula)).collect();
         let (first, last) = (&states[0], &states[most]);
-        first.iter().flatten().for_each(|&literal| formula.clause([!literal]));
-        last.iter().flatten().for_each(|&literal| formula.clause([literal]));
+        literals(first).for_each(|&literal| formula.clause([!literal]));
+        literals(last).for_each(|&literal| formula.clause([literal]));
         for pair in states.windows(2) {
-            for (&earlier, &later) in pair[0].iter().flatten().zip(pair[1].iter().flatten()) {
+            for (&earlier, &later) in literals(&pair[0]).zip(literals(&pair[1])) {
                 formula.implies(earlier, later);
             }
             for region in forbidden {
@@ -135,7 +135,7 @@ impl Kinds {
 
     /// Per kind, how many of it have changed.
     fn counts(&self, formula: &mut Formula) -> Vec<Unary> {
-        self.0.iter().map(|kind| chain(formula, kind.len())).collect()
+        self.0.iter().map(|kind| number(formula, kind.len())).collect()
     }
 
     /// No state from `earlier` to `later` is in the region, nor an image of one in it. One is if, of each kind, enough have changed in the
@@ -152,4 +152,9 @@ impl Kinds {
         }
         formula.clause(clause);
     }
+}
+
+/// The literals of all counts.
+fn literals(counts: &[Unary]) -> impl Iterator<Item = &Lit> {
+    counts.iter().flat_map(|count| count.iter())
 }

@@ -16,7 +16,7 @@ use crate::analysis::scenario::check;
 use crate::budget::{Budget, Stop};
 use crate::diagram::{Family, Function, Functions, Unfinished};
 use crate::network::{Fbas, GroupId, NodeId, NodeSet};
-use crate::sat::counter::Unary;
+use crate::sat::counter::Tally;
 use crate::sat::{solve, Formula, Lit, Model};
 
 /// What the solver has found so far.
@@ -139,7 +139,7 @@ struct Puzzle<'a> {
     formula: Formula,
     shape: Shape<'a>,
     classes: Vec<UnitClass>,
-    cost: Unary,
+    cost: Tally,
 }
 
 /// How a model is read.
@@ -155,7 +155,7 @@ enum Shape<'a> {
 /// Units that are exchangeable, and how many of them are chosen.
 struct UnitClass {
     units: Vec<u32>,
-    counts: Unary,
+    counts: Tally,
 }
 
 impl<'a> Puzzle<'a> {
@@ -198,7 +198,7 @@ impl<'a> Puzzle<'a> {
     /// A model of at most this size, or of any.
     fn solve(&self, most: Option<u32>, budget: &Budget) -> Result<Option<Model>, AnalysisError> {
         let mut formula = self.formula.clone();
-        if let Some(&greater) = most.and_then(|most| self.cost.get(most as usize)) {
+        if let Some(greater) = most.and_then(|most| self.cost.reaches(most as usize + 1)) {
             formula.clause([!greater]);
         }
         Ok(solve(&formula, budget)?)
@@ -221,8 +221,10 @@ impl<'a> Puzzle<'a> {
     /// Demands that no image of the pattern is contained.
     fn rule_out(&mut self, pattern: &[usize]) {
         let chosen = self.classes.iter().zip(pattern).filter(|(_, &count)| count > 0);
-        let clause: Vec<Lit> = chosen.map(|(class, &count)| !class.counts[count - 1]).collect();
-        self.formula.clause(clause);
+        let clause: Option<Vec<Lit>> =
+            chosen.map(|(class, &count)| class.counts.reaches(count).map(|reached| !reached)).collect();
+        // Absent: there are fewer, so it is contained nowhere.
+        clause.into_iter().for_each(|clause| self.formula.clause(clause));
     }
 
     /// Demands that a quorum that escaped, with its images, is met.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use fixedbitset::FixedBitSet;
 
-use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::{Charges, DisjointUnits};
 use crate::budget::Stop;
 use crate::known::Known;
@@ -68,9 +68,9 @@ impl Avalanche {
         for id in inner {
             let nodes = fbas.named_in(id);
             let known = nodes.iter().copied().filter(|&node| fbas.is_known(node));
-            let cost = bounds.breaking(id).min(charges.cost(&NodeSet::of(fbas.node_count(), known)));
-            let is_part = bounds.breaking(id) != INFINITE && cost > 0;
-            if is_part && disjoint.take(bounds.units(id)) {
+            let Bound::AtLeast(breaking) = bounds.breaking(id) else { continue };
+            let cost = breaking.min(charges.cost(&NodeSet::of(fbas.node_count(), known)));
+            if cost > 0 && disjoint.take(bounds.units(id)) {
                 of_set.insert(id, parts.len());
                 parts.push(Part { set: Some(id), nodes, cost, ways: Vec::new() });
             }
@@ -108,7 +108,7 @@ impl Avalanche {
     /// The cheapest start of an avalanche; nobody looks for it beyond what is known to be enough.
     pub fn cheapest_start(&self, known: &mut Known<NodeSet>) -> Result<Start, Stop> {
         let count = self.parts.len();
-        let enough = known.upper().unwrap_or(INFINITE);
+        let enough = known.upper();
         let unfinished = |least: u32| Start { least, order: Vec::new() };
         if count > MOST_PARTS {
             return Ok(unfinished(0));
@@ -121,11 +121,11 @@ impl Avalanche {
         let mut reached = HashMap::from([(gone, 0)]);
         let mut work = 0;
         while let Some(Reverse((least, missing, gone, order))) = open.pop() {
-            known.raise(least.min(enough));
+            known.raise(enough.map_or(least, |enough| least.min(enough)));
             if gone.is_full() {
                 return Ok(Start { least, order });
             }
-            if least >= enough {
+            if enough.is_some_and(|enough| least >= enough) {
                 return Ok(unfinished(least));
             }
             let spent = least - missing;

@@ -56,7 +56,8 @@ impl<'a> Pair<'a> {
         }
         let charges = Charges::new(self.nodes, self.all.clone());
         let bounds = Bounds::new(self.fbas, &charges, budget)?;
-        if self.techniques.bounds && least_shared(self.fbas, &bounds, &self.diverging, budget)? > 0 {
+        if self.techniques.bounds && least_shared(self.fbas, &bounds, &self.diverging, budget)?.is_positive()
+        {
             return Ok(None);
         }
         if self.techniques.guesses {

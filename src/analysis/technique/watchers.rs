@@ -6,7 +6,7 @@
 //! a watcher's quorum set split it from everyone else. So the watchers are settled one by one, each by what its quorum set
 //! alone costs, and taken away; then those whom only they named, and so on. Thousands of them need no search.
 
-use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::{cost_tally, Charges};
 use crate::analysis::encode::encoding::Encoding;
 use crate::analysis::encode::split::Split;
@@ -36,12 +36,12 @@ pub fn settle(
         let bounds = Bounds::new(&rest, charges, budget)?;
         for &watcher in &watchers {
             let Some(id) = rest.quorum_set_of(watcher) else { return Ok(None) };
-            let dearest = known.upper().unwrap_or(INFINITE);
+            let dearest = known.upper().map_or(Bound::Impossible, Bound::AtLeast);
             if bounds.satisfying(id) >= dearest {
                 continue;
             }
             let (cost, byzantine) = cheapest_satisfying(&rest, id, charges, &bounds, budget)?;
-            if cost >= dearest {
+            if Bound::AtLeast(cost) >= dearest {
                 continue;
             }
             let mut a = byzantine.clone();
@@ -70,21 +70,19 @@ fn cheapest_satisfying(
     let lower = bounds.satisfying(id);
     let nodes = bounds.satisfying_nodes(id);
     let cost = charges.cost(&nodes);
-    if cost <= lower {
+    if Bound::AtLeast(cost) <= lower {
         return Ok((cost, nodes));
     }
     // Counting alone was not exact, as entries share groups.
-    let colours = charges.colours(fbas);
-    let mut encoding = Encoding::new(fbas, |node| colours[node.index()]);
+    let (mut encoding, charged) = Encoding::by_charge(fbas, charges);
     let mut side = encoding.side();
     let satisfied = encoding.satisfied(&mut side, id);
     encoding.formula.clause([satisfied]);
-    let charged = encoding.charge_of_classes(&colours);
-    let chosen: Vec<_> = charged.into_iter().zip(side.counts.iter().cloned()).collect();
+    let chosen = encoding.chosen(&charged, side.counts.iter().cloned());
     let mut formula = std::mem::take(&mut encoding.formula);
     let tally = cost_tally(&mut formula, &chosen, cost as usize);
     let mut known = Known::unwatched(budget);
-    known.raise(lower);
+    lower.raise(&mut known);
     known.offer(cost, nodes.clone());
     minimise(&mut formula, &tally, &mut known, |model| {
         let nodes = encoding.decode(&side, model);

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::{Items, Need};
 use crate::network::sorting::sort_distinct;
-use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
+use crate::network::{ClassId, Classes, Fbas, NodeSet, QuorumSetId};
 
 /// With more classes times quorum sets than this, programs become too large to be worth it.
 const LARGEST: usize = 20_000;
@@ -15,8 +15,7 @@ const LARGEST: usize = 20_000;
 pub struct Counted<'a> {
     pub fbas: &'a Fbas,
     pub diverging: &'a NodeSet,
-    pub classes: Vec<NodeClass>,
-    class_of: Vec<usize>,
+    pub classes: Classes,
     /// Per class.
     pub charges: Vec<Charge>,
     pub items: Items,
@@ -30,40 +29,32 @@ impl<'a> Counted<'a> {
         fbas: &'a Fbas,
         diverging: &'a NodeSet,
         charges: &Charges,
-        items: impl FnOnce(&[NodeClass]) -> Items,
+        items: impl FnOnce(&Classes) -> Items,
     ) -> Self {
         let colours = charges.colours(fbas);
-        let classes = fbas.classes(|node| (colours[node.index()], diverging.contains(node)));
-        let mut class_of = vec![usize::MAX; fbas.node_count()];
-        for (index, class) in classes.iter().enumerate() {
-            class.members.iter().for_each(|node| class_of[node.index()] = index);
-        }
+        let classes = Classes::new(fbas, |node| (colours[node.index()], diverging.contains(node)));
         let items = items(&classes);
-        let own = classes.iter().filter_map(|class| fbas.quorum_set_of(class.members[0]));
+        let own = classes.iter().filter_map(|class| fbas.quorum_set_of(class.first()));
         let needs = own.map(|id| (id, items.need_of(fbas, id))).collect();
-        let charges = classes.iter().map(|class| colours[class.members[0].index()]).collect();
-        Counted { fbas, diverging, classes, class_of, charges, items, needs }
+        let charges = classes.iter().map(|class| colours[class.first().index()]).collect();
+        Counted { fbas, diverging, classes, charges, items, needs }
     }
 
     /// Whether programs become too large to be worth it.
     pub fn is_too_large(&self) -> bool {
-        self.classes.len() * self.needs.len() > LARGEST
-    }
-
-    /// The class of a node.
-    pub fn class_of(&self, node: NodeId) -> usize {
-        self.class_of[node.index()]
+        self.classes.count() * self.needs.len() > LARGEST
     }
 
     /// The classes that a quorum set names, at any depth, ascending.
-    pub fn classes_in(&self, id: QuorumSetId) -> Vec<usize> {
-        let mut named: Vec<usize> = self.fbas.named_in(id).iter().map(|&node| self.class_of(node)).collect();
+    pub fn classes_in(&self, id: QuorumSetId) -> Vec<ClassId> {
+        let named = self.fbas.named_in(id);
+        let mut named: Vec<ClassId> = named.iter().filter_map(|&node| self.classes.of(node)).collect();
         sort_distinct(&mut named);
         named
     }
 
     /// Whether the class is a single node that nobody shares its quorum set with.
-    pub fn is_only_holder(&self, class: usize) -> bool {
+    pub fn is_only_holder(&self, class: ClassId) -> bool {
         let &[node] = &self.classes[class].members[..] else { return false };
         self.fbas.quorum_set_of(node).is_some_and(|id| self.fbas.holders(id) == [node])
     }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use super::counted::Counted;
 use super::side::{Honest, Side, Terms};
-use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::Items;
 use crate::budget::{Budget, Stop};
@@ -45,8 +45,8 @@ impl<'a> CheapQuorums<'a> {
     pub fn new(fbas: &'a Fbas, known: &'a NodeSet, charges: &Charges, bounds: &Bounds) -> Self {
         let counted = Counted::new(fbas, known, charges, |classes| Items::all(fbas, classes));
         let cost = |&id| match bounds.satisfying(id) {
-            INFINITE => 0,
-            cost => i64::from(cost),
+            Bound::AtLeast(cost) => i64::from(cost),
+            Bound::Impossible => 0,
         };
         let costs = counted.items.sets.iter().map(cost).collect();
         CheapQuorums { counted, costs }
@@ -100,10 +100,10 @@ impl<'a> Model<'a> {
         let mut numbers = Vec::new();
         // Per class, what its members cost.
         let mut costs: Vec<Terms> = Vec::new();
-        for (index, (class, charge)) in counted.classes.iter().zip(&counted.charges).enumerate() {
-            let count = class.members.len() as i64;
-            let number =
-                program.variable(0, count, if counted.is_only_holder(index) { ACTING } else { MEMBERS });
+        for (class, charge) in counted.classes.ids().zip(&counted.charges) {
+            let count = counted.classes[class].members.len() as i64;
+            let rank = if counted.is_only_holder(class) { ACTING } else { MEMBERS };
+            let number = program.variable(0, count, rank);
             numbers.push(number);
             costs.push(match charge {
                 Charge::Free => Terms::new(),
@@ -119,7 +119,7 @@ impl<'a> Model<'a> {
         let members = numbers.iter().map(|&number| vec![(number, 1)]).collect();
         let mut side = Side::new(counted, [SATISFIED, ACTING], members, BTreeMap::new());
         for (&id, &least) in counted.items.sets.iter().zip(&quorums.costs) {
-            let paid = sum(counted.classes_in(id).into_iter().map(|class| &costs[class]));
+            let paid = sum(counted.classes_in(id).into_iter().map(|class| &costs[class.index()]));
             let gate = side.gate(&mut program, id);
             program.at_least(paid.into_iter().chain([(gate, -least)]), 0);
         }

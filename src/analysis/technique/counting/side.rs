@@ -63,23 +63,24 @@ impl<'a> Side<'a> {
         let mut diverging = Terms::new();
         // Per quorum set that may have to be satisfied, what is 1 if it must be, and otherwise at most 0.
         let mut demands: Vec<(QuorumSetId, Terms)> = Vec::new();
-        for (index, (class, honest)) in counted.classes.iter().zip(honest).enumerate() {
-            let Some(id) = counted.fbas.quorum_set_of(class.members[0]) else { continue };
+        for (class, honest) in counted.classes.ids().zip(honest) {
+            let first = counted.classes[class].first();
+            let Some(id) = counted.fbas.quorum_set_of(first) else { continue };
             let stands = match honest {
                 Honest::Some(stands) => stands.clone(),
                 Honest::Number(number) => vec![(*number, 1)],
             };
-            if may_diverge.contains(class.members[0]) {
+            if may_diverge.contains(first) {
                 diverging.extend(&stands);
             }
             match *honest {
-                Honest::Number(number) if !counted.is_only_holder(index) => {
+                Honest::Number(number) if !counted.is_only_holder(class) => {
                     let is_acting = *acting.entry(id).or_insert_with(|| {
                         let is_acting = program.binary(self.acting_rank);
                         demands.push((id, vec![(is_acting, 1)]));
                         is_acting
                     });
-                    let members = class.members.len() as i64;
+                    let members = counted.classes[class].members.len() as i64;
                     program.at_least([(is_acting, members), (number, -1)], 0);
                 }
                 _ => demands.push((id, stands)),
@@ -96,7 +97,7 @@ impl<'a> Side<'a> {
     fn demand_size(&mut self, program: &mut Program, size: &RangeInclusive<usize>) {
         let items = &self.counted.items;
         let mut satisfied: Terms =
-            items.classes.iter().flat_map(|&class| self.members[class].iter().copied()).collect();
+            items.classes.iter().flat_map(|&class| self.members[class.index()].iter().copied()).collect();
         for &id in &items.sets {
             satisfied.push((self.gate(program, id), 1));
         }
@@ -199,13 +200,12 @@ impl<'a> Side<'a> {
     fn entries(&mut self, program: &mut Program, id: QuorumSetId) -> Terms {
         let counted = self.counted;
         let set = counted.fbas.quorum_sets().get(id);
-        let mut entries: BTreeMap<usize, usize> = BTreeMap::new();
-        set.validators.iter().for_each(|&node| *entries.entry(counted.class_of(node)).or_default() += 1);
         let mut terms = Terms::new();
-        for (class, entries) in entries {
+        for (class, entries) in counted.classes.tally(set.validators.iter().copied()) {
             // All members of a class are listed equally often.
             let times = (entries / counted.classes[class].members.len()) as i64;
-            terms.extend(self.members[class].iter().map(|&(number, factor)| (number, factor * times)));
+            terms
+                .extend(self.members[class.index()].iter().map(|&(number, factor)| (number, factor * times)));
         }
         for &inner in &set.inner {
             terms.push((self.gate(program, inner), 1));

@@ -10,13 +10,13 @@ use std::ops::RangeInclusive;
 
 use super::counted::Counted;
 use super::side::{Honest, Side, Terms};
-use crate::analysis::cost::bounds::{Bounds, INFINITE};
+use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::Items;
 use crate::budget::{Budget, Stop};
 use crate::linear::{solve, Answer, Program, Var};
 use crate::network::sorting::sort_by_key;
-use crate::network::{Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
+use crate::network::{ClassId, Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 
 /// How many parts of one program are looked at, for all guesses before more are looked at for any: where one of them has a split, no time
 /// is lost on proofs that another has none. After the last the question is left to the solver of formulas.
@@ -47,14 +47,14 @@ pub struct Counting<'a> {
     /// The nodes that may count as diverging in A.
     in_a: NodeSet,
     /// The class of the node that A has and that is honest, if one is given. Then the sides may not be swapped.
-    given: Option<usize>,
+    given: Option<ClassId>,
     /// Per class, the quorum set that its members, and only they, make up.
     blocks: Vec<Option<QuorumSetId>>,
     /// No set that costs less satisfies somebody's quorum set; 0 where not everybody is known and counts as diverging. So no split that
     /// costs less needs a member of a block on a side that does not satisfy the block, or a member of a paid group to diverge.
-    satisfied_from: u32,
+    satisfied_from: Bound,
     /// Items that are no blocks: the inner quorum set, what two sides that satisfy it share of it at least, and the classes that it names.
-    overlaps: Vec<(QuorumSetId, i64, Vec<usize>)>,
+    overlaps: Vec<(QuorumSetId, i64, Vec<ClassId>)>,
 }
 
 /// Byzantine nodes and the two sides, which both contain them.
@@ -80,12 +80,15 @@ impl<'a> Counting<'a> {
         // else there does, then everybody who supports it is Byzantine.
         let all_diverge = fbas.alive().iter().all(|node| fbas.is_known(node) && diverging.contains(node));
         let cheapest = counted.needs.keys().map(|&id| bounds.satisfying(id)).min();
-        let satisfied_from = if all_diverge { cheapest.unwrap_or(INFINITE) } else { 0 };
+        let satisfied_from = if all_diverge { cheapest.unwrap_or(Bound::Impossible) } else { Bound::NOTHING };
         let blocks: Vec<Option<QuorumSetId>> =
             counted.classes.iter().map(|class| block_of(fbas, class)).collect();
         let overlaps = counted.items.sets.iter().filter(|&&id| !blocks.contains(&Some(id)));
-        let overlaps =
-            overlaps.map(|&id| (id, i64::from(bounds.shared(id, id)), counted.classes_in(id))).collect();
+        let overlaps = overlaps.filter_map(|&id| match bounds.shared(id, id) {
+            Bound::AtLeast(shared) => Some((id, i64::from(shared), counted.classes_in(id))),
+            Bound::Impossible => None,
+        });
+        let overlaps = overlaps.collect();
         Counting {
             counted,
             in_a: diverging.clone(),
@@ -107,11 +110,11 @@ impl<'a> Counting<'a> {
         bounds: &Bounds,
     ) -> Option<Self> {
         let mut counting = Counting::new(fbas, others, charges, bounds);
-        let class = counting.counted.class_of(node);
+        let class = counting.counted.classes.of(node)?;
         let is_alone = counting.counted.classes[class].members == [node] && fbas.is_known(node);
         counting.in_a = NodeSet::of(fbas.node_count(), [node]);
         counting.given = Some(class);
-        counting.blocks[class] = None;
+        counting.blocks[class.index()] = None;
         is_alone.then_some(counting)
     }
 
@@ -211,10 +214,10 @@ impl Counting<'_> {
 
 /// The quorum set that the members of a class, and only they, make up, if that is all they are for.
 fn block_of(fbas: &Fbas, class: &NodeClass) -> Option<QuorumSetId> {
-    let &[id] = fbas.quorum_sets_listing(class.members[0]) else { return None };
+    let &[id] = fbas.quorum_sets_listing(class.first()) else { return None };
     let set = fbas.quorum_sets().get(id);
     let is_block = set.validators == class.members && set.inner.is_empty() && fbas.holders(id).is_empty();
-    (is_block && set.threshold > 0 && fbas.is_known(class.members[0])).then_some(id)
+    (is_block && set.threshold > 0 && fbas.is_known(class.first())).then_some(id)
 }
 
 /// What is counted of one class.
@@ -242,7 +245,7 @@ struct Model<'a> {
 impl<'a> Model<'a> {
     fn new(counting: &'a Counting<'a>, sizes: &Guess, cost: u32) -> Self {
         // So cheap a set satisfies nobody by itself: whoever diverges has others beside it.
-        let is_cheap = cost < counting.satisfied_from;
+        let is_cheap = Bound::AtLeast(cost) < counting.satisfied_from;
         let mut model = Model {
             counting,
             program: Program::new(),
@@ -250,8 +253,8 @@ impl<'a> Model<'a> {
             units: BTreeMap::new(),
             is_cheap,
         };
-        for class in 0..counting.counted.classes.len() {
-            let block = counting.blocks[class].filter(|_| is_cheap);
+        for class in counting.counted.classes.ids() {
+            let block = counting.blocks[class.index()].filter(|_| is_cheap);
             let numbers = match block {
                 Some(id) => model.count_block(class, id),
                 None => model.count_members(class),
@@ -269,14 +272,14 @@ impl<'a> Model<'a> {
         model
     }
 
-    fn count_block(&mut self, class: usize, id: QuorumSetId) -> Numbers {
+    fn count_block(&mut self, class: ClassId, id: QuorumSetId) -> Numbers {
         let threshold = self.counting.counted.fbas.quorum_sets().get(id).threshold as usize;
         let satisfied = SATISFIED.map(|rank| self.program.binary(rank));
         debug_assert!(threshold <= self.counting.counted.classes[class].members.len());
         Numbers::Block { threshold, satisfied, byzantine: self.program.binary(BYZANTINE) }
     }
 
-    fn count_members(&mut self, class: usize) -> Numbers {
+    fn count_members(&mut self, class: ClassId) -> Numbers {
         let members = &self.counting.counted.classes[class].members;
         let count = members.len() as i64;
         let rank = if self.counting.counted.is_only_holder(class) { ACTING } else { HONEST };
@@ -284,7 +287,7 @@ impl<'a> Model<'a> {
         // A Byzantine node that nobody names helps nobody.
         let is_given = self.counting.given == Some(class);
         let is_named = self.counting.counted.fbas.is_named(members[0]) && !is_given;
-        let byzantine = is_named.then(|| match self.counting.counted.charges[class] {
+        let byzantine = is_named.then(|| match self.counting.counted.charges[class.index()] {
             Charge::Group(group) if self.is_cheap => (self.unit(group.0), count),
             _ => (self.program.variable(0, count, BYZANTINE), 1),
         });
@@ -301,10 +304,10 @@ impl<'a> Model<'a> {
     fn bound_cost(&mut self, most: u32) -> Vec<Terms> {
         let mut costs = Terms::new();
         let mut of_classes = Vec::new();
-        for class in 0..self.numbers.len() {
+        for class in self.counting.counted.classes.ids() {
             let program = &mut self.program;
             // What costs something, how much if each member is charged, and how large it can be.
-            let (numbers, largest): (Terms, i64) = match self.numbers[class] {
+            let (numbers, largest): (Terms, i64) = match self.numbers[class.index()] {
                 Numbers::Block { threshold, satisfied: [a, b], byzantine } => {
                     let members = self.counting.counted.classes[class].members.len();
                     // Two sides share at least so many members of a block that they both satisfy.
@@ -319,7 +322,7 @@ impl<'a> Model<'a> {
                     (byzantine.into_iter().collect(), members)
                 }
             };
-            of_classes.push(match self.counting.counted.charges[class] {
+            of_classes.push(match self.counting.counted.charges[class.index()] {
                 Charge::Free => Terms::new(),
                 Charge::Each => {
                     costs.extend(&numbers);
@@ -345,7 +348,8 @@ impl<'a> Model<'a> {
     fn demand_overlaps(&mut self, costs: &[Terms], sides: &mut [Side; 2]) {
         for (id, shared, classes) in &self.counting.overlaps {
             let gates = sides.each_mut().map(|side| side.gate(&mut self.program, *id));
-            let mut terms: Terms = classes.iter().flat_map(|&class| costs[class].iter().copied()).collect();
+            let mut terms: Terms =
+                classes.iter().flat_map(|&class| costs[class.index()].iter().copied()).collect();
             sort_by_key(&mut terms, |&(number, _)| number);
             terms.dedup();
             terms.extend(gates.map(|gate| (gate, -shared)));
