@@ -44,7 +44,7 @@ pub use limits::{
 pub use node_set::{NodeId, NodeSet};
 pub(crate) use parts::linked;
 pub use preprocess::preprocess;
-pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement};
+pub use quorum::{Fbas, QuorumSet, QuorumSetId, QuorumSets, Requirement, Supported};
 pub use transition::Transition;
 pub use view::{Policy, View};
 pub use written::{ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};

@@ -149,6 +149,21 @@ pub struct Fbas {
     has_exchange: bool,
 }
 
+/// Nodes that satisfy all their known members, but for Byzantine ones.
+#[derive(Debug, Clone)]
+pub struct Supported {
+    nodes: NodeSet,
+    /// Per quorum set, how many of its entries they satisfy.
+    counts: Vec<u64>,
+}
+
+impl Supported {
+    /// Who they are.
+    pub fn nodes(&self) -> &NodeSet {
+        &self.nodes
+    }
+}
+
 impl Fbas {
     /// The system of the given requirements, one a node.
     pub fn new(sets: QuorumSets, requirements: Vec<Requirement>) -> Self {
@@ -280,6 +295,11 @@ impl Fbas {
     /// The largest subset of `inside` whose known members outside `byzantine` are all satisfied by it, where members of
     /// `byzantine` need nothing. It may have no known member at all; see [`Fbas::largest_quorum_inside`].
     pub fn largest_supported_inside(&self, inside: &NodeSet, byzantine: &NodeSet) -> NodeSet {
+        self.supported_inside(inside, byzantine).nodes
+    }
+
+    /// The same, to be made smaller step by step.
+    pub fn supported_inside(&self, inside: &NodeSet, byzantine: &NodeSet) -> Supported {
         let mut nodes = inside.clone();
         for node in inside.iter() {
             if self.requirement(node) == Requirement::Dead && !byzantine.contains(node) {
@@ -287,7 +307,7 @@ impl Fbas {
             }
         }
         let mut counts = self.satisfied_entries(&nodes);
-        let mut leaving: Vec<NodeId> = Vec::new();
+        let mut leaving: Vec<NodeId> = Vec::with_capacity(self.node_count());
         for node in nodes.iter().filter(|&node| !byzantine.contains(node)) {
             if let Requirement::Known(id) = self.requirement(node) {
                 if counts[id.index()] < self.sets.get(id).threshold {
@@ -295,28 +315,42 @@ impl Fbas {
                 }
             }
         }
-        self.leave(&mut nodes, &mut counts, leaving, byzantine, &mut |_| true);
-        nodes
+        self.leave(&mut nodes, &mut counts, leaving, byzantine, |_| true);
+        Supported { nodes, counts }
+    }
+
+    /// Whether the node is satisfied by the set.
+    pub fn is_content(&self, node: NodeId, supported: &Supported) -> bool {
+        match self.requirement(node) {
+            Requirement::Free => true,
+            Requirement::Known(id) => supported.counts[id.index()] >= self.sets.get(id).threshold,
+            Requirement::Dead => false,
+        }
+    }
+
+    /// Takes nodes out of the set, and then known members outside `byzantine` as long as it does not satisfy them.
+    pub fn take_out(&self, leaving: Vec<NodeId>, supported: &mut Supported, byzantine: &NodeSet) {
+        let Supported { nodes, counts } = supported;
+        self.leave(nodes, counts, leaving, byzantine, |_| true);
     }
 
     /// Takes nodes out of a set and then, one by one, known members outside `byzantine` that are no longer satisfied, as long as `go_on`
-    /// agrees; it is told each. Returns those that have left. `counts` are the satisfied entries per quorum set, before and after.
+    /// agrees; it is told each. `counts` are the satisfied entries per quorum set, before and after.
     fn leave(
         &self,
         nodes: &mut NodeSet,
         counts: &mut [u64],
         mut leaving: Vec<NodeId>,
         byzantine: &NodeSet,
-        go_on: &mut dyn FnMut(NodeId) -> bool,
-    ) -> Vec<NodeId> {
-        let mut left = Vec::new();
-        let mut broken: Vec<QuorumSetId> = Vec::new();
+        mut go_on: impl FnMut(NodeId) -> bool,
+    ) {
+        let mut broken: Vec<QuorumSetId> =
+            Vec::with_capacity(if leaving.is_empty() { 0 } else { self.sets.len() });
         while let Some(node) = leaving.pop() {
             if !nodes.contains(node) {
                 continue;
             }
             nodes.remove(node);
-            left.push(node);
             broken.extend(&self.listed_in[node.index()]);
             while let Some(id) = broken.pop() {
                 let count = &mut counts[id.index()];
@@ -334,7 +368,6 @@ impl Fbas {
                 break;
             }
         }
-        left
     }
 
     /// Undoes [`Fbas::leave`].
@@ -420,7 +453,9 @@ impl Fbas {
             }
             let mut left_known = known;
             let mut is_quorum = true;
-            let left = self.leave(&mut quorum, &mut counts, vec![node], &nobody, &mut |gone| {
+            let mut left = Vec::new();
+            self.leave(&mut quorum, &mut counts, vec![node], &nobody, |gone| {
+                left.push(gone);
                 left_known -= usize::from(self.is_known(gone));
                 is_quorum = left_known > 0 && kept != Some(gone);
                 is_quorum

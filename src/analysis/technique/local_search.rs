@@ -1,14 +1,19 @@
 //! Better splits near a known one: a few more units become Byzantine, then as many as possible become honest again, each on a side where
 //! the split survives it. What comes out is a split, and not always a smallest one: an upper bound that is good early.
 
+use std::ops::Range;
+
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::split::Split;
 use crate::budget::Budget;
-use crate::network::{Fbas, NodeId, NodeSet};
+use crate::network::{Fbas, NodeId, NodeSet, Supported};
 
-/// How many turns without a better split are taken for every unit by which the best one may be too dear, and how many at most.
-const PATIENCE: usize = 100;
-const MOST_PATIENCE: usize = 1_000;
+/// How many turns without a better split are taken for every unit by which the best one may be too dear, and how many at most: at first, while
+/// the bound from below is far off and easily raised, and later.
+const AT_FIRST: Patience = Patience { per_unit: 20, most: 60 };
+const LATER: Patience = Patience { per_unit: 100, most: 1_000 };
+/// There are no more of these turns than one for so many sets of units that could still be better: where they are few, they are soon decided.
+const SETS_PER_TURN: usize = 4;
 /// After so many of them the search goes back to the best split.
 const RETURN: usize = 100;
 /// How many more units become Byzantine in one turn, at most.
@@ -19,13 +24,27 @@ const UPHILL: usize = 20;
 const SHUFFLE: usize = 3;
 const CROSSING: usize = 16;
 
+struct Patience {
+    per_unit: usize,
+    most: usize,
+}
+
 /// A split that is being changed.
 #[derive(Clone)]
 struct State {
     byzantine: NodeSet,
-    /// The honest nodes on the first side; everybody else may stand on the other.
-    honest: NodeSet,
+    /// The first side, with the Byzantine nodes that there are.
+    a: Supported,
+    /// The other: as many as possible of those who are not honest members of the first.
+    b: Supported,
     cost: usize,
+}
+
+impl State {
+    /// The honest nodes on the first side.
+    fn honest(&self) -> NodeSet {
+        self.a.nodes().difference(&self.byzantine)
+    }
 }
 
 /// The splits of one system, to be walked from one to the next.
@@ -35,6 +54,7 @@ pub struct Nearby<'a> {
     /// The known nodes that count as diverging.
     diverging: NodeSet,
     units: Vec<Vec<NodeId>>,
+    patience: Patience,
     random: fastrand::Rng,
 }
 
@@ -44,23 +64,23 @@ impl<'a> Nearby<'a> {
         let known = all.iter().filter(|&node| fbas.is_known(node) && diverging.contains(node));
         let diverging = NodeSet::of(fbas.node_count(), known);
         let units = charges.units(&all);
-        Nearby { fbas, all, diverging, units, random: fastrand::Rng::with_seed(1) }
+        Nearby { fbas, all, diverging, units, patience: AT_FIRST, random: fastrand::Rng::with_seed(1) }
     }
 
     /// A cheaper split than this one, if one was found before the budget ended; none costs less than `lower`. Takes the same way every time.
     pub fn improve(&mut self, start: &Split, lower: u32, budget: &Budget) -> Option<Split> {
         let mut random = self.random.clone();
-        let start = State {
-            byzantine: start.byzantine.clone(),
-            honest: start.a.difference(&start.byzantine),
-            cost: self.used(&start.byzantine).len(),
-        };
         if self.units.is_empty() {
             return None;
         }
+        let start = self.split(&start.a, start.byzantine.clone())?;
         let (mut best, mut current) = (start.clone(), start.clone());
         let mut idle = 0;
-        let patience = |cost: usize| (PATIENCE * cost.saturating_sub(lower as usize)).min(MOST_PATIENCE);
+        let Patience { per_unit, most } = std::mem::replace(&mut self.patience, LATER);
+        let patience = |cost: usize| {
+            let better = lower as usize..cost;
+            (per_unit * better.len()).min(most).min(sets_of(better, self.units.len()) / SETS_PER_TURN)
+        };
         while idle < patience(best.cost) && budget.check().is_ok() {
             idle += 1;
             let next = self.neighbour(&current, &mut random);
@@ -78,8 +98,8 @@ impl<'a> Nearby<'a> {
         }
         self.random = random;
         (best.cost < start.cost).then(|| {
-            let State { byzantine, honest, .. } = best;
-            Split { a: honest.union(&byzantine), b: self.beside(&honest, &byzantine), byzantine }
+            let State { byzantine, a, b, .. } = best;
+            Split { a: a.nodes().union(&byzantine), b: b.nodes().clone(), byzantine }
         })
     }
 
@@ -90,65 +110,172 @@ impl<'a> Nearby<'a> {
     }
 
     fn neighbour(&self, from: &State, random: &mut fastrand::Rng) -> State {
-        let mut state = from.clone();
+        let (mut byzantine, mut honest) = (from.byzantine.clone(), from.honest());
         for _ in 0..random.usize(1..=MORE) {
             for &node in &self.units[random.usize(..self.units.len())] {
-                state.byzantine.insert(node);
-                state.honest.remove(node);
+                byzantine.insert(node);
+                honest.remove(node);
             }
         }
         if random.usize(..SHUFFLE) == 0 {
-            for node in self.all.difference(&state.byzantine).iter() {
+            for node in self.all.difference(&byzantine).iter() {
                 if random.usize(..CROSSING) == 0 {
-                    match state.honest.contains(node) {
-                        true => state.honest.remove(node),
-                        false => state.honest.insert(node),
+                    match honest.contains(node) {
+                        true => honest.remove(node),
+                        false => honest.insert(node),
                     }
                 }
             }
         }
-        match self.staying(&state.honest, &state.byzantine) {
-            Some(honest) => state.honest = honest,
-            None => state = from.clone(),
-        }
+        let mut state = self.split(&honest, byzantine).unwrap_or_else(|| from.clone());
         let mut used = self.used(&state.byzantine);
         random.shuffle(&mut used);
         for unit in used {
             let members: Vec<NodeId> =
                 self.units[unit].iter().copied().filter(|&node| state.byzantine.contains(node)).collect();
-            let mut byzantine = state.byzantine.clone();
-            members.iter().for_each(|&node| byzantine.remove(node));
             // All of them on one side, all on the other, or some here and some there.
             let first = random.bool();
             let mut sides = vec![vec![first; members.len()], vec![!first; members.len()]];
             if members.len() > 1 {
                 sides.push(members.iter().map(|_| random.bool()).collect());
             }
-            for side in sides {
-                let mut honest = state.honest.clone();
-                let joining = members.iter().zip(side).filter(|(_, joins)| *joins);
-                joining.for_each(|(&node, _)| honest.insert(node));
-                if let Some(honest) = self.staying(&honest, &byzantine) {
-                    state = State { byzantine, honest, cost: 0 };
-                    break;
-                }
+            if let Some(fewer) = sides.iter().find_map(|joining| self.without(&state, &members, joining)) {
+                state = fewer;
             }
         }
         state.cost = self.used(&state.byzantine).len();
         state
     }
 
-    /// Who of the honest nodes stays on the first side, if both sides then have somebody to diverge.
-    fn staying(&self, honest: &NodeSet, byzantine: &NodeSet) -> Option<NodeSet> {
-        let side = self.fbas.largest_supported_inside(&honest.union(byzantine), byzantine);
-        let honest = side.difference(byzantine);
-        let diverges = |nodes: &NodeSet| !nodes.is_disjoint(&self.diverging);
-        let is_split = diverges(&honest) && diverges(&self.beside(&honest, byzantine).difference(byzantine));
-        is_split.then_some(honest)
+    /// The split in which these nodes are Byzantine and as many as possible of the others stand on the first side, if it is one.
+    fn split(&self, first: &NodeSet, byzantine: NodeSet) -> Option<State> {
+        let a = self.fbas.supported_inside(&first.union(&byzantine), &byzantine);
+        let b = self.beside(&a, &byzantine);
+        self.if_both_diverge(State { cost: self.used(&byzantine).len(), byzantine, a, b })
+    }
+
+    /// The split in which these nodes are honest, and stand on the first side if they join it and otherwise on the other, if it is one.
+    fn without(&self, from: &State, members: &[NodeId], joining: &[bool]) -> Option<State> {
+        let mut byzantine = from.byzantine.clone();
+        members.iter().for_each(|&node| byzantine.remove(node));
+        let (mut a, mut b) = (from.a.clone(), from.b.clone());
+        let members = || members.iter().copied().zip(joining);
+        let stays = |&(node, &joins): &(NodeId, &bool)| joins && self.fbas.is_content(node, &a);
+        let (joined, others): (Vec<_>, Vec<_>) = members().partition(stays);
+        self.fbas.take_out(others.iter().map(|&(node, _)| node).collect(), &mut a, &byzantine);
+        let has_lost_others = from.honest().iter().any(|node| !a.nodes().contains(node))
+            || others.iter().any(|&(_, &joins)| joins)
+            || joined.iter().any(|&(node, _)| !a.nodes().contains(node));
+        if has_lost_others {
+            // Whoever is not satisfied here may stand on the other side.
+            b = self.beside(&a, &byzantine);
+        } else {
+            let unsatisfied = others.iter().filter(|&&(node, _)| !self.fbas.is_content(node, &b));
+            let leaving = joined.iter().chain(unsatisfied).map(|&(node, _)| node).collect();
+            self.fbas.take_out(leaving, &mut b, &byzantine);
+        }
+        self.if_both_diverge(State { byzantine, a, b, cost: 0 })
     }
 
     /// The other side.
-    fn beside(&self, honest: &NodeSet, byzantine: &NodeSet) -> NodeSet {
-        self.fbas.largest_supported_inside(&self.all.difference(honest), byzantine)
+    fn beside(&self, a: &Supported, byzantine: &NodeSet) -> Supported {
+        self.fbas.supported_inside(&self.all.difference(&a.nodes().difference(byzantine)), byzantine)
+    }
+
+    fn if_both_diverge(&self, state: State) -> Option<State> {
+        let diverges = |side: &Supported| {
+            side.nodes().iter().any(|node| self.diverging.contains(node) && !state.byzantine.contains(node))
+        };
+        (diverges(&state.a) && diverges(&state.b)).then_some(state)
+    }
+}
+
+/// How many sets there are with one of these numbers of so many units.
+fn sets_of(sizes: Range<usize>, units: usize) -> usize {
+    let mut of_size = 1usize;
+    let mut sets = 0usize;
+    for size in 0..sizes.end.min(units + 1) {
+        if size >= sizes.start {
+            sets = sets.saturating_add(of_size);
+        }
+        of_size = of_size.saturating_mul(units - size) / (size + 1);
+    }
+    sets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{GroupBy, Groups, Network, UnknownNodes};
+    use serde_json::{json, Value};
+
+    const NODES: usize = 7;
+
+    fn any_network(random: &mut fastrand::Rng) -> Network {
+        let mut some = |most: usize| -> Vec<String> {
+            (0..random.usize(1..=most)).map(|_| format!("N{}", random.usize(..NODES))).collect()
+        };
+        let node = |index: usize| {
+            let (validators, inner) = (some(4), some(3));
+            json!({
+                "publicKey": format!("N{index}"),
+                "isp": format!("isp {}", index / 2),
+                "quorumSet": {
+                    "threshold": 1 + validators.len() / 2,
+                    "validators": validators,
+                    "innerQuorumSets": [{ "threshold": inner.len().div_ceil(2), "validators": inner }],
+                },
+            })
+        };
+        let nodes: Vec<Value> = (0..NODES).map(node).collect();
+        Network::parse(Value::from(nodes).to_string().as_bytes(), None).expect("valid input")
+    }
+
+    #[test]
+    fn a_split_made_smaller_is_what_one_would_find_anew() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let (mut splits, mut none) = (0, 0);
+        for round in 0..2_000 {
+            let network = any_network(&mut random);
+            let fbas = network.fbas(UnknownNodes::Dead, &NodeSet::empty(NODES));
+            let groups = Groups::of(&network, if round % 2 == 0 { &GroupBy::Node } else { &GroupBy::Isp });
+            let charges = Charges::new(&groups, fbas.alive());
+            let nearby = Nearby::new(&fbas, &fbas.alive(), &charges);
+            let mut any = || NodeSet::of(NODES, fbas.alive().iter().filter(|_| random.bool()));
+            let (first, byzantine) = (any(), any());
+            let Some(state) = nearby.split(&first, byzantine) else { continue };
+            for unit in nearby.used(&state.byzantine) {
+                let members: Vec<NodeId> = nearby.units[unit]
+                    .iter()
+                    .copied()
+                    .filter(|&node| state.byzantine.contains(node))
+                    .collect();
+                let joining: Vec<bool> = members.iter().map(|_| random.bool()).collect();
+                let (mut honest, mut byzantine) = (state.honest(), state.byzantine.clone());
+                for (&node, &joins) in members.iter().zip(&joining) {
+                    byzantine.remove(node);
+                    if joins {
+                        honest.insert(node);
+                    }
+                }
+                let sides =
+                    |state: State| (state.a.nodes().clone(), state.b.nodes().clone(), state.byzantine);
+                let anew = nearby.split(&honest, byzantine).map(sides);
+                match anew {
+                    Some(_) => splits += 1,
+                    None => none += 1,
+                }
+                assert_eq!(nearby.without(&state, &members, &joining).map(sides), anew, "round {round}");
+            }
+        }
+        assert!(splits > 500 && none > 100, "{splits} splits, {none} times none");
+    }
+
+    #[test]
+    fn all_sets_of_a_size_are_counted() {
+        assert_eq!(sets_of(2..4, 5), 10 + 10);
+        assert_eq!(sets_of(0..9, 5), 32);
+        assert_eq!(sets_of(3..3, 5), 0);
+        assert_eq!(sets_of(0..500, 500), usize::MAX);
     }
 }
