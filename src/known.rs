@@ -13,6 +13,9 @@ pub struct Known<'a, W> {
     is_proven: bool,
 }
 
+/// A way to learn more of a minimum, and whether it is wanted.
+pub type Step<'s, 'a, W, E> = (bool, &'s mut dyn FnMut(&mut Known<'a, W>) -> Result<(), E>);
+
 impl<'a, W> Known<'a, W> {
     /// Nothing is known yet of what this analysis looks for.
     pub fn new(analysis: &'a str, budget: &'a Budget) -> Self {
@@ -49,6 +52,17 @@ impl<'a, W> Known<'a, W> {
             self.best = Some((cost, solution));
             self.tell();
         }
+    }
+
+    /// Takes these steps, as far as they are wanted, until the best solution known is proven to be the cheapest.
+    pub fn until_proven<E>(&mut self, steps: &mut [Step<'_, 'a, W, E>]) -> Result<(), E> {
+        for (_, step) in steps.iter_mut().filter(|(is_wanted, _)| *is_wanted) {
+            if self.is_proven() {
+                break;
+            }
+            step(self)?;
+        }
+        Ok(())
     }
 
     /// No solution is cheaper than the best one known; if none is known, there is none.

@@ -110,38 +110,39 @@ fn cheapest(
     }
     known.offer(charges.cost(&all), all.clone());
     let bounds = Bounds::new(fbas, charges, known.budget())?;
-    if techniques.bounds {
-        // Either some node that is up is blocked first, or no known node is up at all.
-        let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
-        let first = cheapest_to_break(fbas, &bounds).map_or(Bound::Impossible, |(cost, _)| cost);
-        known.raise(first.or_else(charges.cost(&known_nodes)));
-    }
-    if techniques.guesses {
-        let (cost, set) = guess(fbas, charges, &all, known.budget())?;
-        known.offer(cost, set);
-    }
-    if techniques.bounds && !known.is_proven() {
-        known.enter("avalanche");
-        let avalanche = Avalanche::of(fbas, charges, &bounds);
-        let start = avalanche.cheapest_start(known)?;
-        known.raise(start.least);
-        let started = avalanche.nodes_for(&start, fbas, charges);
-        if techniques.guesses && !fbas.has_quorum_inside(&all.difference(&started)) {
-            let needed = needed_of(fbas, charges, started, known.budget())?;
-            known.offer(charges.cost(&needed), needed);
-        }
-    }
-    if known.is_proven() {
-        return Ok(());
-    }
-    if techniques.deciding {
-        decide(fbas, charges, known)?;
-    }
-    if known.is_proven() {
-        return Ok(());
-    }
+    known.until_proven(&mut [
+        (techniques.bounds, &mut |known| {
+            // Either some node that is up is blocked first, or no known node is up at all.
+            let known_nodes = NodeSet::of(fbas.node_count(), all.iter().filter(|&node| fbas.is_known(node)));
+            let first = cheapest_to_break(fbas, &bounds).map_or(Bound::Impossible, |(cost, _)| cost);
+            known.raise(first.or_else(charges.cost(&known_nodes)));
+            Ok(())
+        }),
+        (techniques.guesses, &mut |known| {
+            let (cost, set) = guess(fbas, charges, &all, known.budget())?;
+            known.offer(cost, set);
+            Ok(())
+        }),
+        (techniques.bounds, &mut |known| {
+            known.enter("avalanche");
+            let avalanche = Avalanche::of(fbas, charges, &bounds);
+            let start = avalanche.cheapest_start(known)?;
+            known.raise(start.least);
+            let started = avalanche.nodes_for(&start, fbas, charges);
+            if techniques.guesses && !fbas.has_quorum_inside(&all.difference(&started)) {
+                let needed = needed_of(fbas, charges, started, known.budget())?;
+                known.offer(charges.cost(&needed), needed);
+            }
+            Ok(())
+        }),
+        (techniques.deciding, &mut |known| decide(fbas, charges, known)),
+        (true, &mut |known| by_formulas(fbas, charges, known)),
+    ])
+}
+
+fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
     known.enter("formulas");
-    let budget = known.budget();
+    let (all, budget) = (fbas.alive(), known.budget());
     let (mut encoding, up, missing) = formulas::blocking(fbas, charges);
     let mut formula = std::mem::take(&mut encoding.formula);
     let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);

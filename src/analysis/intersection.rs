@@ -1,16 +1,11 @@
 //! Quorum intersection: do every two quorums share a node? Two disjoint quorums are the witness that they do not.
 
-use super::cost::bounds::Bounds;
-use super::cost::charges::Charges;
-use super::encode::sides::Sides;
-use super::encode::split::least_shared;
 use super::error::AnalysisError;
-use super::options::Options;
+use super::options::{Options, Techniques};
 use super::scenario::{check, Scenario};
-use super::technique::counting::splits::{Counting, Found, Sets};
+use super::technique::pair::Pair;
 use crate::budget::Budget;
 use crate::network::{GroupBy, Groups, Network, NodeSet};
-use crate::sat::solve;
 
 /// The verdict on quorum intersection: whether a quorum exists and every two quorums share a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -113,25 +108,6 @@ fn find(scenario: &Scenario, budget: &Budget) -> Result<Option<(NodeSet, NodeSet
     }
     let fbas = scenario.view.of_minimal_quorums();
     let groups = Groups::of(scenario.network, &GroupBy::Node);
-    let charges = Charges::new(&groups, fbas.alive());
-    let bounds = Bounds::new(fbas, &charges, budget)?;
-    let everybody = fbas.alive();
-    if scenario.techniques.bounds && least_shared(fbas, &bounds, &everybody, budget)?.is_positive() {
-        return Ok(None);
-    }
-    if scenario.techniques.counting {
-        let mut counting = Counting::new(fbas, &everybody, &charges, &bounds);
-        if counting.tells_much(0, budget)? {
-            match counting.split(0, budget)? {
-                Found::Nothing => return Ok(None),
-                Found::Split(Sets { a, b, .. }) => return Ok(Some((a, b))),
-                Found::Unknown => {}
-            }
-        }
-    }
-    let sides = Sides::disjoint(fbas, &everybody);
-    Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
-        let (a, b, _) = sides.decode(&model);
-        (fbas.largest_quorum_inside(&a), fbas.largest_quorum_inside(&b))
-    }))
+    let techniques = Techniques { guesses: false, ..scenario.techniques };
+    Pair::of(fbas, &fbas.alive(), &groups, techniques).find(budget)
 }

@@ -65,22 +65,22 @@ fn cheapest(
         return Ok(());
     };
     known.offer(charges.cost(&fbas.alive()), fbas.alive());
-    if techniques.bounds {
-        known.raise(least);
-    }
-    if techniques.guesses {
-        let (cost, quorum) = guess(fbas, charges, &bounds, start, known.budget())?;
-        known.offer(cost, quorum);
-    }
-    if known.is_proven() {
-        return Ok(());
-    }
-    if techniques.counting {
-        count(fbas, charges, &bounds, known)?;
-        if known.is_proven() {
-            return Ok(());
-        }
-    }
+    known.until_proven(&mut [
+        (techniques.bounds, &mut |known| {
+            known.raise(least);
+            Ok(())
+        }),
+        (techniques.guesses, &mut |known| {
+            let (cost, quorum) = guess(fbas, charges, &bounds, start, known.budget())?;
+            known.offer(cost, quorum);
+            Ok(())
+        }),
+        (techniques.counting, &mut |known| count(fbas, charges, &bounds, known)),
+        (true, &mut |known| by_formulas(fbas, charges, known)),
+    ])
+}
+
+fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
     known.enter("formulas");
     let budget = known.budget();
     let (mut encoding, side, chosen) = formulas::quorum(fbas, charges);

@@ -19,8 +19,8 @@ use super::technique::counting::splits::{Counting, Found, Sets};
 use super::technique::deciding::Deciding;
 use super::technique::local_search::Nearby;
 use super::technique::watchers;
-use crate::budget::Budget;
-use crate::known::Known;
+use crate::budget::{Budget, Stop};
+use crate::known::{Known, Step};
 use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
 
@@ -122,35 +122,34 @@ impl Task<'_> {
             known.raise(1);
         }
         let bounds = Bounds::new(self.fbas, &self.charges, known.budget())?;
-        if self.techniques.bounds {
-            match least_shared(self.fbas, &bounds, &self.diverging, known.budget())? {
-                // No two nodes can diverge here at all.
-                Bound::Impossible => known.prove(),
-                Bound::AtLeast(least) => known.raise(least.min(known.upper().unwrap_or(least))),
-            }
-        }
-        if self.techniques.guesses && !known.is_proven() {
-            self.guess(known);
-        }
+        known.until_proven::<Stop>(&mut [
+            (self.techniques.bounds, &mut |known| {
+                match least_shared(self.fbas, &bounds, &self.diverging, known.budget())? {
+                    // No two nodes can diverge here at all.
+                    Bound::Impossible => known.prove(),
+                    Bound::AtLeast(least) => known.raise(least.min(known.upper().unwrap_or(least))),
+                }
+                Ok(())
+            }),
+            (self.techniques.guesses, &mut |known| {
+                self.guess(known);
+                Ok(())
+            }),
+        ])?;
         if known.is_proven() {
             return Ok(());
         }
         let mut counting = Counting::new(self.fbas, &self.diverging, &self.charges, &bounds);
         let counts_first = counting.is_apt();
-        if counts_first {
-            self.count(&mut counting, known)?;
-        }
-        if self.techniques.deciding && !known.is_proven() {
-            self.decide(known)?;
-        }
+        let mut steps: [Step<_, _>; 3] = [
+            (self.techniques.counting, &mut |known| self.count(&mut counting, known)),
+            (self.techniques.deciding, &mut |known| self.decide(known)),
+            (true, &mut |known| self.by_formulas(&bounds, known)),
+        ];
         if !counts_first {
-            self.count(&mut counting, known)?;
+            steps.swap(0, 1);
         }
-        if !known.is_proven() {
-            known.enter("formulas");
-            self.by_formulas(&bounds, known)?;
-        }
-        Ok(())
+        known.until_proven(&mut steps)
     }
 
     /// Asks which units can be Byzantine together without a split, where they are few.
@@ -174,9 +173,6 @@ impl Task<'_> {
 
     /// Counts as far as counting tells anything.
     fn count(&self, counting: &mut Counting, known: &mut Known<Split>) -> Result<(), AnalysisError> {
-        if !self.techniques.counting || known.is_proven() {
-            return Ok(());
-        }
         known.enter("counting");
         let budget = known.budget();
         let upper = known.upper().unwrap_or(self.charges.cost(&self.fbas.alive()) + 1);
@@ -228,6 +224,7 @@ impl Task<'_> {
     }
 
     fn by_formulas(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        known.enter("formulas");
         let limit = known.upper().unwrap_or_else(|| self.charges.cost(&self.fbas.alive())) as usize;
         let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, bounds, limit);
         let mut formula = std::mem::take(&mut sides.encoding.formula);
