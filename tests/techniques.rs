@@ -105,7 +105,7 @@ fn check((name, generated): &(String, Generated)) {
 #[test]
 fn switching_techniques_off_changes_no_answer() {
     let setting = std::env::var("FBAS_TECHNIQUES_SEEDS").ok();
-    let seeds: u64 = setting.map_or(4, |value| value.parse().expect("a whole number"));
+    let seeds: u64 = setting.map_or(2, |value| value.parse().expect("a whole number"));
     let mut networks: Vec<(String, Generated)> = (0..seeds).flat_map(networks).collect();
     networks.extend(regular());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);

@@ -38,11 +38,30 @@ struct Part {
     ways: Vec<Way>,
 }
 
-/// A way to save: members of a part that are blocked for nothing once so many of the parts that they name have gone.
+/// A way to save: members of a part that are blocked for nothing once something that they need all of has gone.
 struct Way {
     members: u32,
+    demands: Vec<Demand>,
+}
+
+/// A quorum set that cannot be satisfied once so many of the parts that it names have gone.
+struct Demand {
     names: FixedBitSet,
     need: usize,
+}
+
+impl Demand {
+    /// How many more have to go.
+    fn missing(&self, gone: &FixedBitSet) -> usize {
+        self.need.saturating_sub(self.names.intersection_count(gone))
+    }
+}
+
+impl Way {
+    /// How many more have to go at least, of the parts that one of the demands names.
+    fn missing(&self, gone: &FixedBitSet) -> usize {
+        self.demands.iter().map(|demand| demand.missing(gone)).min().unwrap_or(usize::MAX)
+    }
 }
 
 /// What an avalanche costs.
@@ -58,12 +77,17 @@ impl Avalanche {
     pub fn of(fbas: &Fbas, charges: &Charges, bounds: &Bounds) -> Self {
         let mut own: Vec<QuorumSetId> = fbas.nodes().filter_map(|node| fbas.quorum_set_of(node)).collect();
         sort_distinct(&mut own);
+        let demands: BTreeMap<QuorumSetId, Vec<QuorumSetId>> =
+            own.into_iter().map(|id| (id, demands_of(fbas, bounds, id))).collect();
+        let mut demanded: Vec<QuorumSetId> = demands.values().flatten().copied().collect();
+        sort_distinct(&mut demanded);
         let entries = |id: &QuorumSetId| fbas.quorum_sets().get(*id);
         let mut disjoint = DisjointUnits::new(charges);
         let mut parts: Vec<Part> = Vec::new();
         let mut of_set: BTreeMap<QuorumSetId, usize> = BTreeMap::new();
         let mut of_node: BTreeMap<NodeId, usize> = BTreeMap::new();
-        let mut inner: Vec<QuorumSetId> = own.iter().flat_map(|id| &entries(id).inner).copied().collect();
+        let mut inner: Vec<QuorumSetId> =
+            demanded.iter().flat_map(|id| &entries(id).inner).copied().collect();
         sort_distinct(&mut inner);
         for id in inner {
             let nodes = fbas.named_in(id);
@@ -75,7 +99,8 @@ impl Avalanche {
                 parts.push(Part { set: Some(id), nodes, cost, ways: Vec::new() });
             }
         }
-        let mut listed: Vec<NodeId> = own.iter().flat_map(|id| &entries(id).validators).copied().collect();
+        let mut listed: Vec<NodeId> =
+            demanded.iter().flat_map(|id| &entries(id).validators).copied().collect();
         sort_distinct(&mut listed);
         for node in listed.into_iter().filter(|&node| fbas.is_known(node)) {
             if charges.unit(node).is_some_and(|unit| disjoint.take(&[unit.0])) {
@@ -89,8 +114,8 @@ impl Avalanche {
             for &node in part.nodes.iter().filter(|&&node| charges.unit(node).is_some()) {
                 fbas.quorum_set_of(node).into_iter().for_each(|id| *members.entry(id).or_default() += 1);
             }
-            let way = |(id, members): (QuorumSetId, u32)| {
-                let set = entries(&id);
+            let demand = |id: &QuorumSetId| {
+                let set = entries(id);
                 let sets = set.inner.iter().filter_map(|inner| of_set.get(inner));
                 let nodes = set.validators.iter().filter_map(|node| of_node.get(node));
                 let mut names = FixedBitSet::with_capacity(count);
@@ -98,7 +123,11 @@ impl Avalanche {
                 // Entries that are no parts, or are listed once more, may be gone already.
                 let need = (names.count_ones(..) as u64 + 1).saturating_sub(set.threshold) as usize;
                 names.set(index, false);
-                Way { members, names, need }
+                Demand { names, need }
+            };
+            let way = |(id, members): (QuorumSetId, u32)| {
+                let demands = demands.get(&id).into_iter().flatten().map(demand).collect();
+                Way { members, demands }
             };
             part.ways = members.into_iter().map(way).collect();
         }
@@ -174,7 +203,7 @@ impl Avalanche {
     /// What is to be paid for the part where so many have gone.
     fn cost(&self, part: usize, gone: &FixedBitSet) -> u32 {
         let Part { cost, ways, .. } = &self.parts[part];
-        let is_free = |way: &&Way| way.names.intersection_count(gone) >= way.need;
+        let is_free = |way: &&Way| way.missing(gone) == 0;
         cost.saturating_sub(ways.iter().filter(is_free).map(|way| way.members).sum())
     }
 
@@ -192,13 +221,30 @@ impl Avalanche {
             let Part { cost, ways, .. } = &self.parts[part];
             let mut costs = vec![*cost; left.len()];
             for way in ways {
-                let from = way.need.saturating_sub(way.names.intersection_count(gone));
+                let from = way.missing(gone);
                 costs.iter_mut().skip(from).for_each(|cost| *cost = cost.saturating_sub(way.members));
             }
             costs
         });
         cheapest_assignment(&costs.collect::<Vec<_>>())
     }
+}
+
+/// The quorum sets of which all are needed where this one is: itself or, if it asks for all of some sets that share units and so cannot
+/// all be parts, theirs.
+fn demands_of(fbas: &Fbas, bounds: &Bounds, id: QuorumSetId) -> Vec<QuorumSetId> {
+    let set = fbas.quorum_sets().get(id);
+    let mut units: Vec<u32> = set.inner.iter().flat_map(|&inner| bounds.units(inner)).copied().collect();
+    let with_repetitions = units.len();
+    sort_distinct(&mut units);
+    let asks_for_all = set.validators.is_empty() && set.threshold == set.inner.len() as u64;
+    if !asks_for_all || units.len() == with_repetitions {
+        return vec![id];
+    }
+    let mut demands: Vec<QuorumSetId> =
+        set.inner.iter().flat_map(|&inner| demands_of(fbas, bounds, inner)).collect();
+    sort_distinct(&mut demands);
+    demands
 }
 
 /// The cost of the cheapest assignment of rows to as many columns (Hungarian method with potentials).
