@@ -47,12 +47,22 @@ describe('diff', { concurrency: 4 }, () => {
         changes.some((found: object) => JSON.stringify(found) === JSON.stringify(change)),
         `${JSON.stringify(change)} is not in\n${changes.map((change: object) => JSON.stringify(change)).join('\n')}`
       )
-    has({ kind: 'size', counting: 'node', what: 'topTierSize', old: '12', new: '15' })
-    has({ kind: 'size', counting: 'organization', what: 'quorumsMinSize', old: '3', new: '4' })
+    has({ kind: 'size', counting: 'node', what: 'topTierSize', old: '12', new: '15', direction: 'other' })
+    has({
+      ...{ kind: 'size', counting: 'organization', what: 'quorumsMinSize', old: '3', new: '4' },
+      direction: 'other'
+    })
     has({ kind: 'topTier', counting: 'organization', change: 'joined', member: 't' })
     has({ kind: 'topTier', counting: 'node', change: 'joined', member: 't1' })
     has({ kind: 'listed', counting: 'organization', change: 'joined', member: 't' })
-    has({ kind: 'quorumSet', change: 'changed', member: 'p1' })
+    const joined = [quorumSet(2, ['t1', 't2', 't3'])]
+    has({
+      ...{ kind: 'quorumSet', change: 'changed', member: 'p1' },
+      difference: {
+        threshold: { old: { threshold: 3, entries: 4 }, new: { threshold: 4, entries: 5 } },
+        ...{ joined: [], left: [], innerSetsJoined: joined, innerSetsLeft: [], innerSetsChanged: [] }
+      }
+    })
     assert.ok(
       !changes.some(
         ({ kind, member }: { kind: string; member: string }) => kind === 'quorumSet' && member === 't1'
@@ -72,10 +82,11 @@ describe('diff', { concurrency: 4 }, () => {
   test('in words', async () => {
     const text = await output(['diff', old, now])
     assert.match(text, /^old\.json → new\.json$/m)
-    assert.match(text, /^nodes +top tier +12 +15$/m)
+    assert.match(text, /^nodes +top tier +12 +15 +other$/m)
     assert.match(text, /^ {2}\+ 1 organization: Tee$/m)
     assert.match(text, /^ {2}\+ 3 nodes: Tee \(t1, t2, t3\)$/m)
     assert.match(text, /^ {2}~ 12 nodes: p \(p1, p2, p3\), /m)
+    assert.match(text, /^ {6}3 of 4 → 4 of 5\n {6}joined: 2 of 3 of Tee \(t1, t2, t3\)$/m)
     assert.match(await output(['diff', now, old]), /^ {2}- 1 organization: Tee$/m)
   })
 
@@ -84,7 +95,10 @@ describe('diff', { concurrency: 4 }, () => {
     const pairs = files.write('pairs.json', [...TWO_PAIRS, { publicKey: 'X', quorumSet: null }])
     const { changes } = await json(['diff', four, pairs])
     const of = (sort: string) => changes.filter(({ kind }: { kind: string }) => kind === sort)
-    assert.deepEqual(of('verdict')[0], { kind: 'verdict', what: 'verdict', old: 'safe', new: 'unsafe' })
+    assert.deepEqual(of('verdict')[0], {
+      ...{ kind: 'verdict', what: 'verdict', old: 'safe', new: 'unsafe' },
+      direction: 'worse'
+    })
     assert.deepEqual(
       of('finding').map(({ change, code, nodes }: Record<string, unknown>) => [change, code, nodes]),
       [['new', 'UNKNOWN_QUORUM_SET', ['X']]]
@@ -126,9 +140,9 @@ describe('diff', { concurrency: 4 }, () => {
 
   test('rows and lines', async () => {
     const rows = await lines(['diff', old, now, '--format', 'csv'])
-    assert.equal(rows[0], 'kind,counting,change,what,old,new,member')
-    assert.ok(rows.includes('size,node,,topTierSize,12,15,'))
-    assert.ok(rows.includes('topTier,organization,joined,,,,t'))
+    assert.equal(rows[0], 'kind,counting,change,what,old,new,member,direction')
+    assert.ok(rows.includes('size,node,,topTierSize,12,15,,other'))
+    assert.ok(rows.includes('topTier,organization,joined,,,,t,'))
     const records = (await lines(['diff', old, now, '--format', 'ndjson', '--names'])).map((line) =>
       JSON.parse(line)
     )

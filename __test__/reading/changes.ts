@@ -218,10 +218,13 @@ function holdFigures(
   sections.delete(name)
   const { header, rows } = lines === undefined ? { header: [], rows: [] } : tableIn(lines.join('\n'))
   if (lines !== undefined) {
-    assert.deepEqual(header, [...(name === 'Sizes' ? ['counting'] : []), 'what', 'old', 'new'])
+    assert.deepEqual(header, [
+      ...(name === 'Sizes' ? ['counting'] : []),
+      ...['what', 'old', 'new', 'which is']
+    ])
   }
   holdRows(
-    rows.map((row) => [row.slice(0, -2).join(' '), ...row.slice(-2)]),
+    rows.map((row) => [row.slice(0, -3).join(' '), ...row.slice(-3)]),
     old,
     now,
     isCutShort,
@@ -231,14 +234,17 @@ function holdFigures(
 
 function holdRows(told: string[][], old: Figures, now: Figures, isCutShort: boolean, name: string): void {
   const expected = [...now].flatMap(([what, value]) =>
-    old.get(what) === value ? [] : [[what, old.get(what) ?? '', value]]
+    old.get(what) === value
+      ? []
+      : [[what, old.get(what) ?? '', value, whichIs(what, old.get(what) ?? '', value)]]
   )
   if (!isCutShort) return assert.deepEqual(told, expected, name)
   // What is told has changed indeed, but for what `--check` makes of it.
-  for (const [what, before = '', after = ''] of told) {
+  for (const [what = '', before = '', after = '', direction] of told) {
     if (what === 'verdict') continue
     const change = expected.find(([other]) => other === what)
     assert.ok(change !== undefined, `${what} has not changed`)
+    assert.equal(direction, change[3], what)
     const sides: [string, string][] = [
       [before, change[1] ?? ''],
       [after, change[2] ?? '']
@@ -252,6 +258,19 @@ function holdRows(told: string[][], old: Figures, now: Figures, isCutShort: bool
       }
     }
   }
+}
+
+/** Whether it is better or worse for the network. That there is no quorum, or that nobody knows, is neither. */
+function whichIs(what: string, old: string, now: string): string {
+  if ([old, now].some((value) => ['unknown', 'no quorum', 'not known'].includes(value))) return 'other'
+  const isGood = {
+    ...{ verdict: 'safe', 'a quorum exists': 'yes', 'every two quorums share a node': 'yes' },
+    'it has halted': 'no'
+  }[what]
+  if (isGood !== undefined) return now === isGood ? 'better' : 'worse'
+  if (!/smallest (blocking|splitting|history-critical) set/.test(what)) return 'other'
+  const size = (text: string) => (text === 'none' ? Infinity : Number(text))
+  return size(now) > size(old) ? 'better' : 'worse'
 }
 
 /** The findings of one side that the other has not, or not of these nodes. */
@@ -304,6 +323,7 @@ interface ForPrograms {
   old?: string
   new?: string
   member?: string
+  direction?: string
   code?: string
   message?: string
   nodes?: string[]
@@ -333,16 +353,21 @@ export function holdChangesForPrograms(old: Side, now: Side, format: 'json' | 'c
     changes = answer.changes
   } else {
     const { columns, rows } = rowsIn(text)
-    assert.deepEqual(columns, ['kind', 'counting', 'change', 'what', 'old', 'new', 'member'])
+    assert.deepEqual(columns, ['kind', 'counting', 'change', 'what', 'old', 'new', 'member', 'direction'])
     changes = rows as unknown as ForPrograms[]
   }
   const of = (kind: string) => changes.filter((change) => change.kind === kind)
   const yes = (value = '') => ({ true: 'yes', false: 'no' })[value] ?? value
   const figures = (kind: string) =>
-    of(kind).map(({ counting, what = '', old = '', new: value = '' }) => {
+    of(kind).map(({ counting, what = '', old = '', new: value = '', direction = '' }) => {
       const grouping = GROUPINGS.find((grouping) => grouping === counting)
       const name = SIZES.find(([, field]) => field === what)?.[0] ?? NAMES[what] ?? ''
-      return [grouping === undefined ? name : `${WORDS[grouping].many} ${name}`, yes(old), yes(value)]
+      return [
+        grouping === undefined ? name : `${WORDS[grouping].many} ${name}`,
+        yes(old),
+        yes(value),
+        direction
+      ]
     })
   holdRows(figures('verdict'), verdictsOf(old.about), comparedVerdicts(old, now), false, 'verdicts')
   holdRows(figures('size'), sizesOf(old.about), comparedSizes(old, now), false, 'sizes')
@@ -497,14 +522,40 @@ function holdQuorumSets(old: Side, now: Side, sections: Map<string, string[]>): 
     const lines = sections.get(name)
     sections.delete(name)
     const keys = changes.filter((one) => one.change === change).map(({ key }) => key)
-    const [line, ...more] = lines === undefined ? [] : items(lines, 2)
-    assert.deepEqual(more, [])
-    assert.equal(line !== undefined, keys.length > 0, name)
-    if (line === undefined) continue
-    const [, found, words = '', names = ''] = /^([~?]) (.*?): (.*)$/.exec(line) ?? []
-    const nodes = now.about.listedFully(names, { open: ' (', close: ')', between: ', ' })
-    assert.equal(found, sign)
-    assert.equal(nodes, now.about.population.maskOf(keys))
-    holdCount(now.about, words, bits(nodes), 'node')
+    // What changed in them stands below, further in.
+    const found: { told: string[]; parts: string[] }[] = []
+    for (const line of lines ?? []) {
+      const depth = line.length - line.trimStart().length
+      if (depth === 2) found.push({ told: [line], parts: [] })
+      else found.at(-1)?.[depth < 6 ? 'told' : 'parts'].push(line)
+    }
+    assert.equal(found.length > 0, keys.length > 0, name)
+    let all = 0
+    for (const { told, parts } of found) {
+      const [, mark, words = '', names = ''] = /^([~?]) (.*?): (.*)$/.exec(joined(told)) ?? []
+      const nodes = now.about.listedFully(names, { open: ' (', close: ')', between: ', ' })
+      assert.equal(mark, sign)
+      assert.equal(nodes & all, 0, 'a node that is told twice')
+      all |= nodes
+      holdCount(now.about, words, bits(nodes), 'node')
+      assert.equal(parts.length > 0, change === 'changed')
+      if (change === 'changed') holdThresholds(old, now, nodes, items(parts, 6))
+    }
+    assert.equal(all, now.about.population.maskOf(keys))
+  }
+}
+
+/** What is told of the uppermost threshold of nodes whose quorum sets changed in the same way. */
+function holdThresholds(old: Side, now: Side, nodes: number, parts: string[]): void {
+  const asked = ({ about }: Side, key: string | undefined) => {
+    const set = about.network.nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
+    assert.ok(set != null)
+    return `${set.threshold} of ${set.validators.length + set.innerQuorumSets.length}`
+  }
+  for (const index of bits(nodes)) {
+    const key = now.about.population.keys[index]
+    const [was, is] = [asked(old, key), asked(now, key)]
+    const told = parts.filter((part) => /^\d+ of \d+ → \d+ of \d+$/.test(part))
+    assert.deepEqual(told, was === is ? [] : [`${was} → ${is}`])
   }
 }

@@ -1,19 +1,14 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import {
-  changesBetween,
-  doubtsOfChanges,
-  FIGURES,
-  incomparable,
-  type Change,
-  type Incomparable
-} from '../study/changes.js'
+import { FIGURES, type Change } from '../study/changes.js'
 import { checkOf } from '../study/check.js'
+import { comparisonOf, type Comparison } from '../study/comparison.js'
 import type { Directory } from '../study/directory.js'
-import { GROUPINGS, groupingOf, NODES } from '../study/groupings.js'
+import { GROUPINGS, groupingOf, NODES, type Grouping } from '../study/groupings.js'
 import { membersWords } from '../study/members.js'
 import { namingOf, type Naming } from '../study/naming.js'
-import { study, unprovenIn } from '../study/study.js'
+import { differenceWords, renamed } from '../study/quorum-set-changes.js'
+import { study } from '../study/study.js'
 import { toldApart, type Reading } from './input.js'
 import type { Answer, Look } from './output.js'
 import { doubtsText } from './said.js'
@@ -33,13 +28,8 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   const [oldTitle, newTitle] = toldApart(older, newer)
   const before = await study(session, { ...older, title: oldTitle }, 1)
   const after = await study(session, { ...newer, title: newTitle })
-  const changes = changesBetween(before, after)
-  const doubts = doubtsOfChanges(before, after)
-  const notCompared = incomparable(before, after)
-  const unproven = [
-    ...unprovenIn(before).map((line) => `old: ${line}`),
-    ...unprovenIn(after).map((line) => `new: ${line}`)
-  ]
+  const { changes, doubts, notCompared, unproven, checks, engine } = comparisonOf(before, after)
+  const { check } = session.options
   const old = namingOf(session.options, older.directory)
   const now = namingOf(session.options, newer.directory)
   const isOfOld = (change: Change) =>
@@ -63,13 +53,13 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
       notCompared: notCompared.map(({ side, words }) => ({ side, message: words })),
       changes: named,
       unproven,
-      engine: after.engine
+      engine
     },
     rows: named.map(row),
     columns: Object.keys(EMPTY_ROW),
     records: named,
     unproven,
-    verdict: checkOf(after)
+    verdict: typeof check === 'string' ? checks[check] : checkOf(after)
   }
 }
 
@@ -79,11 +69,7 @@ interface Side {
   directory: Directory
 }
 
-interface Told {
-  changes: Change[]
-  doubts: ReturnType<typeof doubtsOfChanges>
-  notCompared: Incomparable[]
-  unproven: string[]
+interface Told extends Pick<Comparison, 'changes' | 'doubts' | 'notCompared' | 'unproven'> {
   old: Side
   now: Side
   titles: [string, string]
@@ -131,7 +117,7 @@ function text(look: Look, { changes, doubts, notCompared, unproven, old, now, ti
     ...section(look, 'Sizes', figureTable(look, figures('size'))),
     ...section(look, 'Top tier', moves(look, members('topTier'), old, now)),
     ...section(look, 'Listed', moves(look, members('listed'), old, now)),
-    ...section(look, 'Other quorum sets than before', quorumSets('changed')),
+    ...section(look, 'Other quorum sets than before', changedSets(look, changes, now)),
     ...section(look, 'Quorum sets that are not known any more', quorumSets('lost')),
     ...section(look, 'Quorum sets that were not known before', quorumSets('found')),
     ...section(look, 'New findings', findings(look, found('new'), now.naming)),
@@ -147,13 +133,42 @@ function section(look: Look, title: string, content: string): string[] {
 function figureTable(look: Look, figures: Figure[]): string {
   if (figures.length === 0) return ''
   const hasCounting = figures.some(({ counting }) => counting !== undefined)
-  const rows = figures.map(({ counting, what, old, new: now }) => [
+  const tint = { better: look.colors.green, worse: look.colors.red, other: (text: string) => text }
+  const rows = figures.map(({ counting, what, old, new: now, direction }) => [
     ...(hasCounting ? [groupingOf(counting).many] : []),
     FIGURES[what] ?? what,
     inWords(old),
-    inWords(now)
+    inWords(now),
+    tint[direction](direction)
   ])
-  return table(look, [...(hasCounting ? ['counting'] : []), 'what', 'old', 'new'], rows)
+  return table(look, [...(hasCounting ? ['counting'] : []), 'what', 'old', 'new', 'which is'], rows)
+}
+
+/** Nodes in whose quorum sets the same changed, with what that is. */
+function changedSets(look: Look, changes: Change[], { naming, directory }: Side): string {
+  const together = new Map<string, { labels: string[]; words: string[] }>()
+  for (const change of changes) {
+    if (change.kind !== 'quorumSet' || change.change !== 'changed') continue
+    const words = differenceWords(change.difference, (keys) => naming.listFully(keys))
+    const same = together.get(words.join('\n')) ?? { labels: [], words }
+    same.labels.push(change.member)
+    together.set(words.join('\n'), same)
+  }
+  return [...together.values()]
+    .map(({ labels, words }) => {
+      const who = membersWords({ kind: 'exactly', size: labels.length }, labels, NODES, directory)
+      return [
+        paragraph(look, `${look.colors.yellow('~')} ${who}: ${listed(naming, labels, NODES)}`, 2, 4),
+        ...words.map((line) => paragraph(look, line, 6, 8))
+      ].join('\n')
+    })
+    .join('\n')
+}
+
+function listed(naming: Naming, labels: string[], grouping: Grouping): string {
+  return labels.length > MOST_LISTED
+    ? naming.list(labels, grouping, MOST_LISTED)
+    : naming.listFully(labels, grouping)
 }
 
 /** Facts are told as people tell them. */
@@ -179,12 +194,8 @@ function moves(look: Look, members: Member[], old: Side, now: Side): string {
       const grouping = 'counting' in first ? groupingOf(first.counting) : NODES
       const { naming, directory } = change === 'left' ? old : now
       const labels = members.map(({ member }) => member)
-      const listed =
-        labels.length > MOST_LISTED
-          ? naming.list(labels, grouping, MOST_LISTED)
-          : naming.listFully(labels, grouping)
       const who = membersWords({ kind: 'exactly', size: labels.length }, labels, grouping, directory)
-      return paragraph(look, `${signs[change]} ${who}: ${listed}`, 2, 4)
+      return paragraph(look, `${signs[change]} ${who}: ${listed(naming, labels, grouping)}`, 2, 4)
     })
     .join('\n')
 }
@@ -203,13 +214,30 @@ function forPrograms(change: Change, naming: Naming): Change {
     return { ...change, nodes: change.nodes.map((node) => naming.forPrograms(node)) }
   if (!('member' in change)) return change
   const grouping = change.kind === 'quorumSet' ? NODES : GROUPINGS.find(({ key }) => key === change.counting)
-  return { ...change, member: naming.forPrograms(change.member, grouping) }
+  const member = naming.forPrograms(change.member, grouping)
+  return 'difference' in change
+    ? { ...change, member, difference: renamed(change.difference, (key) => naming.forPrograms(key)) }
+    : { ...change, member }
 }
 
 /** Every change with the same columns. */
-const EMPTY_ROW = { kind: '', counting: '', change: '', what: '', old: '', new: '', member: '' }
+const EMPTY_ROW = {
+  kind: '',
+  counting: '',
+  change: '',
+  what: '',
+  old: '',
+  new: '',
+  member: '',
+  direction: ''
+}
 
 function row(change: Change) {
+  if ('difference' in change) {
+    const { difference, ...rest } = change
+    const what = differenceWords(difference, (keys) => keys.join(' ')).join('; ')
+    return { ...EMPTY_ROW, ...rest, what }
+  }
   if (change.kind !== 'finding') return { ...EMPTY_ROW, ...change }
   const { kind, change: way, code, nodes } = change
   return { ...EMPTY_ROW, kind, change: way, what: code, member: nodes.join(' ') }

@@ -42,7 +42,8 @@ export interface Options {
   format: Format
   /** Absent: names in what is for people, keys in what is for programs. */
   names?: boolean
-  check?: boolean
+  /** Of `diff` also `changed` or `worse`. */
+  check?: boolean | 'changed' | 'worse'
 }
 
 /** The headings that help puts options under. */
@@ -163,8 +164,23 @@ export const OPTIONS = {
     option('-f, --format <format>', 'how it is written', OUTPUT).choices(FORMATS).default('table'),
   names: () => option('--names', 'names instead of keys, also in what is for programs', OUTPUT),
   noNames: () => option('--no-names', 'keys instead of names, also in what is for people', OUTPUT),
-  check: () => option('--check', 'exit with status 1 if the answer says unsafe', OUTPUT)
+  check: () => option('--check', 'exit with status 1 if the answer says unsafe', OUTPUT),
+  checkOfChanges: () =>
+    option(
+      '--check [what]',
+      'exit with status 1 if the later network is unsafe, or if something has changed, or become worse',
+      OUTPUT
+    )
+      .choices(CHECKS_OF_CHANGES)
+      .argParser((text) => {
+        if (CHECKS_OF_CHANGES.includes(text)) return text
+        throw new InvalidArgumentError(
+          'Expected changed or worse, or nothing: --check by itself stands behind the files.'
+        )
+      })
 }
+
+const CHECKS_OF_CHANGES = ['changed', 'worse']
 
 export type OptionName = keyof typeof OPTIONS
 

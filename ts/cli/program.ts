@@ -60,6 +60,7 @@ Examples:
 Exit status:
   0    fine
   1    with --check: the network can split by itself, has halted, or, for single questions, the answer is 0;
+       diff --check changed, --check worse: something has changed, or become worse;
        verify: a claim is not proven
   2    bad input or command line
   3    the time limit ran out before everything was proven, or with --check: the verdict is not proven, the data
@@ -121,7 +122,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
 
   const difference = command('diff', 'what changed between two snapshots', [
     ...READING,
-    ...(['faultyByDefault', 'scope', 'check'] satisfies OptionName[]),
+    ...(['faultyByDefault', 'scope', 'checkOfChanges'] satisfies OptionName[]),
     ...RUN,
     ...OUTPUT
   ])
@@ -310,7 +311,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
   /** The network that a command is about. */
   async function readingFor(session: Session, nodes?: string, organizations?: string): Promise<Reading> {
     const { options } = session
-    if (options.check && nodes === undefined) {
+    if (isChecked(options) && nodes === undefined) {
       throw new Failure('--check needs a network: a file, an address, or - for standard input')
     }
     if (organizations !== undefined && options.organizations !== undefined) {
@@ -340,6 +341,10 @@ function asked(kind: Parameters<typeof sets>[0]): Question {
   return (...question) => sets(kind, ...question)
 }
 
+function isChecked({ check = false }: Options): boolean {
+  return check !== false
+}
+
 /** Standard input can be read once. */
 function onceAtMost(...sources: (string | undefined)[]): void {
   if (sources.filter((source) => source === '-').length > 1) {
@@ -357,7 +362,8 @@ async function finished(
   { unproven, verdict }: Pick<Answer, 'unproven' | 'verdict'>,
   write: () => Promise<void>
 ): Promise<Status> {
-  const { check, anytime } = session.options
+  const { anytime } = session.options
+  const check = isChecked(session.options)
   if (session.end === 'timeout' && unproven.length > 0) {
     say(
       lines(

@@ -17,12 +17,20 @@ import { layOut, withoutNames } from './picture/layout.js'
 import { setsIn } from './picture/sets.js'
 import { trustIn } from './picture/trust.js'
 
-export { changesBetween, doubtsOfChanges, type Change } from '../study/changes.js'
+export {
+  changesBetween,
+  doubtsOfChanges,
+  type Change,
+  type Direction,
+  type Incomparable
+} from '../study/changes.js'
 export { checkOf, type Check } from '../study/check.js'
+export { compareNetworks, comparisonOf, type Comparison } from '../study/comparison.js'
 export { type Directory, type GroupData } from '../study/directory.js'
 export { type Doubt, type Subject } from '../study/doubts.js'
 export { type Activity, type Intersection } from '../study/facts.js'
 export { type Grouping } from '../study/groupings.js'
+export { type QuorumSetDifference, type Threshold } from '../study/quorum-set-changes.js'
 export {
   studyNetwork,
   unprovenIn,

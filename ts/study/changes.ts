@@ -4,19 +4,31 @@
  * A change is what is proven to be another one. What one of the two has no data on at all is not compared, and is told apart.
  */
 
-import type { Finding, QuorumSet } from '../../index.js'
-import { checkOf } from './check.js'
+import type { Finding } from '../../index.js'
+import { checkOf, doubted, type Check } from './check.js'
 import { isWithoutHistory, type Doubt } from './doubts.js'
 import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import { differenceOf, standing, type QuorumSetDifference } from './quorum-set-changes.js'
 import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
-import { factsOf, type Counted, type Study } from './study.js'
+import { factsOf, unprovenIn, type Counted, type Study } from './study.js'
+
+/** Whether a figure became better or worse for the network; `other`: it is another one, which is neither. */
+export type Direction = 'better' | 'worse' | 'other'
 
 /** A change. `counting` is the key of a grouping. */
 export type Change =
-  | { kind: 'verdict' | 'size'; counting?: string; what: string; old: string; new: string }
+  | {
+      kind: 'verdict' | 'size'
+      counting?: string
+      what: string
+      old: string
+      new: string
+      direction: Direction
+    }
   | { kind: 'listed' | 'topTier'; counting: string; change: 'joined' | 'left'; member: string }
   /** `lost`: it was known and is not any more; `found`: the other way round. */
-  | { kind: 'quorumSet'; change: 'changed' | 'lost' | 'found'; member: string }
+  | { kind: 'quorumSet'; change: 'lost' | 'found'; member: string }
+  | { kind: 'quorumSet'; change: 'changed'; member: string; difference: QuorumSetDifference }
   | { kind: 'finding'; change: 'new' | 'gone'; code: string; message: string; nodes: string[] }
 
 /** What people call the figures. */
@@ -32,6 +44,20 @@ export const FIGURES: Record<string, string> = {
   splittingSetsMinSize: 'smallest splitting set',
   quorumsMinSize: 'smallest quorum',
   historyCriticalMinSize: 'smallest history-critical set'
+}
+
+/** Figures of which more is better, and those of which less is. Of all others, another value is neither. */
+const BETTER = {
+  more: [
+    ...['verdict', 'hasQuorum', 'hasQuorumIntersection'],
+    ...[
+      'blockingSetsMinSize',
+      'blockingSetsFilteredMinSize',
+      'splittingSetsMinSize',
+      'historyCriticalMinSize'
+    ]
+  ],
+  less: ['hasHalted']
 }
 
 /** What one of two snapshots has no data on at all, so that what comes of it is no change. */
@@ -155,11 +181,35 @@ export function doubtsOfChanges(
   ]
 }
 
+/**
+ * What `--check changed` and `--check worse` make of two snapshots: unsafe where something is proven to have changed, or to have become worse;
+ * not known where what is not proven, not compared, or in doubt may have.
+ */
+export function checkOfChanges(
+  what: 'changed' | 'worse',
+  before: Study,
+  after: Study,
+  changes: Change[] = changesBetween(before, after)
+): Check {
+  const isOpen = [before, after].some((study) => unprovenIn(study).length > 0)
+  const undecided = isOpen || incomparable(before, after).length > 0 ? 'unknown' : 'safe'
+  const doubts = doubtsOfChanges(before, after)
+  const isReadingChosen = before.isReadingChosen && after.isReadingChosen
+  // What the data says is another thing than before, whatever is in doubt.
+  if (what === 'changed') return changes.length > 0 ? 'unsafe' : doubted(undecided, doubts, isReadingChosen)
+  const worse = changes.filter((change) => 'direction' in change && change.direction === 'worse')
+  // The verdict has its doubts in it.
+  if (worse.some((change) => 'what' in change && change.what === 'verdict')) return 'unsafe'
+  return doubted(worse.length > 0 ? 'unsafe' : undecided, doubts, isReadingChosen)
+}
+
 /** A figure in words, and which values it may have as far as is known. */
 interface Figure {
   text: string
   atLeast: number
   atMost: number
+  /** It stands for that there is none, or that nobody knows, so that it is neither better nor worse than another. */
+  isNone?: boolean
 }
 
 /** Figures that are others for sure: where one is open and may be the same, nothing has changed as far as is known. */
@@ -173,9 +223,22 @@ function figures(
     const before = old[what]
     if (before === undefined || (before.atLeast <= value.atMost && value.atLeast <= before.atMost)) return []
     return [
-      { kind, ...(counting === undefined ? {} : { counting }), what, old: before.text, new: value.text }
+      {
+        kind,
+        ...(counting === undefined ? {} : { counting }),
+        ...{ what, old: before.text, new: value.text, direction: directionOf(what, before, value) }
+      }
     ]
   })
+}
+
+/** Of figures that are others for sure. */
+function directionOf(what: string, old: Figure, now: Figure): Direction {
+  if (old.isNone === true || now.isNone === true) return 'other'
+  const isMore = now.atLeast > old.atMost
+  if (BETTER.more.includes(what)) return isMore ? 'better' : 'worse'
+  if (BETTER.less.includes(what)) return isMore ? 'worse' : 'better'
+  return 'other'
 }
 
 const CHECKS = ['unsafe', 'unknown', 'safe']
@@ -188,7 +251,7 @@ function verdicts(study: Study, other: Study): Record<string, Figure> {
     fact === null ? { text: NOT_KNOWN, atLeast: 0, atMost: 1 } : exactly(String(fact), fact ? 1 : 0)
   const check = checkOf(study)
   return {
-    verdict: exactly(check, CHECKS.indexOf(check)),
+    verdict: { ...exactly(check, CHECKS.indexOf(check)), isNone: check === 'unknown' },
     hasQuorum: fact(hasQuorum),
     hasQuorumIntersection: fact(hasQuorumIntersection),
     ...(isSilentOnDown(study) === isSilentOnDown(other) ? { hasHalted: fact(hasHalted) } : {}),
@@ -210,7 +273,10 @@ function sizes(study: Study, counted: Counted, other: Study): Record<string, Fig
     const isHalted = size.kind === 'none' && intersection.kind === 'no quorum'
     // No set is no size: neither is like any number, nor like the other.
     if (size.kind === 'none')
-      return exactly(isHalted ? 'no quorum' : sizeText(size), isHalted ? -1 : Infinity)
+      return {
+        ...exactly(isHalted ? 'no quorum' : sizeText(size), isHalted ? -1 : Infinity),
+        isNone: isHalted
+      }
     const [atLeast, atMost] =
       size.kind === 'exactly' ? [size.size, size.size] : [size.atLeast, size.atMost ?? Infinity]
     return { text: sizeText(size), atLeast, atMost }
@@ -250,19 +316,16 @@ function labels({ nodes, directory }: Study, grouping: Grouping): string[] {
 
 function quorumSets(before: Study, after: Study): Extract<Change, { kind: 'quorumSet' }>[] {
   const old = new Map(before.nodes.map(({ publicKey, quorumSet }) => [publicKey, quorumSet ?? null]))
-  return after.nodes.flatMap(({ publicKey, quorumSet }) => {
-    const was = old.get(publicKey)
+  return after.nodes.flatMap(({ publicKey: member, quorumSet }): Extract<Change, { kind: 'quorumSet' }>[] => {
+    const was = old.get(member)
     const is = quorumSet ?? null
     if (was === undefined || (was === null && is === null)) return []
-    const change =
-      was === null ? 'found' : is === null ? 'lost' : standing(was) === standing(is) ? undefined : 'changed'
-    return change === undefined ? [] : [{ kind: 'quorumSet', change, member: publicKey }]
+    if (was === null) return [{ kind: 'quorumSet', change: 'found', member }]
+    if (is === null) return [{ kind: 'quorumSet', change: 'lost', member }]
+    if (standing(was) === standing(is)) return []
+    const difference = differenceOf(was, is)
+    return [{ kind: 'quorumSet', change: 'changed', member, difference }]
   })
-}
-
-/** A quorum set as text that does not hang on the order of its entries. */
-function standing({ threshold, validators, innerQuorumSets }: QuorumSet): string {
-  return JSON.stringify([threshold, [...validators].sort(), innerQuorumSets.map(standing).sort()])
 }
 
 /** The findings of one side, each with the nodes that it did not concern on the other. */

@@ -53,7 +53,7 @@ export function checkOfHistory(answer: Parameters<typeof checkOfSize>[0], findin
 }
 
 /** An answer that hangs on nodes that nobody has seen is none, unless somebody decided how they are read. */
-export function doubted(check: Check, doubts: Doubt[], isReadingChosen: boolean): Check {
+export function doubted(check: Check, doubts: Pick<Doubt, 'words'>[], isReadingChosen: boolean): Check {
   return doubts.length > 0 && !isReadingChosen ? 'unknown' : check
 }
 
