@@ -8,16 +8,18 @@ use crate::analysis::encode::split::Split;
 use crate::budget::Budget;
 use crate::network::{Fbas, NodeId, NodeSet, Supported};
 
-/// How many turns without a better split are taken for every unit by which the best one may be too dear, and how many at most: at first, while
-/// the bound from below is far off and easily raised, and later.
-const AT_FIRST: Patience = Patience { per_unit: 20, most: 60 };
+/// How many turns without a better split are taken for every unit by which the best one may be too dear, and how many at most.
 const LATER: Patience = Patience { per_unit: 100, most: 1_000 };
+/// At first, while the bound from below is far off, they are fewer, for the sooner it is raised the fewer are wanted; but the more units there are,
+/// the longer that takes, and the longer a caller with little time has to do with what was found here.
+const AT_FIRST: Patience = Patience { per_unit: 20, most: 60 };
+const UNITS_SQUARED_PER_TURN: usize = 12;
 /// There are no more of these turns than one for so many sets of units that could still be better: where they are few, they are soon decided.
 const SETS_PER_TURN: usize = 4;
 /// After so many of them the search goes back to the best split.
 const RETURN: usize = 100;
 /// How many more units become Byzantine in one turn, at most.
-const MORE: usize = 3;
+const MORE: usize = 4;
 /// One step in so many may lead to a split that costs one more.
 const UPHILL: usize = 20;
 /// In one turn of so many some nodes change sides, one node in [`CROSSING`].
@@ -27,6 +29,13 @@ const CROSSING: usize = 16;
 struct Patience {
     per_unit: usize,
     most: usize,
+}
+
+impl Patience {
+    fn at_first(units: usize) -> Self {
+        let most = (units * units / UNITS_SQUARED_PER_TURN).clamp(AT_FIRST.most, LATER.most);
+        Patience { per_unit: AT_FIRST.per_unit.max(most / 3), most }
+    }
 }
 
 /// A split that is being changed.
@@ -64,7 +73,14 @@ impl<'a> Nearby<'a> {
         let known = all.iter().filter(|&node| fbas.is_known(node) && diverging.contains(node));
         let diverging = NodeSet::of(fbas.node_count(), known);
         let units = charges.units(&all);
-        Nearby { fbas, all, diverging, units, patience: AT_FIRST, random: fastrand::Rng::with_seed(1) }
+        Nearby {
+            fbas,
+            all,
+            diverging,
+            patience: Patience::at_first(units.len()),
+            units,
+            random: fastrand::Rng::with_seed(1),
+        }
     }
 
     /// A cheaper split than this one, if one was found before the budget ended; none costs less than `lower`. Takes the same way every time.
