@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
@@ -70,6 +70,10 @@ files.write('rejects.js', `setImmediate(() => void Promise.reject(new Error('som
 files.write('slow.json', hard(40))
 files.write('unseen.json', flat(['A', 'B', 'C', 'X'], 2).slice(0, 3))
 files.write('newcomer.json', { publicKey: 'NEW', quorumSet: null })
+const configured = (percent: number) =>
+  `[QUORUM_SET]\nTHRESHOLD_PERCENT = ${percent}\nVALIDATORS = ['$self', 'B', 'C']\n`
+writeFileSync(join(files.path, 'node.cfg'), configured(100))
+writeFileSync(join(files.path, 'bad.cfg'), configured(101))
 files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])

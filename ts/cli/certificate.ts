@@ -4,7 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Certificate, CertificateProof } from '../../index.js'
-import { Failure, reasonOf } from './failure.js'
+import { notRead } from './failure.js'
 import type { Reading } from './input.js'
 import { notWritten, save, say, type Answer } from './output.js'
 import type { Session } from './session.js'
@@ -77,6 +77,6 @@ async function read(from: string): Promise<Uint8Array> {
     const isFolder = (await stat(from)).isDirectory()
     return await readFile(isFolder ? join(from, FILE) : from)
   } catch (error) {
-    throw new Failure(`${from}: ${reasonOf(error as NodeJS.ErrnoException)}`, undefined, { cause: error })
+    throw notRead(from, error)
   }
 }

@@ -2,11 +2,12 @@
 
 import { readFile } from 'node:fs/promises'
 
-import { changeNetwork, type FbasNode, type NetworkChange, type QuorumSet } from '../../index.js'
+import { changeNetwork, quorumSetOfConfig, type FbasNode, type QuorumSet } from '../../index.js'
 import { Directory } from '../study/directory.js'
-import { Failure, reasonOf } from './failure.js'
+import { Failure, notRead } from './failure.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
+import { say } from './output.js'
 import { nodesNamed } from './understood.js'
 
 /** Whether the options change anything. */
@@ -18,30 +19,35 @@ export function changesAnything({ set, add, remove, move }: Options): boolean {
 export async function changed(reading: Reading, options: Options): Promise<Reading> {
   const { set = [], add = [], remove = [], move = [] } = options
   const places: [string, string][] = []
-  const change: Required<NetworkChange> = { set: {}, add: [], remove: [], move: {} }
+  const change = {
+    set: {} as Record<string, QuorumSet>,
+    add: [] as FbasNode[],
+    remove: [] as string[],
+    move: {} as Record<string, string>
+  }
   const node = (text: string, option: string) => {
     const [key = ''] = nodesNamed(option, [text], [reading])
     return key
   }
-  for (const text of add) {
-    const nodes = await json(text)
+  for (const file of add) {
+    const nodes = await json(file)
     const listed = Array.isArray(nodes) ? nodes : [nodes]
-    listed.forEach((_, index) => places.push([`change.add[${(change.add ?? []).length + index}]`, text]))
-    change.add?.push(...(listed as FbasNode[]))
+    listed.forEach((_, index) => places.push([`change.add[${change.add.length + index}]`, file]))
+    change.add.push(...(listed as FbasNode[]))
   }
-  const added = new Set(change.add?.map(({ publicKey }) => publicKey))
+  const added = new Set(change.add.map(({ publicKey }) => publicKey))
   for (const text of set) {
     const [name, file] = halves(text, '--set', 'NODE=FILE')
     const key = added.has(name) ? name : node(name, '--set')
-    if (Object.hasOwn(change.set ?? {}, key)) throw new Failure(`--set ${name}: it is set twice`)
+    if (Object.hasOwn(change.set, key)) throw new Failure(`--set ${name}: it is set twice`)
     places.push([`change.set.${key}`, file])
-    Object.assign(change.set ?? {}, { [key]: (await json(file)) as QuorumSet })
+    define(change.set, key, await quorumSetIn(file, key))
   }
   for (const text of move) {
     const [name, organization] = halves(text, '--move', 'NODE=ORGANIZATION')
     const key = added.has(name) ? name : node(name, '--move')
     places.push([`change.move.${key}`, `--move ${name}`])
-    Object.assign(change.move ?? {}, { [key]: organization })
+    define(change.move, key, organization)
   }
   change.remove = remove.length === 0 ? [] : nodesNamed('--remove', remove, [reading])
 
@@ -68,16 +74,39 @@ function halves(text: string, option: string, expected: string): [string, string
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
-async function json(file: string): Promise<unknown> {
-  let text: string
+/** Also where the key means something to JavaScript. */
+function define<T>(all: Record<string, T>, key: string, value: T): void {
+  Object.defineProperty(all, key, { value, enumerable: true, configurable: true })
+}
+
+/** The quorum set that a file has, or that a configuration means for the node. */
+async function quorumSetIn(file: string, node: string): Promise<QuorumSet> {
+  if (!/\.(cfg|toml)$/i.test(file)) return (await json(file)) as QuorumSet
+  const config = await text(file)
   try {
-    text = await readFile(file, 'utf8')
+    const { quorumSet, findings } = quorumSetOfConfig(config, node)
+    for (const { message } of findings) say(`${file}: ${message}`)
+    return quorumSet
   } catch (error) {
-    throw new Failure(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, undefined, { cause: error })
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'INVALID_INPUT') throw error
+    throw new Failure(`${file}: ${message}`, undefined, { cause: error })
   }
+}
+
+async function json(file: string): Promise<unknown> {
+  const content = await text(file)
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
+    return JSON.parse(content.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw new Failure(`${file}: not JSON: ${(error as Error).message}`, undefined, { cause: error })
+  }
+}
+
+async function text(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw notRead(file, error)
   }
 }

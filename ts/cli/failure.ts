@@ -48,6 +48,11 @@ export function failureOf(error: unknown): Failure {
   }
 }
 
+/** What becomes of an error in reading a file. */
+export function notRead(file: string, error: unknown): Failure {
+  return new Failure(`${file}: ${reasonOf(error as NodeJS.ErrnoException)}`, undefined, { cause: error })
+}
+
 /** Why the system refused something, in words. */
 export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {

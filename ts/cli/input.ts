@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { FbasNetwork } from '../../index.js'
 import type { FbasNode, FbasOrganization } from '../../index.js'
 import { Directory } from '../study/directory.js'
-import { Failure, reasonOf } from './failure.js'
+import { Failure, notRead } from './failure.js'
 import { fetched, isAddress, withoutSecrets } from './fetch.js'
 import { isSomethingPipedIn } from './piped.js'
 
@@ -78,7 +78,7 @@ async function bytes(from: string, signal: AbortSignal): Promise<Uint8Array> {
     return from === '-' ? await buffer(process.stdin) : await readFile(from, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    throw new Failure(`${named(from)}: ${reasonOf(error as NodeJS.ErrnoException)}`)
+    throw notRead(named(from), error)
   }
 }
 

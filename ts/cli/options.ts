@@ -124,7 +124,7 @@ export const OPTIONS = {
   set: () =>
     option(
       '--set <node=file>',
-      'the quorum set of a node, as JSON; may be given several times',
+      'the quorum set of a node, as JSON or as its stellar-core.cfg; may be given several times',
       CHANGE
     ).argParser(another),
   add: () =>
