@@ -1,4 +1,7 @@
-/** `change`: the network in which some nodes come, go, move or ask for something else. What is wrong with it is said of the file that says it. */
+/**
+ * `change`: the network in which some nodes come, go, move or ask for something else; and the quorum set that a configuration means. What is wrong
+ * with it is said of the file that says it.
+ */
 
 import { readFile } from 'node:fs/promises'
 
@@ -81,7 +84,11 @@ function define<T>(all: Record<string, T>, key: string, value: T): void {
 
 /** The quorum set that a file has, or that a configuration means for the node. */
 async function quorumSetIn(file: string, node: string): Promise<QuorumSet> {
-  if (!/\.(cfg|toml)$/i.test(file)) return (await json(file)) as QuorumSet
+  return /\.(cfg|toml)$/i.test(file) ? meantBy(file, node) : ((await json(file)) as QuorumSet)
+}
+
+/** The quorum set that a configuration means for the node that it is of, if that is named; says what is odd in it. */
+export async function meantBy(file: string, node?: string): Promise<QuorumSet> {
   const config = await text(file)
   try {
     const { quorumSet, findings } = quorumSetOfConfig(config, node)

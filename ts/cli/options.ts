@@ -35,6 +35,8 @@ export interface Options {
   add?: string[]
   remove?: string[]
   move?: string[]
+  /** Whose configuration it is: its key. */
+  node?: string
   /** What changes at once; absent: organizations. */
   unit?: string
   floorBlocking?: number
@@ -137,6 +139,10 @@ export const OPTIONS = {
       'the organization of a node, by its id; may be given several times',
       CHANGE
     ).argParser(another),
+  node: () =>
+    option('--node <key>', 'the key of the node: one that validates counts itself in', READING).argParser(
+      something
+    ),
   unit: () =>
     option('--unit <attribute>', 'what changes at once: node, organization, or any attribute', ANSWER)
       .argParser(something)

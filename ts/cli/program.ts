@@ -7,7 +7,7 @@ import { Argument, Command, Option } from 'commander'
 import { health } from '../../index.js'
 import { analyze } from './analyze.js'
 import { merged, verify, writeCertificate } from './certificate.js'
-import { changed, changesAnything } from './change.js'
+import { changed, changesAnything, meantBy } from './change.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
@@ -163,6 +163,15 @@ export function program(done: (status: Status) => void, help: (text: string) => 
       await print(
         `${jsonText({ nodes: later.nodes, ...(later.organizations === undefined ? {} : { organizations: later.organizations }) }, 2)}\n`
       )
+      done(STATUS.fine)
+    })
+
+  command('config', "the quorum set that a node's configuration means", ['node'])
+    .addArgument(
+      from('<configuration>', "stellar-core.cfg, or MobileCoin's network.toml or its JSON: a file")
+    )
+    .action(async (configuration: string, options: Options) => {
+      await print(`${jsonText(await meantBy(configuration, options.node), 2)}\n`)
       done(STATUS.fine)
     })
 
