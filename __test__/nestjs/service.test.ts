@@ -20,7 +20,7 @@ import {
   type FbasSettings
 } from 'stellar-fbas/nestjs'
 import { root, run, typeCheck } from '../examples.js'
-import { fourOrganizations, hard, TWO_OF_THREE } from '../networks.js'
+import { fourOrganizations, hard, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 import { until, withApplication, type Running } from './application.js'
 
 const NETWORK = fourOrganizations()
@@ -86,6 +86,35 @@ test('every analysis of the service answers as the function of its name', () =>
     )
   }))
 
+test('two networks are asked about as the core package and the report ask', () =>
+  withService({}, async (service, { events }) => {
+    const [before, after] = [TWO_OF_THREE, TWO_PAIRS]
+    const plan = (
+      await service.planChange(before, after, { unit: 'node', unknownNodes: 'free' })
+    )._unsafeUnwrap()
+    const expected = await fbas.planChange(before, after, { unit: 'node', unknownNodes: 'free' })
+    assert.deepEqual(timeless(plan), timeless(expected))
+    assert.equal(plan.anyOrderIsSafe, false)
+
+    const comparison = (await service.compareNetworks(before, after))._unsafeUnwrap()
+    assert.deepEqual(comparison.checks, { changed: 'unsafe', worse: 'unsafe' })
+    const same = (await service.compareNetworks(before, before, { timeoutMs: 10_000 }))._unsafeUnwrap()
+    assert.deepEqual([same.changes, same.checks], [[], { changed: 'safe', worse: 'safe' }])
+
+    const refused = (await service.planChange(before, [{ publicKey: '' }] as never))._unsafeUnwrapErr()
+    assert.equal(refused.code, 'INVALID_INPUT')
+    const late = (await service.compareNetworks(before, after, { timeoutMs: 0 }))._unsafeUnwrapErr()
+    assert.equal(late.code, 'TIMEOUT')
+    assert.deepEqual(
+      events('analysis completed').map(({ analysis, nodes }) => [analysis, nodes]),
+      [
+        ['plan', after.length],
+        ['comparison', after.length],
+        ['comparison', before.length]
+      ]
+    )
+  }))
+
 test('what is wrong comes as an Err with the code, and the next call works', () =>
   withService({}, async (service, { events, metric }) => {
     const wrong = [{ publicKey: 'A', quorumSet: { threshold: 'one', validators: [] } }]
@@ -94,14 +123,6 @@ test('what is wrong comes as an Err with the code, and the next call works', () 
     assert.match(error.message, /nodes\[0\]\.quorumSet\.threshold/)
     const option = (await service.performAnalysis(TWO_OF_THREE, null, { groupBy: 'isp' }))._unsafeUnwrapErr()
     assert.equal(option.code, 'INVALID_INPUT')
-    const ofOne = { node: 'p1', unknownNodes: 'free' } as const
-    const one = await service.analyzeNode(NETWORK.nodes, NETWORK.organizations, ofOne)
-    const expected = await fbas.analyzeNode(NETWORK.nodes, NETWORK.organizations, ofOne)
-    assert.deepEqual(timeless(one._unsafeUnwrap()), timeless(expected))
-    const intact = await service.analyzeIntactNodes(NETWORK.nodes, NETWORK.organizations, {
-      illBehaved: ['p1']
-    })
-    assert.deepEqual(intact._unsafeUnwrap().befouled, ['p1'])
     const prepared = (await service.preprocess('{'))._unsafeUnwrapErr()
     assert.equal(prepared.code, 'INVALID_INPUT')
     assert.equal((await service.analyzeTopTier(TWO_OF_THREE))._unsafeUnwrap().topTierSize, 3)
@@ -377,7 +398,9 @@ test('without the addon the application starts, says so, and theirs answers', as
   mkdirSync(join(root, 'node_modules/.cache'), { recursive: true })
   const folder = mkdtempSync(join(root, 'node_modules/.cache/no-addon-'))
   try {
-    cpSync(join(root, 'dist/nestjs'), join(folder, 'dist/nestjs'), { recursive: true })
+    for (const part of ['dist/nestjs', 'dist/study']) {
+      cpSync(join(root, part), join(folder, part), { recursive: true })
+    }
     cpSync(join(root, 'index.js'), join(folder, 'index.js'))
     writeFileSync(join(folder, 'package.json'), '{"name": "stellar-fbas"}')
     const program = `

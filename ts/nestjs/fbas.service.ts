@@ -25,6 +25,8 @@ import type {
   NodeResult,
   NodesResult,
   OrganizationsInput,
+  Plan,
+  PlanOptions,
   PreprocessResult,
   QuorumIntersectionResult,
   QuorumsResult,
@@ -32,6 +34,8 @@ import type {
   SymmetricTopTierResult,
   TopTierResult
 } from '../../index.js'
+import { compareNetworks, type Comparison } from '../study/comparison.js'
+import type { NetworkStudyOptions } from '../study/study.js'
 import { loadEngine, type Engine } from './engine.js'
 import { asFbasError, fbasError, type FbasError } from './fbas.error.js'
 import { FbasMetrics } from './fbas.metrics.js'
@@ -68,7 +72,15 @@ export type QuestionOf<O extends AnalysisOptions> = [
   options: O
 ]
 
+/** What two networks are asked about: as the functions of the core package and of `stellar-fbas/report`. */
+export type QuestionOfTwo<O> = [before: NetworkInput, after: NetworkInput, options?: O | null]
+
+/** How two networks are compared. */
+export type ComparisonOptions = Omit<NetworkStudyOptions, 'title' | 'sources'>
+
 type Answer<T> = Promise<Result<T, FbasError>>
+/** What bounds a call. */
+type Bounds = Pick<AnalysisOptions, 'signal' | 'timeoutMs' | 'threads'>
 
 /**
  * Every analysis of the core package, off the main thread. Parameters and answers are those of the functions of the same names;
@@ -242,6 +254,34 @@ export class FbasService implements OnModuleDestroy {
     )
   }
 
+  /** Whether a change from one network to another is safe, and in which order it can be rolled out. */
+  planChange(...[before, after, options]: QuestionOfTwo<PlanOptions>): Answer<Plan> {
+    return this.recorded(
+      'plan',
+      options ?? {},
+      ofTwo(before, after, (engine, earlier, later, bounds: PlanOptions) =>
+        engine.planChange(earlier, later, bounds)
+      ),
+      ({ units, anyOrderIsSafe, order }) => ({
+        units: units.length,
+        anyOrderIsSafe,
+        rounds: order?.length ?? null
+      })
+    )
+  }
+
+  /** What changed between two networks, what of it is better or worse, and what nobody can say: what `compareNetworks` of `stellar-fbas/report` says. */
+  compareNetworks(...[before, after, options]: QuestionOfTwo<ComparisonOptions>): Answer<Comparison> {
+    return this.recorded(
+      'comparison',
+      options ?? {},
+      ofTwo(before, after, (_, earlier, later, bounds: ComparisonOptions) =>
+        compareNetworks(earlier, later, bounds)
+      ),
+      ({ changes, checks }) => ({ changes: changes.length, worse: checks.worse })
+    )
+  }
+
   /** The nodes with a usable quorum set, without references to nodes that are not listed. */
   async preprocess(nodes: NetworkInput): Answer<PreprocessResult> {
     if (this.engine instanceof Error || this.closing) return err(this.unavailable())
@@ -275,20 +315,33 @@ export class FbasService implements OnModuleDestroy {
     clearTimeout(abort)
   }
 
-  private async run<T, O extends AnalysisOptions>(
+  private run<T, O extends AnalysisOptions>(
     analysis: string,
     [nodes, organizations, options]: Question<O>,
     ask: Ask<T, O>,
     summary: (answer: T) => object
   ): Answer<T> {
+    const call: Call<T, O> = async (engine, bounds, begun) => {
+      using network = await engine.FbasNetwork.load(nodes, organizations)
+      begun(network)
+      return await ask(network, bounds())
+    }
+    return this.recorded(analysis, options ?? ({} as O), call, summary)
+  }
+
+  private async recorded<T, O extends Bounds>(
+    analysis: string,
+    options: O,
+    call: Call<T, O>,
+    summary: (answer: T) => object
+  ): Answer<T> {
     const began = performance.now()
     let size = {}
-    const outcome = await this.bounded(options ?? ({} as O), async (engine, bounds) => {
-      using network = await engine.FbasNetwork.load(nodes, organizations)
-      size = { nodes: network.nodeCount, organizations: network.organizationCount }
+    const begun = ({ nodeCount, organizationCount }: FbasNetwork) => {
+      size = { nodes: nodeCount, organizations: organizationCount }
       this.logger.log({ event: 'analysis started', analysis, ...size })
-      return await ask(network, bounds())
-    })
+    }
+    const outcome = await this.bounded(options, (engine, bounds) => call(engine, bounds, begun))
     const milliseconds = Math.round(performance.now() - began)
     this.metrics.duration.observe({ analysis }, (performance.now() - began) / 1000)
     if (outcome.isOk()) {
@@ -306,7 +359,7 @@ export class FbasService implements OnModuleDestroy {
   }
 
   /** Finds a place for a call and gives it a signal and what is left of its time. */
-  private async bounded<T, O extends AnalysisOptions>(
+  private async bounded<T, O extends Bounds>(
     options: O,
     call: (engine: Engine, bounds: () => O) => Promise<T>
   ): Answer<T> {
@@ -365,6 +418,23 @@ export class FbasService implements OnModuleDestroy {
       return Object.assign(fbasError('UNAVAILABLE', message), { cause: engine })
     }
     return fbasError('UNAVAILABLE', 'the application is shutting down')
+  }
+}
+
+/** One call of the engine; `begun` is told the network that it is about, the later of two. */
+type Call<T, O> = (engine: Engine, bounds: () => O, begun: (network: FbasNetwork) => void) => Promise<T>
+
+/** A call about two networks, which come with their organizations. */
+function ofTwo<T, O>(
+  before: NetworkInput,
+  after: NetworkInput,
+  ask: (engine: Engine, earlier: FbasNetwork, later: FbasNetwork, bounds: O) => Promise<T>
+): Call<T, O> {
+  return async (engine, bounds, begun) => {
+    using earlier = await engine.FbasNetwork.load(before)
+    using later = await engine.FbasNetwork.load(after)
+    begun(later)
+    return await ask(engine, earlier, later, bounds())
   }
 }
 

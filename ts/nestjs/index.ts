@@ -10,7 +10,14 @@ export { FbasHealthIndicator, type FbasHealth } from './fbas.health.js'
 export { FbasMetrics } from './fbas.metrics.js'
 export { FbasModule } from './fbas.module.js'
 export { FBAS_MODULE_OPTIONS, type FbasModuleOptions } from './fbas.options.js'
-export { FbasService, type FbasStatus, type Question, type QuestionOf } from './fbas.service.js'
+export {
+  FbasService,
+  type ComparisonOptions,
+  type FbasStatus,
+  type Question,
+  type QuestionOf,
+  type QuestionOfTwo
+} from './fbas.service.js'
 export { FBAS_SETTINGS, type FbasSettings } from './fbas.settings.js'
 export { type Discrepancy } from './rollout/discrepancies.js'
 export { FbasRollout, type RolloutCallOptions, type RolloutState } from './rollout/fbas.rollout.js'
