@@ -131,7 +131,7 @@ test('the example application', async (t) => {
   await t.test('200 requests a second for ten seconds, and health at once throughout', async (t) => {
     // A machine that is busy with something else for a moment may have another try.
     for (let attempt = 1; ; attempt++) {
-      const slowest = await serving(directory, main, {}, async (url) => {
+      const [answers, slowest] = await serving(directory, main, {}, async (url) => {
         const times: number[] = []
         const ask = async () => {
           const began = performance.now()
@@ -159,7 +159,6 @@ test('the example application', async (t) => {
           await sleep(20)
         }
         const { '2xx': answered, non2xx, errors, timeouts, latency } = await result
-        assert.ok(answered >= 1_900, `${answered} answers`)
         assert.deepEqual([non2xx, errors, timeouts], [0, 0, 0])
         times.sort((a, b) => a - b)
         const [median, p99, most] = [0.5, 0.99, 1].map(
@@ -169,10 +168,10 @@ test('the example application', async (t) => {
           `${answered} analyses: median ${latency.p50} ms, p99 ${latency.p99} ms; health asked ${times.length} times: ` +
             `median ${median?.toFixed(1)} ms, p99 ${p99?.toFixed(1)} ms, slowest ${most?.toFixed(1)} ms`
         )
-        return most ?? Infinity
+        return [answered, most ?? Infinity] as const
       })
-      if (slowest <= 50) return
-      assert.ok(attempt < 4, `health took ${slowest} ms`)
+      if (answers >= 1_900 && slowest <= 50) return
+      assert.ok(attempt < 4, `${answers} answers, and health took ${slowest} ms`)
     }
   })
 
