@@ -300,23 +300,12 @@ impl Fbas {
 
     /// The same, to be made smaller step by step.
     pub fn supported_inside(&self, inside: &NodeSet, byzantine: &NodeSet) -> Supported {
-        let mut nodes = inside.clone();
-        for node in inside.iter() {
-            if self.requirement(node) == Requirement::Dead && !byzantine.contains(node) {
-                nodes.remove(node);
-            }
-        }
-        let mut counts = self.satisfied_entries(&nodes);
+        let mut supported = Supported { nodes: inside.clone(), counts: self.satisfied_entries(inside) };
         let mut leaving: Vec<NodeId> = Vec::with_capacity(self.node_count());
-        for node in nodes.iter().filter(|&node| !byzantine.contains(node)) {
-            if let Requirement::Known(id) = self.requirement(node) {
-                if counts[id.index()] < self.sets.get(id).threshold {
-                    leaving.push(node);
-                }
-            }
-        }
-        self.leave(&mut nodes, &mut counts, leaving, byzantine, |_| true);
-        Supported { nodes, counts }
+        let honest = inside.iter().filter(|&node| !byzantine.contains(node));
+        leaving.extend(honest.filter(|&node| !self.is_content(node, &supported)));
+        self.take_out(leaving, &mut supported, byzantine);
+        supported
     }
 
     /// Whether the node is satisfied by the set.

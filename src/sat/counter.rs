@@ -55,6 +55,11 @@ impl AtLeast {
         self.0.get(least - 1).copied()
     }
 
+    /// True only if the number is the largest that can be said; absent: that is 0.
+    pub fn reaches_most(&self) -> Option<Lit> {
+        self.0.last().copied()
+    }
+
     /// The number times `factor`.
     pub fn times(&self, factor: usize) -> Self {
         AtLeast(self.0.iter().flat_map(|&literal| std::iter::repeat_n(literal, factor)).collect())

@@ -34,8 +34,7 @@ import type {
   SymmetricTopTierResult,
   TopTierResult
 } from '../../index.js'
-import { compareNetworks, type Comparison } from '../study/comparison.js'
-import type { NetworkStudyOptions } from '../study/study.js'
+import { compareNetworks, type Comparison, type ComparisonOptions } from '../study/comparison.js'
 import { loadEngine, type Engine } from './engine.js'
 import { asFbasError, fbasError, type FbasError } from './fbas.error.js'
 import { FbasMetrics } from './fbas.metrics.js'
@@ -74,9 +73,6 @@ export type QuestionOf<O extends AnalysisOptions> = [
 
 /** What two networks are asked about: as the functions of the core package and of `stellar-fbas/report`. */
 export type QuestionOfTwo<O> = [before: NetworkInput, after: NetworkInput, options?: O | null]
-
-/** How two networks are compared. */
-export type ComparisonOptions = Omit<NetworkStudyOptions, 'title' | 'sources'>
 
 type Answer<T> = Promise<Result<T, FbasError>>
 /** What bounds a call. */

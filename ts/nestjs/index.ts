@@ -12,12 +12,12 @@ export { FbasModule } from './fbas.module.js'
 export { FBAS_MODULE_OPTIONS, type FbasModuleOptions } from './fbas.options.js'
 export {
   FbasService,
-  type ComparisonOptions,
   type FbasStatus,
   type Question,
   type QuestionOf,
   type QuestionOfTwo
 } from './fbas.service.js'
+export { type ComparisonOptions } from '../study/comparison.js'
 export { FBAS_SETTINGS, type FbasSettings } from './fbas.settings.js'
 export { type Discrepancy } from './rollout/discrepancies.js'
 export { FbasRollout, type RolloutCallOptions, type RolloutState } from './rollout/fbas.rollout.js'

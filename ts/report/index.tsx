@@ -25,7 +25,12 @@ export {
   type Incomparable
 } from '../study/changes.js'
 export { checkOf, type Check } from '../study/check.js'
-export { compareNetworks, comparisonOf, type Comparison } from '../study/comparison.js'
+export {
+  compareNetworks,
+  comparisonOf,
+  type Comparison,
+  type ComparisonOptions
+} from '../study/comparison.js'
 export { type Directory, type GroupData } from '../study/directory.js'
 export { type Doubt, type Subject } from '../study/doubts.js'
 export { type Activity, type Intersection } from '../study/facts.js'

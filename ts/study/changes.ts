@@ -5,12 +5,12 @@
  */
 
 import type { Finding } from '../../index.js'
-import { checkOf, doubted, type Check } from './check.js'
+import { checkOf } from './check.js'
 import { isWithoutHistory, type Doubt } from './doubts.js'
 import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { differenceOf, standing, type QuorumSetDifference } from './quorum-set-changes.js'
 import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
-import { factsOf, unprovenIn, type Counted, type Study } from './study.js'
+import { factsOf, type Counted, type Study } from './study.js'
 
 /** Whether a figure became better or worse for the network; `other`: it is another one, which is neither. */
 export type Direction = 'better' | 'worse' | 'other'
@@ -179,28 +179,6 @@ export function doubtsOfChanges(
           }
         ])
   ]
-}
-
-/**
- * What `--check changed` and `--check worse` make of two snapshots: unsafe where something is proven to have changed, or to have become worse;
- * not known where what is not proven, not compared, or in doubt may have.
- */
-export function checkOfChanges(
-  what: 'changed' | 'worse',
-  before: Study,
-  after: Study,
-  changes: Change[] = changesBetween(before, after)
-): Check {
-  const isOpen = [before, after].some((study) => unprovenIn(study).length > 0)
-  const undecided = isOpen || incomparable(before, after).length > 0 ? 'unknown' : 'safe'
-  const doubts = doubtsOfChanges(before, after)
-  const isReadingChosen = before.isReadingChosen && after.isReadingChosen
-  // What the data says is another thing than before, whatever is in doubt.
-  if (what === 'changed') return changes.length > 0 ? 'unsafe' : doubted(undecided, doubts, isReadingChosen)
-  const worse = changes.filter((change) => 'direction' in change && change.direction === 'worse')
-  // The verdict has its doubts in it.
-  if (worse.some((change) => 'what' in change && change.what === 'verdict')) return 'unsafe'
-  return doubted(worse.length > 0 ? 'unsafe' : undecided, doubts, isReadingChosen)
 }
 
 /** A figure in words, and which values it may have as far as is known. */

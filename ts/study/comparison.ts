@@ -1,15 +1,8 @@
 /** Two networks beside each other: what changed and in which direction, why that may be no change, and what nobody can say. */
 
 import type { FbasNetwork } from '../../index.js'
-import {
-  changesBetween,
-  checkOfChanges,
-  doubtsOfChanges,
-  incomparable,
-  type Change,
-  type Incomparable
-} from './changes.js'
-import type { Check } from './check.js'
+import { changesBetween, doubtsOfChanges, incomparable, type Change, type Incomparable } from './changes.js'
+import { doubted, type Check } from './check.js'
 import { studyNetwork, unprovenIn, type NetworkStudyOptions, type Study } from './study.js'
 
 /** What is said of two networks. */
@@ -30,22 +23,46 @@ export interface Comparison {
   engine: string
 }
 
+/** How two networks are compared: as `studyNetwork` asks about each of them. */
+export type ComparisonOptions = Omit<NetworkStudyOptions, 'title' | 'sources'>
+
 /** Compares what is known of two networks. */
 export function comparisonOf(before: Study, after: Study): Comparison {
-  const changes = changesBetween(before, after)
-  return {
-    ...{ before, after, changes },
+  const known = {
+    ...{ before, after },
+    changes: changesBetween(before, after),
     doubts: doubtsOfChanges(before, after),
     notCompared: incomparable(before, after),
     unproven: [
       ...unprovenIn(before).map((line) => `old: ${line}`),
       ...unprovenIn(after).map((line) => `new: ${line}`)
     ],
-    checks: {
-      changed: checkOfChanges('changed', before, after, changes),
-      worse: checkOfChanges('worse', before, after, changes)
-    },
     engine: after.engine
+  }
+  return { ...known, checks: checksOf(known) }
+}
+
+/**
+ * Unsafe where something is proven to have changed, or to have become worse; not known where what is not proven, not compared, or in doubt may
+ * have.
+ */
+function checksOf({
+  before,
+  after,
+  changes,
+  doubts,
+  notCompared,
+  unproven
+}: Omit<Comparison, 'checks'>): Comparison['checks'] {
+  const undecided = unproven.length > 0 || notCompared.length > 0 ? 'unknown' : 'safe'
+  const ifDoubted = (check: Check) => doubted(check, doubts, before.isReadingChosen && after.isReadingChosen)
+  const worse = changes.filter((change) => 'direction' in change && change.direction === 'worse')
+  // The verdict has its doubts in it.
+  const isVerdictWorse = worse.some((change) => 'what' in change && change.what === 'verdict')
+  return {
+    // What the data says is another thing than before, whatever is in doubt.
+    changed: changes.length > 0 ? 'unsafe' : ifDoubted(undecided),
+    worse: isVerdictWorse ? 'unsafe' : ifDoubted(worse.length > 0 ? 'unsafe' : undecided)
   }
 }
 
@@ -53,7 +70,7 @@ export function comparisonOf(before: Study, after: Study): Comparison {
 export async function compareNetworks(
   before: FbasNetwork,
   after: FbasNetwork,
-  options: Omit<NetworkStudyOptions, 'title' | 'sources'> = {}
+  options: ComparisonOptions = {}
 ): Promise<Comparison> {
   const [old, now] = await Promise.all([
     studyNetwork(before, { ...options, title: 'before' }),

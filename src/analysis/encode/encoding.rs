@@ -157,7 +157,7 @@ impl<'a> Encoding<'a> {
         let wanted = wanted as usize;
         if wanted == total {
             let all = self.formula.variable();
-            let lasts = parts.iter().filter_map(|part| part.reaches(part.most().max(1)));
+            let lasts = parts.iter().filter_map(AtLeast::reaches_most);
             lasts.for_each(|last| self.formula.implies(all, last));
             return all;
         }

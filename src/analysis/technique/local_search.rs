@@ -179,10 +179,8 @@ impl<'a> Nearby<'a> {
         let stays = |&(node, &joins): &(NodeId, &bool)| joins && self.fbas.is_content(node, &a);
         let (joined, others): (Vec<_>, Vec<_>) = members().partition(stays);
         self.fbas.take_out(others.iter().map(|&(node, _)| node).collect(), &mut a, &byzantine);
-        let has_lost_others = from.honest().iter().any(|node| !a.nodes().contains(node))
-            || others.iter().any(|&(_, &joins)| joins)
-            || joined.iter().any(|&(node, _)| !a.nodes().contains(node));
-        if has_lost_others {
+        let turned_away = joining.iter().filter(|&&joins| !joins).count();
+        if from.a.nodes().len() - a.nodes().len() > turned_away {
             // Whoever is not satisfied here may stand on the other side.
             b = self.beside(&a, &byzantine);
         } else {
