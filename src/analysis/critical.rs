@@ -87,8 +87,15 @@ pub fn critical_groups(
         let groups = candidates.into_iter().map(open).collect();
         return Ok(CriticalGroups { groups, candidates: asked, intersection, is_exact });
     }
-    let base = Base::of(&scenario, options, budget)?;
-    let answers = budget.map(&candidates, |candidate| base.verdict(&candidate.nodes, options, budget));
+    // Without it there is no time for any of them either.
+    let base = match Base::of(&scenario, options, budget) {
+        Err(error) if error.is_stopped() && options.anytime => None,
+        base => Some(base?),
+    };
+    let answers = budget.map(&candidates, |candidate| match &base {
+        Some(base) => base.verdict(&candidate.nodes, options, budget),
+        None => Ok(None),
+    });
     let mut result = CriticalGroups { groups: Vec::new(), candidates: asked, intersection, is_exact };
     for (candidate, verdict) in candidates.into_iter().zip(answers) {
         let verdict = verdict?;
