@@ -340,6 +340,12 @@ export declare class FbasNetwork {
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
   /**
+   * SHA-256, in hexadecimal, of a canonical form of the network: two networks with the same hash get the same answers. What people call
+   * nodes and organizations, the order of anything and properties that no answer depends on do not matter; attributes other than
+   * organization, country and isp are none of it. docs/input.md says of what it is. Takes time in proportion to the network.
+   */
+  hash(): string
+  /**
    * The nodes of the input, in its order, each key once, as network explorers write them, whatever format they came in: with all their
    * properties, and `quorumSet` null where none is known. Entries of quorum sets are sorted. Takes time in proportion to the network.
    */

@@ -11,6 +11,7 @@ mod directory;
 mod error;
 mod findings;
 mod groups;
+mod hash;
 mod inspect;
 mod limits;
 mod node_set;
