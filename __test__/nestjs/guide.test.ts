@@ -70,6 +70,7 @@ test('every metric, name in the environment, option, endpoint, mode and event is
       ...named('fbas.options.ts', /^  (\w+)\?:/gm),
       ...named('http/http.options.ts', /^  (\w+)\?:/gm),
       ...named('http/query.ts', /^  (\w+): \{$/gm),
+      ...named('http/paths.ts', /: '([\w-]+)'/g).map((path) => `| \`POST /analyze/${path}\` `),
       ...named('fbas.service.ts', /event: '([^']+)'/g),
       ...named('rollout/fbas.rollout.ts', /event: '([^']+)'/g),
       ...named('rollout/rollout.options.ts', /^ \* {3}'(\w+)'/gm)

@@ -83,6 +83,8 @@ test('the example application', async (t) => {
           [200, 21, 6]
         )
         assert.equal((await post(`${url}/analyze/top-tier`, '[{"publicKey": 1}]')).status, 400)
+        const plan = await post(`${url}/analyze/plan`, `{"before":${NETWORK},"after":${NODES}}`)
+        assert.deepEqual([plan.status, plan.body.units, plan.body.any_order_is_safe], [200, [], true])
         assert.equal((await get(`${url}/api/v1/network/history-critical`)).body.min_size, 1)
         assert.equal((await get(`${url}/ready`)).body.details.fbas.mode, 'shadow')
 
@@ -98,12 +100,14 @@ test('the example application', async (t) => {
         const description = (await get(`${url}/docs-json`)).body
         assert.deepEqual(Object.keys(description.paths).sort(), [
           '/analyze/blocking-sets',
+          '/analyze/compare',
           '/analyze/critical-groups',
           '/analyze/full',
           '/analyze/history-critical',
           '/analyze/intact',
           '/analyze/node',
           '/analyze/nodes',
+          '/analyze/plan',
           '/analyze/quorums',
           '/analyze/splitting-sets',
           '/analyze/top-tier',

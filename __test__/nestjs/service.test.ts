@@ -93,8 +93,18 @@ test('two networks are asked about as the core package and the report ask', () =
       await service.planChange(before, after, { unit: 'node', unknownNodes: 'free' })
     )._unsafeUnwrap()
     const expected = await fbas.planChange(before, after, { unit: 'node', unknownNodes: 'free' })
-    assert.deepEqual(timeless(plan), timeless(expected))
+    const { findings: inData } = fbas.FbasNetwork.loadSync(before)
+    assert.deepEqual(timeless(plan), timeless({ ...expected, findings: [...inData, ...expected.findings] }))
     assert.equal(plan.anyOrderIsSafe, false)
+    const unknown = [...before, { publicKey: 'D', quorumSet: null }]
+    const marked = (await service.planChange(before, unknown))._unsafeUnwrap()
+    assert.deepEqual(
+      marked.findings.map(({ code, message }) => [code, message.split(': ')[0]]),
+      [
+        ['NO_HISTORY_DATA', 'No node says whether its history archive has errors, so none is relied on'],
+        ['UNKNOWN_QUORUM_SET', 'In the later network']
+      ]
+    )
 
     const comparison = (await service.compareNetworks(before, after))._unsafeUnwrap()
     assert.deepEqual(comparison.checks, { changed: 'unsafe', worse: 'unsafe' })
@@ -103,12 +113,17 @@ test('two networks are asked about as the core package and the report ask', () =
 
     const refused = (await service.planChange(before, [{ publicKey: '' }] as never))._unsafeUnwrapErr()
     assert.equal(refused.code, 'INVALID_INPUT')
+    await assert.rejects(fbas.planChange(before, [{ publicKey: '' }] as never), {
+      message: refused.message
+    })
+    assert.match(refused.message, /^after: nodes\[0\]\.publicKey: /)
     const late = (await service.compareNetworks(before, after, { timeoutMs: 0 }))._unsafeUnwrapErr()
     assert.equal(late.code, 'TIMEOUT')
     assert.deepEqual(
       events('analysis completed').map(({ analysis, nodes }) => [analysis, nodes]),
       [
         ['plan', after.length],
+        ['plan', unknown.length],
         ['comparison', after.length],
         ['comparison', before.length]
       ]

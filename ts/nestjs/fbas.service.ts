@@ -250,14 +250,19 @@ export class FbasService implements OnModuleDestroy {
     )
   }
 
-  /** Whether a change from one network to another is safe, and in which order it can be rolled out. */
+  /**
+   * Whether a change from one network to another is safe, and in which order it can be rolled out. What was found in the data of the networks
+   * stands before what concerns the answer.
+   */
   planChange(...[before, after, options]: QuestionOfTwo<PlanOptions>): Answer<Plan> {
     return this.recorded(
       'plan',
       options ?? {},
-      ofTwo(before, after, (engine, earlier, later, bounds: PlanOptions) =>
-        engine.planChange(earlier, later, bounds)
-      ),
+      ofTwo(before, after, async (engine, earlier, later, bounds: PlanOptions) => {
+        const data = findingsOfTwo(earlier.findings, later.findings)
+        const plan = await engine.planChange(earlier, later, bounds)
+        return { ...plan, findings: [...data, ...plan.findings] }
+      }),
       ({ units, anyOrderIsSafe, order }) => ({
         units: units.length,
         anyOrderIsSafe,
@@ -427,11 +432,37 @@ function ofTwo<T, O>(
   ask: (engine: Engine, earlier: FbasNetwork, later: FbasNetwork, bounds: O) => Promise<T>
 ): Call<T, O> {
   return async (engine, bounds, begun) => {
-    using earlier = await engine.FbasNetwork.load(before)
-    using later = await engine.FbasNetwork.load(after)
+    using earlier = await ofSide('before', engine.FbasNetwork.load(before))
+    using later = await ofSide('after', engine.FbasNetwork.load(after))
     begun(later)
     return await ask(engine, earlier, later, bounds())
   }
+}
+
+/** Says of an error in a network which of the two it is, as the core package does. */
+async function ofSide<T>(side: 'before' | 'after', loading: Promise<T>): Promise<T> {
+  try {
+    return await loading
+  } catch (thrown) {
+    const error = asFbasError(thrown)
+    if (error.code === 'INVALID_INPUT') error.message = `${side}: ${error.message}`
+    throw error
+  }
+}
+
+/** What was found in the data of two networks: once what is the same in both, and with its network what is not. */
+function findingsOfTwo(before: Finding[], after: Finding[]): Finding[] {
+  const textsOf = (findings: Finding[]) => new Set(findings.map((finding) => JSON.stringify(finding)))
+  const [inBefore, inAfter] = [textsOf(before), textsOf(after)]
+  const marked = (findings: Finding[], inOther: Set<string>, where: string) =>
+    findings
+      .filter((finding) => !inOther.has(JSON.stringify(finding)))
+      .map((finding) => ({ ...finding, message: `${where}: ${finding.message}` }))
+  return [
+    ...before.filter((finding) => inAfter.has(JSON.stringify(finding))),
+    ...marked(before, inAfter, 'In the earlier network'),
+    ...marked(after, inBefore, 'In the later network')
+  ]
 }
 
 type Ask<T, O extends AnalysisOptions = AnalysisOptions> = (network: FbasNetwork, bounds: O) => Promise<T>

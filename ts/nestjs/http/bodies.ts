@@ -10,14 +10,18 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { createParamDecorator, HttpException, HttpStatus, type ExecutionContext } from '@nestjs/common'
 import type { HttpAdapterHost } from '@nestjs/core'
 
-import { ANALYSIS_PATHS } from './paths.js'
+import { ANALYSIS_PATHS, PATHS_OF_TWO } from './paths.js'
+import { Outline, type TwoNetworks } from './two-networks.js'
 
 /** Where a request keeps its body, or why it has none. */
 const BODY = Symbol('body of an analysis')
 
-type Incoming = IncomingMessage & { [BODY]?: Buffer | HttpException }
+type Body = Buffer | TwoNetworks | HttpException
 
-const ROUTE = new RegExp(`/analyze/(${Object.values(ANALYSIS_PATHS).join('|')})/?$`)
+type Incoming = IncomingMessage & { [BODY]?: Body }
+
+const ROUTE = routeOf({ ...ANALYSIS_PATHS, ...PATHS_OF_TWO })
+const ROUTE_OF_TWO = routeOf(PATHS_OF_TWO)
 
 const DECODERS: Record<string, () => Transform> = {
   gzip: createGunzip,
@@ -33,11 +37,34 @@ export function readBodies({ httpAdapter }: HttpAdapterHost, limit: number): voi
 
 /** The body of a request as it came. */
 export const NetworkBody = createParamDecorator((_: undefined, context: ExecutionContext): Buffer => {
+  const body = bodyOf(context)
+  if (body instanceof Buffer) return body
+  throw readByOthers()
+})
+
+/** Both networks of a body, as they came. */
+export const TwoNetworksBody = createParamDecorator(
+  (_: undefined, context: ExecutionContext): TwoNetworks => {
+    const body = bodyOf(context)
+    if (body !== undefined && 'before' in body) return body
+    throw readByOthers()
+  }
+)
+
+function bodyOf(context: ExecutionContext): Buffer | TwoNetworks | undefined {
   const request: Incoming & { raw?: Incoming } = context.switchToHttp().getRequest()
   const body = (request.raw ?? request)[BODY]
-  if (body instanceof Buffer) return body
-  throw body ?? new HttpException('the body was read by somebody else', HttpStatus.INTERNAL_SERVER_ERROR)
-})
+  if (body instanceof HttpException) throw body
+  return body
+}
+
+function readByOthers(): HttpException {
+  return new HttpException('the body was read by somebody else', HttpStatus.INTERNAL_SERVER_ERROR)
+}
+
+function routeOf(paths: Record<string, string>): RegExp {
+  return new RegExp(`/analyze/(${Object.values(paths).join('|')})/?$`)
+}
 
 function inExpress(limit: number) {
   return async (
@@ -45,8 +72,9 @@ function inExpress(limit: number) {
     _: ServerResponse,
     next: () => void
   ) => {
-    if (request.method === 'POST' && ROUTE.test(request.url?.split('?', 1)[0] ?? '')) {
-      request[BODY] = await read(request, limit)
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (request.method === 'POST' && ROUTE.test(path)) {
+      request[BODY] = await read(request, limit, path)
       // What the parsers of Express 4 go by to leave a body alone; those of Express 5 see that it was read.
       request._body = true
     }
@@ -68,15 +96,27 @@ function readInFastify(
   instance.addHook('onRoute', (route) => {
     if (!route.method.includes('POST') || !ROUTE.test(route.url)) return
     route.preParsing = async ({ raw }) => {
-      raw[BODY] = await read(raw, limit)
+      raw[BODY] = await read(raw, limit, route.url)
       // Fastify looks at these next, and finds that there is nothing left to parse.
       for (const name of ['content-type', 'content-length', 'transfer-encoding']) delete raw.headers[name]
     }
   })
 }
 
-/** The whole body, or the answer to a request without a fitting one. */
-async function read(request: IncomingMessage, limit: number): Promise<Buffer | HttpException> {
+/** The body of a path, or the answer to a request without a fitting one. */
+async function read(request: IncomingMessage, limit: number, path: string): Promise<Body> {
+  if (!ROUTE_OF_TWO.test(path)) return readWhole(request, limit)
+  const outline = new Outline()
+  const body = await readWhole(request, limit, (chunk) => outline.push(chunk))
+  return body instanceof Buffer ? outline.networks(body) : body
+}
+
+/** All bytes, unpacked; `seen` is told each chunk as it comes. */
+async function readWhole(
+  request: IncomingMessage,
+  limit: number,
+  seen: (chunk: Buffer) => void = () => {}
+): Promise<Buffer | HttpException> {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!/^application\/([\w.-]+\+)?json$/.test(type)) {
     return new HttpException(
@@ -111,8 +151,9 @@ async function read(request: IncomingMessage, limit: number): Promise<Buffer | H
     }
     source.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > limit) end(tooLarge)
-      else chunks.push(chunk)
+      if (size > limit) return end(tooLarge)
+      seen(chunk)
+      chunks.push(chunk)
     })
     source.on('end', () => end(Buffer.concat(chunks)))
     const broken = () => end(new HttpException('the body could not be read', HttpStatus.BAD_REQUEST))

@@ -11,7 +11,7 @@ const MOST_BYTES = 32 * 1024 * 1024
 
 /**
  * `FbasHttpModule.forRoot(options)` or `forRootAsync({ imports, inject, useFactory })`. Serves `FbasAnalysisController`,
- * `FbasNetworkController` and `FbasHealthController`, or those of them that `controllers` beside the options names.
+ * `FbasChangeController`, `FbasNetworkController` and `FbasHealthController`, or those of them that `controllers` beside the options names.
  *
  * Needs `FbasModule.forRoot({ isGlobal: true, ... })` in the same application.
  */

@@ -1,4 +1,4 @@
-/** The last part of each analysis endpoint's path, after `/analyze/`. */
+/** The last part of the path of each endpoint whose body is a network, after `/analyze/`. */
 export const ANALYSIS_PATHS = {
   topTier: 'top-tier',
   blockingSets: 'blocking-sets',
@@ -10,4 +10,10 @@ export const ANALYSIS_PATHS = {
   intact: 'intact',
   criticalGroups: 'critical-groups',
   full: 'full'
+} as const
+
+/** The same of the endpoints whose body is two networks. */
+export const PATHS_OF_TWO = {
+  compare: 'compare',
+  plan: 'plan'
 } as const

@@ -7,14 +7,21 @@ import type {
   AnalysisOptions,
   CriticalGroupsOptions,
   IntactNodesOptions,
-  NodeOptions
+  NodeOptions,
+  PlanOptions
 } from '../../../index.js'
 
 /** The longest list that is sent. */
 const MOST_SETS = 10_000
+/** The highest floor that the core package takes. */
+const HIGHEST_FLOOR = 2 ** 32 - 1
 
 /** What a query may say. */
-type Asked = AnalysisOptions & Partial<NodeOptions & IntactNodesOptions & CriticalGroupsOptions>
+type Asked = AnalysisOptions &
+  Partial<NodeOptions & IntactNodesOptions & CriticalGroupsOptions & Pick<PlanOptions, 'unit'>> & {
+    floorBlocking?: number
+    floorSplitting?: number
+  }
 
 interface Parameter {
   describe: ApiQueryOptions
@@ -89,13 +96,44 @@ const PARAMETERS: Record<string, Parameter> = {
     },
     read: (name, value) => ({ ignoreOneNodeQuorums: oneOf(name, value, ['true', 'false']) === 'true' })
   },
+  unit: {
+    describe: {
+      description:
+        'What changes at once: `node`, or the nodes of an `organization`, of a `country`, of an `isp`, or of a group by the dotted path of any attribute',
+      schema: { type: 'string', minLength: 1, default: 'node' },
+      example: 'organization'
+    },
+    read: (name, value) => ({ unit: text(name, value) })
+  },
+  floor_blocking: {
+    describe: {
+      description: 'No state on the way may be halted by fewer, counted as `group_by` says',
+      schema: { type: 'integer', minimum: 0, maximum: HIGHEST_FLOOR }
+    },
+    read: (name, value) => ({ floorBlocking: count(name, value, HIGHEST_FLOOR) })
+  },
+  floor_splitting: {
+    describe: {
+      description: 'No state on the way may be split by fewer, counted as `group_by` says',
+      schema: { type: 'integer', minimum: 0, maximum: HIGHEST_FLOOR }
+    },
+    read: (name, value) => ({ floorSplitting: count(name, value, HIGHEST_FLOOR) })
+  },
+  anytime: {
+    describe: {
+      description:
+        'When the time runs out, answer with what is known by then, which says what of it is not proven, instead of 504',
+      schema: { type: 'string', enum: ['true', 'false'], default: 'false' }
+    },
+    read: (name, value) => ({ anytime: oneOf(name, value, ['true', 'false']) === 'true' })
+  },
   limit: {
     describe: {
       description:
         'List the minimal sets, at most this many, and take the time to count them all; 0 only counts. Absent: counted where that is easy',
       schema: { type: 'integer', minimum: 0, maximum: MOST_SETS }
     },
-    read: (name, value) => ({ limit: count(name, value) })
+    read: (name, value) => ({ limit: count(name, value, MOST_SETS) })
   }
 }
 
@@ -118,14 +156,39 @@ export const QUERY_OF_NODE = [...ALWAYS, 'node']
 export const QUERY_OF_INTACT = [...ALWAYS.filter((name) => name !== 'group_by'), 'ill_behaved']
 export const QUERY_OF_CRITICAL = [...ALWAYS, 'candidates']
 
-/** Describes the parameters. */
-export function ApiAnalysisQuery(names: string[]): MethodDecorator {
+/** Those of the endpoints about two networks: what one node sees may be another part in either. */
+export const QUERY_OF_COMPARISON = [...ALWAYS.filter((name) => name !== 'reachable_from'), 'anytime']
+export const QUERY_OF_PLAN = [...QUERY_OF_COMPARISON, 'unit', 'floor_blocking', 'floor_splitting']
+
+/** What is usual in a comparison, where everything is asked at once. */
+export const USUAL_IN_COMPARISON: Described = {
+  group_by: {
+    description:
+      'Count by this alone: `node`, `organization`, `country`, `isp`, or the dotted path of any attribute of nodes. Absent: by the first four'
+  },
+  unknown_nodes: {
+    description:
+      'How nodes without a quorum set are read: in no quorum, or free to join any. Absent: in no quorum, and what hangs on that is in doubt',
+    schema: { type: 'string', enum: ['dead', 'free'] }
+  },
+  faulty_nodes: {
+    description:
+      'A node taken as crashed in both; may be repeated. Absent: in each the nodes whose `isValidating` is false'
+  },
+  ignore_one_node_quorums: { schema: { type: 'string', enum: ['true', 'false'], default: 'true' } }
+}
+
+type Described = Record<string, ApiQueryOptions>
+
+/** Describes the parameters; `otherwise` says what is other at an endpoint. */
+export function ApiAnalysisQuery(names: string[], otherwise: Described = {}): MethodDecorator {
   return applyDecorators(
     ...names.map((name) =>
       ApiQuery({
         name,
         required: PARAMETERS[name]?.required !== undefined,
-        ...PARAMETERS[name]?.describe
+        ...PARAMETERS[name]?.describe,
+        ...otherwise[name]
       } as ApiQueryOptions)
     )
   )
@@ -159,10 +222,10 @@ function oneOf<const Choice extends string>(name: string, value: unknown, choice
   throw refused(name, choices.join(' or '), value)
 }
 
-function count(name: string, value: unknown): number {
+function count(name: string, value: unknown, most: number): number {
   const number = /^\d+$/.test(String(value)) ? Number(value) : NaN
-  if (number <= MOST_SETS) return number
-  throw refused(name, `a whole number from 0 to ${MOST_SETS}`, value)
+  if (number <= most) return number
+  throw refused(name, `a whole number from 0 to ${most}`, value)
 }
 
 function refused(name: string, expected: string, found: unknown): BadRequestException {

@@ -171,18 +171,38 @@ const PARTS = [
   FbasStellarCoreNode
 ]
 
-/** Describes the body of an analysis; not the format of python-fbas, whose references within the body OpenAPI has no words for. */
+/** A network in any of the formats; not in that of python-fbas, whose references within the body OpenAPI has no words for. */
+const anyFormat = () => ({
+  anyOf: [
+    ...FORMATS.map((format) => ({ $ref: getSchemaPath(format) })),
+    { type: 'array', items: { $ref: getSchemaPath(FbasNode) } }
+  ]
+})
+const A_NETWORK =
+  'A network as explorers publish it, with its organizations or as an array of nodes; what stellar-core answers to ' +
+  '`quorum?transitive=true&fullkeys=true`. The format of python-fbas is recognised as well.'
+
+/** Describes the body of an analysis. */
 export function ApiNetworkBody(): MethodDecorator {
-  const formats = FORMATS.map((format) => ({ $ref: getSchemaPath(format) }))
-  const nodes = { type: 'array', items: { $ref: getSchemaPath(FbasNode) } }
+  return applyDecorators(
+    ApiExtraModels(...FORMATS, ...PARTS),
+    ApiBody({ required: true, schema: anyFormat(), description: A_NETWORK })
+  )
+}
+
+/** Describes the body of a question about two networks. */
+export function ApiTwoNetworksBody(): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(...FORMATS, ...PARTS),
     ApiBody({
       required: true,
-      schema: { anyOf: [...formats, nodes] },
-      description:
-        'A network as explorers publish it, with its organizations or as an array of nodes; what stellar-core answers to ' +
-        '`quorum?transitive=true&fullkeys=true`. The format of python-fbas is recognised as well.'
+      schema: {
+        type: 'object',
+        required: ['before', 'after'],
+        properties: { before: anyFormat(), after: anyFormat() },
+        additionalProperties: false
+      },
+      description: `The earlier and the later network. ${A_NETWORK}`
     })
   )
 }

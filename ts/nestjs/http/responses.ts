@@ -24,14 +24,17 @@ import type {
 } from '../../../index.js'
 import { HALTING_NODE, INTACT, SPLITTING_OFF, TOP_TIER, V_BLOCKING } from '../../study/kinds.js'
 
-const NAMES = {
+export const NAMES = {
   type: 'array',
   items: { type: 'string' },
   description: 'Public keys or group labels, sorted; empty where there is none'
 } as const
-const LISTS = { type: 'array', items: { type: 'array', items: { type: 'string' } } } as const
-const MILLISECONDS = { type: 'integer', description: 'The time of the analysis, in milliseconds' } as const
-const SIZE = {
+export const LISTS = { type: 'array', items: { type: 'array', items: { type: 'string' } } } as const
+export const MILLISECONDS = {
+  type: 'integer',
+  description: 'The time of the analysis, in milliseconds'
+} as const
+export const SIZE = {
   type: 'integer',
   nullable: true,
   description: 'The size of a smallest set; null: there is none'
@@ -47,7 +50,7 @@ const EXACT_TOTAL = {
   nullable: true,
   description: 'The same in decimal digits, all of them'
 } as const
-const ENGINE = { description: 'Package, version and semantics that produced the answer' }
+export const ENGINE = { description: 'Package, version and semantics that produced the answer' }
 
 /** Something about the data that an operator should know. */
 export class FbasFindingAnswer {
@@ -61,7 +64,7 @@ export class FbasFindingAnswer {
   nodes!: string[]
 }
 
-const FINDINGS = {
+export const FINDINGS = {
   type: FbasFindingAnswer,
   isArray: true,
   description: 'What an operator should know about the data, the question and the answer'
