@@ -111,6 +111,18 @@ test('two networks are asked about as the core package and the report ask', () =
     const same = (await service.compareNetworks(before, before, { timeoutMs: 10_000 }))._unsafeUnwrap()
     assert.deepEqual([same.changes, same.checks], [[], { changed: 'safe', worse: 'safe' }])
 
+    // Networks that are loaded already stay for whoever loaded them.
+    const [earlier, later] = [fbas.FbasNetwork.loadSync(before), fbas.FbasNetwork.loadSync(after)]
+    const loaded = (await service.planChange(earlier, later))._unsafeUnwrap()
+    const timelessly = timeless((await service.planChange(before, after))._unsafeUnwrap())
+    assert.deepEqual(timeless(loaded), timelessly)
+    const mixed = (await service.compareNetworks(earlier, after))._unsafeUnwrap()
+    assert.deepEqual(mixed.changes, comparison.changes)
+    assert.deepEqual([earlier.nodeCount, later.nodeCount], [before.length, after.length])
+    later[Symbol.dispose]()
+    const gone = (await service.planChange(earlier, later))._unsafeUnwrapErr()
+    assert.deepEqual([gone.code, gone.message], ['INVALID_INPUT', 'network: it was disposed of'])
+
     const refused = (await service.planChange(before, [{ publicKey: '' }] as never))._unsafeUnwrapErr()
     assert.equal(refused.code, 'INVALID_INPUT')
     await assert.rejects(fbas.planChange(before, [{ publicKey: '' }] as never), {
@@ -125,7 +137,10 @@ test('two networks are asked about as the core package and the report ask', () =
         ['plan', after.length],
         ['plan', unknown.length],
         ['comparison', after.length],
-        ['comparison', before.length]
+        ['comparison', before.length],
+        ['plan', after.length],
+        ['plan', after.length],
+        ['comparison', after.length]
       ]
     )
   }))

@@ -72,7 +72,11 @@ export type QuestionOf<O extends AnalysisOptions> = [
 ]
 
 /** What two networks are asked about: as the functions of the core package and of `stellar-fbas/report`. */
-export type QuestionOfTwo<O> = [before: NetworkInput, after: NetworkInput, options?: O | null]
+export type QuestionOfTwo<O> = [
+  before: FbasNetwork | NetworkInput,
+  after: FbasNetwork | NetworkInput,
+  options?: O | null
+]
 
 type Answer<T> = Promise<Result<T, FbasError>>
 /** What bounds a call. */
@@ -427,22 +431,27 @@ type Call<T, O> = (engine: Engine, bounds: () => O, begun: (network: FbasNetwork
 
 /** A call about two networks, which come with their organizations. */
 function ofTwo<T, O>(
-  before: NetworkInput,
-  after: NetworkInput,
+  before: FbasNetwork | NetworkInput,
+  after: FbasNetwork | NetworkInput,
   ask: (engine: Engine, earlier: FbasNetwork, later: FbasNetwork, bounds: O) => Promise<T>
 ): Call<T, O> {
   return async (engine, bounds, begun) => {
-    using earlier = await ofSide('before', engine.FbasNetwork.load(before))
-    using later = await ofSide('after', engine.FbasNetwork.load(after))
-    begun(later)
-    return await ask(engine, earlier, later, bounds())
+    using earlier = await forOneCall(engine, 'before', before)
+    using later = await forOneCall(engine, 'after', after)
+    begun(later.network)
+    return await ask(engine, earlier.network, later.network, bounds())
   }
 }
 
-/** Says of an error in a network which of the two it is, as the core package does. */
-async function ofSide<T>(side: 'before' | 'after', loading: Promise<T>): Promise<T> {
+/**
+ * A network that is there until it is disposed of: one that was passed stays, one that was loaded goes. Of an error in it is said which of the
+ * two it is, as the core package says it.
+ */
+async function forOneCall(engine: Engine, side: 'before' | 'after', given: FbasNetwork | NetworkInput) {
+  if (given instanceof engine.FbasNetwork) return { network: given, [Symbol.dispose]: () => {} }
   try {
-    return await loading
+    const network = await engine.FbasNetwork.load(given)
+    return { network, [Symbol.dispose]: () => network[Symbol.dispose]() }
   } catch (thrown) {
     const error = asFbasError(thrown)
     if (error.code === 'INVALID_INPUT') error.message = `${side}: ${error.message}`
