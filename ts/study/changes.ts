@@ -152,8 +152,8 @@ export function doubtsOfChanges(
   before: Study,
   after: Study
 ): { side: 'old' | 'new'; words: string; nodes: string[] }[] {
-  const changed = isNothingKnownOfOne(before, after) ? [] : quorumSets(before, after)
-  const lost = changed.flatMap((change) => (change.change === 'lost' ? change.member : []))
+  const members = isNothingKnownOfOne(before, after) ? [] : inBoth(before, after)
+  const lost = members.flatMap(({ member, was, is }) => (was !== null && is === null ? member : []))
   const of = (side: 'old' | 'new') => (study: Study) => [
     ...(study.intersection.kind === 'nothing known'
       ? [
@@ -292,16 +292,26 @@ function labels({ nodes, directory }: Study, grouping: Grouping): string[] {
   return [...new Set(found)].sort()
 }
 
-function quorumSets(before: Study, after: Study): Extract<Change, { kind: 'quorumSet' }>[] {
+/** The nodes that both list, with what each asked for and asks for. */
+function inBoth(before: Study, after: Study) {
   const old = new Map(before.nodes.map(({ publicKey, quorumSet }) => [publicKey, quorumSet ?? null]))
-  return after.nodes.flatMap(({ publicKey: member, quorumSet }): Extract<Change, { kind: 'quorumSet' }>[] => {
+  return after.nodes.flatMap(({ publicKey: member, quorumSet }) => {
     const was = old.get(member)
-    const is = quorumSet ?? null
-    if (was === undefined || (was === null && is === null)) return []
+    return was === undefined ? [] : [{ member, was, is: quorumSet ?? null }]
+  })
+}
+
+function quorumSets(before: Study, after: Study): Extract<Change, { kind: 'quorumSet' }>[] {
+  // Many nodes change from one and the same set to one and the same other.
+  const differences = new Map<string, QuorumSetDifference>()
+  return inBoth(before, after).flatMap(({ member, was, is }): Extract<Change, { kind: 'quorumSet' }>[] => {
+    if (was === null && is === null) return []
     if (was === null) return [{ kind: 'quorumSet', change: 'found', member }]
     if (is === null) return [{ kind: 'quorumSet', change: 'lost', member }]
-    if (standing(was) === standing(is)) return []
-    const difference = differenceOf(was, is)
+    const texts = [standing(was), standing(is)]
+    if (texts[0] === texts[1]) return []
+    const difference = differences.get(texts.join()) ?? differenceOf(was, is)
+    differences.set(texts.join(), difference)
     return [{ kind: 'quorumSet', change: 'changed', member, difference }]
   })
 }

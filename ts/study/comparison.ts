@@ -72,9 +72,10 @@ export async function compareNetworks(
   after: FbasNetwork,
   options: ComparisonOptions = {}
 ): Promise<Comparison> {
-  const [old, now] = await Promise.all([
-    studyNetwork(before, { ...options, title: 'before' }),
+  // Each begins with what takes time on the main thread, which is free for others in between.
+  const later = new Promise((resolve) => setTimeout(resolve)).then(() =>
     studyNetwork(after, { ...options, title: 'after' })
-  ])
+  )
+  const [old, now] = await Promise.all([studyNetwork(before, { ...options, title: 'before' }), later])
   return comparisonOf(old, now)
 }

@@ -35,10 +35,10 @@ export class Directory {
   readonly #emptyOrganizations: number
   readonly #groups = new Map<string, Groups>()
 
-  /** Of a network that is not disposed of before its groups are asked for the first time. */
-  constructor(network: FbasNetwork) {
+  /** Of a network that is not disposed of before its groups are asked for the first time. `nodes` are its nodes, where they are at hand. */
+  constructor(network: FbasNetwork, nodes: FbasNode[] = network.nodes()) {
     this.#network = network
-    const names = new Map(network.nodes().map(({ publicKey, name }) => [publicKey, name]))
+    const names = new Map(nodes.map(({ publicKey, name }) => [publicKey, name]))
     // Nodes that are only named have but their key.
     const keys = network.groups().flatMap(({ nodes }) => nodes)
     this.#nodeNames = unique(new Map(keys.map((id) => [id, callings({ id, name: names.get(id) })])))

@@ -196,7 +196,8 @@ export async function studyNetwork(network: FbasNetwork, options: NetworkStudyOp
       return question({ timeoutMs: bound, anytime, signal, threads })
     }
   }
-  return study(asker, { title, sources, network, nodes: network.nodes(), directory: new Directory(network) })
+  const nodes = network.nodes()
+  return study(asker, { title, sources, network, nodes, directory: new Directory(network, nodes) })
 }
 
 /** How the addon is to read the network; faulty nodes are left to each question. */
