@@ -172,7 +172,7 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
             has_quorum: analyzed.hasQuorum,
             quorum_intersection: analyzed.hasQuorumIntersection,
             has_halted: analyzed.hasHalted,
-            has_symmetric_top_tier: analyzed.symmetricTopTier !== null,
+            has_symmetric_top_tier: analyzed.hasQuorum === null ? null : analyzed.symmetricTopTier !== null,
             faulty_nodes: analyzed.faultyNodes,
             core: analyzed.core,
             findings: analyzed.findings
@@ -190,7 +190,7 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
               is_exact: true
             }
           ])
-          assert.deepEqual(Object.entries(counting), sizes)
+          assert.deepEqual(Object.entries(counting), analyzed.hasQuorum === null ? [] : sizes)
         }
       }
       const same = (await post(`${url}/analyze/compare`, { before: TEN, after: TEN })).body
@@ -439,15 +439,13 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
       again.abort()
       await assert.rejects(running, { name: 'AbortError' })
       await until(() => now().running === 0)
-      assert.deepEqual(
-        events('analysis failed').map(({ analysis, code }) => [analysis, code]),
-        [
-          ['comparison', 'OVERLOADED'],
-          ['comparison', 'ABORT_ERR'],
-          ['plan', 'ABORT_ERR'],
-          ['comparison', 'ABORT_ERR']
-        ]
-      )
+      const failed = events('analysis failed').map(({ analysis, code }) => `${analysis} ${code}`)
+      assert.deepEqual(failed.sort(), [
+        'comparison ABORT_ERR',
+        'comparison ABORT_ERR',
+        'comparison OVERLOADED',
+        'plan ABORT_ERR'
+      ])
       assert.equal((await post(`${url}/analyze/plan`, { before: SEVEN, after: TEN })).status, 200)
     }))
 }
@@ -568,7 +566,7 @@ test('where the networks stand in a body, as a parser of JSON says', () => {
     ] as const)
     const properties = names.map((name) => {
       const written = JSON.stringify(name).replace(/e/g, () => one(['e', String.raw`\u0065`]))
-      return `${one(['', ' ', '\r\n'])}${written}${one(['', '\t'])}:${JSON.stringify(value(0), null, one([0, 1]))}`
+      return `${one(['', ' ', '\r\n', ' '.repeat(99)])}${written}${one(['', '\t'])}:${JSON.stringify(value(0), null, one([0, 1]))}`
     })
     let text = `${one(['', ' ', '\n'])}{${properties.join(',')}}${one(['', ' \n'])}`
     // Something is put in, taken out, or cut off.

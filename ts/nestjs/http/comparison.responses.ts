@@ -94,8 +94,8 @@ export class FbasComparedAnswer {
   })
   has_halted!: boolean | null
 
-  @ApiProperty()
-  has_symmetric_top_tier!: boolean
+  @ApiProperty({ ...FACT, description: 'null: no quorum set is known' })
+  has_symmetric_top_tier!: boolean | null
 
   @ApiProperty({ ...NAMES, description: 'The nodes that are taken for down: public keys, sorted' })
   faulty_nodes!: string[]
@@ -107,7 +107,7 @@ export class FbasComparedAnswer {
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(FbasCountedAnswer) },
     description:
-      'Sizes by what is counted: `node`, `organization`, `country` and `isp`, or what `group_by` says'
+      'Sizes by what is counted: `node`, `organization`, `country` and `isp`, or what `group_by` says; none where no quorum set is known'
   })
   counting!: Record<string, FbasCountedAnswer>
 
@@ -116,16 +116,18 @@ export class FbasComparedAnswer {
 
   static of(study: Study): FbasComparedAnswer {
     const { hasQuorum, hasQuorumIntersection, hasHalted } = factsOf(study)
+    // Where nobody says who asks for whom, a size would be one of no network.
+    const counted = study.intersection.kind === 'nothing known' ? [] : study.counted
     return {
       verdict: checkOf(study),
       has_quorum: hasQuorum,
       quorum_intersection: hasQuorumIntersection,
       has_halted: hasHalted,
-      has_symmetric_top_tier: study.symmetricTopTier !== null,
+      has_symmetric_top_tier: hasQuorum === null ? null : study.symmetricTopTier !== null,
       faulty_nodes: [...study.faultyNodes].sort(),
       core: study.core,
       counting: Object.fromEntries(
-        study.counted.map((counted) => [counted.grouping.key, FbasCountedAnswer.of(study, counted)])
+        counted.map((one) => [one.grouping.key, FbasCountedAnswer.of(study, one)])
       ),
       findings: study.findings
     }

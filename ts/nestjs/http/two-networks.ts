@@ -88,7 +88,7 @@ export class Outline {
 
   /** The parts of the body whose bytes were pushed, or what is wrong with it. */
   networks(body: Buffer): TwoNetworks | BadRequestException {
-    if (this.isInString || this.depth > 0) return refused('body: the text ends too early')
+    if (this.isInString || this.depth > 0) return refused('body', 'the text ends too early, ')
     const shape = String.fromCharCode(...this.marks.map((mark) => body[mark] ?? 0))
     if (this.isBeside || !/^\{(:(,:)*)?\}?$/.test(shape)) return refused('body')
     const found = new Map<string, Buffer>()
@@ -96,27 +96,31 @@ export class Outline {
       const [start = 0, middle = 0, end = 0] = this.marks.slice(colon - 1)
       const name = nameIn(body.subarray(start + 1, middle))
       if (name === undefined) return refused('body')
-      if (name !== 'before' && name !== 'after') return refused(`body: there is ${JSON.stringify(name)}`)
-      if (found.has(name)) return refused(`${name}: it is there twice`)
+      if (name !== 'before' && name !== 'after') return refused('body', `there is ${JSON.stringify(name)}, `)
+      if (found.has(name)) return refused(name, 'it is there twice, ')
       found.set(name, body.subarray(middle + 1, end))
     }
     const [before, after] = [found.get('before'), found.get('after')]
-    if (before === undefined) return refused('before: it is missing')
-    return after === undefined ? refused('after: it is missing') : { before, after }
+    if (before === undefined) return refused('before', 'it is missing, ')
+    return after === undefined ? refused('after', 'it is missing, ') : { before, after }
   }
 }
 
 /** The name of a property, cut where it is longer than any that is expected; undefined if none is written there. */
 function nameIn(text: Buffer): string | undefined {
-  if (text.length > LONGEST_NAME) return `${text.toString('utf8', 0, LONGEST_NAME).trim()}...`
+  const isBlank = (at: number) => BLANK.includes(text[at] ?? 0)
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(start)) start++
+  while (start < end && isBlank(end - 1)) end--
+  if (end - start > LONGEST_NAME) return `${text.toString('utf8', start, start + LONGEST_NAME)}...`
   try {
-    const name: unknown = JSON.parse(text.toString())
+    const name: unknown = JSON.parse(text.toString('utf8', start, end))
     return typeof name === 'string' ? name : undefined
   } catch {
     return undefined
   }
 }
 
-function refused(what: string): BadRequestException {
-  return new BadRequestException(`${what}${what.includes(': ') ? ', ' : ': '}${EXPECTED}`)
+function refused(place: string, found = ''): BadRequestException {
+  return new BadRequestException(`${place}: ${found}${EXPECTED}`)
 }
