@@ -329,6 +329,11 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
  * quorum intersection, for the eight ways of reading it (`faultyNodes`, `unknownNodes`, `ignoreOneNodeQuorums`) that were asked for last.
  */
 export declare class FbasNetwork {
+  /**
+   * This network with the nodes and organizations that only an earlier one has, as `planChange` counts and names them. What those nodes
+   * ask for is unknown here. Blocks the event loop while a network that is no `FbasNetwork` is parsed. Throws INVALID_INPUT.
+   */
+  withNodesOf(earlier: FbasNetwork | NetworkInput): FbasNetwork
   /** Parses a network on a worker thread. */
   static load(nodes: NetworkInput, organizations?: OrganizationsInput | null): Promise<FbasNetwork>
   /** Parses a network and blocks the event loop meanwhile: for scripts. Throws what the other form rejects with. */

@@ -90,6 +90,54 @@ describe('planChange', () => {
     })
   })
 
+  test('one network has the nodes of both, as a plan counts and names them', async () => {
+    const asks = quorumSet(1, ['X'])
+    const team = (id: string, ...validators: string[]) => ({ id, validators })
+    const node = (publicKey: string, name: string, isp: string) => ({ publicKey, name, isp, quorumSet: asks })
+    const earlier = {
+      nodes: [node('A', 'old', 'one'), node('B', 'b', 'one'), node('C', 'c', 'two')],
+      organizations: [team('first', 'A', 'B'), team('second', 'C')]
+    }
+    const later = await fbas.FbasNetwork.load(
+      [node('A', 'new', 'two'), node('D', 'd', 'one')],
+      [team('second', 'A'), team('third', 'D')]
+    )
+    const both = later.withNodesOf(await fbas.FbasNetwork.load(earlier))
+    const told = both
+      .nodes()
+      .map(({ publicKey, name, isp, quorumSet }) => [publicKey, name, isp, quorumSet !== null])
+    assert.deepEqual(told.sort(), [
+      ['A', 'new', 'two', true],
+      ['B', 'b', 'one', false],
+      ['C', 'c', 'two', false],
+      ['D', 'd', 'one', true]
+    ])
+    const groups = (by: fbas.GroupBy) => both.groups(by).map(({ label, nodes }) => [label, ...nodes])
+    assert.deepEqual(groups('organization'), [
+      ['X', 'X'],
+      ['first', 'B'],
+      ['second', 'A', 'C'],
+      ['third', 'D']
+    ])
+    assert.deepEqual(groups('isp'), [
+      ['X', 'X'],
+      ['one', 'B', 'D'],
+      ['two', 'A', 'C']
+    ])
+    assert.deepEqual(later.nodes().length, 2)
+    const { units } = await fbas.planChange(earlier, later, { unit: 'organization' })
+    assert.deepEqual(units, ['first', 'second', 'third'])
+    for (const wrong of [null, 3, [{ publicKey: 1 }], '{']) {
+      assert.throws(() => later.withNodesOf(wrong as unknown as FbasNode[]), {
+        code: 'INVALID_INPUT',
+        message: /^earlier: /
+      })
+    }
+    later[Symbol.dispose]()
+    assert.throws(() => later.withNodesOf(earlier), { code: 'INVALID_INPUT', message: /^network: / })
+    assert.equal(both.groups('organization').length, 4)
+  })
+
   test('nothing to do, and what is unsafe before or after', async () => {
     const same = await fbas.planChange(TWO_OF_THREE, TWO_OF_THREE)
     assert.deepEqual([same.units, same.order, same.anyOrderIsSafe], [[], [], true])

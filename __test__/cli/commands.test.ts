@@ -391,7 +391,7 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     assert.deepEqual(await json(['intact', seen, '--ill-behaved', 'Watcher,p1']), expected)
     const text = await output(['intact', seen, '--ill-behaved', 'w'])
     assert.match(text, /^Intact: 12 nodes\./)
-    assert.match(text, /\nThe smallest dispensable set: Watcher, alone, x\n/)
+    assert.match(text, /\nA smallest dispensable set: Watcher, alone, x\n/)
     const { status, stderr } = await run(['intact', seen])
     assert.equal(status, 2)
     assert.match(stderr, /required option '--ill-behaved <key\|name,\.\.\.>' not specified/)

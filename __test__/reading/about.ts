@@ -164,7 +164,7 @@ export class About {
   }
 
   /** What results may call a unit: a group by an id, or as one of its nodes spells it, marked where a node that stands for itself is called so. */
-  private labels(unit: Unit, grouping: Grouping): string[] {
+  labels(unit: Unit, grouping: Grouping): string[] {
     if (grouping === 'node' || grouping === 'organization' || unit.isNode) return [unit.id]
     const alone = this.population.units(grouping).filter(({ isNode }) => isNode)
     const spellings = bits(unit.nodes).flatMap((index) => {
@@ -246,7 +246,7 @@ function listings(names: [string, number][]): [string, Mask][] {
     })
 }
 
-function onlyOne(readings: Mask[], text: string): Mask {
+export function onlyOne(readings: Mask[], text: string): Mask {
   const [first, ...others] = [...new Set(readings)]
   assert.ok(first !== undefined, `names nobody: ${text}`)
   assert.deepEqual(others, [], `may stand for several: ${text}`)

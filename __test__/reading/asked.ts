@@ -20,31 +20,39 @@ export interface Asked {
 }
 
 /** What `--check` makes of it. */
-type Check = 0 | 1 | 3
+export type Check = 0 | 1 | 3
 
 /** What of the text is not yet read. */
-interface Rest {
+export interface Rest {
   blocks: string[]
   color: string | undefined
 }
 
 /** The answer, what is said beside it, and the status. */
-export function holdAsked(all: About, asked: Asked, { stdout, stderr, status }: Ended): void {
-  const { truth, other, down, otherDown, faulty } = all
+export function holdAsked(all: About, asked: Asked, ended: Ended): void {
   const { command } = asked
-  const isTaken = command === 'blocking-sets' && faulty.length > 0
-  const canBeHalted = command === 'intersection' || command === 'quorums'
+  const isTaken = command === 'blocking-sets' && all.faulty.length > 0
+  const about = isTaken ? all.whileDown() : all
+  const check = holdAnswer(about, asked, ended.stdout)
+  holdBeside(all, check, { isTaken, canBeHalted: ['intersection', 'quorums'].includes(command) }, ended)
+}
+
+/** What is said beside an answer of those that are down, and the status: whether they are taken so, or may have halted it. */
+export function holdBeside(
+  { truth, other, down, otherDown, faulty, chosen }: About,
+  check: Check,
+  { isTaken, canBeHalted }: { isTaken: boolean; canBeHalted: boolean },
+  { stderr, status }: Ended
+): void {
   // With whom they could have joined, if anybody may, there was a quorum that is gone without those that are down.
-  const isGone = all.chosen === undefined && other.hasQuorum && !otherDown.hasQuorum
+  const isGone = chosen === undefined && other.hasQuorum && !otherDown.hasQuorum
   const isHalted = canBeHalted && !down.hasQuorum && (truth.hasQuorum || isGone)
   const nodes =
     faulty.length === 1
       ? '1 node that the data reports as down is'
       : `${faulty.length} nodes that the data reports as down are`
-  const about = isTaken ? all.whileDown() : all
-  const check = holdAnswer(about, asked, stdout)
   const unless =
-    all.chosen === undefined && otherDown.hasQuorum
+    chosen === undefined && otherDown.hasQuorum
       ? ', unless nodes whose quorum sets are unknown may join any (--unknown decides)'
       : ''
   const said = stderr.split('\n').slice(0, -1)
@@ -480,7 +488,7 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
 }
 
 /** What is said of how it was asked: that no node that counts has a group. */
-function takeNotes(about: About, left: Rest, grouping: Grouping): void {
+export function takeNotes(about: About, left: Rest, grouping: Grouping): void {
   const note = joined(plain(left.blocks[0] ?? '').split('\n'))
   const without = noGroups(grouping)
   assert.equal(note === without, about.isWithoutGroups(grouping), 'no groups')

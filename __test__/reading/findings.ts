@@ -236,7 +236,7 @@ function holdHanging(about: About, findings: Told[]): void {
       const names = (units: Mask) =>
         bits(units).map((index) => {
           const unit = about.population.units(grouping)[index]
-          return unit?.isNode ? unit.id : `${unit?.id}, one of ${WORDS[grouping].many}`
+          return unit === undefined ? '' : about.labels(unit, grouping).join(' or ')
         })
       const text = JSON.stringify([
         isDown,

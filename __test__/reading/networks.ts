@@ -39,6 +39,11 @@ export function networkOf(seed: number): Network {
   return new Generator(seed).network(KINDS[seed % KINDS.length] ?? 'flat')
 }
 
+/** A change of that network: some nodes ask for something else, come or go. The same for the same seed. */
+export function changeOf(seed: number): { before: Network; after: Network } {
+  return new Generator(seed ^ 0x5eed).change(networkOf(seed), networkOf(seed + 5 * KINDS.length))
+}
+
 class Generator {
   #state: number
 
@@ -66,6 +71,33 @@ class Generator {
       return { ...node, ...places() }
     })
     return { nodes: this.#shuffled(nodes), organizations: this.#organizations(teams) }
+  }
+
+  /** Quorum sets of the other one come in, thresholds move, nodes come and go, or a few do as one of them does. */
+  change({ nodes, organizations }: Network, other: Network): { before: Network; after: Network } {
+    const setOf = (key: string) => other.nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
+    const how = this.#pick(['thresholds', 'thresholds', 'mixed', 'others', 'alike', 'nothing'])
+    const model = this.#pick(nodes).quorumSet
+    const changed = (node: FbasNode): FbasNode => {
+      const { quorumSet, publicKey } = node
+      if (how === 'nothing' || this.#chance(0.3)) return node
+      if (how === 'alike') return { ...node, quorumSet: model ?? null }
+      if (how === 'others' || (how === 'mixed' && this.#chance(0.5))) {
+        return { ...node, quorumSet: setOf(publicKey) ?? null }
+      }
+      if (quorumSet == null) return node
+      const threshold = Math.max(1, quorumSet.threshold + this.#pick([-1, 0, 1]))
+      return { ...node, quorumSet: { ...quorumSet, threshold } }
+    }
+    const isHere = nodes.map(() =>
+      how === 'mixed' ? this.#pick(['both', 'both', 'both', 'before', 'after']) : 'both'
+    )
+    const there = (side: string) => (_: FbasNode, index: number) =>
+      ['both', side].includes(isHere[index] ?? '')
+    const [before, after] = [nodes.filter(there('before')), nodes.filter(there('after')).map(changed)]
+    if (before.length === 0 || after.length === 0)
+      return { before: { nodes, organizations }, after: { nodes, organizations } }
+    return { before: { nodes: before, organizations }, after: { nodes: after, organizations } }
   }
 
   #teams(keys: string[]): string[][] {

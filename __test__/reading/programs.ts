@@ -13,7 +13,7 @@ import { statusOf } from './statuses.js'
 import { written, type Form } from './truth.js'
 import { doesDiffer } from './verdicts.js'
 
-const ENGINE = /^stellar-fbas [\d.]+; splr [\d.]+; delete semantics$/
+export const ENGINE = /^stellar-fbas [\d.]+; splr [\d.]+; delete semantics$/
 const CHECKS: Record<number, string> = { 0: 'safe', 1: 'unsafe', 3: 'unknown' }
 
 /** An answer with minimal sets, of any kind. */
@@ -54,7 +54,7 @@ interface NestedSet {
 }
 
 /** Who results name. */
-function unitsOf(about: About, labels: string[], grouping: Grouping = 'node'): Mask {
+export function unitsOf(about: About, labels: string[], grouping: Grouping = 'node'): Mask {
   const units = labels.map((label) => about.labelled(label, grouping))
   const all = units.reduce((all, unit) => all | unit, 0)
   assert.equal(bits(all).length, labels.length, 'named twice')

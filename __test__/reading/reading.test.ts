@@ -6,9 +6,8 @@ import { after, before, describe, test } from 'node:test'
 
 import { folder, MAIN, type Ended } from '../cli/command.js'
 import { launch, missing, type Browser } from '../report/browser.js'
-import { networkOf } from './networks.js'
 import { holdPage, written } from './page.js'
-import { about, batch, CUT_SHORT, read, readsOf, wrongIn } from './reads.js'
+import { about, batch, CUT_SHORT, filesOf, read, readsOf, wrongIn } from './reads.js'
 import { holdStatus } from './statuses.js'
 
 const FIRST = Number(process.env.FBAS_READING_SEED ?? 0)
@@ -17,7 +16,7 @@ const PROGRAM = process.env.FBAS_READING_PROGRAM ?? MAIN
 
 const files = folder()
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index)
-for (const seed of seeds) files.write(`${seed}.json`, networkOf(seed))
+for (const [name, network] of seeds.flatMap(filesOf)) files.write(name, network)
 
 describe('what is said is so', () => {
   for (const [what, reads] of readsOf(seeds)) {

@@ -12,7 +12,31 @@ import { holdChanges, holdChangesForPrograms } from './changes.js'
 import { holdClaims, type Format } from './claims.js'
 import { blocksOf } from './blocks.js'
 import { holdFindings } from './findings.js'
-import { networkOf } from './networks.js'
+import {
+  holdCritical,
+  holdCriticalForPrograms,
+  holdCriticalRows,
+  holdIntact,
+  holdIntactForPrograms,
+  holdIntactRows
+} from './misbehaving.js'
+import { changeOf, networkOf, type Network } from './networks.js'
+import {
+  holdNode,
+  holdNodeForPrograms,
+  holdNodeRows,
+  holdNodes,
+  holdNodesForPrograms,
+  type AskedOfNode
+} from './nodes.js'
+import {
+  Change,
+  holdPlan,
+  holdPlanForPrograms,
+  holdPlanRows,
+  type AskedOfPlan,
+  type Planned
+} from './plans.js'
 import {
   holdAnalysis,
   holdAnswer,
@@ -106,6 +130,78 @@ function asking(command: string, seed: number): { asked: Asked; args: string[] }
 
 const canBeChecked = (command: string) => command !== 'top-tier' && command !== 'symmetric'
 
+const GIVEN = (seed: number) => (seed >> 2) % 3 === 0 && about(seed).faulty.length > 0
+
+/** Of a node, of every node, of intact nodes and critical groups: those that the data calls down may be named as such. */
+function whoIsDown(seed: number, isCutShort: boolean): { args: string[]; about: About; isGiven: boolean } {
+  const all = about(seed, isCutShort)
+  const isGiven = GIVEN(seed)
+  return {
+    args: isGiven ? ['--faulty', all.faulty.join(',')] : [],
+    about: isGiven ? all.whileDown() : all,
+    isGiven
+  }
+}
+
+const groupingOf = (seed: number) => GROUPINGS[(seed >> 3) % 4] ?? 'node'
+const groupBy = (grouping: string) => (grouping === 'node' ? [] : ['--group-by', grouping])
+
+/** Which node is asked about: another one for every seed. */
+function askedOfNode(seed: number): { asked: AskedOfNode; args: string[] } {
+  const { keys } = about(seed).population
+  const node = seed % keys.length
+  const scope = seed % 5 === 0 ? 'all' : 'core'
+  const grouping = groupingOf(seed)
+  return {
+    asked: { node, grouping, scope },
+    args: [...groupBy(grouping), ...(scope === 'all' ? ['--scope', 'all'] : [])]
+  }
+}
+
+const changes = new Map<string, Planned>()
+
+/** The change that is planned, and what is asked of it. */
+function planOf(seed: number, isCutShort: boolean): { planned: Planned; asked: AskedOfPlan; args: string[] } {
+  const { before, after } = changeOf(seed)
+  const floor = (shift: number) => [0, 0, 2, 3][(seed >> shift) % 4] ?? 0
+  const floors = { blocking: floor(3), splitting: floor(4) }
+  const unit = seed % 3 === 0 ? 'organization' : seed % 3 === 1 ? 'node' : groupingOf(seed)
+  const counting = seed % 4 === 0 ? groupingOf(seed + 8) : unit
+  const how = chosen(seed)
+  const asked = { unit, counting, floors, chosen: how, isCutShort }
+  const title = (side: string) => `${seed}-${side}.json`
+  const change = new Change(before, after, unit, counting, floors)
+  const known = changes.get(String(seed)) ?? {
+    change,
+    both: new About(change.network, how, false),
+    old: { about: new About(before, how, false), title: title('before') },
+    now: { about: new About(after, how, false), title: title('after') }
+  }
+  changes.set(String(seed), known)
+  return {
+    planned: known,
+    asked,
+    args: [
+      ...['plan', title('before'), title('after')],
+      ...(how === undefined ? [] : ['--unknown', how]),
+      ...(unit === 'organization' ? [] : ['--unit', unit]),
+      ...(counting === unit ? [] : ['--group-by', counting]),
+      ...(floors.blocking === 0 ? [] : ['--floor-blocking', String(floors.blocking)]),
+      ...(floors.splitting === 0 ? [] : ['--floor-splitting', String(floors.splitting)])
+    ]
+  }
+}
+
+/** What is read, by the names of files. */
+export function filesOf(seed: number): [string, Network][] {
+  const { before, after } = changeOf(seed)
+  return [
+    [`${seed}.json`, networkOf(seed)],
+    [`${seed}-before.json`, before],
+    [`${seed}-after.json`, after]
+  ]
+}
+
 /** Everything that is read of networks with these seeds, the cheapest to notice first. */
 export function readsOf(seeds: number[]): [string, Read[]][] {
   const each = (of: (seed: number) => Omit<Read, 'name'>) =>
@@ -183,8 +279,133 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
         }
       }
     })
+  const cut = (isCutShort: boolean) => (isCutShort ? CUT_SHORT : [])
+  const node = (isCutShort: boolean) =>
+    each((seed) => {
+      const { asked, args } = askedOfNode(seed)
+      const { about, isGiven, args: down } = whoIsDown(seed, isCutShort)
+      const key = about.population.keys[asked.node] ?? ''
+      return {
+        args: ['node', key, ...read(seed), ...args, ...down, '--check', ...cut(isCutShort)],
+        hold: (ended) => holdNode(about, asked, isGiven, ended)
+      }
+    })
+  const nodes = (isCutShort: boolean) =>
+    each((seed) => {
+      const { asked, args } = askedOfNode(seed)
+      const { about, isGiven, args: down } = whoIsDown(seed, isCutShort)
+      return {
+        args: ['nodes', ...read(seed), ...args, ...down, ...cut(isCutShort)],
+        hold: (ended) => holdNodes(about, asked, isGiven, ended)
+      }
+    })
+  const intact = (isCutShort: boolean) =>
+    each((seed) => {
+      const { ill, args } = illBehaved(seed)
+      const { about, args: down } = whoIsDown(seed, isCutShort)
+      return {
+        args: ['intact', ...read(seed), ...args, ...down, ...cut(isCutShort)],
+        hold: (ended) => holdIntact(about, ill, ended)
+      }
+    })
+  const illBehaved = (seed: number) => {
+    const { keys } = about(seed).population
+    const ill = seed % 4 === 0 ? 0 : ((seed * 2654435761) % 2 ** keys.length) & ((seed * 40503) >> 3)
+    const named = keys.filter((_, index) => (ill >> index) & 1)
+    return { ill, args: ['--ill-behaved', named.length === 0 ? 'none' : named.join(',')] }
+  }
+  const askedOfGroups = (seed: number) => {
+    const isStellarCore = seed % 2 === 1
+    const grouping = groupingOf(seed)
+    return {
+      asked: { grouping, isStellarCore },
+      args: [...groupBy(grouping), ...(isStellarCore ? ['--candidates', 'stellar-core'] : [])]
+    }
+  }
+  const critical = (isCutShort: boolean) =>
+    each((seed) => {
+      const { asked, args } = askedOfGroups(seed)
+      const { about, isGiven, args: down } = whoIsDown(seed, isCutShort)
+      return {
+        args: ['critical', ...read(seed), ...args, ...down, '--check', ...cut(isCutShort)],
+        hold: (ended) => holdCritical(about, asked, isGiven, ended)
+      }
+    })
+  const plans = (isCutShort: boolean) =>
+    each((seed) => {
+      const { planned, asked, args } = planOf(seed, isCutShort)
+      return {
+        args: [...args, '--check', ...cut(isCutShort)],
+        hold: (ended) => holdPlan(planned, asked, ended)
+      }
+    })
+  /** The same for programs, without `--check`, which fails for nobody then. */
+  const otherwise = (seed: number): Omit<Read, 'name'>[] => {
+    const format = seed % 2 === 0 ? 'json' : 'csv'
+    const isJson = format === 'json'
+    const { about, args: down } = whoIsDown(seed, false)
+    const of = askedOfNode(seed)
+    const ill = illBehaved(seed)
+    const groups = askedOfGroups(seed)
+    const plan = planOf(seed, false)
+    const key = about.population.keys[of.asked.node] ?? ''
+    const all = [...about.population.keys.keys()]
+    const read_ = (args: string[], json: (text: string) => void, csv: (text: string) => void) => ({
+      args: [...args, '--format', format],
+      hold: ({ stdout, status }: Ended) => {
+        assert.equal(status, 0)
+        if (isJson) json(stdout)
+        else csv(stdout)
+      }
+    })
+    return [
+      read_(
+        ['node', key, ...read(seed), ...of.args, ...down],
+        (text) => holdNodeForPrograms(about, of.asked, text),
+        (text) => holdNodeRows(about, of.asked, [of.asked.node], text)
+      ),
+      read_(
+        ['nodes', ...read(seed), ...of.args, ...down],
+        (text) => holdNodesForPrograms(about, of.asked, text),
+        (text) => holdNodeRows(about, of.asked, all, text)
+      ),
+      read_(
+        ['intact', ...read(seed), ...ill.args, ...down],
+        (text) => holdIntactForPrograms(about, ill.ill, text),
+        (text) => holdIntactRows(about, ill.ill, text)
+      ),
+      read_(
+        ['critical', ...read(seed), ...groups.args, ...down],
+        (text) => holdCriticalForPrograms(about, groups.asked, text),
+        (text) => holdCriticalRows(about, groups.asked, text)
+      ),
+      read_(
+        plan.args,
+        (text) => holdPlanForPrograms(plan.planned, plan.asked, text),
+        (text) => holdPlanRows(plan.planned, plan.asked, text)
+      )
+    ]
+  }
+  const newer = [false, true].flatMap((isCutShort): [string, Read[]][] => {
+    const when = isCutShort ? ', when time ran out' : ''
+    return [
+      [`of a node${when}`, node(isCutShort)],
+      [`of every node${when}`, nodes(isCutShort)],
+      [`of intact nodes${when}`, intact(isCutShort)],
+      [`of critical groups${when}`, critical(isCutShort)],
+      [`of a change${when}`, plans(isCutShort)]
+    ]
+  })
+  const newerForPrograms = ['a node', 'every node', 'intact nodes', 'critical groups', 'a change'].map(
+    (what, index): [string, Read[]] => [
+      `of ${what}, for programs`,
+      each((seed) => otherwise(seed)[index] as Omit<Read, 'name'>)
+    ]
+  )
   return [
     ['of a network as a whole', analyze(false)],
+    ...newer,
+    ...newerForPrograms,
     ['of a network as a whole, when time ran out', analyze(true)],
     ...QUESTIONS.map((command): [string, Read[]] => [
       `of a single question: ${command}`,

@@ -72,6 +72,23 @@ export function holdMembersWords(
   grouping: Grouping,
   where: string
 ): void {
+  const smallest = about.smallest(kind, grouping)
+  const size = holdMembers(about, text, units, smallest, grouping, `${where}: ${kind} by ${grouping}`)
+  const { atMost, atLeast, isExact } = size
+  // As many are named as are told.
+  const named = kind === 'top-tier' && !isExact ? atLeast : atMost
+  assert.equal(bits(units).length, named, where)
+}
+
+/** The same of any set of which one knows how small it can be. */
+export function holdMembers(
+  about: About,
+  text: string,
+  units: Mask,
+  smallest: number | null,
+  grouping: Grouping,
+  where: string
+): Told {
   const { one, many } = WORDS[grouping]
   const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
   const members = bits(units).map((index) => about.population.units(grouping)[index])
@@ -79,9 +96,8 @@ export function holdMembersWords(
   const groups = members.length - alone
   if (grouping === 'node' || alone === 0) {
     const size = toldOfUnits(text, grouping)
-    holdSize(about, size, kind, grouping, where)
-    holdListed(size, members.length, kind, where)
-    return
+    holdNumber(about, size, smallest, where)
+    return size
   }
   const [bounds = '', listed] = text.includes(': ') ? text.split(': ') : ['', text]
   const number = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
@@ -92,12 +108,6 @@ export function holdMembersWords(
     where
   )
   const size = bounds === '' ? exactly(members.length) : toldOfUnits(bounds, grouping)
-  holdSize(about, size, kind, grouping, where)
-  holdListed(size, members.length, kind, where)
-}
-
-/** As many are named as are told. */
-function holdListed({ atMost, atLeast, isExact }: Told, listed: number, kind: SetKind, where: string): void {
-  if (kind === 'top-tier' && !isExact) assert.equal(listed, atLeast, where)
-  else assert.equal(listed, atMost, where)
+  holdNumber(about, size, smallest, where)
+  return size
 }

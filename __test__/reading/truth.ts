@@ -94,15 +94,18 @@ export class Truth {
   readonly core: Mask
   /** Quorums by themselves that nobody else who is live names; left out. */
   readonly stray: Mask
+  /** Who takes no part: those that are down and those that are left out. */
+  readonly gone: Mask
   readonly #satisfied: Mask[]
   #splitting: Mask[] | undefined
 
   constructor(
     readonly population: Population,
-    { unknown, faulty }: Way,
+    readonly way: Way,
     readonly withoutStray = true,
     left: Mask = 0
   ) {
+    const { unknown, faulty } = way
     const { keys, network } = population
     const nodeOf = (index: number) => network.nodes.find(({ publicKey }) => publicKey === keys[index])
     const setOf = (index: number) => nodeOf(index)?.quorumSet ?? undefined
@@ -110,6 +113,7 @@ export class Truth {
     const down = population.maskOf(faulty.filter((key) => keys.includes(key))) | left
     const usable = union(keys.map((_, index) => (isUsable(index) ? 1 << index : 0)))
     this.usable = usable
+    this.gone = down
     this.known = usable & ~down
     this.free = unknown === 'free' ? population.all & ~usable & ~down : 0
     this.#satisfied = Array.from({ length: population.all + 1 }, (_, set) =>
@@ -129,7 +133,7 @@ export class Truth {
     if (withoutStray && this.stray !== 0) {
       const rest = new Truth(population, { unknown, faulty }, false, left | this.stray)
       ;[this.known, this.free, this.quorums, this.live] = [rest.known, rest.free, rest.quorums, rest.live]
-      this.core = rest.core
+      ;[this.core, this.gone] = [rest.core, rest.gone]
       return
     }
     this.core = this.#components(names)
@@ -220,22 +224,34 @@ export class Truth {
 
   /** Whether two such sets, A and B, are sides of a split by these nodes. */
   areSides(a: Mask, b: Mask, byzantine: Mask): boolean {
-    return this.#isSide(a, byzantine) && this.#isSide(b, byzantine) && (a & b & ~byzantine) === 0
+    return this.isSide(a, byzantine) && this.isSide(b, byzantine) && (a & b & ~byzantine) === 0
+  }
+
+  /** The quorum set of a node that takes part. */
+  quorumSetOf(node: number): QuorumSet | undefined {
+    const key = this.population.keys[node]
+    const set = this.population.network.nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
+    return set != null && ((this.known >> node) & 1) === 1 ? set : undefined
+  }
+
+  isMet(set: QuorumSet, by: Mask): boolean {
+    return this.#isMet(set, by)
   }
 
   #diverge(byzantine: Mask): boolean {
     const sides = minimal(
       this.#all()
-        .filter((set) => this.#isSide(set, byzantine))
+        .filter((set) => this.isSide(set, byzantine))
         .map((set) => set & ~byzantine)
     )
     return sides.some((a) => sides.some((b) => (a & b) === 0))
   }
 
-  #isSide(set: Mask, byzantine: Mask): boolean {
+  /** Whether it is a side of a split by these nodes, with a known member among those others. */
+  isSide(set: Mask, byzantine: Mask, among = this.core): boolean {
     const honest = set & ~byzantine
     return (
-      (honest & this.known & this.core) !== 0 &&
+      (honest & this.known & among) !== 0 &&
       isInside(honest, this.known | this.free) &&
       isInside(honest & this.known, this.#satisfied[set] ?? 0)
     )

@@ -150,7 +150,12 @@ enum Source {
 }
 
 impl Source {
-    fn read(env: &Env, network: Unknown, organizations: Option<Unknown>, name: &str) -> Outcome<Self> {
+    pub(super) fn read(
+        env: &Env,
+        network: Unknown,
+        organizations: Option<Unknown>,
+        name: &str,
+    ) -> Outcome<Self> {
         if !FbasNetwork::instance_of(env, &network)? {
             return Ok(Source::Text(Input::read(env, network, organizations)?));
         }
@@ -288,4 +293,23 @@ pub fn change_network_sync<'env>(
     change: Unknown<'env>,
 ) -> Result<Object<'env>> {
     block(env, changing(env, nodes, organizations, change))
+}
+
+#[napi]
+impl FbasNetwork {
+    /// This network with the nodes and organizations that only an earlier one has, as `planChange` counts and names them. What those nodes
+    /// ask for is unknown here. Blocks the event loop while a network that is no `FbasNetwork` is parsed. Throws INVALID_INPUT.
+    #[napi(ts_args_type = "earlier: FbasNetwork | NetworkInput", ts_return_type = "FbasNetwork")]
+    pub fn with_nodes_of<'env>(&self, env: &'env Env, earlier: Unknown<'env>) -> Result<Object<'env>> {
+        let read = || {
+            let (network, bytes) = self.content()?;
+            let earlier = of_side("earlier", Source::read(env, earlier, None, "nodes"))?;
+            Ok(Call::new(CallOptions::none(), move |_: &_, _: &_| {
+                let before = of_side("earlier", earlier.network())?;
+                let both = Transition::between(&before, &network)?.into_after();
+                Ok(Answer::of(FbasNetwork::holding(both, bytes + earlier.bytes())))
+            }))
+        };
+        block(env, read())
+    }
 }

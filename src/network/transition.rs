@@ -57,6 +57,11 @@ impl Transition {
         &self.after
     }
 
+    /// The later network alone.
+    pub fn into_after(self) -> Network {
+        self.after
+    }
+
     /// The nodes that ask for something else in the later network.
     pub fn changing(&self) -> &NodeSet {
         &self.changing

@@ -1,9 +1,10 @@
 /** `intact` and `critical`: who can go on whatever some nodes do, and which groups are one misconfiguration away from a split. */
 
+import type { CriticalGroup } from '../../index.js'
 import { doubted } from '../study/check.js'
-import { doubtsIn } from '../study/doubts.js'
-import { groupingOf } from '../study/groupings.js'
-import { checkOfCritical, saidOfCritical, saidOfIntact } from '../study/misbehaviour.js'
+import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { groupingOf, NODES } from '../study/groupings.js'
+import { checkOfCritical, dispensableWords, saidOfCritical, saidOfIntact } from '../study/misbehaviour.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
@@ -32,9 +33,9 @@ export async function intact(session: Session, { network }: Reading, naming: Nam
     text: (look) =>
       answerText(look, saidOfIntact(result, findings), findings, options, naming, [
         ...(result.intact.length === 0 ? [] : [paragraph(look, naming.listFully(result.intact), 2, 2)]),
-        ...(result.dispensableSet.length === 0
+        ...(result.dispensableSet.length === 0 || isNothingKnown(findings)
           ? []
-          : [paragraph(look, `The smallest dispensable set: ${naming.listFully(result.dispensableSet)}`)])
+          : [paragraph(look, `${dispensableWords(result)}: ${naming.listFully(result.dispensableSet)}`)])
       ]),
     json: jsonOf(result, naming),
     rows,
@@ -59,19 +60,22 @@ export async function critical(session: Session, { network }: Reading, naming: N
   )
   const findings = findingsOf(network, result)
   const doubts = doubtsIn(findings, options.unknown ?? 'dead')
-  const called = (group: string | null, nodes: string[]) =>
-    group === null
-      ? naming.list(nodes)
-      : naming.name(group, nodes.length === 1 && nodes[0] === group ? undefined : grouping)
+  // Nodes and groups beside each other may have the same name.
+  const kind = (of: string) => (options.candidates === undefined ? '' : `${of} `)
+  const called = ({ group, nodes }: CriticalGroup) => {
+    if (group === null) return `${kind('quorum set of')}${naming.list(nodes)}`
+    const of = nodes.length === 1 && nodes[0] === group ? NODES : grouping
+    return `${kind(of.one)}${naming.name(group, of)}`
+  }
   return {
     text: (look) =>
       answerText(look, saidOfCritical(result, findings), findings, options, naming, [
-        ...result.groups.flatMap(({ group, nodes, disjointQuorums }) => {
-          const [a, b] = disjointQuorums ?? []
+        ...result.groups.flatMap((candidate) => {
+          const [a, b] = candidate.disjointQuorums ?? []
           if (a === undefined || b === undefined) return []
           return [
             [
-              look.colors.bold(called(group, nodes)),
+              look.colors.bold(called(candidate)),
               paragraph(look, `With it misconfigured, one quorum is ${naming.listFully(a)}`, 2, 4),
               paragraph(look, `and another ${naming.listFully(b)}`, 2, 4)
             ].join('\n')

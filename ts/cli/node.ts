@@ -1,8 +1,9 @@
 /** `node` and `nodes`: who can halt a node or split it off, on whom it depends, who depends on it, and what is wrong in its quorum set. */
 
-import type { NodeResult } from '../../index.js'
+import type { Finding, NodeResult } from '../../index.js'
+import { NOTHING_KNOWN } from '../study/answers.js'
 import { doubted } from '../study/check.js'
-import { doubtsIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, leftOutIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING } from '../study/kinds.js'
 import { jsonOf, type Naming } from '../study/naming.js'
@@ -14,9 +15,11 @@ import {
   remarksOn,
   saidOfNode,
   setsOfNode,
-  unprovenOfNode
+  sizesOfNode,
+  unprovenOfNode,
+  type Away
 } from '../study/one-node.js'
-import { sizeOf, sizeText } from '../study/sizes.js'
+import { sizeText } from '../study/sizes.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look, Row } from './output.js'
@@ -44,32 +47,31 @@ export async function node(
   )
   const findings = findingsOf(network, result)
   const doubts = doubtsIn(findings, options.unknown ?? 'dead')
-  const sets = setsOfNode(result, grouping, directory, options.scope)
+  const away = awayFrom(session, findings)
+  const sets = setsOfNode(result, away, grouping, directory, options.scope)
   const listed = (look: Look, words: string, members: string[], of = grouping) => {
     if (members.length === 0) return paragraph(look, words, 2, 4)
     return paragraph(look, `${words.replace(/\.$/, '')}: ${naming.list(members, of, MOST_NAMED)}`, 2, 4)
   }
-  const text = (look: Look) =>
-    answerText(
-      look,
-      { ...saidOfNode(result, findings), proof: proofOfNode(result) },
-      findings,
-      options,
-      naming,
+  const said = saidOfNode(result, away, findings)
+  const text = (look: Look) => {
+    if (isNothingKnown(findings)) return answerText(look, said, findings, options, naming)
+    return answerText(look, { ...said, proof: proofOfNode(result) }, findings, options, naming, [
+      ...sets.map(({ kind, words, members }) =>
+        [look.colors.bold(kind.heading), listed(look, words, members)].join('\n')
+      ),
       [
-        ...sets.map(({ kind, words, members }) =>
-          [look.colors.bold(kind.heading), listed(look, words, members)].join('\n')
-        ),
-        [
-          look.colors.bold('Its quorum set'),
-          ...remarksOn(result).map(({ words, members, grouping }) => listed(look, words, members, grouping))
-        ].join('\n'),
-        [
-          look.colors.bold('Others'),
-          ...othersOf(result).map(({ words, members, grouping }) => listed(look, words, members, grouping))
-        ].join('\n')
-      ]
-    )
+        look.colors.bold('Its quorum set'),
+        ...remarksOn(result, away).map(({ words, members, grouping }) =>
+          listed(look, words, members, grouping)
+        )
+      ].join('\n'),
+      [
+        look.colors.bold('Others'),
+        ...othersOf(result).map(({ words, members, grouping }) => listed(look, words, members, grouping))
+      ].join('\n')
+    ])
+  }
   return {
     text: (look) => [look.colors.bold(naming.name(key)), text(look)].join('\n'),
     json: jsonOf(result, naming, grouping),
@@ -91,6 +93,7 @@ export async function nodes(
     network.analyzeNodes({ ...commonOf(session), ...bounds })
   )
   const findings = findingsOf(network, result)
+  const away = awayFrom(session, findings)
   const sizes = [HALTING_NODE, V_BLOCKING, SPLITTING_OFF].map(({ column }) => column)
   const header = ['node', 'organization', 'is', ...sizes, 'dependents']
   const cells = result.nodes.map((one) => {
@@ -98,21 +101,20 @@ export async function nodes(
     return [
       naming.name(one.publicKey),
       directory.isAlone(organization, ORGANIZATIONS) ? '' : naming.name(organization, ORGANIZATIONS),
-      placeOf(one),
-      ...[one.halting, one.vBlocking, one.splitting].map((set) => sizeText(sizeOf(set))),
+      placeOf(one, away),
+      ...Object.values(sizesOfNode(one)).map(sizeText),
       String(one.dependents.length)
     ]
   })
   const sorted = cells.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
-  const said = {
-    mood: 'neutral',
-    begins: counted(result.nodes.length, NODES),
-    rest: '',
-    meaning: ''
-  } as const
+  const text = (look: Look) => {
+    if (isNothingKnown(findings)) return answerText(look, NOTHING_KNOWN, findings, options, naming)
+    const begins = counted(result.nodes.length, NODES)
+    const said = { mood: 'neutral', begins, rest: '', meaning: '' } as const
+    return answerText(look, said, findings, options, naming, [table(look, header, sorted, [3, 4, 5, 6])])
+  }
   return {
-    text: (look) =>
-      answerText(look, said, findings, options, naming, [table(look, header, sorted, [3, 4, 5, 6])]),
+    text,
     json: {
       ...(jsonOf({ findings: result.findings, engine: result.engine }, naming) as object),
       nodes: result.nodes.map((one) => jsonOf(one, naming, grouping))
@@ -156,6 +158,10 @@ function rowOf(one: NodeResult, naming: Naming): Row {
     deadValidators: one.deadValidators.length,
     stoppedBy: one.stoppedBy.length
   }
+}
+
+function awayFrom({ options }: Session, findings: Finding[]): Away {
+  return { leftOut: leftOutIn(findings), down: options.faulty ?? [] }
 }
 
 function commonOf({ options }: Session) {

@@ -2,10 +2,19 @@
 
 import { planChange, type Plan } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
+import { Directory } from '../study/directory.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
-import { groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf } from '../study/naming.js'
-import { checkOfPlan, doings, doubtsOfPlan, saidOfPlan, stageCells, whyUnsafe } from '../study/plan.js'
+import {
+  checkOfPlan,
+  doings,
+  doubtsOfPlan,
+  nothingKnownOf,
+  saidOfPlan,
+  stageCells,
+  whyUnsafe
+} from '../study/plan.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
@@ -40,18 +49,14 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   const otherWay = isOpen ? await asked('free', 1) : undefined
   const { executionTimeMs: _, ...told } = result
   const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
-  const [old, now] = [namingOf(options, before.directory), namingOf(options, after.directory)]
-  const isOfAfter = (member: string, grouping: Grouping) =>
-    after.directory.groups(grouping).some(({ label }) => label === member)
-  const name = (member: string, grouping: Grouping) =>
-    (isOfAfter(member, grouping) ? now : old).name(member, grouping)
-  const forPrograms = (member: string, grouping: Grouping) =>
-    (isOfAfter(member, grouping) ? now : old).forPrograms(member, grouping)
-  const units = (labels: string[]) => labels.map((label) => forPrograms(label, unit))
+  const directory = new Directory(after.network.withNodesOf(before.network))
+  const naming = namingOf(options, directory)
+  const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
   const rounds = (result.order ?? []).map((round) => ({ ...round, units: units(round.units) }))
   const { unsafeState } = result
   return {
-    text: (look) => text(look, { result, before, after, unit, counting, floors, name, doubts: doubts() }),
+    text: (look) =>
+      text(look, { result, before, after, unit, counting, floors, directory, doubts: doubts() }),
     json: {
       ...told,
       unit: unit.key,
@@ -65,7 +70,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
               changed: units(unsafeState.changed),
               disjointQuorums:
                 unsafeState.disjointQuorums?.map((quorum) =>
-                  quorum.map((node) => forPrograms(node, NODES))
+                  quorum.map((node) => naming.forPrograms(node))
                 ) ?? null
             },
       order: result.order === null ? null : rounds
@@ -104,20 +109,27 @@ interface Told {
   unit: Grouping
   counting: Grouping
   floors: { blocking: number | undefined; splitting: number | undefined }
-  name: (member: string, grouping: Grouping) => string
+  /** Who is who in both. */
+  directory: Directory
   doubts: ReturnType<typeof doubtsIn>
 }
 
 function text(look: Look, told: Told): string {
-  const { result, before, after, unit, counting, name, doubts } = told
+  const { result, before, after, unit, counting, directory, doubts } = told
   const { colors } = look
-  const naming = namingOf({}, after.directory)
-  const { mood, words } = saidOfPlan(result, unit)
+  const naming = namingOf({}, directory)
+  const [unknown] = [before, after].filter(({ network }) => isNothingKnown(network.findings))
+  const { mood, words } =
+    unknown === undefined ? saidOfPlan(result, unit) : nothingKnownOf(naming.title(unknown.title))
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
   const notes = result.findings.filter(({ code }) => code !== 'REPORTED_DOWN')
-  return [
+  const begins = [
     colors.bold(`${naming.title(before.title)} → ${naming.title(after.title)}`),
-    paragraph(look, tint(words), 0, 0),
+    paragraph(look, tint(words), 0, 0)
+  ]
+  if (unknown !== undefined) return begins.join('\n\n')
+  return [
+    ...begins,
     ...doubtsText(look, doubts, naming),
     ...notes.map((note) => paragraph(look, note.message)),
     ...danger(look, told),
@@ -143,7 +155,7 @@ function text(look: Look, told: Told): string {
       const number = look.colors.bold(`${index + 1}.`)
       const together = new Map<string, string[]>()
       for (const label of units)
-        together.set(done(label), [...(together.get(done(label)) ?? []), name(label, unit)])
+        together.set(done(label), [...(together.get(done(label)) ?? []), naming.name(label, unit)])
       const lines = [...together].map(([words, names]) =>
         paragraph(look, `${names.join(', ')}: ${words}`, 3, 5)
       )
@@ -152,8 +164,7 @@ function text(look: Look, told: Told): string {
   }
 
   function done(label: string): string {
-    const keys = [before, after].flatMap(({ directory }) => directory.membersOf(label, unit))
-    return doings([...new Set(keys)].sort(), before.nodes, after.nodes).join('; ')
+    return doings(directory.membersOf(label, unit), before.nodes, after.nodes).join('; ')
   }
 }
 
@@ -168,12 +179,13 @@ function unknownIn(readings: Reading[]): string[] {
 }
 
 /** The state that is not safe, and why. */
-function danger(look: Look, { result, before, after, unit, counting, floors, name }: Told): string[] {
+function danger(look: Look, { result, unit, counting, floors, directory }: Told): string[] {
   const { unsafeState, units } = result
   if (unsafeState === null) return []
   const { changed, disjointQuorums } = unsafeState
+  const naming = namingOf({}, directory)
   const waiting = units.filter((label) => !changed.includes(label))
-  const named = (labels: string[]) => labels.map((label) => name(label, unit)).join(', ')
+  const named = (labels: string[]) => labels.map((label) => naming.name(label, unit)).join(', ')
   const who =
     changed.length === 0
       ? 'Before anybody has changed'
@@ -181,7 +193,7 @@ function danger(look: Look, { result, before, after, unit, counting, floors, nam
         ? 'When all have changed'
         : `When ${named(changed)} ${changed.length === 1 ? 'has' : 'have'} changed, and ${named(waiting)} ${waiting.length === 1 ? 'has' : 'have'} not`
   const quorums = disjointQuorums?.map((quorum) =>
-    paragraph(look, quorum.map((node) => nameOf(node)).join(', '), 2, 4)
+    paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
   )
   return [
     [
@@ -189,9 +201,4 @@ function danger(look: Look, { result, before, after, unit, counting, floors, nam
       ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
     ].join('\n')
   ]
-
-  function nameOf(node: string): string {
-    const isListed = after.nodes.some(({ publicKey }) => publicKey === node)
-    return namingOf({}, isListed ? after.directory : before.directory).name(node)
-  }
 }

@@ -27,7 +27,7 @@ export interface Said {
 }
 
 /** What nobody can answer without quorum sets. */
-const NOTHING_KNOWN: Said = {
+export const NOTHING_KNOWN: Said = {
   mood: 'unknown',
   begins: 'Not known:',
   rest: 'the data has no quorum set of any node.',

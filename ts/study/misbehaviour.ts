@@ -1,35 +1,43 @@
 /** What is said of intact nodes and of critical groups, as data. */
 
 import type { CriticalGroupsResult, Finding, IntactNodesResult } from '../../index.js'
-import type { Said } from './answers.js'
+import { NOTHING_KNOWN, type Said } from './answers.js'
 import type { Check } from './check.js'
 import { isNothingKnown } from './doubts.js'
 import { counted, NODES } from './groupings.js'
 
-const NOTHING_KNOWN: Said = {
-  mood: 'unknown',
-  begins: 'Not known:',
-  rest: 'the data has no quorum set of any node.',
-  meaning: ''
-}
-
 /** Of the question who is intact. */
-export function saidOfIntact({ intact, isExact }: IntactNodesResult, findings: Finding[]): Said {
+export function saidOfIntact(answer: IntactNodesResult, findings: Finding[]): Said {
+  const { intact, befouled, dispensableSet, isExact } = answer
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const proof = isExact
     ? { isWhole: true, words: 'Proven.' }
     : { isWhole: false, words: 'NOT proven that nobody else is intact.' }
   if (intact.length === 0) {
-    const meaning = isExact ? 'Whatever the others do, nobody can rely on them.' : ''
-    return { mood: isExact ? 'bad' : 'unknown', begins: 'Intact:', rest: 'nobody.', meaning, proof }
+    return isExact
+      ? {
+          ...{ mood: 'bad', begins: 'Intact:', rest: 'nobody.', proof },
+          meaning: 'Whatever the others do, nobody can rely on them.'
+        }
+      : { mood: 'unknown', begins: 'Not known:', rest: 'whether anybody is intact.', meaning: '', proof }
   }
+  // One dispensable set leaves them all, or each is left by some: then these may be quorums that share no node.
+  const areTogether = dispensableSet.length === befouled.length
+  const apart = isExact
+    ? 'each of these goes on, but they may disagree with each other'
+    : 'each of these goes on'
   return {
     mood: 'neutral',
     begins: 'Intact:',
     rest: `${isExact ? '' : 'at least '}${counted(intact.length, NODES)}.`,
-    meaning: 'Whatever the ill-behaved nodes do, these go on and do not disagree.',
+    meaning: `Whatever the ill-behaved nodes do, ${areTogether ? 'these go on and do not disagree' : apart}.`,
     proof
   }
+}
+
+/** What the dispensable set is that an answer has. */
+export function dispensableWords({ isExact }: IntactNodesResult): string {
+  return isExact ? 'A smallest dispensable set' : 'A dispensable set'
 }
 
 /** Of the question which groups are critical. */
@@ -41,7 +49,7 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
     ? { isWhole: true, words: 'Proven; every example was checked against the definition.' }
     : { isWhole: false, words: 'NOT proven of all of them.' }
   if (!hasQuorumIntersection) {
-    const meaning = 'Two quorums share no node, or there is none: nobody has to make a mistake.'
+    const meaning = 'Two quorums share no node, or there is no quorum: nobody has to make a mistake.'
     return isExact
       ? { mood: 'bad', begins: 'NO quorum intersection:', rest: 'nobody was asked about.', meaning, proof }
       : {

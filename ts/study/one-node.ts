@@ -1,7 +1,7 @@
 /** What is said of one node, as data: where it stands, how few others can do what to it, and what is wrong in its quorum set. */
 
 import type { Finding, MinimalSetResult, NodeResult } from '../../index.js'
-import type { Said } from './answers.js'
+import { NOTHING_KNOWN, type Said } from './answers.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
 import { isNothingKnown } from './doubts.js'
@@ -27,22 +27,36 @@ export interface Remark {
   grouping: Grouping
 }
 
-/** Where a node stands, in a word or two. */
-export type Place = 'top tier' | 'core' | 'follower' | 'in no quorum'
+/** Who takes no part, whatever it asks for, by public keys. */
+export interface Away {
+  /** Nodes that are a quorum all by themselves and are left out. */
+  leftOut: string[]
+  /** Nodes that somebody said are down. */
+  down: string[]
+}
 
-export function placeOf({ isInQuorum, isInCore, isInTopTier }: NodeResult): Place {
+/** Where a node stands, in a word or two. */
+export type Place = 'top tier' | 'core' | 'follower' | 'in no quorum' | 'left out' | 'down'
+
+export function placeOf(
+  { publicKey, isInQuorum, isInCore, isInTopTier }: NodeResult,
+  { leftOut, down }: Away
+): Place {
+  if (down.includes(publicKey)) return 'down'
+  if (leftOut.includes(publicKey)) return 'left out'
   if (!isInQuorum) return 'in no quorum'
   return isInTopTier ? 'top tier' : isInCore ? 'core' : 'follower'
 }
 
 /** Where it stands, in a sentence. */
-export function saidOfNode(answer: NodeResult, findings: Finding[]): Said {
-  if (isNothingKnown(findings)) {
-    const rest = 'the data has no quorum set of any node.'
-    return { mood: 'unknown', begins: 'Not known:', rest, meaning: '' }
-  }
-  const open = answer.isTopTierExact ? '' : ' Whether some minimal quorum has it is NOT proven.'
-  switch (placeOf(answer)) {
+export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]): Said {
+  if (isNothingKnown(findings)) return NOTHING_KNOWN
+  const open = isTierOpen(answer) ? ' Whether some minimal quorum has it is NOT proven.' : ''
+  switch (placeOf(answer, away)) {
+    case 'down':
+      return said('bad', 'Down:', 'it is taken to be in no quorum.')
+    case 'left out':
+      return said('bad', 'Left out:', 'it can agree with nobody but itself.')
     case 'in no quorum':
       return said('bad', 'In no quorum:', 'it cannot agree on anything as it is.')
     case 'top tier':
@@ -58,39 +72,86 @@ function said(mood: Said['mood'], begins: string, rest: string): Said {
   return { mood, begins, rest, meaning: '' }
 }
 
-/** How few others can halt it, block its slices, and split it off. */
+/** Nobody else's doing is asked for. */
+const TAKES_NO_PART: Record<'down' | 'left out', string> = {
+  down: 'It is down.',
+  'left out': 'It is left out.'
+}
+
+/** Whether some minimal quorum may have it, or none. */
+function isTierOpen({ isInQuorum, isTopTierExact }: NodeResult): boolean {
+  return isInQuorum && !isTopTierExact
+}
+
+/** How few others can halt it, block its slices, and split it off: from no quorum there is nothing to split off, which takes no time to see. */
+export function sizesOfNode({ isInQuorum, halting, vBlocking, splitting }: NodeResult) {
+  const splittingSize: Size = isInQuorum ? sizeOf(splitting) : { kind: 'none' }
+  return { halting: sizeOf(halting), vBlocking: sizeOf(vBlocking), splitting: splittingSize }
+}
+
+/** The same in words. */
 export function setsOfNode(
-  { isInQuorum, halting, vBlocking, splitting }: NodeResult,
+  answer: NodeResult,
+  away: Away,
   grouping: Grouping,
   directory: Directory,
   scope: 'core' | 'all'
 ): OfNode[] {
-  const of = (kind: Kind, set: MinimalSetResult, words: (size: Size, who: string) => string): OfNode => {
-    const size = sizeOf(set)
-    const who = membersWords(size, set.exampleSet, grouping, directory)
-    return { kind, size, words: words(size, who), members: set.exampleSet }
-  }
+  const { isInQuorum, quorumSet, halting, vBlocking, splitting } = answer
+  const sizes = sizesOfNode(answer)
+  const place = placeOf(answer, away)
   const others = scope === 'core' ? 'the core' : 'anybody'
+  const of = (
+    kind: Kind,
+    size: Size,
+    { exampleSet: members }: MinimalSetResult,
+    none: string,
+    zero: string,
+    doing: string,
+    can: (who: string) => string
+  ): OfNode => {
+    const words = () => {
+      if (place === 'down' || place === 'left out') return TAKES_NO_PART[place]
+      if (size.kind === 'none') return none
+      if (isExactly(size, 0)) return zero
+      if (isOpen(size) && size.atMost === null) {
+        // It may be that nobody can.
+        return size.atLeast === 0
+          ? `Who can ${doing} is not known.`
+          : `It takes at least ${counted(size.atLeast, grouping)} to ${doing}, if anybody can.`
+      }
+      return can(membersWords(size, members, grouping, directory))
+    }
+    return { kind, size, words: words(), members }
+  }
   return [
-    of(HALTING_NODE, halting, (size, who) => {
-      if (size.kind === 'none') return 'Nobody else can halt it: it is a quorum alone.'
-      return isExactly(size, 0) ? 'It is in no quorum.' : `By stopping, ${who} can halt it.`
-    }),
-    of(V_BLOCKING, vBlocking, (size, who) => {
-      if (size.kind === 'none') return 'Nobody else can block its slices: it needs nobody.'
-      return isExactly(size, 0)
-        ? 'Its quorum set is not satisfied.'
-        : `By stopping, ${who} can block it, before anybody else has stopped for that.`
-    }),
-    of(SPLITTING_OFF, splitting, (size, who) => {
-      if (size.kind === 'none')
-        return isInQuorum
-          ? 'Nobody can split it off.'
-          : 'It is in no quorum, so there is nothing to split off.'
-      return isExactly(size, 0)
-        ? `It can disagree with ${others} though nobody lies.`
-        : `By lying, ${who} can make it disagree with ${others}.`
-    })
+    of(
+      HALTING_NODE,
+      sizes.halting,
+      halting,
+      'Nobody else can halt it: it is a quorum alone.',
+      'It is in no quorum.',
+      'halt it by stopping',
+      (who) => `By stopping, ${who} can halt it.`
+    ),
+    of(
+      V_BLOCKING,
+      sizes.vBlocking,
+      vBlocking,
+      'Nobody else can block its slices: it needs nobody.',
+      quorumSet === null ? 'Its quorum set is not known.' : 'Its quorum set is not satisfied.',
+      'block it by stopping',
+      (who) => `By stopping, ${who} can block it, before anybody else has stopped for that.`
+    ),
+    of(
+      SPLITTING_OFF,
+      sizes.splitting,
+      splitting,
+      isInQuorum ? 'Nobody can split it off.' : 'It is in no quorum, so there is nothing to split off.',
+      `It can disagree with ${others} though nobody lies.`,
+      'split it off by lying',
+      (who) => `By lying, ${who} can make it disagree with ${others}.`
+    )
   ]
 }
 
@@ -109,8 +170,11 @@ export function othersOf({ dependents, trustedBy, reach }: NodeResult): Remark[]
 }
 
 /** What is wrong in its quorum set for this node, after what it asks for. */
-export function remarksOn(answer: NodeResult): Remark[] {
+export function remarksOn(answer: NodeResult, away: Away): Remark[] {
   const { quorumSet, namesItself, deadValidators, deadSets, intolerantSets, stoppedBy } = answer
+  const place = placeOf(answer, away)
+  if (place === 'down' || place === 'left out')
+    return [{ words: TAKES_NO_PART[place], members: [], grouping: NODES }]
   if (quorumSet === null) return [{ words: 'Its quorum set is not known.', members: [], grouping: NODES }]
   const itself = namesItself ? 'It names itself.' : 'It does not name itself.'
   const remarks: Remark[] = [
@@ -139,8 +203,9 @@ export function remarksOn(answer: NodeResult): Remark[] {
 }
 
 /** A node is safe when it is in a quorum, and nobody can split it off without lying. */
-export function checkOfNode({ halting, splitting }: NodeResult, findings: Finding[]): Check {
-  const sizes = [sizeOf(halting), sizeOf(splitting)]
+export function checkOfNode(answer: NodeResult, findings: Finding[]): Check {
+  const { halting, splitting } = sizesOfNode(answer)
+  const sizes = [halting, splitting]
   if (isNothingKnown(findings)) return 'unknown'
   if (sizes.some((size) => isExactly(size, 0))) return 'unsafe'
   return sizes.every((size) => isAtLeast(size, 1)) ? 'safe' : 'unknown'
@@ -148,19 +213,18 @@ export function checkOfNode({ halting, splitting }: NodeResult, findings: Findin
 
 /** What of an answer about a node is not proven, a line each. */
 export function unprovenOfNode(answer: NodeResult, grouping: Grouping): string[] {
-  const { isTopTierExact, halting, vBlocking, splitting } = answer
+  const { halting, vBlocking, splitting } = sizesOfNode(answer)
   return [
-    ...(isTopTierExact ? [] : ['whether it is in the top tier']),
-    ...unprovenSize('smallest set that halts it', sizeOf(halting), grouping),
-    ...unprovenSize('smallest v-blocking set', sizeOf(vBlocking), grouping),
-    ...unprovenSize('smallest set that splits it off', sizeOf(splitting), grouping)
+    ...(isTierOpen(answer) ? ['whether it is in the top tier'] : []),
+    ...unprovenSize('smallest set that halts it', halting, grouping),
+    ...unprovenSize('smallest v-blocking set', vBlocking, grouping),
+    ...unprovenSize('smallest set that splits it off', splitting, grouping)
   ]
 }
 
 /** How far it is proven. */
 export function proofOfNode(answer: NodeResult): NonNullable<Said['proof']> {
-  const sizes = [answer.halting, answer.vBlocking, answer.splitting].map(sizeOf)
-  const isWhole = answer.isTopTierExact && !sizes.some(isOpen)
+  const isWhole = !isTierOpen(answer) && !Object.values(sizesOfNode(answer)).some(isOpen)
   const words = isWhole
     ? 'Proven smallest; every example was checked against the definition.'
     : 'NOT all proven; every example was checked against the definition.'

@@ -33,11 +33,19 @@ export function doubtsOfPlan(
   return [{ code, words, nodes: isOpen ? [] : unknown, subjects: ['split', 'halt'] }]
 }
 
-/** The answer in a sentence, and how it reads. */
-export function saidOfPlan(
-  plan: Plan,
-  unit: Grouping
-): { mood: 'good' | 'bad' | 'unknown' | 'neutral'; words: string } {
+/** What is said, and how it reads. */
+export interface SaidOfPlan {
+  mood: 'good' | 'bad' | 'unknown' | 'neutral'
+  words: string
+}
+
+/** Where a network has nothing that could be planned with. */
+export function nothingKnownOf(title: string): SaidOfPlan {
+  return { mood: 'unknown', words: `Not known: ${title} has no quorum set of any node.` }
+}
+
+/** The answer in a sentence. */
+export function saidOfPlan(plan: Plan, unit: Grouping): SaidOfPlan {
   const { units, anyOrderIsSafe, unsafeState, order, allAtOnce } = plan
   if (units.length === 0 && anyOrderIsSafe === true) {
     return { mood: 'neutral', words: 'Nothing changes: all nodes ask for the same in both networks.' }

@@ -310,10 +310,12 @@ impl Verdict {
                     }
                 };
                 let is_known = |view: &View| view.live.is_known(*node);
-                !is_known(here)
-                    || !is_known(there)
-                    || here.core() != there.core()
-                    || !seen(here).asks_like(&seen(there))
+                // Without a quorum in either there is nothing to halt or to split off.
+                (here.has_quorum() || there.has_quorum())
+                    && (!is_known(here)
+                        || !is_known(there)
+                        || here.core() != there.core()
+                        || !seen(here).asks_like(&seen(there)))
             }
             Verdict::Intact(_) | Verdict::Critical(_) => !here.live.asks_like(&there.live),
             Verdict::Intersection | Verdict::Smallest(_) | Verdict::TopTier => {
