@@ -344,6 +344,8 @@ export declare class FbasNetwork {
   get organizationCount(): number
   /** What a careful operator should know about the data. */
   get findings(): Array<Finding>
+  /** The nodes that the data reports as down (`isValidating: false`), by public key, sorted. */
+  get reportedDown(): Array<string>
   /**
    * SHA-256, in hexadecimal, of a canonical form of the network: two networks with the same hash get the same answers. What people call
    * nodes and organizations, the order of anything and properties that no answer depends on do not matter; attributes other than

@@ -32,6 +32,8 @@ const [cli, page] = await Promise.all([
     ...OPTIONS,
     entryPoints: ['ts/cli/main.ts'],
     outfile: 'dist/cli/main.js',
+    // Its other form asks for its own address, which a bundle has not.
+    alias: { tinyglobby: join(root, 'node_modules/tinyglobby/dist/index.cjs') },
     external: ['../../index.js', '../report/index.js']
   }),
   // What the page needs while somebody looks at it.

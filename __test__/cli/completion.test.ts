@@ -37,6 +37,8 @@ describe('completion', { concurrency: 4 }, () => {
     assert.deepEqual(await suggested('quorums', '--group-by', 'c'), ['country'])
     assert.deepEqual(await suggested('quorums', 'nod'), ['nodes.json'])
     assert.deepEqual(await suggested('diff', 'nodes.json', 'oth'), ['other.txt'])
+    assert.deepEqual(await suggested('history', 'nodes.json', 'oth'), ['other.txt'])
+    assert.deepEqual(await suggested('history', '--format', ''), ['ndjson', 'csv'])
     assert.deepEqual(await suggested('completion', ''), ['zsh', 'bash', 'fish', 'powershell'])
     assert.deepEqual(await suggested('quorums', 'no/such/folder/x'), [])
   })

@@ -160,6 +160,13 @@ impl FbasNetwork {
         Ok(findings(network.findings()))
     }
 
+    /// The nodes that the data reports as down (`isValidating: false`), by public key, sorted.
+    #[napi(getter)]
+    pub fn reported_down(&self, env: &Env) -> Result<Vec<String>> {
+        let network = self.network().map_err(|failure| failure.thrown(env))?;
+        Ok(network.keys_of(&network.reported_down()))
+    }
+
     /// SHA-256, in hexadecimal, of a canonical form of the network: two networks with the same hash get the same answers. What people call
     /// nodes and organizations, the order of anything and properties that no answer depends on do not matter; attributes other than
     /// organization, country and isp are none of it. docs/input.md says of what it is. Takes time in proportion to the network.

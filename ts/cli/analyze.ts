@@ -5,7 +5,7 @@ import { columnsOf, dataNotes } from '../study/figures.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { sizeText } from '../study/sizes.js'
-import { factsOf, study, unprovenIn, type Study } from '../study/study.js'
+import { factsOf, study, unprovenIn, type Answers, type Study } from '../study/study.js'
 import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
 import { findingsText } from './findings.js'
 import type { Reading } from './input.js'
@@ -32,7 +32,7 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
 }
 
 /** The figures, a row for each way of counting; what is not exact is named with its bounds. */
-export function rowsOf(study: Study) {
+export function rowsOf(study: Answers) {
   return study.counted.map((counted) => {
     const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
     const inexact = unprovenIn({ ...study, counted: [counted] })

@@ -25,7 +25,7 @@ export function completions(program: Command, done: () => void): void {
   completion.argument('nodes', files, true)
   for (const command of [completion, ...completion.commands.values()]) {
     for (const [name, argument] of command.arguments) {
-      if (['nodes', 'organizations', 'old', 'new'].includes(name)) argument.handler = files
+      if (['nodes', 'organizations', 'old', 'new', 'paths'].includes(name)) argument.handler = files
     }
     for (const [name, option] of command.options) {
       if (/organizations$|^output$/.test(name)) option.handler = files

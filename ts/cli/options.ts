@@ -225,7 +225,7 @@ function whole(text: string, least = 0): number {
   return value
 }
 
-function positive(text: string): number {
+export function positive(text: string): number {
   const value = Number(text)
   if (!/^\d*\.?\d+$/.test(text) || value <= 0 || value > 1e6) {
     throw new InvalidArgumentError('Expected a number of seconds.')

@@ -14,6 +14,8 @@ import { diff } from './diff.js'
 import { unlessHalted, withDownAsFaulty } from './down.js'
 import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
+import { history, type HistoryOptions } from './history.js'
+import { FORMATS } from './history/records.js'
 import type { Reading } from './input.js'
 import { intersection } from './intersection.js'
 import { CRITICAL, EVERY_NODE, INTACT, ONE_NODE, TOP_TIER } from '../study/kinds.js'
@@ -22,7 +24,7 @@ import { critical, intact } from './misbehaviour.js'
 import { didYouMean } from './nearest.js'
 import { node, nodes } from './node.js'
 import { plan } from './plan.js'
-import { OPTIONS, something, source, type OptionName, type Options } from './options.js'
+import { OPTIONS, positive, something, source, type OptionName, type Options } from './options.js'
 import { jsonText, print, say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
 import { Session, type Question } from './session.js'
@@ -52,6 +54,7 @@ Examples:
   stellar-fbas quorums nodes.json --limit 1000 --format csv > quorums.csv
   stellar-fbas intersection nodes.json --check || alert
   stellar-fbas diff monday.json tuesday.json
+  stellar-fbas history snapshots/ --output history.csv
   stellar-fbas plan nodes.json --set 'My node=set.json' --floor-splitting 3
   stellar-fbas report nodes.json --output report.html
   stellar-fbas analyze nodes.json --certificate proofs && stellar-fbas verify nodes.json proofs
@@ -148,6 +151,46 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         return diff(session, older, newer)
       })
   )
+
+  command('history', 'the figures of many snapshots, in the order of time', [
+    // What one node sees would be another part of each.
+    ...([
+      'organizations',
+      'unknown',
+      'countOneNodeQuorums',
+      'scope',
+      'threads',
+      'progress'
+    ] satisfies OptionName[])
+  ])
+    .addArgument(
+      new Argument(
+        '<paths...>',
+        'snapshots: files, folders, and patterns such as "2021-*.json.gz"'
+      ).argParser((path: string, before: string[] = []) => [...before, source(path)])
+    )
+    .addOption(
+      new Option(
+        '--timeout <seconds>',
+        'the most time for each network; what is not proven then has its bounds'
+      )
+        .argParser(positive)
+        .helpGroup('How it runs:')
+    )
+    .addOption(
+      new Option(
+        '-f, --format <format>',
+        'how it is written (default: as the name of --output ends, or ndjson)'
+      )
+        .choices(FORMATS)
+        .helpGroup('Output:')
+    )
+    .addOption(
+      new Option('-o, --output <file>', 'where to; started again with the same file, it goes on')
+        .argParser(something)
+        .helpGroup('Output:')
+    )
+    .action(async (paths: string[], options: HistoryOptions) => done(await history(paths, options)))
 
   command('change', 'the network in which some nodes come, go, move or have other quorum sets', [
     'organizations',

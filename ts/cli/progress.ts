@@ -7,8 +7,8 @@ import { say } from './output.js'
 import { visible } from '../study/visible.js'
 
 /** What is answered sooner needs no progress. */
-const PATIENCE_MS = 300
-const EVERY_MS = 100
+export const PATIENCE_MS = 300
+export const EVERY_MS = 100
 
 /** What results call it, in words. */
 const WORDS: Record<string, string> = {

@@ -39,6 +39,8 @@ export { type QuorumSetDifference, type Threshold } from '../study/quorum-set-ch
 export {
   studyNetwork,
   unprovenIn,
+  type Answered,
+  type Answers,
   type Counted,
   type NetworkStudyOptions,
   type Study

@@ -4,7 +4,7 @@ import type { Finding, MinimalSetResult } from '../../index.js'
 import { isWithoutHistory, type Doubt } from './doubts.js'
 import type { Intersection } from './facts.js'
 import { isAtLeast, isExactly, sizeOf } from './sizes.js'
-import type { Study } from './study.js'
+import type { Answers } from './study.js'
 
 export type Check = 'safe' | 'unsafe' | 'unknown'
 
@@ -15,7 +15,7 @@ export function checkOf({
   isHaltedEitherWay,
   doubts,
   isReadingChosen
-}: Study): Check {
+}: Answers): Check {
   const decided: Check[] = [checkOfIntersection(intersection), checkOfActivity(activity)]
   // Disjoint quorums are disjoint however unknown nodes are read.
   if (intersection.kind === 'disjoint' || isHaltedEitherWay) return 'unsafe'
@@ -57,7 +57,7 @@ export function doubted(check: Check, doubts: Pick<Doubt, 'words'>[], isReadingC
   return doubts.length > 0 && !isReadingChosen ? 'unknown' : check
 }
 
-function checkOfActivity(activity: Study['activity']): Check {
+function checkOfActivity(activity: Answers['activity']): Check {
   switch (activity) {
     case 'running':
       return 'safe'

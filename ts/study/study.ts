@@ -47,20 +47,24 @@ export interface Asker {
   ): Promise<T>
 }
 
-/** What is known when counting one thing. */
-export interface Counted extends Pick<
+/** What is answered when counting one thing. */
+export interface Answered extends Pick<
   FullAnalysis,
   'topTier' | 'blockingSets' | 'splittingSets' | 'quorums' | 'historyCritical'
 > {
   grouping: Grouping
-  /** How many nodes of the core have a group, or of all nodes where there is no core. */
-  data: GroupData
   /** With the faulty nodes down; the same as `blockingSets` where there are none. */
   blockingSetsFiltered: BlockingSetsResult
 }
 
-/** Everything about a network. */
-export interface Study extends Omit<Studied, 'network'> {
+/** What is known when counting one thing. */
+export interface Counted extends Answered {
+  /** How many nodes of the core have a group, or of all nodes where there is no core. */
+  data: GroupData
+}
+
+/** All answers about a network, which need no names. */
+export interface Answers {
   faultyNodes: string[]
   /** Who says that they are down: the data, by `isValidating`, or whoever asks. */
   faultyBy: 'data' | 'options'
@@ -71,10 +75,8 @@ export interface Study extends Omit<Studied, 'network'> {
   /** Whether nodes that are a quorum all by themselves are left out. */
   ignoresOneNodeQuorums: boolean
   /** One a way of counting: nodes, organizations, countries and providers, or the one that was asked for. */
-  counted: [Counted, ...Counted[]]
+  counted: [Answered, ...Answered[]]
   symmetricTopTier: QuorumSet | null
-  /** Public keys. */
-  core: string[]
   intersection: Intersection
   activity: Activity
   /** Whether it has halted however unknown nodes are read: what else may hang on them, that does not. */
@@ -84,38 +86,66 @@ export interface Study extends Omit<Studied, 'network'> {
   engine: string
 }
 
+/** Everything about a network. */
+export interface Study extends Answers, Omit<Studied, 'network'> {
+  counted: [Counted, ...Counted[]]
+  /** Public keys. */
+  core: string[]
+}
+
 /** Asks everything. `others` is how many more networks will be asked about. */
 export async function study(asker: Asker, studied: Studied, others = 0): Promise<Study> {
+  const { title, sources, network, nodes, directory } = studied
+  const { core } = await network.analyzeCore(readingOf(asker.options))
+  const answers = await answersAbout(asker, network, notValidating(studied), others)
+  // Groups are asked for while the network is there.
+  directory.groups(ORGANIZATIONS)
+  const concerned = core.length > 0 ? core : nodes.map(({ publicKey }) => publicKey)
+  const withData = (answered: Answered): Counted => ({
+    ...answered,
+    data: directory.dataOn(concerned, answered.grouping)
+  })
+  const [first, ...more] = answers.counted
+  const counted: [Counted, ...Counted[]] = [withData(first), ...more.map(withData)]
+  return { ...answers, title, sources, nodes, directory, core, counted }
+}
+
+/**
+ * Asks all questions about a network.
+ *
+ * @param down Who is down as far as the data tells.
+ * @param others How many more networks will be asked about.
+ */
+export async function answersAbout(
+  asker: Asker,
+  network: FbasNetwork,
+  down: string[],
+  others = 0
+): Promise<Answers> {
   const { options } = asker
-  const { network, nodes, directory } = studied
   const [firstGrouping, ...groupings] = groupingsOf(options)
-  const faultyNodes = options.faulty ?? notValidating(studied)
+  const faultyNodes = options.faulty ?? down
   const questions = (1 + groupings.length) * (faultyNodes.length > 0 ? 2 : 1)
   const common = readingOf(options)
   let left = questions * (others + 1)
 
-  const { core } = await network.analyzeCore(common)
-  // Groups are asked for while the network is there.
-  directory.groups(ORGANIZATIONS)
   const findings: [Grouping, Finding[]][] = []
   const first = await asked(firstGrouping)
   const { symmetricTopTier } = first.answer.symmetricTopTier
-  const counted: [Counted, ...Counted[]] = [first.counted]
-  for (const grouping of groupings) counted.push((await asked(grouping)).counted)
+  const counted: [Answered, ...Answered[]] = [first.answered]
+  for (const grouping of groupings) counted.push((await asked(grouping)).answered)
 
   const all = merged(findings)
   const nothingKnown = isNothingKnown(all)
   const unknownNodes = options.unknown ?? 'dead'
-  const activity = activityOf(first.counted.blockingSetsFiltered, nothingKnown)
+  const activity = activityOf(first.answered.blockingSetsFiltered, nothingKnown)
   return {
-    title: studied.title,
-    sources: studied.sources,
-    ...{ nodes, directory, faultyNodes, unknownNodes, counted, symmetricTopTier, core },
+    ...{ faultyNodes, unknownNodes, counted, symmetricTopTier },
     faultyBy: options.faulty === undefined ? 'data' : 'options',
     isReadingChosen: options.unknown !== undefined,
     scope: options.scope ?? 'core',
     ignoresOneNodeQuorums: options.countOneNodeQuorums !== true,
-    intersection: intersectionOf(first.counted.quorums, nothingKnown),
+    intersection: intersectionOf(first.answered.quorums, nothingKnown),
     activity,
     isHaltedEitherWay: activity === 'halted' && !(await hasQuorum(network, options, faultyNodes)),
     doubts: doubtsIn(all, unknownNodes),
@@ -135,10 +165,9 @@ export async function study(asker: Asker, studied: Studied, others = 0): Promise
             network.analyzeBlockingSets({ ...common, ...bounds, groupBy, faultyNodes })
           )
     findings.push([grouping, answer.findings], [grouping, ofFiltered(blockingSetsFiltered, answer)])
-    const data = directory.dataOn(core.length > 0 ? core : nodes.map(({ publicKey }) => publicKey), grouping)
     const { topTier, blockingSets, splittingSets, quorums, historyCritical } = answer
     const sets = { topTier, blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical }
-    return { answer, counted: { grouping, data, ...sets } satisfies Counted }
+    return { answer, answered: { grouping, ...sets } satisfies Answered }
   }
 }
 
@@ -179,16 +208,32 @@ export interface NetworkStudyOptions extends Pick<
  * unless `ignoreOneNodeQuorums` is false. Rejects like the analyses.
  */
 export async function studyNetwork(network: FbasNetwork, options: NetworkStudyOptions = {}): Promise<Study> {
-  const { title = 'The network', sources = [], timeoutMs, anytime, signal, threads } = options
+  const { title = 'The network', sources = [] } = options
+  const asked: StudyOptions = {
+    groupBy: options.groupBy,
+    unknown: options.unknownNodes,
+    scope: options.scope,
+    faulty: options.faultyNodes,
+    countOneNodeQuorums: options.ignoreOneNodeQuorums === false
+  }
+  const asker = askerWithin(asked, options)
+  const nodes = network.nodes()
+  return study(asker, { title, sources, network, nodes, directory: new Directory(network, nodes) })
+}
+
+/** Somebody who asks with these options, within bounds that all questions share. The time begins now. */
+export function askerWithin(
+  options: StudyOptions,
+  {
+    timeoutMs,
+    anytime,
+    signal,
+    threads
+  }: Pick<AnalysisOptions, 'timeoutMs' | 'anytime' | 'signal' | 'threads'>
+): Asker {
   const began = performance.now()
-  const asker: Asker = {
-    options: {
-      groupBy: options.groupBy,
-      unknown: options.unknownNodes,
-      scope: options.scope,
-      faulty: options.faultyNodes,
-      countOneNodeQuorums: options.ignoreOneNodeQuorums === false
-    },
+  return {
+    options,
     ask: (_about, left, question) => {
       const rest = timeoutMs === undefined ? undefined : Math.max(0, timeoutMs - (performance.now() - began))
       // With `anytime` no hard question takes the time of the others.
@@ -196,8 +241,6 @@ export async function studyNetwork(network: FbasNetwork, options: NetworkStudyOp
       return question({ timeoutMs: bound, anytime, signal, threads })
     }
   }
-  const nodes = network.nodes()
-  return study(asker, { title, sources, network, nodes, directory: new Directory(network, nodes) })
 }
 
 /** How the addon is to read the network; faulty nodes are left to each question. */
@@ -221,7 +264,7 @@ export function notValidating({ nodes }: Pick<Studied, 'nodes'>): string[] {
 }
 
 /** What is true or false of a network, for programs; null: it is not known. */
-export function factsOf({ intersection, activity, counted: [first] }: Study) {
+export function factsOf({ intersection, activity, counted: [first] }: Answers) {
   const { kind } = intersection
   return {
     hasQuorum: kind === 'nothing known' ? null : first.quorums.hasQuorum,
@@ -231,7 +274,7 @@ export function factsOf({ intersection, activity, counted: [first] }: Study) {
 }
 
 /** What of a study is not proven, a line each. */
-export function unprovenIn(study: Study): string[] {
+export function unprovenIn(study: Pick<Answers, 'counted' | 'faultyNodes' | 'intersection'>): string[] {
   return study.counted
     .flatMap((counted) => {
       const { grouping } = counted

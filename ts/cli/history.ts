@@ -1,0 +1,106 @@
+/**
+ * `history`: the figures of many snapshots, several at a time.
+ *
+ * Networks with the same hash are solved once. With `--output` a result is written as soon as it is there, and a run that was ended goes on: every
+ * snapshot is read again, and solved only if the file has no proven result for its hash, read the same way by the same engine. On standard
+ * output results come in the order of time, so that one that takes long holds back those behind it, and only so many may wait.
+ */
+
+import { availableParallelism } from 'node:os'
+
+import { pMapIterable } from 'p-map'
+
+import { Failure, STATUS, type Status } from './failure.js'
+import { Bar } from './history/bar.js'
+import { formatFor, headOf, isProven, isRead, lineOf, type Format, type Record } from './history/records.js'
+import { ResultsFile } from './history/results-file.js'
+import { snapshotsIn, textOf } from './history/snapshots.js'
+import { Solver } from './solver.js'
+import type { Options } from './options.js'
+import { print, say } from './output.js'
+
+export interface HistoryOptions extends Omit<Options, 'format'> {
+  format?: Format
+  /** A file. Absent: standard output. */
+  output?: string
+}
+
+/** Most results that wait for one before them. */
+const MOST_WAITING = 256
+
+/** Does it, and the status that comes of it. */
+export async function history(paths: string[], options: HistoryOptions): Promise<Status> {
+  const { output, organizations } = options
+  // Each snapshot takes a thread of Node.js's own while it is solved; they are four unless somebody says so before the first is used.
+  const atOnce = options.threads ?? availableParallelism()
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, atOnce + 1))
+
+  const format = formatFor(options.format, output)
+  const except = output === undefined ? [] : [output, `${output}.unfinished`]
+  const snapshots = await snapshotsIn(paths, except, organizations)
+  if (organizations !== undefined && snapshots.every((one) => one.organizations !== organizations)) {
+    throw new Failure(`${organizations}: every snapshot has organizations beside it`)
+  }
+  const forAll = organizations === undefined ? undefined : await textOf(organizations)
+  const { length } = snapshots
+  const file = output === undefined ? undefined : await ResultsFile.open(output, format)
+  const threads = Math.max(1, Math.floor(atOnce / length))
+  const solver = await Solver.with({ ...options, threads }, file?.records.values() ?? [], forAll)
+  // What is drawn in between would wipe out what was written to the same terminal.
+  const bar = new Bar(length, options.progress !== false && (file !== undefined || !process.stdout.isTTY))
+  const counts = { done: 0, notRead: 0, notProven: 0 }
+  endOnSignals()
+
+  const results = pMapIterable(snapshots, (snapshot) => solver.recordOf(snapshot), {
+    concurrency: atOnce + 1,
+    backpressure: atOnce + 1 + MOST_WAITING,
+    preserveOrder: file === undefined
+  })
+  try {
+    if (file === undefined) await print(headOf(format))
+    for await (const record of results) {
+      counts.done++
+      if (!isRead(record)) counts.notRead++
+      if (!isProven(record)) counts.notProven++
+      bar.step(!isRead(record))
+      if (file === undefined) {
+        // Whoever reads a pipe may stop reading.
+        if (!(await print(lineOf(record, format)))) break
+      } else if (!isSame(file.records.get(snapshotIn(record)), record, format)) await file.add(record)
+    }
+    await file?.finish()
+  } finally {
+    bar.end()
+  }
+
+  if (output !== undefined) {
+    say(
+      `written to ${output}: ${length} snapshots, ${solver.networks} different networks, ${solver.solved} solved now`
+    )
+  }
+  if (counts.notRead > 0) say(`${counts.notRead} of ${length} snapshots could not be read: see "error"`)
+  if (counts.notProven > 0)
+    say(`${counts.notProven} of ${length} snapshots have figures that are not proven: see "inexact"`)
+  if (solver.defects > 0) return STATUS.defect
+  return counts.notRead > 0 ? STATUS.badInput : counts.notProven > 0 ? STATUS.notProven : STATUS.fine
+
+  function endOnSignals(): void {
+    const ends = { SIGINT: 'interrupted', SIGTERM: 'terminated' } as const
+    for (const [signal, end] of Object.entries(ends)) {
+      process.on(signal, () => {
+        bar.end()
+        const where = output === undefined ? '' : ` are in ${output}; the same command goes on from there`
+        say(`${end}: ${counts.done} of ${length} snapshots${where}`)
+        process.exit(STATUS[end])
+      })
+    }
+  }
+}
+
+function snapshotIn(record: Record): string {
+  return String(record.snapshot)
+}
+
+function isSame(known: Record | undefined, record: Record, format: Format): boolean {
+  return known !== undefined && lineOf(known, format) === lineOf(record, format)
+}

@@ -1,0 +1,62 @@
+/**
+ * Which time a snapshot is of.
+ *
+ * Of a file of its own, the name says it or, if it has no date, the content; a line of a file that has many says it itself before the file's name
+ * does. Where neither does, it is the time at which the file was last changed, which copying loses. Without another zone, times are UTC.
+ */
+
+/** A time and who says it. */
+export interface Moment {
+  time: Date
+  from: 'name' | 'content' | 'modified'
+}
+
+/** What a network object may call its time. */
+const PROPERTIES = ['time', 'timestamp', 'date']
+
+/** 2021-03-04, 20210304, 2021_03_04T12-30-00Z, 2021/03/04 12:30, and the like. */
+const DAY =
+  /(?<!\d)((?:19|20)\d\d)([-_./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:[-T _/.]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?:\.\d+)?Z?)?(?!\d)/gi
+const MONTH = /(?<!\d)((?:19|20)\d\d)[-_./](0[1-9]|1[0-2])(?![-_./]?\d)/g
+/** Seconds or milliseconds since 1970, of this century. */
+const SINCE_1970 = /(?<!\d)(1\d{9}|1\d{12})(?!\d)/g
+
+/** The time in the name of a file or, if it has none, of the folders around it: the last one there is. */
+export function timeInName(path: string): Date | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return timeIn(name) ?? timeIn(path)
+}
+
+function timeIn(text: string): Date | undefined {
+  const days = [...text.matchAll(DAY)].flatMap(([, year, , month, day, ...time]) =>
+    dateOf([year, month, day, ...time].map((part) => Number(part ?? 0)))
+  )
+  const months = [...text.matchAll(MONTH)].flatMap(([, year, month]) =>
+    dateOf([Number(year), Number(month), 1])
+  )
+  const numbers = [...text.matchAll(SINCE_1970)].map(([number]) => since1970(Number(number)))
+  return days.at(-1) ?? months.at(-1) ?? numbers.at(-1)
+}
+
+/** The time that a network says it is of, if it is an object that does. */
+export function timeInContent(network: unknown): Date | undefined {
+  if (typeof network !== 'object' || network === null || Array.isArray(network)) return undefined
+  for (const property of PROPERTIES) {
+    const value: unknown = (network as Record<string, unknown>)[property]
+    const time =
+      typeof value === 'number' ? since1970(value) : new Date(typeof value === 'string' ? value : NaN)
+    if (!Number.isNaN(time.getTime())) return time
+  }
+  return undefined
+}
+
+/** Seconds have ten digits for now, milliseconds more. */
+function since1970(number: number): Date {
+  return new Date(number < 1e11 ? number * 1000 : number)
+}
+
+/** Nothing where there is no such day. */
+function dateOf([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: number[]): Date[] {
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  return date.getUTCDate() === day ? [date] : []
+}

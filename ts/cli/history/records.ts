@@ -1,0 +1,120 @@
+/** What is written of a snapshot: one flat record, a line of NDJSON or CSV, which can be read again. */
+
+import { parse } from 'csv-parse/sync'
+import { stringify } from 'csv-stringify/sync'
+
+import { checkOf } from '../../study/check.js'
+import { GROUPINGS } from '../../study/groupings.js'
+import { factsOf, unprovenIn, type Answers } from '../../study/study.js'
+import { visible } from '../../study/visible.js'
+import { rowsOf } from '../analyze.js'
+import { jsonText } from '../output.js'
+import type { Snapshot } from './snapshots.js'
+
+/** How results are written. */
+export const FORMATS = ['ndjson', 'csv'] as const
+export type Format = (typeof FORMATS)[number]
+
+type Cell = string | number | boolean | null | string[]
+/** By the names of the columns. What was read from CSV has texts only. */
+export type Record = { [column: string]: Cell }
+
+const FIGURES = [
+  'topTierSize',
+  'blockingSetsMinSize',
+  'blockingSetsFilteredMinSize',
+  'splittingSetsMinSize',
+  'quorumsMinSize',
+  'historyCriticalMinSize'
+] as const
+
+/** What CSV has. NDJSON also has `topTier`. */
+export const COLUMNS = [
+  ...['time', 'timeFrom', 'snapshot', 'error'],
+  ...['verdict', 'hasQuorum', 'hasQuorumIntersection', 'hasHalted', 'hasSymmetricTopTier', 'doubts'],
+  'nodeCount',
+  ...GROUPINGS.flatMap(({ key }) => FIGURES.map((figure) => `${key}.${figure}`)),
+  ...['isExact', 'inexact', 'findings', 'hash', 'options', 'timeout', 'engine']
+]
+
+/** What is known of a network, whenever it was so. */
+export function resultOf(answers: Answers, nodeCount: number): Record {
+  const inexact = unprovenIn(answers)
+  return {
+    verdict: checkOf(answers),
+    ...factsOf(answers),
+    hasSymmetricTopTier: answers.symmetricTopTier !== null,
+    doubts: codes(answers.doubts),
+    nodeCount,
+    ...Object.fromEntries(
+      rowsOf(answers).flatMap((row) => FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]]))
+    ),
+    isExact: inexact.length === 0,
+    inexact: inexact.join('; '),
+    findings: codes(answers.findings),
+    topTier: answers.counted[0].topTier.topTier,
+    engine: answers.engine
+  }
+}
+
+/** The record of a snapshot, of whose network this is known. */
+export function recordOf(snapshot: Snapshot, more: Record): Record {
+  const { time, from } = snapshot.moment
+  return { error: null, ...more, time: time.toISOString(), timeFrom: from, snapshot: snapshot.name }
+}
+
+/** Whether a record is of a snapshot that could be read. */
+export function isRead({ error }: Record): boolean {
+  return error === null || error === ''
+}
+
+/** Whether all its figures are proven, as far as it has any. */
+export function isProven(record: Record): boolean {
+  return !isRead(record) || String(record.isExact) === 'true'
+}
+
+/** What stands above the records. */
+export function headOf(format: Format): string {
+  return format === 'csv' ? `${COLUMNS.join(',')}\n` : ''
+}
+
+/** A record as a line. */
+export function lineOf(record: Record, format: Format): string {
+  if (format === 'ndjson') {
+    const known = COLUMNS.map((column) => [column, record[column] ?? null])
+    return `${jsonText({ ...Object.fromEntries(known), topTier: record.topTier ?? null })}\n`
+  }
+  const cells = COLUMNS.map((column) => {
+    const cell = record[column] ?? null
+    const text = Array.isArray(cell) ? cell.join(' ') : cell
+    return typeof text === 'string' ? visible(text) : text
+  })
+  return stringify([cells], {
+    // A cell that begins like a formula would be one in a spreadsheet.
+    escape_formulas: true,
+    cast: { boolean: (value) => String(value) }
+  })
+}
+
+/** The record that a line is; nothing where it is none. */
+export function recordIn(line: string, format: Format): Record | undefined {
+  try {
+    const [record] =
+      format === 'ndjson' ? [JSON.parse(line) as Record] : (parse(line, { columns: COLUMNS }) as Record[])
+    const isOne = typeof record?.snapshot === 'string' && typeof record.time === 'string' && 'hash' in record
+    return isOne ? record : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The format that a file's name asks for. */
+export function formatFor(asked: Format | undefined, file: string | undefined): Format {
+  if (asked !== undefined) return asked
+  if (file === undefined || !/\.csv$/i.test(file)) return 'ndjson'
+  return 'csv'
+}
+
+function codes(all: { code: string }[]): string[] {
+  return [...new Set(all.map(({ code }) => code))]
+}

@@ -1,0 +1,245 @@
+/**
+ * Which snapshots there are: in files, folders and what patterns match, with the organizations that lie beside them, in the order of time.
+ *
+ * A file whose name has the word "organizations" has those of the snapshot in its folder whose name is the same but for this word, "nodes" and
+ * what separates words: `nodes.json` and `organizations.json`, `2021-03-04.json` and `2021-03-04-organizations.json.gz`.
+ */
+
+import { createReadStream } from 'node:fs'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip } from 'node:zlib'
+
+import { glob, isDynamicPattern } from 'tinyglobby'
+
+import { visible } from '../../study/visible.js'
+import { Failure, notRead, reasonOf } from '../failure.js'
+import { timeInContent, timeInName, type Moment } from './moment.js'
+
+/** A snapshot that there is, readable or not. */
+export interface Snapshot {
+  /** What results call it: its path, with the number of its line where the file has many. */
+  name: string
+  file: string
+  /** Where it stands in a file of many, in bytes. */
+  line: { begin: number; length: number } | undefined
+  /** A file. */
+  organizations: string | undefined
+  moment: Moment
+  /** Why it cannot be analyzed, if that is known already. */
+  error: string | undefined
+}
+
+/** What is read of a folder. */
+const READ = /\.(?:json(?:\.gz|\.br)?|ndjson)$/i
+const MANY = /\.ndjson$/i
+const ORGANIZATIONS = /organi[sz]ations?/i
+/** Most bytes of a text, unpacked: what the addon reads at most. */
+const MOST_BYTES = 256 * 1024 * 1024
+const NEWLINE = 0x0a
+
+/** Those in these paths. `except` are files that are none, `forAll` the organizations of those that have none beside them. */
+export async function snapshotsIn(
+  paths: string[],
+  except: string[],
+  forAll: string | undefined
+): Promise<Snapshot[]> {
+  const excluded = new Set(
+    [...except, ...(forAll === undefined ? [] : [forAll])].map((file) => resolve(file))
+  )
+  const files = new Set<string>()
+  for (const path of paths) {
+    for (const file of await filesIn(path)) if (!excluded.has(resolve(file))) files.add(file)
+  }
+  const beside = new Beside()
+  const snapshots: Snapshot[] = []
+  for (const file of files) {
+    if (ORGANIZATIONS.test(basename(file))) continue
+    const organizations = (await beside.of(file)) ?? forAll
+    if (MANY.test(file)) snapshots.push(...(await linesOf(file, organizations)))
+    else snapshots.push(await snapshotOf(file, organizations))
+  }
+  for (const file of files) {
+    if (!ORGANIZATIONS.test(basename(file)) || beside.used.has(file)) continue
+    snapshots.push({
+      ...(await snapshotOf(file, undefined)),
+      error: 'the organizations of no snapshot beside them'
+    })
+  }
+  if (snapshots.length === 0) throw new Failure(`${paths.join(', ')}: no snapshots there`)
+  return snapshots.sort((one, other) =>
+    inOrder([one.moment.time.toISOString(), one.name], [other.moment.time.toISOString(), other.name])
+  )
+}
+
+const NUMERIC = new Intl.Collator('en', { numeric: true })
+
+/** The order of results: by time and, where that is the same, by name. */
+export function inOrder(one: [time: string, name: string], other: [time: string, name: string]): number {
+  if (one[0] !== other[0]) return one[0] < other[0] ? -1 : 1
+  const byNumber = NUMERIC.compare(one[1], other[1])
+  return byNumber !== 0 ? byNumber : one[1] < other[1] ? -1 : Number(one[1] > other[1])
+}
+
+/** The JSON text of a file or of a line in it, unpacked. */
+export async function textOf(file: string, line?: Snapshot['line']): Promise<Uint8Array> {
+  if (line === undefined) return unpacked(file)
+  const handle = await open(file).catch((error: unknown) => {
+    throw notRead(file, error)
+  })
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(line.length), 0, line.length, line.begin)
+    return buffer
+  } finally {
+    await handle.close()
+  }
+}
+
+async function unpacked(file: string): Promise<Uint8Array> {
+  try {
+    const bytes = await readFile(file)
+    if (/\.gz$/i.test(file)) return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES })
+    if (/\.br$/i.test(file)) return await promisify(brotliDecompress)(bytes, { maxOutputLength: MOST_BYTES })
+    return bytes
+  } catch (error) {
+    throw notRead(file, error)
+  }
+}
+
+/** The files that a path stands for, as they are called from here. */
+async function filesIn(path: string): Promise<string[]> {
+  const found = await stat(path).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && isDynamicPattern(path)) return undefined
+    throw notRead(path, error)
+  })
+  if (found === undefined) {
+    const files = await glob(path, { expandDirectories: false })
+    if (files.length === 0) throw new Failure(`${path}: no such file`)
+    return files.map(called).sort()
+  }
+  if (!found.isDirectory()) return [called(path)]
+  const files: string[] = []
+  for (const name of await readdir(path, { recursive: true })) {
+    const isHidden = name.split(sep).some((part) => part.startsWith('.'))
+    if (isHidden || !READ.test(name)) continue
+    const file = join(path, name)
+    // What cannot be looked at is a snapshot that cannot be read.
+    const isFolder = await stat(file).then(
+      (found) => found.isDirectory(),
+      () => false
+    )
+    if (!isFolder) files.push(called(file))
+  }
+  return files.sort()
+}
+
+/** The same name however somebody writes it, so that what was done is found again. */
+function called(file: string): string {
+  const fromHere = relative(process.cwd(), file)
+  const name = (fromHere.startsWith('..') ? resolve(file) : fromHere).replaceAll(sep, '/')
+  // No name is a formula to a spreadsheet.
+  return /^\w|^[./]/.test(name) ? name : `./${name}`
+}
+
+/** Files of organizations by the snapshots that they lie beside. */
+class Beside {
+  readonly #folders = new Map<string, Promise<Map<string, string>>>()
+  readonly used = new Set<string>()
+
+  async of(file: string): Promise<string | undefined> {
+    const folder = dirname(file)
+    const known = this.#folders.get(folder) ?? organizationsIn(folder)
+    this.#folders.set(folder, known)
+    const found = (await known).get(withoutWords(file))
+    if (found !== undefined) this.used.add(found)
+    return found
+  }
+}
+
+async function organizationsIn(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder).catch(() => [])
+  const files = names.filter((name) => ORGANIZATIONS.test(name) && READ.test(name) && !MANY.test(name))
+  return new Map(files.map((name) => [withoutWords(name), called(join(folder, name))]))
+}
+
+/** The words of a file's name that tell snapshots apart. */
+function withoutWords(file: string): string {
+  const name = basename(file).replace(READ, '').toLowerCase()
+  return name
+    .split(/organi[sz]ations?|nodes?|[^a-z0-9]+/)
+    .filter((word) => word !== '')
+    .join(' ')
+}
+
+async function snapshotOf(file: string, organizations: string | undefined): Promise<Snapshot> {
+  const inName = timeInName(file)
+  const moment: Moment = inName === undefined ? await momentIn(file) : { time: inName, from: 'name' }
+  return { name: visible(file), file, line: undefined, organizations, moment, error: undefined }
+}
+
+/** Of a file whose name has no time. What is wrong with it is told when it is analyzed. */
+async function momentIn(file: string): Promise<Moment> {
+  const text = await unpacked(file).catch(() => undefined)
+  const time = text === undefined ? undefined : timeInText(text)
+  return time === undefined ? modified(file) : { time, from: 'content' }
+}
+
+async function modified(file: string): Promise<Moment> {
+  const time = await stat(file).then(
+    ({ mtime }) => mtime,
+    () => new Date(0)
+  )
+  return { time, from: 'modified' }
+}
+
+function timeInText(text: Uint8Array): Date | undefined {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+  // An array of nodes has none.
+  if (!/^[\s\uFEFF]*\{/.test(bytes.toString('utf8', 0, 64))) return undefined
+  try {
+    return timeInContent(JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')))
+  } catch {
+    return undefined
+  }
+}
+
+/** A snapshot for each line that is not empty. */
+async function linesOf(file: string, organizations: string | undefined): Promise<Snapshot[]> {
+  const inName = timeInName(file)
+  const otherwise: Moment = inName === undefined ? await modified(file) : { time: inName, from: 'name' }
+  const snapshots: Snapshot[] = []
+  let [number, begin] = [0, 0]
+  let parts: Buffer[] = []
+  const end = (): void => {
+    number++
+    const text = Buffer.concat(parts)
+    if (text.toString('latin1').trim() !== '') {
+      const time = timeInText(text)
+      const moment: Moment = time === undefined ? otherwise : { time, from: 'content' }
+      const line = { begin, length: text.length }
+      const name = visible(`${file}:${number}`)
+      snapshots.push({ name, file, line, organizations, moment, error: undefined })
+    }
+    begin += text.length + 1
+    parts = []
+  }
+  try {
+    for await (const chunk of createReadStream(file)) {
+      let rest = chunk as Buffer
+      for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
+        parts.push(rest.subarray(0, at))
+        end()
+        rest = rest.subarray(at + 1)
+      }
+      parts.push(rest)
+    }
+    end()
+  } catch (error) {
+    const what = reasonOf(error as NodeJS.ErrnoException)
+    const name = visible(file)
+    snapshots.push({ name, file, line: undefined, organizations, moment: otherwise, error: what })
+  }
+  return snapshots
+}
