@@ -84,7 +84,7 @@ describe('a folder of everything', () => {
   test('is read in the order of time, and what cannot be read is a line that says why', async () => {
     const { status, stdout, stderr } = await run(['history', 'mixed'], at)
     assert.equal(status, 2)
-    assert.equal(stderr, '5 of 13 snapshots could not be read: see "error"\n')
+    assert.equal(stderr, 'not read: 5 of 13 snapshots, see "error"\n')
     const found = parsed(stdout).map(({ time, timeFrom, snapshot, verdict, error }) => [
       time.replace(':00.000Z', ''),
       ...[timeFrom, snapshot, verdict ?? error]
@@ -182,7 +182,10 @@ describe('a folder of everything', () => {
   const linesOf = async (args: string[]) => (await lines(args, at)).join('\n')
 })
 
-test('a time in a name is read as it is meant', () => {
+test('a time is read as it is meant, wherever this machine is', (t) => {
+  const { TZ } = process.env
+  t.after(() => (TZ === undefined ? delete process.env.TZ : (process.env.TZ = TZ)))
+  process.env.TZ = 'Asia/Tokyo'
   const times: [string, string | undefined][] = [
     ['stellar_nodes_2019-09-17.json', '2019-09-17T00:00:00.000Z'],
     ['20210304.json', '2021-03-04T00:00:00.000Z'],
@@ -203,6 +206,13 @@ test('a time in a name is read as it is meant', () => {
   for (const [name, time] of times) assert.equal(timeInName(name)?.toISOString(), time, name)
   assert.equal(timeInContent({ time: 1614816000 })?.toISOString(), '2021-03-04T00:00:00.000Z')
   assert.equal(timeInContent({ time: null, date: '2021-03-04' })?.toISOString(), '2021-03-04T00:00:00.000Z')
+  for (const time of [
+    '2021-03-04 12:30:00',
+    '2021-03-04T12:30',
+    '2021-03-04T13:30:00+01:00',
+    '2021-03-04T12:30:00.000Z'
+  ])
+    assert.equal(timeInContent({ time })?.toISOString(), '2021-03-04T12:30:00.000Z', time)
   for (const none of [[], null, {}, { time: 'yesterday' }, { time: true }])
     assert.equal(timeInContent(none), undefined)
 })
@@ -402,6 +412,8 @@ describe('a file of results', () => {
     const others = {
       'notes.ndjson': 'Important.\n',
       'half.ndjson': 'Important.',
+      'crawled.ndjson': '{"time":"2021-01-01T00:00:00.000Z","nodes":[]}',
+      'begun.csv': 'time,timeFrom,nodes',
       'table.csv': 'a,b\n1,2\n',
       'other.csv': read('inside/results.ndjson')
     }
@@ -438,14 +450,11 @@ describe('what takes long', { timeout: 120_000 }, () => {
     child.kill('SIGINT')
     const [status] = await once(child, 'close')
     assert.equal(status, 130, stderr)
-    assert.equal(
-      stderr,
-      'interrupted: 4 of 5 snapshots are in long.ndjson; the same command goes on from there\n'
-    )
+    assert.equal(stderr, 'interrupted after 4 of 5 snapshots; the same command goes on from there\n')
 
     const { status: second, stdout, stderr: said } = await run(['history', 'long', '--timeout', '1'], at)
     assert.equal(second, 3)
-    assert.equal(said, '1 of 5 snapshots have figures that are not proven: see "inexact"\n')
+    assert.equal(said, 'not proven: figures of 1 of 5 snapshots, see "inexact"\n')
     const found = parsed(stdout)
     assert.deepEqual(
       found.map(({ isExact }) => isExact),

@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os'
 
 import { pMapIterable } from 'p-map'
 
+import { counted } from '../study/groupings.js'
 import { Failure, STATUS, type Status } from './failure.js'
 import { Bar } from './history/bar.js'
 import { formatFor, headOf, isProven, isRead, lineOf, type Format, type Record } from './history/records.js'
@@ -21,16 +22,20 @@ import { print, say } from './output.js'
 
 export interface HistoryOptions extends Omit<Options, 'format'> {
   format?: Format
-  /** A file. Absent: standard output. */
+  /** A file. Absent, or `-`: standard output. */
   output?: string
 }
+
+const SNAPSHOTS = { one: 'snapshot', many: 'snapshots' }
+const NETWORKS = { one: 'different network', many: 'different networks' }
 
 /** Most results that wait for one before them. */
 const MOST_WAITING = 256
 
 /** Does it, and the status that comes of it. */
 export async function history(paths: string[], options: HistoryOptions): Promise<Status> {
-  const { output, organizations } = options
+  const { organizations } = options
+  const output = options.output === '-' ? undefined : options.output
   // Each snapshot takes a thread of Node.js's own while it is solved; they are four unless somebody says so before the first is used.
   const atOnce = options.threads ?? availableParallelism()
   process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, atOnce + 1))
@@ -75,12 +80,12 @@ export async function history(paths: string[], options: HistoryOptions): Promise
 
   if (output !== undefined) {
     say(
-      `written to ${output}: ${length} snapshots, ${solver.networks} different networks, ${solver.solved} solved now`
+      `written to ${output}: ${counted(length, SNAPSHOTS)}, ${counted(solver.networks, NETWORKS)}, ${solver.solved} solved now`
     )
   }
-  if (counts.notRead > 0) say(`${counts.notRead} of ${length} snapshots could not be read: see "error"`)
+  if (counts.notRead > 0) say(`not read: ${counts.notRead} of ${counted(length, SNAPSHOTS)}, see "error"`)
   if (counts.notProven > 0)
-    say(`${counts.notProven} of ${length} snapshots have figures that are not proven: see "inexact"`)
+    say(`not proven: figures of ${counts.notProven} of ${counted(length, SNAPSHOTS)}, see "inexact"`)
   if (solver.defects > 0) return STATUS.defect
   return counts.notRead > 0 ? STATUS.badInput : counts.notProven > 0 ? STATUS.notProven : STATUS.fine
 
@@ -89,8 +94,8 @@ export async function history(paths: string[], options: HistoryOptions): Promise
     for (const [signal, end] of Object.entries(ends)) {
       process.on(signal, () => {
         bar.end()
-        const where = output === undefined ? '' : ` are in ${output}; the same command goes on from there`
-        say(`${end}: ${counts.done} of ${length} snapshots${where}`)
+        const more = output === undefined ? '' : '; the same command goes on from there'
+        say(`${end} after ${counts.done} of ${counted(length, SNAPSHOTS)}${more}`)
         process.exit(STATUS[end])
       })
     }

@@ -186,7 +186,10 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         .helpGroup('Output:')
     )
     .addOption(
-      new Option('-o, --output <file>', 'where to; started again with the same file, it goes on')
+      new Option(
+        '-o, --output <file>',
+        'where to, - for standard output (the default); started again with the same file, it goes on'
+      )
         .argParser(something)
         .helpGroup('Output:')
     )

@@ -44,10 +44,16 @@ export function timeInContent(network: unknown): Date | undefined {
   for (const property of PROPERTIES) {
     const value: unknown = (network as Record<string, unknown>)[property]
     const time =
-      typeof value === 'number' ? since1970(value) : new Date(typeof value === 'string' ? value : NaN)
-    if (!Number.isNaN(time.getTime())) return time
+      typeof value === 'number' ? since1970(value) : typeof value === 'string' ? written(value) : undefined
+    if (time !== undefined && !Number.isNaN(time.getTime())) return time
   }
   return undefined
+}
+
+/** Without a zone it would be that of this machine. */
+function written(text: string): Date {
+  const isWithoutZone = /\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text) && !/[-+]\d\d:\d\d$/.test(text)
+  return new Date(isWithoutZone ? `${text}Z` : text)
 }
 
 /** Seconds have ten digits for now, milliseconds more. */

@@ -5,7 +5,7 @@
  * In the end the file is written anew beside itself and takes its own place in one step.
  */
 
-import { open, readFile, rename, stat, truncate, type FileHandle } from 'node:fs/promises'
+import { open, readFile, realpath, rename, stat, truncate, type FileHandle } from 'node:fs/promises'
 
 import { Failure } from '../failure.js'
 import { notWritten } from '../output.js'
@@ -26,8 +26,9 @@ export class ResultsFile {
   }
 
   /** Opens it with what it has. A file that is something else is left as it is. */
-  static async open(file: string, format: Format): Promise<ResultsFile> {
+  static async open(called: string, format: Format): Promise<ResultsFile> {
     try {
+      const file = await realpath(called).catch(() => called)
       const found = await stat(file).catch(() => undefined)
       if (found !== undefined && !found.isFile()) throw new Failure(`${file}: expected a file to write to`)
       const text = found === undefined ? '' : await readFile(file, 'utf8')
@@ -41,7 +42,7 @@ export class ResultsFile {
       return results
     } catch (error) {
       if (error instanceof Failure) throw error
-      throw notWritten(file, error)
+      throw notWritten(called, error)
     }
   }
 
@@ -60,8 +61,9 @@ export class ResultsFile {
     const records = [...this.records.values()].sort((one, other) => inOrder(placeOf(one), placeOf(other)))
     const beside = `${this.#file}.unfinished`
     try {
+      const { mode } = await this.#handle.stat()
       await this.#handle.close()
-      const handle = await open(beside, 'w')
+      const handle = await open(beside, 'w', mode)
       await handle.appendFile(headOf(this.#format))
       for (const record of records) await handle.appendFile(lineOf(record, this.#format))
       await handle.sync()
@@ -88,10 +90,14 @@ function recordsIn(file: string, text: string, format: Format): Record[] {
   })
 }
 
-/** Whether half a line could be one of ours. */
+/** What the first line begins with, but for its digits. */
+const FIRST_RECORD = '{"time":"0000-00-00T00:00:00.000Z","timeFrom":"'
+
+/** Whether half a line, and nothing else, can only be our first one. */
 function isBeginning(text: string, format: Format): boolean {
-  const expected = format === 'csv' ? headOf(format) : '{"time":"'
-  return expected.startsWith(text.slice(0, expected.length))
+  if (format === 'csv') return headOf(format).startsWith(text)
+  const begun = text.slice(0, FIRST_RECORD.length).replace(/\d/g, '0')
+  return FIRST_RECORD.startsWith(begun)
 }
 
 function notOurs(file: string, line: number): Failure {

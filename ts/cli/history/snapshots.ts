@@ -121,7 +121,10 @@ async function filesIn(path: string): Promise<string[]> {
   }
   if (!found.isDirectory()) return [called(path)]
   const files: string[] = []
-  for (const name of await readdir(path, { recursive: true })) {
+  const names = await readdir(path, { recursive: true }).catch((error: unknown) => {
+    throw notRead(path, error)
+  })
+  for (const name of names) {
     const isHidden = name.split(sep).some((part) => part.startsWith('.'))
     if (isHidden || !READ.test(name)) continue
     const file = join(path, name)
