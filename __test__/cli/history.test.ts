@@ -326,10 +326,11 @@ describe('a file of results', () => {
           cwd: files.path,
           env: environment()
         })
+        const closed = once(child, 'close')
         const before = all
         while (child.exitCode === null && count(output) < before + 40) await setTimeout(1)
         child.kill('SIGKILL')
-        await once(child, 'close')
+        await closed
         if (child.signalCode === 'SIGKILL') kills++
         all = count(output)
         // What was written is there, and half a line at most.
@@ -443,12 +444,13 @@ describe('what takes long', { timeout: 120_000 }, () => {
       ...at,
       env: environment()
     })
+    const closed = once(child, 'close')
     let stderr = ''
     child.stderr.on('data', (text) => (stderr += text))
     while (!read4('long.ndjson')) await setTimeout(20)
     assert.equal(child.exitCode, null)
     child.kill('SIGINT')
-    const [status] = await once(child, 'close')
+    const [status] = await closed
     assert.equal(status, 130, stderr)
     assert.equal(stderr, 'interrupted after 4 of 5 snapshots; the same command goes on from there\n')
 

@@ -43,8 +43,10 @@ impl Network {
                 isp
             ])
         };
-        let nodes: Vec<Value> = self.nodes().map(node).collect();
-        sha256(&json!([FORM, nodes, self.oddities_of_listing()]))
+        let nodes = self.nodes().map(node).collect();
+        // Not by the macro, which would copy them.
+        let form = [json!(FORM), Value::Array(nodes), json!(self.oddities_of_listing())];
+        sha256(&Value::Array(form.into()))
     }
 
     /// What was found in the lists themselves, which the rest of the form does not tell.

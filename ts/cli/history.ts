@@ -36,9 +36,11 @@ const MOST_WAITING = 256
 export async function history(paths: string[], options: HistoryOptions): Promise<Status> {
   const { organizations } = options
   const output = options.output === '-' ? undefined : options.output
-  // Each snapshot takes a thread of Node.js's own while it is solved; they are four unless somebody says so before the first is used.
-  const atOnce = options.threads ?? availableParallelism()
-  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, atOnce + 1))
+  const most = options.threads ?? availableParallelism()
+  // One is read while the others are solved, unless somebody says how many threads there may be.
+  const atOnce = options.threads ?? most + 1
+  // Each takes a thread of Node.js's own meanwhile; these are four unless somebody says so before the first is used.
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, atOnce))
 
   const format = formatFor(options.format, output)
   const except = output === undefined ? [] : [output, `${output}.unfinished`]
@@ -49,7 +51,7 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   const forAll = organizations === undefined ? undefined : await textOf(organizations)
   const { length } = snapshots
   const file = output === undefined ? undefined : await ResultsFile.open(output, format)
-  const threads = Math.max(1, Math.floor(atOnce / length))
+  const threads = Math.max(1, Math.floor(most / length))
   const solver = await Solver.with({ ...options, threads }, file?.records.values() ?? [], forAll)
   // What is drawn in between would wipe out what was written to the same terminal.
   const bar = new Bar(length, options.progress !== false && (file !== undefined || !process.stdout.isTTY))
@@ -57,8 +59,8 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   endOnSignals()
 
   const results = pMapIterable(snapshots, (snapshot) => solver.recordOf(snapshot), {
-    concurrency: atOnce + 1,
-    backpressure: atOnce + 1 + MOST_WAITING,
+    concurrency: atOnce,
+    backpressure: atOnce + MOST_WAITING,
     preserveOrder: file === undefined
   })
   try {
