@@ -7,7 +7,8 @@ import { after, before, describe, test } from 'node:test'
 import { folder, MAIN, type Ended } from '../cli/command.js'
 import { launch, missing, type Browser } from '../report/browser.js'
 import { holdPage, written } from './page.js'
-import { about, batch, CUT_SHORT, filesOf, read, readsOf, wrongIn } from './reads.js'
+import { about, CUT_SHORT, filesOf, read, readsOf, wrongIn } from './reads.js'
+import { Runner } from './runner.js'
 import { holdStatus } from './statuses.js'
 
 const FIRST = Number(process.env.FBAS_READING_SEED ?? 0)
@@ -16,12 +17,14 @@ const PROGRAM = process.env.FBAS_READING_PROGRAM ?? MAIN
 
 const files = folder()
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index)
+const runner = new Runner(files.path)
+after(() => runner.end())
 for (const [name, network] of seeds.flatMap(filesOf)) files.write(name, network)
 
 describe('what is said is so', () => {
   for (const [what, reads] of readsOf(seeds)) {
     test(what, async () => {
-      const wrong = await wrongIn(PROGRAM, files.path, reads)
+      const wrong = await wrongIn(PROGRAM, runner, reads)
       assert.ok(
         wrong.length === 0,
         `${wrong.length} of ${reads.length} are not so, first of all\n${wrong[0]}`
@@ -40,9 +43,8 @@ describe('what the report shows is so', { skip: missing }, () => {
 
   for (const isCutShort of [false, true]) {
     test(`all that is written on the page${isCutShort ? ', when time ran out' : ''}`, async () => {
-      const outcomes = await batch(
+      const outcomes = await runner.run(
         PROGRAM,
-        files.path,
         some.map((seed) => [
           ...['report', ...read(seed), '-o', `${seed}.html`, '--check'],
           ...(isCutShort ? CUT_SHORT : [])

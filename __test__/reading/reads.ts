@@ -1,10 +1,8 @@
 // What is read: command lines about small networks, each with what holds its outcome against the truth.
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 
-import { environment, type Ended } from '../cli/command.js'
+import type { Ended } from '../cli/command.js'
 import { About, GROUPINGS } from './about.js'
 import { findingsIn, holdAnalyzed } from './analyzed.js'
 import { holdAsked, type Asked } from './asked.js'
@@ -45,26 +43,8 @@ import {
   holdFindingsForPrograms,
   holdRows
 } from './programs.js'
+import type { Runner } from './runner.js'
 import { holdStatus } from './statuses.js'
-
-/** Runs command lines with a program in one process, with colors. */
-export function batch(program: string, folder: string, commands: string[][]): Promise<Ended[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(__dirname, 'batch.cjs'), program], {
-      cwd: folder,
-      env: environment({ FORCE_COLOR: '1' }),
-      stdio: ['pipe', 'inherit', 'inherit', 'pipe']
-    })
-    const chunks: Buffer[] = []
-    child.stdio[3]?.on('data', (chunk: Buffer) => chunks.push(chunk))
-    child.on('error', reject)
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(String(Buffer.concat(chunks))))
-      else reject(new Error(`the batch ended with ${code}`))
-    })
-    child.stdin?.end(JSON.stringify(commands))
-  })
-}
 
 /** A command line, and what holds its outcome against the truth. */
 export interface Read {
@@ -74,10 +54,9 @@ export interface Read {
 }
 
 /** Runs them; what was not so, in full. */
-export async function wrongIn(program: string, folder: string, reads: Read[]): Promise<string[]> {
-  const outcomes = await batch(
+export async function wrongIn(program: string, runner: Runner, reads: Read[]): Promise<string[]> {
+  const outcomes = await runner.run(
     program,
-    folder,
     reads.map(({ args }) => args)
   )
   return reads.flatMap(({ name, args, hold }, index) => {

@@ -122,8 +122,6 @@ describe('sizes', () => {
     assert.deepEqual(sizeOf({ minSize: 5, isExact: false, lowerBound: 2 }), {
       ...{ kind: 'between', atLeast: 2, atMost: 5 }
     })
-    // A verdict that is open does not make a size open whose bounds meet.
-    assert.deepEqual(sizeOf({ minSize: 3, isExact: false, lowerBound: 3 }), { kind: 'exactly', size: 3 })
     assert.deepEqual(sizeOf({ minSize: 0, isExact: true, lowerBound: 0 }), { kind: 'exactly', size: 0 })
     assert.deepEqual(tierSizeOf({ topTierSize: 4, isExact: false }), {
       ...{ kind: 'between', atLeast: 4, atMost: null }
@@ -135,7 +133,9 @@ describe('sizes', () => {
     [{ kind: 'exactly', size: 1 }, '1', '1 node'],
     [{ kind: 'none' }, 'none', 'no nodes'],
     [{ kind: 'between', atLeast: 2, atMost: 5 }, 'at most 5, at least 2', 'at most 5 nodes, at least 2'],
+    [{ kind: 'between', atLeast: 1, atMost: 5 }, 'at most 5, at least 1', 'at most 5 nodes, at least 1'],
     [{ kind: 'between', atLeast: 0, atMost: 5 }, 'at most 5', 'at most 5 nodes'],
+    [{ kind: 'between', atLeast: 1, atMost: null }, 'at least 1', 'at least 1 node'],
     [{ kind: 'between', atLeast: 2, atMost: null }, 'at least 2', 'at least 2 nodes'],
     [{ kind: 'between', atLeast: 0, atMost: null }, 'not known', 'not known']
   ]

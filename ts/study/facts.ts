@@ -27,8 +27,7 @@ export function intersectionOf(
   if (nothingKnown) return { kind: 'nothing known' }
   if (!hasQuorum) return { kind: 'no quorum' }
   if (hasQuorumIntersection) return { kind: 'intersect' }
-  const [a, b] = disjointQuorums ?? []
-  return a === undefined || b === undefined ? { kind: 'open' } : { kind: 'disjoint', quorums: [a, b] }
+  return disjointQuorums === null ? { kind: 'open' } : { kind: 'disjoint', quorums: disjointQuorums }
 }
 
 /** What an answer about splitting sets says. */

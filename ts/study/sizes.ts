@@ -20,8 +20,7 @@ export function sizeOf({
 }: Pick<MinimalSetResult, 'minSize' | 'isExact' | 'lowerBound'>): Size {
   if (minSize === null)
     return isExact ? { kind: 'none' } : { kind: 'between', atLeast: lowerBound, atMost: null }
-  // Bounds that meet are a proof, whatever else of the answer is open.
-  if (isExact || lowerBound >= minSize) return { kind: 'exactly', size: minSize }
+  if (isExact) return { kind: 'exactly', size: minSize }
   return { kind: 'between', atLeast: lowerBound, atMost: minSize }
 }
 

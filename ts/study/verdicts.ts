@@ -359,10 +359,10 @@ function setIn(answer: MinimalSetResult): Pick<Sized, 'size' | 'members'> {
 }
 
 /** Where no set exists there is nothing to list. */
-function culprit({ grouping, data, size, members }: Sized, { directory, core }: Study): Culprit[] {
+function culprit({ grouping, data, size, members }: Sized, { directory }: Study): Culprit[] {
   if (data.kind === 'missing') {
-    const none = core.length > 0 ? 'no node of the core' : 'no node'
-    return [{ kind: 'no data', grouping, words: `${grouping.many}: no data, ${none} has ${any(grouping)}` }]
+    const words = `${grouping.many}: no data, no node of the core has ${any(grouping)}`
+    return [{ kind: 'no data', grouping, words }]
   }
   if (size.kind === 'none') return []
   const words = membersWords(size, members, grouping, directory)

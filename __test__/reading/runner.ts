@@ -1,0 +1,54 @@
+// A process that runs command lines in one folder, one after another, with whatever program.
+
+import assert from 'node:assert/strict'
+import { fork, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+import { environment, type Ended } from '../cli/command.js'
+
+export class Runner {
+  readonly #child: ChildProcess
+  #isBusy = false
+
+  /** Command lines have colors, and end with an error once the process has taken longer for some of them than is permitted. */
+  constructor(
+    folder: string,
+    readonly mostMs = Infinity
+  ) {
+    this.#child = fork(join(__dirname, 'batch.cjs'), {
+      cwd: folder,
+      env: environment({ FORCE_COLOR: '1' }),
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc']
+    })
+  }
+
+  /** The outcomes of command lines. Rejects where the program takes the process down; it is of no use then. */
+  async run(program: string, commands: string[][]): Promise<Ended[]> {
+    assert.ok(!this.#isBusy, 'one after another')
+    this.#isBusy = true
+    const child = this.#child
+    const timer = Number.isFinite(this.mostMs)
+      ? setTimeout(() => child.kill('SIGKILL'), this.mostMs)
+      : undefined
+    try {
+      return await new Promise((resolve, reject) => {
+        const failed = (code: number | null, signal: string | null) =>
+          reject(new Error(`the program took the process down: ${code ?? signal}`))
+        child.once('exit', failed)
+        child.once('message', (outcomes: Ended[]) => {
+          child.off('exit', failed)
+          resolve(outcomes)
+        })
+        child.send({ program, commands })
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#isBusy = false
+    }
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL')
+  }
+}
