@@ -4,14 +4,17 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 
 import type { FbasNode, QuorumSet } from '../../index.js'
 import { root } from '../examples.js'
 import { fourOrganizations, quorumSet, TWO_PAIRS } from '../networks.js'
-import { folder, json, output, run } from './command.js'
+import { folder, type Ended } from './command.js'
+import { Runner } from './runner.js'
 
 const files = folder()
+const runner = new Runner(files.path)
+after(() => runner.end())
 const certificate = files.write('certificate.json', {
   format: 'stellar-fbas certificate 2',
   ...{ engine: '', claims: [], unproven: [] }
@@ -45,7 +48,7 @@ function commandsAbout(file: string, organizations: string[], index: number): st
 
 async function goesThrough(file: string, organizations: string[], index: number): Promise<void> {
   const commands = commandsAbout(file, organizations, index)
-  const ended = await Promise.all(commands.map((args) => run(args)))
+  const ended = await runner.run(commands)
   const [first] = ended
   for (const [index, { status, stderr }] of ended.entries()) {
     const what = `${commands[index]?.join(' ')}\n${stderr}`
@@ -73,6 +76,16 @@ describe('every file of other people', { skip: shared.length === 0 && 'the data 
     })
   }
 })
+
+/** What commands print that are expected to go well. */
+async function printed(commands: string[][]): Promise<string[]> {
+  const ended = await runner.run(commands)
+  const text = ({ status, stdout, stderr }: Ended, index: number) => {
+    assert.equal(status, 0, `${commands[index]?.join(' ')}\n${stderr}`)
+    return stdout
+  }
+  return ended.map(text)
+}
 
 /** The same network in every format and spelling that is read. */
 function spellings(nodes: FbasNode[]): Record<string, unknown> {
@@ -134,18 +147,15 @@ describe('every format', { timeout: 600_000 }, () => {
       const answers = new Map<string, string>()
       for (const [format, written] of Object.entries(spellings(nodes))) {
         const file = files.write('network.json', written)
-        const answer = []
-        for (const args of commandsAbout(file, [], 1)) {
-          if (args[0] !== 'convert' && args[0] !== 'verify') answer.push((await run(args)).stdout)
-        }
+        const answer = await printed(
+          commandsAbout(file, [], 1).filter(([command]) => command !== 'convert' && command !== 'verify')
+        )
         for (const to of ['nodes', 'stellar-core', 'python-fbas']) {
-          answer.push(await output(['convert', file, '--to', to]))
-          const again = files.write('again.json', answer.at(-1))
-          assert.deepEqual(
-            await json(['quorums', again]),
-            await json(['quorums', file]),
-            `${format} to ${to}`
-          )
+          const [converted = ''] = await printed([['convert', file, '--to', to]])
+          const again = files.write('again.json', converted)
+          const [ours, theirs] = await printed([again, file].map((of) => ['quorums', of, '--format', 'json']))
+          assert.equal(ours, theirs, `${format} to ${to}`)
+          answer.push(converted)
         }
         answers.set(format, answer.join('\n'))
       }
@@ -162,7 +172,8 @@ describe('every format', { timeout: 600_000 }, () => {
       quorumSet: { ...quorumSet, innerQuorumSets: null }
     }))
     await goesThrough(files.write('nulls.json', nulls), [], 1)
-    assert.equal((await json(['blocking-sets', file])).minSize, 2)
+    const [answer = ''] = await printed([['blocking-sets', file, '--format', 'json']])
+    assert.equal((JSON.parse(answer) as { minSize: number }).minSize, 2)
     assert.equal(readFileSync(file, 'utf8').includes('innerQuorumSets'), false)
   })
 })

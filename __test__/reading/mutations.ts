@@ -13,9 +13,9 @@ import { join } from 'node:path'
 import ts from 'typescript'
 
 import { MAIN } from '../cli/command.js'
+import { Runner } from '../cli/runner.js'
 import { root } from '../examples.js'
-import { filesOf, readsOf, wrongIn, type Read } from './reads.js'
-import { Runner } from './runner.js'
+import { COLORS, filesOf, readsOf, wrongIn, type Read } from './reads.js'
 
 const [share = '1', ...chosen] = process.argv.slice(2)
 /** Two of each kind, with and without a choice of how unknown nodes are read; and all of them. */
@@ -164,7 +164,7 @@ class Reader {
   }
 
   async #isWrong(reads: Read[]): Promise<boolean> {
-    this.#runner ??= new Runner(this.folder, MOST_MS)
+    this.#runner ??= new Runner(this.folder, COLORS, MOST_MS)
     try {
       return (await wrongIn(mutated.program, this.#runner, reads)).length > 0
     } catch {

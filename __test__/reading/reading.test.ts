@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
 import { folder, MAIN, type Ended } from '../cli/command.js'
+import { Runner } from '../cli/runner.js'
 import { launch, missing, type Browser } from '../report/browser.js'
 import { holdPage, written } from './page.js'
-import { about, CUT_SHORT, filesOf, read, readsOf, wrongIn } from './reads.js'
-import { Runner } from './runner.js'
+import { about, COLORS, CUT_SHORT, filesOf, read, readsOf, wrongIn } from './reads.js'
 import { holdStatus } from './statuses.js'
 
 const FIRST = Number(process.env.FBAS_READING_SEED ?? 0)
@@ -17,7 +17,7 @@ const PROGRAM = process.env.FBAS_READING_PROGRAM ?? MAIN
 
 const files = folder()
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index)
-const runner = new Runner(files.path)
+const runner = new Runner(files.path, COLORS)
 after(() => runner.end())
 for (const [name, network] of seeds.flatMap(filesOf)) files.write(name, network)
 
@@ -43,13 +43,11 @@ describe('what the report shows is so', { skip: missing }, () => {
 
   for (const isCutShort of [false, true]) {
     test(`all that is written on the page${isCutShort ? ', when time ran out' : ''}`, async () => {
-      const outcomes = await runner.run(
-        PROGRAM,
-        some.map((seed) => [
-          ...['report', ...read(seed), '-o', `${seed}.html`, '--check'],
-          ...(isCutShort ? CUT_SHORT : [])
-        ])
-      )
+      const commands = some.map((seed) => [
+        ...['report', ...read(seed), '-o', `${seed}.html`, '--check'],
+        ...(isCutShort ? CUT_SHORT : [])
+      ])
+      const outcomes = await runner.run(commands, PROGRAM)
       const wrong: string[] = []
       for (const [index, seed] of some.entries()) {
         const { page, complaints, requests } = await browser.open(join(files.path, `${seed}.html`))

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 
 import type { Ended } from '../cli/command.js'
+import type { Runner } from '../cli/runner.js'
 import { About, GROUPINGS } from './about.js'
 import { findingsIn, holdAnalyzed } from './analyzed.js'
 import { holdAsked, type Asked } from './asked.js'
@@ -43,7 +44,6 @@ import {
   holdFindingsForPrograms,
   holdRows
 } from './programs.js'
-import type { Runner } from './runner.js'
 import { holdStatus } from './statuses.js'
 
 /** A command line, and what holds its outcome against the truth. */
@@ -56,8 +56,8 @@ export interface Read {
 /** Runs them; what was not so, in full. */
 export async function wrongIn(program: string, runner: Runner, reads: Read[]): Promise<string[]> {
   const outcomes = await runner.run(
-    program,
-    reads.map(({ args }) => args)
+    reads.map(({ args }) => args),
+    program
   )
   return reads.flatMap(({ name, args, hold }, index) => {
     const outcome = outcomes[index] as Ended
@@ -69,6 +69,9 @@ export async function wrongIn(program: string, runner: Runner, reads: Read[]): P
     }
   })
 }
+
+/** What is read has colors. */
+export const COLORS = { FORCE_COLOR: '1' }
 
 /** How unknown nodes are read: as nobody chose, or chosen. */
 export const chosen = (seed: number) =>

@@ -4,27 +4,28 @@ import assert from 'node:assert/strict'
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-import { environment, type Ended } from '../cli/command.js'
+import { environment, MAIN, type Ended } from './command.js'
 
 export class Runner {
   readonly #child: ChildProcess
   #isBusy = false
 
-  /** Command lines have colors, and end with an error once the process has taken longer for some of them than is permitted. */
+  /** Ends with an error once some command lines have taken longer than is permitted. */
   constructor(
     folder: string,
+    env: NodeJS.ProcessEnv = {},
     readonly mostMs = Infinity
   ) {
     this.#child = fork(join(__dirname, 'batch.cjs'), {
       cwd: folder,
-      env: environment({ FORCE_COLOR: '1' }),
+      env: environment(env),
       execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc']
     })
   }
 
   /** The outcomes of command lines. Rejects where the program takes the process down; it is of no use then. */
-  async run(program: string, commands: string[][]): Promise<Ended[]> {
+  async run(commands: string[][], program = MAIN): Promise<Ended[]> {
     assert.ok(!this.#isBusy, 'one after another')
     this.#isBusy = true
     const child = this.#child
