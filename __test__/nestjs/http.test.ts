@@ -9,7 +9,7 @@ import { Body, Controller, Post } from '@nestjs/common'
 import fbas from '../../index.js'
 import { FbasService } from 'stellar-fbas/nestjs'
 import { FbasAnalysisController } from 'stellar-fbas/nestjs/http'
-import { fourOrganizations, hard, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
+import { fourOrganizations, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 import {
   get,
   post,
@@ -109,7 +109,9 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
         const { execution_time_ms, engine, ...rest } = body
         assert.ok(Number.isInteger(execution_time_ms))
         assert.equal(engine, network.analyzeCoreSync().engine)
-        return rest
+        const { findings, ...answer } = rest
+        assert.deepEqual(findings, [])
+        return answer
       }
 
       const options = { node: 'p1', groupBy: 'organization' }
@@ -173,6 +175,23 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
         await refused('critical-groups?candidates=all'),
         /^query.candidates: expected stellar-core/
       )
+      // What an answer hangs on is said beside it.
+      const doubted = { nodes: [...NETWORK.nodes, { publicKey: 'X', quorumSet: quorumSet(2, ['X', 'Y']) }] }
+      const parsed = await fbas.FbasNetwork.load(doubted.nodes)
+      const inData = parsed.findings
+      const said = {
+        'node?node=X': parsed.analyzeNodeSync({ node: 'X' }),
+        nodes: parsed.analyzeNodesSync(),
+        'intact?ill_behaved=Y': parsed.analyzeIntactNodesSync({ illBehaved: ['Y'] }),
+        'critical-groups?faulty_nodes=nobody': parsed.analyzeCriticalGroupsSync({ faultyNodes: ['nobody'] })
+      }
+      for (const [path, { findings }] of Object.entries(said)) {
+        const { body } = await post(`${url}/analyze/${path}`, doubted)
+        assert.deepEqual(body.findings, [...inData, ...findings], path)
+        assert.ok(body.nodes?.every((node: object) => !('findings' in node)) ?? true)
+      }
+      assert.ok(inData.some(({ code }) => code === 'UNKNOWN_VALIDATOR'))
+      assert.ok(said['node?node=X'].findings.some(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'))
       const seen = [...NETWORK.nodes, { publicKey: 'W', quorumSet: { threshold: 1, validators: ['W'] } }]
       const top = (query: string) => post(`${url}/analyze/quorums${query}`, { nodes: seen })
       assert.equal((await top('')).body.quorum_intersection, false)

@@ -206,7 +206,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'node',
       question,
-      (network, bounds) => network.analyzeNode(bounds),
+      withFindings((network, bounds: NodeOptions) => network.analyzeNode(bounds)),
       ({ halting, splitting }) => ({ halting: halting.minSize, splitting: splitting.minSize })
     )
   }
@@ -216,7 +216,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'nodes',
       question,
-      (network, bounds) => network.analyzeNodes(bounds),
+      withFindings((network, bounds) => network.analyzeNodes(bounds)),
       ({ nodes }) => ({ answered: nodes.length })
     )
   }
@@ -226,7 +226,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'intactNodes',
       question,
-      (network, bounds) => network.analyzeIntactNodes(bounds),
+      withFindings((network, bounds: IntactNodesOptions) => network.analyzeIntactNodes(bounds)),
       ({ intact, befouled }) => ({ intact: intact.length, befouled: befouled.length })
     )
   }
@@ -236,7 +236,7 @@ export class FbasService implements OnModuleDestroy {
     return this.run(
       'criticalGroups',
       question,
-      (network, bounds) => network.analyzeCriticalGroups(bounds),
+      withFindings((network, bounds) => network.analyzeCriticalGroups(bounds)),
       ({ groups }) => ({
         candidates: groups.length,
         critical: groups.filter(({ isCritical }) => isCritical === true).length
@@ -477,7 +477,9 @@ function findingsOfTwo(before: Finding[], after: Finding[]): Finding[] {
 type Ask<T, O extends AnalysisOptions = AnalysisOptions> = (network: FbasNetwork, bounds: O) => Promise<T>
 
 /** Asks one question, and puts what was found in the data before what concerns the answer: there is no network to ask for it afterwards. */
-function withFindings<T extends { findings?: Finding[] }>(ask: Ask<T>): Ask<T> {
+function withFindings<T extends { findings?: Finding[] }, O extends AnalysisOptions>(
+  ask: Ask<T, O>
+): Ask<T, O> {
   return async (network, bounds) => {
     const { findings } = network
     const answer = await ask(network, bounds)

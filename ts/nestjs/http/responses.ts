@@ -294,6 +294,12 @@ export class FbasNodeAnswer {
   @ApiProperty({ ...NAMES, description: 'Organizations each of which halts it alone' })
   stopped_by!: string[]
 
+  @ApiPropertyOptional({
+    ...FINDINGS,
+    description: `${FINDINGS.description}; absent in the answers for every node, which have them beside them`
+  })
+  findings?: Finding[]
+
   @ApiProperty(MILLISECONDS)
   execution_time_ms!: number
 
@@ -301,6 +307,11 @@ export class FbasNodeAnswer {
   engine!: string
 
   static of(result: NodeResult): FbasNodeAnswer {
+    return { ...FbasNodeAnswer.ofMany(result), findings: result.findings }
+  }
+
+  /** Of one of many, which have their findings together. */
+  static ofMany(result: NodeResult): FbasNodeAnswer {
     const { quorumA, quorumB } = result.splitting
     return {
       public_key: result.publicKey,
@@ -330,15 +341,19 @@ export class FbasNodesAnswer {
   @ApiProperty({ type: [FbasNodeAnswer] })
   nodes!: FbasNodeAnswer[]
 
+  @ApiProperty(FINDINGS)
+  findings!: Finding[]
+
   @ApiProperty(MILLISECONDS)
   execution_time_ms!: number
 
   @ApiProperty(ENGINE)
   engine!: string
 
-  static of({ nodes, executionTimeMs, engine }: NodesResult): FbasNodesAnswer {
+  static of({ nodes, findings, executionTimeMs, engine }: NodesResult): FbasNodesAnswer {
     return {
-      nodes: nodes.map((node) => FbasNodeAnswer.of(node)),
+      nodes: nodes.map((node) => FbasNodeAnswer.ofMany(node)),
+      findings,
       execution_time_ms: Math.round(executionTimeMs),
       engine
     }
@@ -356,6 +371,9 @@ export class FbasIntactNodesAnswer {
   @ApiProperty({ ...NAMES, description: 'The smallest dispensable set with the ill-behaved nodes' })
   dispensable_set!: string[]
 
+  @ApiProperty(FINDINGS)
+  findings!: Finding[]
+
   @ApiProperty(MILLISECONDS)
   execution_time_ms!: number
 
@@ -367,6 +385,7 @@ export class FbasIntactNodesAnswer {
       intact: result.intact,
       befouled: result.befouled,
       dispensable_set: result.dispensableSet,
+      findings: result.findings,
       execution_time_ms: Math.round(result.executionTimeMs),
       engine: result.engine
     }
@@ -404,6 +423,9 @@ export class FbasCriticalGroupsAnswer {
   @ApiProperty({ description: 'Whether a quorum exists and every two share a node as it is' })
   quorum_intersection!: boolean
 
+  @ApiProperty(FINDINGS)
+  findings!: Finding[]
+
   @ApiProperty(MILLISECONDS)
   execution_time_ms!: number
 
@@ -414,6 +436,7 @@ export class FbasCriticalGroupsAnswer {
     return {
       groups: result.groups.map((group) => FbasCriticalGroupAnswer.of(group)),
       quorum_intersection: result.hasQuorumIntersection,
+      findings: result.findings,
       execution_time_ms: Math.round(result.executionTimeMs),
       engine: result.engine
     }
