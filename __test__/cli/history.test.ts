@@ -236,6 +236,7 @@ describe('what is told of each', () => {
         assert.equal(line[fact], value, `${index} ${fact}`)
       for (const { grouping, topTier, ...sets } of study.counted) {
         const { blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical } = sets
+        const known = (size: number | null) => (study.intersection.kind === 'nothing known' ? null : size)
         assert.deepEqual(
           [
             ...['topTierSize', 'blockingSetsMinSize', 'blockingSetsFilteredMinSize'],
@@ -244,7 +245,7 @@ describe('what is told of each', () => {
           [
             ...[topTier.topTierSize, blockingSets.minSize, blockingSetsFiltered.minSize],
             ...[splittingSets.minSize, quorums.minSize, historyCritical.minSize]
-          ],
+          ].map(known),
           `${index} ${grouping.key}`
         )
       }
@@ -271,6 +272,16 @@ describe('what is told of each', () => {
       second,
       /^2020-01-02T00:00:00\.000Z,name,\.\/=csv\/2020-01-02\.json,"?nodes: expected an array/
     )
+  })
+
+  test('a network of which nothing is known has no figures: it is not halted', async () => {
+    written('nothing-2020-01-01.json', [{ publicKey: 'A', quorumSet: null }])
+    const [line = {}] = parsed((await lines(['history', 'nothing-2020-01-01.json'], at)).join('\n'))
+    const figures = Object.keys(line).filter((column) => column.includes('.'))
+    assert.equal(figures.length, 24)
+    for (const column of [...figures, 'hasQuorum', 'hasHalted', 'hasSymmetricTopTier'])
+      assert.equal(line[column], null, column)
+    assert.deepEqual([line.verdict, line.nodeCount], ['unknown', 1])
   })
 
   test('how a network is read is an option, and stands beside', async () => {

@@ -80,7 +80,8 @@ export function holdFigures(about: About, { header, rows }: { header: string[]; 
   )
   for (const [row, grouping] of GROUPINGS.entries()) {
     for (const [column, [, kind]] of columns.entries()) {
-      holdSize(about, told(rows[row]?.[column + 1] ?? ''), kind, grouping, 'figures')
+      if (about.isNothingKnown) assert.equal(rows[row]?.[column + 1], 'not known')
+      else holdSize(about, told(rows[row]?.[column + 1] ?? ''), kind, grouping, 'figures')
     }
   }
 }

@@ -150,7 +150,9 @@ export function notCompared(old: Side, now: Side): { side: 'old' | 'new'; words:
         ? ['It does not say which history archives have errors: history-critical sets are not compared.']
         : []),
       ...(lacks(saysWhoIsDown)
-        ? ['It does not say which nodes are down: whether it has halted and filtered sizes are not compared.']
+        ? [
+            'It does not say which nodes are down: the verdict, whether it has halted, and filtered sizes are not compared.'
+          ]
         : [])
     ]
     return words.map((words) => ({ side, words }))
@@ -179,7 +181,8 @@ function verdictsOf(about: About): Figures {
 function comparedVerdicts(old: Side, now: Side): Figures {
   if (isNothingKnownOfOne(old, now)) return new Map()
   const isDownSaid = saysWhoIsDown(old) === saysWhoIsDown(now)
-  return new Map([...verdictsOf(now.about)].filter(([what]) => what !== 'it has halted' || isDownSaid))
+  const hangsOnDown = (what: string) => ['verdict', 'it has halted'].includes(what)
+  return new Map([...verdictsOf(now.about)].filter(([what]) => isDownSaid || !hangsOnDown(what)))
 }
 
 function sizesOf(about: About): Figures {

@@ -142,6 +142,19 @@ describe('directions and checks', () => {
     assert.equal((await compared(TWO_OF_THREE, lost)).checks.worse, 'unknown')
   })
 
+  test('who has halted is no change where one of them does not say who is down, and so is no verdict', async () => {
+    const silent = flat(['A', 'B', 'C', 'D'], 3)
+    const halted = silent.map((node, index) => ({ ...node, isValidating: index < 2 }))
+    for (const before of [silent, halted]) {
+      const after = before === silent ? halted : silent
+      const { changes, notCompared, checks } = await compared(before, after)
+      assert.deepEqual(changes, [])
+      assert.match(notCompared.map(({ words }) => words).join(), /: the verdict, whether it has halted, /)
+      assert.deepEqual(checks, { changed: 'unknown', worse: 'unknown' })
+    }
+    assert.equal((await compared(halted, TWO_PAIRS)).checks.worse, 'unsafe')
+  })
+
   test('what is not proven is no change, and not known to be no worse', async () => {
     const hardly = hard(40)
     const { changes, checks, unproven } = await compared(hardly, hardly, {

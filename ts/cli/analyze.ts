@@ -31,19 +31,20 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
   }
 }
 
-/** The figures, a row for each way of counting; what is not exact is named with its bounds. */
+/** The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none. */
 export function rowsOf(study: Answers) {
+  const known = <T>(figure: T) => (study.intersection.kind === 'nothing known' ? null : figure)
   return study.counted.map((counted) => {
     const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
     const inexact = unprovenIn({ ...study, counted: [counted] })
     return {
       counting: grouping.key,
-      topTierSize: topTier.topTierSize,
-      blockingSetsMinSize: blockingSets.minSize,
-      blockingSetsFilteredMinSize: blockingSetsFiltered.minSize,
-      splittingSetsMinSize: more.splittingSets.minSize,
-      quorumsMinSize: more.quorums.minSize,
-      historyCriticalMinSize: more.historyCritical.minSize,
+      topTierSize: known(topTier.topTierSize),
+      blockingSetsMinSize: known(blockingSets.minSize),
+      blockingSetsFilteredMinSize: known(blockingSetsFiltered.minSize),
+      splittingSetsMinSize: known(more.splittingSets.minSize),
+      quorumsMinSize: known(more.quorums.minSize),
+      historyCriticalMinSize: known(more.historyCritical.minSize),
       isExact: inexact.length === 0,
       inexact: inexact.join('; ')
     }

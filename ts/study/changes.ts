@@ -116,7 +116,9 @@ export function incomparable(before: Study, after: Study): Incomparable[] {
         ? ['It does not say which history archives have errors: history-critical sets are not compared.']
         : []),
       ...(isSilentOnDown(one) && !isSilentOnDown(other)
-        ? ['It does not say which nodes are down: whether it has halted and filtered sizes are not compared.']
+        ? [
+            'It does not say which nodes are down: the verdict, whether it has halted, and filtered sizes are not compared.'
+          ]
         : [])
     ]
     return words.map((words) => ({ side, words }))
@@ -228,11 +230,15 @@ function verdicts(study: Study, other: Study): Record<string, Figure> {
   const fact = (fact: boolean | null): Figure =>
     fact === null ? { text: NOT_KNOWN, atLeast: 0, atMost: 1 } : exactly(String(fact), fact ? 1 : 0)
   const check = checkOf(study)
+  // The verdict has in it whether it has halted.
+  const isDownSaid = isSilentOnDown(study) === isSilentOnDown(other)
   return {
-    verdict: { ...exactly(check, CHECKS.indexOf(check)), isNone: check === 'unknown' },
+    ...(isDownSaid
+      ? { verdict: { ...exactly(check, CHECKS.indexOf(check)), isNone: check === 'unknown' } }
+      : {}),
     hasQuorum: fact(hasQuorum),
     hasQuorumIntersection: fact(hasQuorumIntersection),
-    ...(isSilentOnDown(study) === isSilentOnDown(other) ? { hasHalted: fact(hasHalted) } : {}),
+    ...(isDownSaid ? { hasHalted: fact(hasHalted) } : {}),
     hasSymmetricTopTier: fact(hasQuorum === null ? null : study.symmetricTopTier !== null)
   }
 }

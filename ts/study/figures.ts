@@ -20,10 +20,14 @@ const COLUMNS: Column[] = [
   { kind: HISTORY_CRITICAL, size: ({ historyCritical }) => sizeOf(historyCritical) }
 ]
 
-/** The columns that say something about this network. */
-export function columnsOf({ faultyNodes }: Study): Column[] {
-  return COLUMNS.filter(({ kind }) => kind !== FILTERED || faultyNodes.length > 0)
+/** The columns that say something about this network. Without any quorum set it has no sizes, whatever an answer calls smallest. */
+export function columnsOf({ faultyNodes, intersection }: Study): Column[] {
+  const columns = COLUMNS.filter(({ kind }) => kind !== FILTERED || faultyNodes.length > 0)
+  if (intersection.kind !== 'nothing known') return columns
+  return columns.map(({ kind }) => ({ kind, size: () => NOT_KNOWN }))
 }
+
+const NOT_KNOWN: Size = { kind: 'between', atLeast: 0, atMost: null }
 
 /** What is to be known before the figures are believed: who is down, and where nodes stand for themselves. */
 export function dataNotes(study: Study): string[] {

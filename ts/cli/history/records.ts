@@ -43,7 +43,8 @@ export function resultOf(answers: Answers, nodeCount: number): Record {
   return {
     verdict: checkOf(answers),
     ...factsOf(answers),
-    hasSymmetricTopTier: answers.symmetricTopTier !== null,
+    hasSymmetricTopTier:
+      answers.intersection.kind === 'nothing known' ? null : answers.symmetricTopTier !== null,
     doubts: codes(answers.doubts),
     nodeCount,
     ...Object.fromEntries(
