@@ -369,7 +369,7 @@ describe('changeNetwork', () => {
   test('where a network is asked for, a quorum set says what to do instead', async () => {
     for (const text of ['{"t": 1, "v": ["A"]}', '{"qset": {"agree": 1, "value": {"t": 1, "v": ["A"]}}}']) {
       await assert.rejects(fbas.FbasNetwork.load(text), {
-        message: /changeNetwork as the quorum set of a node/
+        message: /a change of a network takes it as the quorum set of a node/
       })
     }
   })

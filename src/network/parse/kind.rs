@@ -80,7 +80,7 @@ fn json_kind(value: &Value) -> Option<String> {
     } else if value["qset"].is_object() || fields.values().any(is_answer) {
         Some(
             "stellar-core's answer to quorum for one node, which does not say what the others ask for; ask it for \
-             quorum?transitive=true&fullkeys=true, or give it to changeNetwork as the quorum set of a node"
+             quorum?transitive=true&fullkeys=true; a change of a network takes it as the quorum set of a node"
                 .into(),
         )
     } else if value["info"].is_object() {
@@ -88,7 +88,10 @@ fn json_kind(value: &Value) -> Option<String> {
     } else if looks_like_quorum_set(value) && has_members_by_type(value) {
         Some("a quorum set of MobileCoin: what one node asks for and not what the others do".into())
     } else if looks_like_quorum_set(value) {
-        Some("one quorum set, which does not say whose it is; give it to changeNetwork as the quorum set of a node".into())
+        Some(
+            "one quorum set, which does not say whose it is; a change of a network takes it as the quorum set of a node"
+                .into(),
+        )
     } else if is_node(value) {
         Some("one node and not an array of nodes".into())
     } else {
