@@ -65,8 +65,10 @@ function intactOf(truth: Truth, ill: Mask): Mask {
 }
 
 /** `intact`; nobody who is down was named. */
-export function holdIntact(about: About, ill: Mask, { stdout, stderr, status }: Ended): void {
-  assert.deepEqual([stderr, status], ['', 0])
+export function holdIntact(about: About, ill: Mask, isFaultyGiven: boolean, ended: Ended): void {
+  const { stdout, stderr, status } = ended
+  if (isFaultyGiven) assert.deepEqual([stderr, status], ['', 0])
+  else holdBeside(about, undefined, { isTaken: false, canBeHalted: true }, ended)
   const { said, doubts, left } = partsOf(about, stdout, 'node')
   if (about.isNothingKnown) {
     assert.equal(said, NOTHING_KNOWN)
@@ -103,7 +105,10 @@ export function holdIntact(about: About, ill: Mask, { stdout, stderr, status }: 
     assert.deepEqual(
       [said, left.color],
       isProven
-        ? ['Intact: nobody. Whatever the others do, nobody can rely on them.', 'red']
+        ? [
+            'Intact: nobody. Each node is ill-behaved, is in no quorum, or may be halted or led astray by such nodes.',
+            'red'
+          ]
         : ['Not known: whether anybody is intact.', 'magenta']
     )
     return
@@ -282,14 +287,14 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
   const candidatesWords = `of ${groups.length} candidates`
   const sentences: [string, string, boolean, Check][] = [
     [
-      'NO quorum intersection: nobody was asked about. Two quorums share no node, or there is no quorum: nobody has to make a mistake.',
+      'NO quorum intersection: no candidate was asked about. Two quorums share no node, or there is no quorum: no mistake is needed for that.',
       'red',
       isProven && !truth.intersects,
       1
     ],
     ['Not known: whether quorums intersect is not proven.', 'magenta', !isProven, 3],
     [
-      `Critical: none ${candidatesWords}. No single misconfiguration splits it.`,
+      `Critical: none ${candidatesWords}. No misconfiguration of a single one of them lets the network split.`,
       'green',
       isProven && truth.intersects && critical.length === 0,
       0

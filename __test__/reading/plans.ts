@@ -195,6 +195,10 @@ function counted(count: number, { one, many }: { one: string; many: string }): s
   return `${count} ${count === 1 ? one : many}`
 }
 
+function anyOf(grouping: Grouping): string {
+  return `${grouping === 'organization' ? 'an' : 'a'} ${WORDS[grouping].one}`
+}
+
 function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3 {
   const { change, old, now } = planned
   const [title = '', headline = '', ...blocks] = blocksOf(text)
@@ -226,7 +230,15 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   const { units, all } = change
   const anyOrder = change.anyOrderIsSafe(unknown)
   const fewest = change.fewestRounds(unknown)
-  const those = counted(units.length, WORDS[asked.unit])
+  const alone = units.filter((unit) => change.both.units(asked.unit)[unit]?.isNode === true).length
+  const groups = units.length - alone
+  const without = `${counted(alone, WORDS.node)} without`
+  const those =
+    asked.unit === 'node' || alone === 0
+      ? counted(units.length, WORDS[asked.unit])
+      : groups === 0
+        ? `${without} ${anyOf(asked.unit)}`
+        : `${counted(groups, WORDS[asked.unit])} and ${without} one`
   const isAtEnd = unsafe === 0 || unsafe === all
   const isOpen = said.startsWith('Not known:')
   // What is so, how it looks, and what `--check` makes of it.
@@ -353,9 +365,11 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
   const stage = change.stage(state, asked.chosen ?? 'dead')
   const { counting, floors } = asked
   const low = [
-    ...(stage.blocking < floors.blocking ? [`${counted(stage.blocking, WORDS[counting])} can halt it`] : []),
+    ...(stage.blocking < floors.blocking
+      ? [`${sizeWords(stage.blocking)} can halt it, which is below the floor of ${floors.blocking}`]
+      : []),
     ...(stage.splitting !== null && stage.splitting < floors.splitting
-      ? [`${counted(stage.splitting, WORDS[counting])} can split it`]
+      ? [`${sizeWords(stage.splitting)} can split it, which is below the floor of ${floors.splitting}`]
       : [])
   ]
   const reasons: Record<Danger, string> = {
@@ -379,6 +393,14 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
     )
   }
   return state
+
+  /** Who they are is not told, so what they may be is. */
+  function sizeWords(size: number): string {
+    const alone = change.both.units(counting).map(({ isNode }) => isNode)
+    if (counting === 'node' || alone.every((one) => !one)) return counted(size, WORDS[counting])
+    if (alone.every((one) => one)) return `${counted(size, WORDS.node)} without ${anyOf(counting)}`
+    return `${counted(size, WORDS[counting])} (or nodes without one)`
+  }
 
   function someOf(names: string, verb: string | undefined): Mask {
     const units = planned.both.listed(names, asked.unit)

@@ -284,10 +284,10 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
   const intact = (isCutShort: boolean) =>
     each((seed) => {
       const { ill, args } = illBehaved(seed)
-      const { about, args: down } = whoIsDown(seed, isCutShort)
+      const { about, isGiven, args: down } = whoIsDown(seed, isCutShort)
       return {
         args: ['intact', ...read(seed), ...args, ...down, ...cut(isCutShort)],
-        hold: (ended) => holdIntact(about, ill, ended)
+        hold: (ended) => holdIntact(about, ill, isGiven, ended)
       }
     })
   const illBehaved = (seed: number) => {

@@ -120,7 +120,7 @@ function text(look: Look, told: Told): string {
   const naming = namingOf({}, directory)
   const [unknown] = [before, after].filter(({ network }) => isNothingKnown(network.findings))
   const { mood, words } =
-    unknown === undefined ? saidOfPlan(result, unit) : nothingKnownOf(naming.title(unknown.title))
+    unknown === undefined ? saidOfPlan(result, unit, directory) : nothingKnownOf(naming.title(unknown.title))
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
   const notes = result.findings.filter(({ code }) => code !== 'REPORTED_DOWN')
   const begins = [
@@ -197,7 +197,10 @@ function danger(look: Look, { result, unit, counting, floors, directory }: Told)
   )
   return [
     [
-      paragraph(look, `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting)}.`),
+      paragraph(
+        look,
+        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, directory)}.`
+      ),
       ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
     ].join('\n')
   ]

@@ -70,7 +70,7 @@ Exit status:
        does not say, or it hangs on nodes whose quorum sets are unknown (--unknown decides)
   70   a defect of this package, or of how it is installed
   74   the answer could not be written
-  130  ended by Ctrl-C, after printing what is proven so far; 143 by SIGTERM
+  130  ended by Ctrl-C, after printing what is proven so far; 143 by SIGTERM, 129 by SIGHUP
 `
 
 /** The program. `done` takes the exit status, `help` what somebody asked for about the program itself. */
@@ -118,8 +118,8 @@ export function program(done: (status: Status) => void, help: (text: string) => 
           return unlessHalted(ask)(session, reading, naming)
         })
     )
-  question('nodes', nodes, EVERY_NODE.fewest, ['faulty', 'groupBy', 'scope'])
-  question('intact', intact, INTACT.fewest, ['faulty', 'illBehaved'])
+  question('nodes', unlessHalted(nodes), EVERY_NODE.fewest, ['faulty', 'groupBy', 'scope'])
+  question('intact', unlessHalted(intact), INTACT.fewest, ['faulty', 'illBehaved'])
   question('critical', unlessHalted(critical), CRITICAL.fewest, ['faulty', 'groupBy', 'candidates', 'check'])
   question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
 

@@ -17,7 +17,7 @@ export function saidOfIntact(answer: IntactNodesResult, findings: Finding[]): Sa
     return isExact
       ? {
           ...{ mood: 'bad', begins: 'Intact:', rest: 'nobody.', proof },
-          meaning: 'Whatever the others do, nobody can rely on them.'
+          meaning: 'Each node is ill-behaved, is in no quorum, or may be halted or led astray by such nodes.'
         }
       : { mood: 'unknown', begins: 'Not known:', rest: 'whether anybody is intact.', meaning: '', proof }
   }
@@ -49,9 +49,15 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
     ? { isWhole: true, words: 'Proven; every example was checked against the definition.' }
     : { isWhole: false, words: 'NOT proven of all of them.' }
   if (!hasQuorumIntersection) {
-    const meaning = 'Two quorums share no node, or there is no quorum: nobody has to make a mistake.'
+    const meaning = 'Two quorums share no node, or there is no quorum: no mistake is needed for that.'
     return isExact
-      ? { mood: 'bad', begins: 'NO quorum intersection:', rest: 'nobody was asked about.', meaning, proof }
+      ? {
+          mood: 'bad',
+          begins: 'NO quorum intersection:',
+          rest: 'no candidate was asked about.',
+          meaning,
+          proof
+        }
       : {
           mood: 'unknown',
           begins: 'Not known:',
@@ -67,7 +73,7 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
           mood: 'good',
           begins: 'Critical:',
           rest: `none ${of}.`,
-          meaning: 'No single misconfiguration splits it.',
+          meaning: 'No misconfiguration of a single one of them lets the network split.',
           proof
         }
       : { mood: 'unknown', begins: 'Critical:', rest: `none ${of} is known.`, meaning: '', proof }

@@ -2,8 +2,10 @@
 
 import type { AnalysisMergedResult, FbasNode, Plan, QuorumSet, UnsafeState } from '../../index.js'
 import type { Check } from './check.js'
+import type { Directory } from './directory.js'
 import type { Doubt } from './doubts.js'
-import { counted, NODES, type Grouping } from './groupings.js'
+import { any, counted, NODES, type Grouping } from './groupings.js'
+import { membersWords } from './members.js'
 
 /** In a pipeline nobody keeps an order, so a change is safe where any will do. */
 export function checkOfPlan({ anyOrderIsSafe }: Pick<Plan, 'anyOrderIsSafe'>): Check {
@@ -44,13 +46,13 @@ export function nothingKnownOf(title: string): SaidOfPlan {
   return { mood: 'unknown', words: `Not known: ${title} has no quorum set of any node.` }
 }
 
-/** The answer in a sentence. */
-export function saidOfPlan(plan: Plan, unit: Grouping): SaidOfPlan {
+/** The answer in a sentence. `directory` is of both networks. */
+export function saidOfPlan(plan: Plan, unit: Grouping, directory: Directory): SaidOfPlan {
   const { units, anyOrderIsSafe, unsafeState, order, allAtOnce } = plan
   if (units.length === 0 && anyOrderIsSafe === true) {
     return { mood: 'neutral', words: 'Nothing changes: all nodes ask for the same in both networks.' }
   }
-  const those = counted(units.length, unit)
+  const those = membersWords({ kind: 'exactly', size: units.length }, units, unit, directory)
   if (anyOrderIsSafe === null) {
     return {
       mood: 'unknown',
@@ -86,11 +88,21 @@ export function saidOfPlan(plan: Plan, unit: Grouping): SaidOfPlan {
 
 const ROUND = { one: 'round', many: 'rounds' }
 
-/** Why a state is not safe. */
+/** What a size counts, of whose members nobody tells who they are: groups or, where there are such, nodes without one. */
+function countedWords(size: number, counting: Grouping, directory: Directory): string {
+  if (counting.key === NODES.key) return counted(size, counting)
+  const areAlone = directory.groups(counting).map(({ isNode }) => isNode)
+  if (!areAlone.includes(true)) return counted(size, counting)
+  if (!areAlone.includes(false)) return `${counted(size, NODES)} without ${any(counting)}`
+  return `${counted(size, counting)} (or nodes without one)`
+}
+
+/** Why a state is not safe. `directory` is of both networks. */
 export function whyUnsafe(
   { reason, stage }: UnsafeState,
   floors: { blocking?: number | undefined; splitting?: number | undefined },
-  counting: Grouping
+  counting: Grouping,
+  directory: Directory
 ): string {
   switch (reason) {
     case 'split':
@@ -99,11 +111,13 @@ export function whyUnsafe(
       return 'there is no quorum, so it halts'
     case 'floor': {
       const { blockingSetsMinSize: blocking, splittingSetsMinSize: splitting } = stage.figures
+      const below = (size: number, can: string, floor = 0) =>
+        size < floor
+          ? [`${countedWords(size, counting, directory)} can ${can} it, which is below the floor of ${floor}`]
+          : []
       const low = [
-        ...(blocking < (floors.blocking ?? 0) ? [`${counted(blocking, counting)} can halt it`] : []),
-        ...(stage.hasSplittingSet && splitting < (floors.splitting ?? 0)
-          ? [`${counted(splitting, counting)} can split it`]
-          : [])
+        ...below(blocking, 'halt', floors.blocking),
+        ...(stage.hasSplittingSet ? below(splitting, 'split', floors.splitting) : [])
       ]
       return low.length === 0 ? 'a size is below its floor' : low.join(', and ')
     }
