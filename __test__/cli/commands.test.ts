@@ -286,6 +286,16 @@ describe('options', { concurrency: 4 }, () => {
   })
 })
 
+test('plan says that a node counts to its later organization from the beginning, where one is moved', async () => {
+  const of = (text: string) => text.replace(/\s+/g, ' ')
+  const said =
+    /Nothing changes: .* In every state a node counts to the organization that it has in the end: --move /
+  const key = nodes[0]?.publicKey ?? ''
+  const [last] = organizations.slice(-1)
+  assert.match(of(await output(['plan', four, '--move', `${key}=${last?.id}`])), said)
+  assert.doesNotMatch(of(await output(['plan', four, four])), /--move/)
+})
+
 test('--check: what is unsafe has status 1', async () => {
   const halted = files.write('halted2.json', flat(['A', 'B'], 3))
   const nothing = files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])

@@ -38,21 +38,26 @@ export async function changed(reading: Reading, options: Options): Promise<Readi
     listed.forEach((_, index) => places.push([`change.add[${change.add.length + index}]`, file]))
     change.add.push(...(listed as FbasNode[]))
   }
+  change.remove = remove.length === 0 ? [] : nodesNamed('--remove', remove, [reading])
+  const refuseGone = (key: string, option: string) => {
+    if (change.remove.includes(key)) throw new Failure(`${option}: --remove names this node, too`)
+  }
   const added = new Set(change.add.map(({ publicKey }) => publicKey))
   for (const text of set) {
     const [name, file] = halves(text, '--set', 'NODE=FILE')
     const key = added.has(name) ? name : node(name, '--set')
     if (Object.hasOwn(change.set, key)) throw new Failure(`--set ${name}: it is set twice`)
+    refuseGone(key, `--set ${name}`)
     places.push([`change.set.${key}`, file])
     define(change.set, key, await quorumSetIn(file, key))
   }
   for (const text of move) {
     const [name, organization] = halves(text, '--move', 'NODE=ORGANIZATION')
     const key = added.has(name) ? name : node(name, '--move')
+    refuseGone(key, `--move ${name}`)
     places.push([`change.move.${key}`, `--move ${name}`])
     define(change.move, key, organization)
   }
-  change.remove = remove.length === 0 ? [] : nodesNamed('--remove', remove, [reading])
 
   const network = await changeNetwork(reading.network, null, change).catch((error: Error) => {
     const place = places.find(([path]) => error.message.startsWith(path))

@@ -56,7 +56,11 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   const { unsafeState } = result
   return {
     text: (look) =>
-      text(look, { result, before, after, unit, counting, floors, directory, doubts: doubts() }),
+      text(look, {
+        ...{ result, before, after, unit, counting, floors, directory },
+        isMoved: options.move !== undefined,
+        doubts: doubts()
+      }),
     json: {
       ...told,
       unit: unit.key,
@@ -102,8 +106,14 @@ function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): stri
   ]
 }
 
+/** That `--move` is no step of a plan. */
+const MOVED =
+  'In every state a node counts to the organization that it has in the end: --move changes what is counted, and nobody has to do anything for it.'
+
 interface Told {
   result: Plan
+  /** Whether nodes are moved to other organizations. */
+  isMoved: boolean
   before: Reading
   after: Reading
   unit: Grouping
@@ -132,6 +142,7 @@ function text(look: Look, told: Told): string {
     ...begins,
     ...doubtsText(look, doubts, naming),
     ...notes.map((note) => paragraph(look, note.message)),
+    ...(told.isMoved ? [paragraph(look, MOVED)] : []),
     ...danger(look, told),
     ...order(look, told),
     table(
