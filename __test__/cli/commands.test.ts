@@ -433,6 +433,19 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
       stdout,
       /\nBRIDGE\n {2}With it misconfigured, one quorum is ALICE, BRIDGE\n {2}and another CAROL, DAVE\n/
     )
+    // Candidates of several kinds are told apart.
+    const together = files.write('together.json', [
+      { publicKey: 'ALICE', quorumSet: quorumSet(2, ['ALICE'], [quorumSet(2, ['BRIDGE', 'ROAD'])]) },
+      ...['BRIDGE', 'ROAD'].map((publicKey) => ({
+        publicKey,
+        quorumSet: quorumSet(4, ['BRIDGE', 'ROAD', 'CAROL', 'DAVE'])
+      })),
+      ...flat(['CAROL', 'DAVE'], 2)
+    ])
+    const headings = async (file: string) =>
+      (await output(['critical', file, '--candidates', 'stellar-core'])).match(/^(node|quorum set of) .*$/gm)
+    assert.deepEqual(await headings(together), ['quorum set of BRIDGE, ROAD'])
+    assert.deepEqual(await headings(hanging), ['node BRIDGE'])
   })
 
   test('--reachable-from leaves out all that a node does not see, in every command', async () => {
