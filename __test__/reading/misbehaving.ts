@@ -400,8 +400,9 @@ export function holdCriticalRows(about: About, asked: AskedOfGroups, text: strin
   assert.deepEqual(columns, ['group', 'nodes', 'isCritical'])
   const groups = candidates(about, asked)
   const critical = criticalOf(about.truth, groups)
-  const told = rows.map(({ nodes = '', isCritical }) => {
+  const told = rows.map(({ group = '', nodes = '', isCritical }) => {
     const members = about.population.maskOf(nodes.split(' '))
+    holdLabel(about, asked, group === '' ? null : group, members)
     assert.equal(isCritical, about.truth.intersects ? String(critical.includes(members)) : '')
     return members
   })

@@ -501,6 +501,8 @@ export function holdNodes(
   const sizes = ['halting', 'v-blocking', 'splitting off']
   assert.deepEqual(header, ['node', 'organization', 'is', ...sizes, 'dependents'])
   assert.equal(rows.length, keys.length)
+  const called = rows.map(([name = '']) => name)
+  assert.deepEqual(called, [...called].sort(), 'sorted by name')
   let seen: Mask = 0
   for (const cells of rows) {
     const [name = '', ...more] = cells
