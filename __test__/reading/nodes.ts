@@ -233,6 +233,14 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
   const one = new OneNode(about.truth, node, scope)
   const isInDoubt = holdDoubt(about, doesDiffer(about, asked), doubts, 'node')
   const isTierProven = holdPlace(about, one, isFaultyGiven, said, color)
+  if (one.isGone) {
+    const [others = '', ...more] = left.blocks
+    assert.deepEqual(more, [], 'a paragraph that nobody knows')
+    holdOthers(about, one, others)
+    const [halting, splitting] = [one.smallest('halting', grouping), one.smallest('splitting', grouping)]
+    assert.deepEqual([halting, splitting, isTierProven], [0, null, true])
+    return isInDoubt && about.chosen === undefined ? 3 : 1
+  }
   const proof = left.blocks.pop() ?? ''
   const [halt = '', block = '', splitOff = '', quorumSet = '', others = '', ...more] = left.blocks
   assert.deepEqual(more, [], 'a paragraph that nobody knows')
@@ -241,7 +249,7 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
     holdSet(about, one, 'vBlocking', grouping, block),
     holdSet(about, one, 'splitting', grouping, splitOff)
   ]
-  holdQuorumSet(about, one, isFaultyGiven, quorumSet)
+  holdQuorumSet(about, one, quorumSet)
   holdOthers(about, one, others)
   const isWhole = isTierProven && sizes.every(({ isExact }) => isExact)
   assert.equal(colorOf(proof), isWhole ? 'dim' : 'magenta')
@@ -283,7 +291,7 @@ function holdPlace(
     ['Down: it is taken to be in no quorum.', where === 'down' ? 'red' : undefined],
     ['Left out: it can agree with nobody but itself.', where === 'left out' ? 'red' : undefined],
     [
-      'In no quorum: it cannot agree on anything as it is.',
+      `In no quorum: ${one.quorumSet === undefined ? 'its quorum set is not known' : 'it cannot agree on anything as it is'}.`,
       where === undefined && !one.isLive ? 'red' : undefined
     ],
     ['In the top tier: some minimal quorum has it.', isIn(tier) ? 'bold' : undefined],
@@ -313,7 +321,6 @@ const DOING = {
   vBlocking: 'block it by stopping',
   splitting: 'split it off by lying'
 }
-const GONE = { down: 'It is down.', 'left out': 'It is left out.' }
 
 /** What is known of how few can do it. */
 interface Known {
@@ -330,11 +337,6 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   const smallest = one.smallest(kind, grouping)
   const others = one.scope === 'core' ? 'the core' : 'anybody'
   const where = `${kind}: ${said}, and it is ${smallest}`
-  if (Object.values(GONE).includes(said)) {
-    assert.ok(one.isGone, where)
-    return { isExact: true, isNone: smallest === null, atLeast: smallest ?? 0 }
-  }
-  assert.ok(!one.isGone, where)
   const none = {
     halting: ['Nobody else can halt it: it is a quorum alone.'],
     vBlocking: ['Nobody else can block its slices: it needs nobody.'],
@@ -392,12 +394,10 @@ function formOf(about: About, { threshold, validators, innerQuorumSets }: Quorum
   }
 }
 
-function holdQuorumSet(about: About, one: OneNode, isFaultyGiven: boolean, block: string): void {
+function holdQuorumSet(about: About, one: OneNode, block: string): void {
   const [heading = '', ...lines] = block.split('\n')
   assert.deepEqual([plain(heading), colorOf(heading)], ['Its quorum set', 'bold'])
   const said = items(lines.map(plain), 2)
-  const where = away(about, one, isFaultyGiven)
-  if (where !== undefined) return assert.deepEqual(said, [GONE[where]])
   const set = one.quorumSet
   if (set === undefined) return assert.deepEqual(said, ['Its quorum set is not known.'])
   const itself = namedIn(set).includes(about.population.keys[one.node] ?? '')
@@ -461,8 +461,13 @@ function holdOthers(about: About, one: OneNode, block: string): void {
     [one.trustedBy, 'names it', 'name it'],
     [one.reach, 'is in its reach', 'are in its reach']
   ]
-  assert.equal(said.length, expected.length)
-  for (const [index, [nodes, is, are]] of expected.entries()) {
+  if (!one.isGone && one.quorumSet === undefined) {
+    assert.equal(said.pop(), 'Its reach is not known.')
+    expected.pop()
+  }
+  const told = one.isGone ? expected.filter(([, is]) => is === 'names it') : expected
+  assert.equal(said.length, told.length)
+  for (const [index, [nodes, is, are]] of told.entries()) {
     const count = bits(nodes).length
     const words = count === 1 ? `1 node ${is}` : `${count} nodes ${are}`
     if (count === 0) assert.equal(said[index], words)
@@ -494,7 +499,12 @@ export function holdNodes(
     return assert.deepEqual([left.color, left.blocks], ['magenta', []])
   }
   const { keys } = about.population
-  assert.equal(plain(headline), `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`)
+  const unlisted = keys.filter(
+    (key) => !about.network.nodes.some(({ publicKey }) => publicKey === key)
+  ).length
+  const named = `\n${unlisted} of them ${unlisted === 1 ? 'is' : 'are'} only named in quorum sets.`
+  const all = `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`
+  assert.equal(plain(headline), unlisted === 0 ? all : `${all}${named}`)
   assert.equal(left.color, 'bold')
   const { header, rows } = tableIn(left.blocks.shift() ?? '')
   assert.deepEqual(left.blocks, [], 'a paragraph that nobody knows')

@@ -9,6 +9,7 @@ import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING } from '../study/kinds.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import {
   checkOfNode,
+  isAway,
   othersOf,
   placeOf,
   proofOfNode,
@@ -17,7 +18,8 @@ import {
   setsOfNode,
   sizesOfNode,
   unprovenOfNode,
-  type Away
+  type Away,
+  type Remark
 } from '../study/one-node.js'
 import { sizeText } from '../study/sizes.js'
 import { readingOf } from '../study/study.js'
@@ -48,7 +50,7 @@ export async function node(
   const findings = findingsOf(network, result)
   const doubts = doubtsIn(findings, options.unknown ?? 'dead')
   const away = awayFrom(session, findings)
-  const sets = setsOfNode(result, away, grouping, directory, options.scope)
+  const sets = setsOfNode(result, grouping, directory, options.scope)
   const listed = (look: Look, words: string, members: string[], of = grouping) => {
     if (members.length === 0) return paragraph(look, words, 2, 4)
     return paragraph(look, `${words.replace(/\.$/, '')}: ${naming.list(members, of, MOST_NAMED)}`, 2, 4)
@@ -56,20 +58,15 @@ export async function node(
   const said = saidOfNode(result, away, findings)
   const text = (look: Look) => {
     if (isNothingKnown(findings)) return answerText(look, said, findings, options, naming)
+    const section = (heading: string, lines: string[]) => [look.colors.bold(heading), ...lines].join('\n')
+    const remarks = (all: Remark[]) =>
+      all.map(({ words, members, grouping }) => listed(look, words, members, grouping))
+    const others = section('Others', remarks(othersOf(result, away)))
+    if (isAway(result, away)) return answerText(look, said, findings, options, naming, [others])
     return answerText(look, { ...said, proof: proofOfNode(result) }, findings, options, naming, [
-      ...sets.map(({ kind, words, members }) =>
-        [look.colors.bold(kind.heading), listed(look, words, members)].join('\n')
-      ),
-      [
-        look.colors.bold('Its quorum set'),
-        ...remarksOn(result, away).map(({ words, members, grouping }) =>
-          listed(look, words, members, grouping)
-        )
-      ].join('\n'),
-      [
-        look.colors.bold('Others'),
-        ...othersOf(result).map(({ words, members, grouping }) => listed(look, words, members, grouping))
-      ].join('\n')
+      ...sets.map(({ kind, words, members }) => section(kind.heading, [listed(look, words, members)])),
+      section('Its quorum set', remarks(remarksOn(result))),
+      others
     ])
   }
   return {
@@ -84,7 +81,7 @@ export async function node(
 /** `nodes`: a row for each node. */
 export async function nodes(
   session: Session,
-  { network, directory }: Reading,
+  { network, directory, nodes: given }: Reading,
   naming: Naming
 ): Promise<Answer> {
   const { options } = session
@@ -109,8 +106,12 @@ export async function nodes(
   const sorted = cells.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
   const text = (look: Look) => {
     if (isNothingKnown(findings)) return answerText(look, NOTHING_KNOWN, findings, options, naming)
+    const listed = new Set(given.map(({ publicKey }) => publicKey))
+    const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
     const begins = counted(result.nodes.length, NODES)
-    const said = { mood: 'neutral', begins, rest: '', meaning: '' } as const
+    const are = unlisted === 1 ? 'is' : 'are'
+    const meaning = unlisted === 0 ? '' : `${unlisted} of them ${are} only named in quorum sets.`
+    const said = { mood: 'neutral', begins, rest: '', meaning } as const
     return answerText(look, said, findings, options, naming, [table(look, header, sorted, [3, 4, 5, 6])])
   }
   return {

@@ -58,7 +58,11 @@ export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]):
     case 'left out':
       return said('bad', 'Left out:', 'it can agree with nobody but itself.')
     case 'in no quorum':
-      return said('bad', 'In no quorum:', 'it cannot agree on anything as it is.')
+      return said(
+        'bad',
+        'In no quorum:',
+        answer.quorumSet === null ? 'its quorum set is not known.' : 'it cannot agree on anything as it is.'
+      )
     case 'top tier':
       return said('neutral', 'In the top tier:', 'some minimal quorum has it.')
     case 'core':
@@ -72,10 +76,9 @@ function said(mood: Said['mood'], begins: string, rest: string): Said {
   return { mood, begins, rest, meaning: '' }
 }
 
-/** Nobody else's doing is asked for. */
-const TAKES_NO_PART: Record<'down' | 'left out', string> = {
-  down: 'It is down.',
-  'left out': 'It is left out.'
+/** Whether it takes no part: then nobody else's doing is asked for, nor what it asks for. */
+export function isAway(answer: NodeResult, away: Away): boolean {
+  return ['down', 'left out'].includes(placeOf(answer, away))
 }
 
 /** Whether some minimal quorum may have it, or none. */
@@ -92,14 +95,12 @@ export function sizesOfNode({ isInQuorum, halting, vBlocking, splitting }: NodeR
 /** The same in words. */
 export function setsOfNode(
   answer: NodeResult,
-  away: Away,
   grouping: Grouping,
   directory: Directory,
   scope: 'core' | 'all'
 ): OfNode[] {
   const { isInQuorum, quorumSet, halting, vBlocking, splitting } = answer
   const sizes = sizesOfNode(answer)
-  const place = placeOf(answer, away)
   const others = scope === 'core' ? 'the core' : 'anybody'
   const of = (
     kind: Kind,
@@ -111,7 +112,6 @@ export function setsOfNode(
     can: (who: string) => string
   ): OfNode => {
     const words = () => {
-      if (place === 'down' || place === 'left out') return TAKES_NO_PART[place]
       if (size.kind === 'none') return none
       if (isExactly(size, 0)) return zero
       if (isOpen(size) && size.atMost === null) {
@@ -155,26 +155,28 @@ export function setsOfNode(
   ]
 }
 
-/** Who depends on it, names it, and is in its reach. */
-export function othersOf({ dependents, trustedBy, reach }: NodeResult): Remark[] {
+/** Who depends on it, names it, and is in its reach; of one that takes no part, who names it. */
+export function othersOf(answer: NodeResult, away: Away): Remark[] {
+  const { dependents, trustedBy, reach, quorumSet } = answer
   const remark = (nodes: string[], one: string, many: string): Remark => ({
     words: `${counted(nodes.length, NODES)} ${nodes.length === 1 ? one : many}`,
     members: nodes,
     grouping: NODES
   })
+  const naming = remark(trustedBy, 'names it', 'name it')
+  if (isAway(answer, away)) return [naming]
   return [
     remark(dependents, 'is in no quorum without it', 'are in no quorum without it'),
-    remark(trustedBy, 'names it', 'name it'),
-    remark(reach, 'is in its reach', 'are in its reach')
+    naming,
+    quorumSet === null
+      ? { words: 'Its reach is not known.', members: [], grouping: NODES }
+      : remark(reach, 'is in its reach', 'are in its reach')
   ]
 }
 
 /** What is wrong in its quorum set for this node, after what it asks for. */
-export function remarksOn(answer: NodeResult, away: Away): Remark[] {
+export function remarksOn(answer: NodeResult): Remark[] {
   const { quorumSet, namesItself, deadValidators, deadSets, intolerantSets, stoppedBy } = answer
-  const place = placeOf(answer, away)
-  if (place === 'down' || place === 'left out')
-    return [{ words: TAKES_NO_PART[place], members: [], grouping: NODES }]
   if (quorumSet === null) return [{ words: 'Its quorum set is not known.', members: [], grouping: NODES }]
   const itself = namesItself ? 'It names itself.' : 'It does not name itself.'
   const remarks: Remark[] = [
