@@ -29,6 +29,11 @@ test('what is no configuration is INVALID_INPUT with line and key, and the next 
       /^line 2, QUORUM_SET\.THRESHOLD_PERCENT: expected a whole number/
     ],
     ['[QUORUM_SET', /^line 1: .*expected TOML$/],
+    ['[{"publicKey": "A"}]', /^line 1: JSON that is no configuration, expected TOML$/],
+    [
+      '{"nodes": []}',
+      /^line 1: JSON that is no configuration, expected TOML or MobileCoin's threshold and members$/
+    ],
     ['{"threshold": 1}', /^quorumSet: expected an object with threshold and members$/],
     ['', /^line 1: no quorum set/],
     [7 as unknown as string, /^config: found number, expected a string$/]

@@ -59,6 +59,10 @@ pub fn of_json(text: &str) -> Result<WrittenQuorumSet<'static>, InputError> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         InputError::new(format!("line {}", error.line()), format!("{error}, expected JSON"))
     })?;
+    if value.get("threshold").is_none() && value.get("members").is_none() {
+        let expected = "JSON that is no configuration, expected TOML or MobileCoin's threshold and members";
+        return Err(InputError::new("line 1", expected));
+    }
     in_json(&value, "quorumSet", MAX_NESTING)
 }
 

@@ -31,6 +31,9 @@ impl<'a> Document<'a> {
             ));
         }
         let table = DeTable::parse(text).map_err(|error| {
+            if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+                return InputError::new("line 1", "JSON that is no configuration, expected TOML");
+            }
             let line = line_of(text, error.span().map_or(0, |span| span.start));
             InputError::new(format!("line {line}"), format!("{}, expected TOML", error.message()))
         })?;
