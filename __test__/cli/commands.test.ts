@@ -245,6 +245,40 @@ describe('options', { concurrency: 4 }, () => {
     )
   })
 
+  test('with --no-names no command shows a name, and without it each does', async () => {
+    const called = fourOrganizations()
+    const named = (nodes: FbasNode[]) => nodes.map((node) => ({ ...node, name: `CALLED ${node.publicKey}` }))
+    const nodes = named(called.nodes)
+    const organizations = called.organizations.map((one) => ({ ...one, name: `CALLED ${one.id}` }))
+    const network = files.write('called.json', { nodes, organizations })
+    const [key = ''] = nodes.map(({ publicKey }) => publicKey)
+    const bridged = [
+      { publicKey: 'A', quorumSet: quorumSet(2, ['A', 'B']) },
+      { publicKey: 'B', quorumSet: quorumSet(3, ['B', 'C', 'D']) },
+      ...['C', 'D'].map((publicKey) => ({ publicKey, quorumSet: quorumSet(2, ['C', 'D']) }))
+    ]
+    const ofItself = files.write('of-itself.json', quorumSet(1, [key]))
+    const split = ['--set', `${key}=${ofItself}`]
+    const commands = [
+      ...['analyze', 'top-tier', 'symmetric', 'blocking-sets', 'splitting-sets', 'quorums', 'nodes'],
+      'history-critical'
+    ].map((command) => [command, network])
+    commands.push(
+      ['critical', files.write('called-bridge.json', named(bridged))],
+      ['node', key, network],
+      ['intact', network, '--ill-behaved', key],
+      ['diff', network, files.write('called-less.json', { nodes: nodes.slice(1), organizations })],
+      ['plan', network, ...split],
+      ['plan', network, ...split, '--count-one-node-quorums', '--unit', 'node']
+    )
+    for (const command of commands) {
+      const [{ stdout, status }, without] = await Promise.all([run(command), run([...command, '--no-names'])])
+      assert.deepEqual([status, without.status, without.stderr], [0, 0, ''], command.join(' '))
+      assert.ok(stdout.includes('CALLED'), `${command.join(' ')}\n${stdout}`)
+      assert.ok(!without.stdout.includes('CALLED'), `${command.join(' ')}\n${without.stdout}`)
+    }
+  })
+
   test('--faulty, --unknown, --scope, --count-one-node-quorums', async () => {
     const smallest = async (...args: string[]) => (await json(args)).minSize
     assert.equal(await smallest('blocking-sets', majority), 2)

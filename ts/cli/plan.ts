@@ -5,7 +5,7 @@ import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
 import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
-import { namingOf } from '../study/naming.js'
+import { namingOf, type Naming } from '../study/naming.js'
 import {
   checkOfPlan,
   doings,
@@ -57,7 +57,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   return {
     text: (look) =>
       text(look, {
-        ...{ result, before, after, unit, counting, floors, directory },
+        ...{ result, before, after, unit, counting, floors, directory, naming },
         isMoved: options.move !== undefined,
         doubts: doubts()
       }),
@@ -121,13 +121,13 @@ interface Told {
   floors: { blocking: number | undefined; splitting: number | undefined }
   /** Who is who in both. */
   directory: Directory
+  naming: Naming
   doubts: ReturnType<typeof doubtsIn>
 }
 
 function text(look: Look, told: Told): string {
-  const { result, before, after, unit, counting, directory, doubts } = told
+  const { result, before, after, unit, counting, directory, naming, doubts } = told
   const { colors } = look
-  const naming = namingOf({}, directory)
   const [unknown] = [before, after].filter(({ network }) => isNothingKnown(network.findings))
   const { mood, words } =
     unknown === undefined ? saidOfPlan(result, unit, directory) : nothingKnownOf(naming.title(unknown.title))
@@ -190,11 +190,10 @@ function unknownIn(readings: Reading[]): string[] {
 }
 
 /** The state that is not safe, and why. */
-function danger(look: Look, { result, unit, counting, floors, directory }: Told): string[] {
+function danger(look: Look, { result, unit, counting, floors, directory, naming }: Told): string[] {
   const { unsafeState, units } = result
   if (unsafeState === null) return []
   const { changed, disjointQuorums } = unsafeState
-  const naming = namingOf({}, directory)
   const waiting = units.filter((label) => !changed.includes(label))
   const named = (labels: string[]) => labels.map((label) => naming.name(label, unit)).join(', ')
   const who =
