@@ -4,8 +4,9 @@ import { checkOf } from '../study/check.js'
 import { columnsOf, dataNotes } from '../study/figures.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
+import { rowsOf } from '../study/record.js'
 import { sizeText } from '../study/sizes.js'
-import { factsOf, study, unprovenIn, type Answers, type Study } from '../study/study.js'
+import { factsOf, study, unprovenIn, type Study } from '../study/study.js'
 import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
 import { findingsText } from './findings.js'
 import type { Reading } from './input.js'
@@ -29,26 +30,6 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
     unproven,
     verdict: checkOf(all)
   }
-}
-
-/** The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none. */
-export function rowsOf(study: Answers) {
-  const known = <T>(figure: T) => (study.intersection.kind === 'nothing known' ? null : figure)
-  return study.counted.map((counted) => {
-    const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
-    const inexact = unprovenIn({ ...study, counted: [counted] })
-    return {
-      counting: grouping.key,
-      topTierSize: known(topTier.topTierSize),
-      blockingSetsMinSize: known(blockingSets.minSize),
-      blockingSetsFilteredMinSize: known(blockingSetsFiltered.minSize),
-      splittingSetsMinSize: known(more.splittingSets.minSize),
-      quorumsMinSize: known(more.quorums.minSize),
-      historyCriticalMinSize: known(more.historyCritical.minSize),
-      isExact: inexact.length === 0,
-      inexact: inexact.join('; ')
-    }
-  })
 }
 
 /** The same shape for programs: by what is counted, what the functions of the package return. */

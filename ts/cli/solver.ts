@@ -4,10 +4,11 @@
  */
 
 import { FbasNetwork } from '../../index.js'
-import { answersAbout, askerWithin } from '../study/study.js'
+import { recordAbout } from '../study/record.js'
+import { askerWithin } from '../study/study.js'
 import { Failure, failureOf, STATUS } from './failure.js'
 import type { HistoryOptions } from './history.js'
-import { isProven, isRead, recordOf, resultOf, type Record } from './history/records.js'
+import { isProven, isRead, recordOf, type Record } from './history/records.js'
 import { textOf, type Snapshot } from './history/snapshots.js'
 
 export class Solver {
@@ -86,9 +87,8 @@ export class Solver {
     const timeoutMs = timeout === undefined ? undefined : timeout * 1000
     const bounds = { timeoutMs, anytime: true, threads }
     const asker = askerWithin(this.#options, bounds)
-    const answers = await answersAbout(asker, network, network.reportedDown)
-    const about = { hash, options: this.#asked, timeout: timeout ?? null }
-    return { ...resultOf(answers, network.nodeCount), ...about }
+    const record = await recordAbout(asker, network, hash)
+    return { ...record, options: this.#asked, timeout: timeout ?? null }
   }
 
   /** Whether a result that was there already need not be worked out again. What is not proven may be, given more time. */

@@ -3,11 +3,9 @@
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 
-import { checkOf } from '../../study/check.js'
 import { GROUPINGS } from '../../study/groupings.js'
-import { factsOf, unprovenIn, type Answers } from '../../study/study.js'
+import { FIGURES } from '../../study/record.js'
 import { visible } from '../../study/visible.js'
-import { rowsOf } from '../analyze.js'
 import { jsonText } from '../output.js'
 import type { Snapshot } from './snapshots.js'
 
@@ -19,15 +17,6 @@ type Cell = string | number | boolean | null | string[]
 /** By the names of the columns. What was read from CSV has texts only. */
 export type Record = { [column: string]: Cell }
 
-const FIGURES = [
-  'topTierSize',
-  'blockingSetsMinSize',
-  'blockingSetsFilteredMinSize',
-  'splittingSetsMinSize',
-  'quorumsMinSize',
-  'historyCriticalMinSize'
-] as const
-
 /** What CSV has. NDJSON also has `topTier`. */
 export const COLUMNS = [
   ...['time', 'timeFrom', 'snapshot', 'error'],
@@ -36,27 +25,6 @@ export const COLUMNS = [
   ...GROUPINGS.flatMap(({ key }) => FIGURES.map((figure) => `${key}.${figure}`)),
   ...['isExact', 'inexact', 'findings', 'hash', 'options', 'timeout', 'engine']
 ]
-
-/** What is known of a network, whenever it was so. */
-export function resultOf(answers: Answers, nodeCount: number): Record {
-  const inexact = unprovenIn(answers)
-  return {
-    verdict: checkOf(answers),
-    ...factsOf(answers),
-    hasSymmetricTopTier:
-      answers.intersection.kind === 'nothing known' ? null : answers.symmetricTopTier !== null,
-    doubts: codes(answers.doubts),
-    nodeCount,
-    ...Object.fromEntries(
-      rowsOf(answers).flatMap((row) => FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]]))
-    ),
-    isExact: inexact.length === 0,
-    inexact: inexact.join('; '),
-    findings: codes(answers.findings),
-    topTier: answers.counted[0].topTier.topTier,
-    engine: answers.engine
-  }
-}
 
 /** The record of a snapshot, of whose network this is known. */
 export function recordOf(snapshot: Snapshot, more: Record): Record {
@@ -114,8 +82,4 @@ export function formatFor(asked: Format | undefined, file: string | undefined): 
   if (asked !== undefined) return asked
   if (file === undefined || !/\.csv$/i.test(file)) return 'ndjson'
   return 'csv'
-}
-
-function codes(all: { code: string }[]): string[] {
-  return [...new Set(all.map(({ code }) => code))]
 }

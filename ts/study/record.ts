@@ -1,0 +1,103 @@
+/** What is kept of a network whose figures are followed over time: one flat record, the same from the command line and in a backend. */
+
+import type { FbasNetwork } from '../../index.js'
+import { checkOf, type Check } from './check.js'
+import { answersAbout, factsOf, unprovenIn, type Answers, type Asker } from './study.js'
+
+/** The figures of each way of counting, in the order in which they are written. */
+export const FIGURES = [
+  'topTierSize',
+  'blockingSetsMinSize',
+  'blockingSetsFilteredMinSize',
+  'splittingSetsMinSize',
+  'quorumsMinSize',
+  'historyCriticalMinSize'
+] as const
+
+/** One of the figures. */
+export type Figure = (typeof FIGURES)[number]
+
+/** By what is counted and which figure: null where no quorum set is known, no such set exists, or none was found in the time there was. */
+export type FlatFigures = {
+  [Column in `${'node' | 'organization' | 'country' | 'isp'}.${Figure}`]: number | null
+}
+
+/** What is known of a network, whenever it was so, with the nodes down that the data reports so. */
+export interface NetworkRecord extends FlatFigures {
+  /** Whether it is safe: every two quorums share a node, and it has not halted. */
+  verdict: Check
+  /** Null: not known. */
+  hasQuorum: boolean | null
+  /** Null: not known. */
+  hasQuorumIntersection: boolean | null
+  /** Null: not known. */
+  hasHalted: boolean | null
+  /** Whether the whole top tier shares one quorum set. Null: not known. */
+  hasSymmetricTopTier: boolean | null
+  /** Codes of what makes the verdict doubtful. */
+  doubts: string[]
+  /** How many nodes are listed. */
+  nodeCount: number
+  /** Whether all figures are proven. */
+  isExact: boolean
+  /** What is known of those that are not. */
+  inexact: string
+  /** Codes of what was found in the data. */
+  findings: string[]
+  /** Public keys of the top tier. */
+  topTier: string[]
+  /** `network.hash()`: networks with the same one have the same record. */
+  hash: string
+  /** Package, version and semantics that produced the figures. */
+  engine: string
+}
+
+/** Asks all that a record says. `hash` is the network's. */
+export async function recordAbout(asker: Asker, network: FbasNetwork, hash: string): Promise<NetworkRecord> {
+  const answers = await answersAbout(asker, network, network.reportedDown)
+  return { ...recordOf(answers, network.nodeCount), hash }
+}
+
+function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecord, 'hash'> {
+  const inexact = unprovenIn(answers)
+  return {
+    verdict: checkOf(answers),
+    ...factsOf(answers),
+    hasSymmetricTopTier:
+      answers.intersection.kind === 'nothing known' ? null : answers.symmetricTopTier !== null,
+    doubts: codes(answers.doubts),
+    nodeCount,
+    ...(Object.fromEntries(
+      rowsOf(answers).flatMap((row) => FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]]))
+    ) as FlatFigures),
+    isExact: inexact.length === 0,
+    inexact: inexact.join('; '),
+    findings: codes(answers.findings),
+    topTier: answers.counted[0].topTier.topTier,
+    engine: answers.engine
+  }
+}
+
+/** The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none. */
+export function rowsOf(study: Answers) {
+  const known = <T>(figure: T) => (study.intersection.kind === 'nothing known' ? null : figure)
+  return study.counted.map((counted) => {
+    const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
+    const inexact = unprovenIn({ ...study, counted: [counted] })
+    return {
+      counting: grouping.key,
+      topTierSize: known(topTier.topTierSize),
+      blockingSetsMinSize: known(blockingSets.minSize),
+      blockingSetsFilteredMinSize: known(blockingSetsFiltered.minSize),
+      splittingSetsMinSize: known(more.splittingSets.minSize),
+      quorumsMinSize: known(more.quorums.minSize),
+      historyCriticalMinSize: known(more.historyCritical.minSize),
+      isExact: inexact.length === 0,
+      inexact: inexact.join('; ')
+    }
+  })
+}
+
+function codes(all: { code: string }[]): string[] {
+  return [...new Set(all.map(({ code }) => code))]
+}
