@@ -87,7 +87,7 @@ export function holdFigures(about: About, { header, rows }: { header: string[]; 
 }
 
 /** What is to be known before the figures are believed. */
-export function holdNotes(about: About, notes: string[]): void {
+export function holdNotes(about: About, notes: string[], isMissingToldElsewhere = false): void {
   const { faulty, population, truth, network } = about
   const one = faulty.length === 1
   const down = `Filtered: ${faulty.length} ${one ? 'node is' : 'nodes are'} taken to be down, as the data says (isValidating false).`
@@ -101,6 +101,7 @@ export function holdNotes(about: About, notes: string[]): void {
     const alone = population.units(grouping).filter(({ isNode }) => isNode)
     const without = alone.filter((unit) => (unit.nodes & counts) !== 0).length
     if (grouping === 'node' || without === 0) return []
+    if (without === total && isMissingToldElsewhere) return []
     if (without === total)
       return [`No data on ${many}: none of the ${nodes} has ${any}, each counts by itself.`]
     return [
@@ -109,7 +110,7 @@ export function holdNotes(about: About, notes: string[]): void {
   })
   const { isWithoutHistory } = about
   const ofHistory =
-    isWithoutHistory && (truth.hasQuorum || about.isNothingKnown)
+    isWithoutHistory && !isMissingToldElsewhere && (truth.hasQuorum || about.isNothingKnown)
       ? ['No data on history archives: none is relied on.']
       : []
   assert.deepEqual(notes, [...(faulty.length === 0 ? [] : [down]), ...ofHistory, ...ofData])

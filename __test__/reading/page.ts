@@ -5,8 +5,9 @@ import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
-import { COLUMNS, holdFigures, holdNotes, listed } from './analyzed.js'
+import { COLUMNS, holdNotes, listed } from './analyzed.js'
 import { holdFindings } from './findings.js'
+import { holdHeadline } from './headline.js'
 import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
 import { holdVerdicts, type Shown } from './verdicts.js'
 
@@ -29,6 +30,8 @@ const HEADINGS: Record<string, string> = {
   'history-critical': 'History'
 }
 
+const SPLIT_ALREADY = 'It is split already: nobody has to lie.'
+
 const CAN: Record<string, [SetKind, string]> = {
   'top-tier': ['top-tier', 'in the top tier'],
   blocking: ['blocking', 'can halt the network by stopping'],
@@ -43,16 +46,20 @@ interface Written {
   heading: string
   sub: string
   sections: string[]
+  headline: { color: string; words: string; beside: string }
+  contents: [text: string, isThere: boolean][]
   verdicts: {
     id: string
     color: string
     texts: { tag: string; text: string; who: string }[]
+    meaning: string[]
+    missing: string
     listed: { words: string; members: string | null }[]
   }[]
   legend: string
   figures: { header: string[]; rows: string[][]; labels: [string, string][] }
   notes: string[]
-  captions: { id: string; title: string; who: string; parts: string[] }[]
+  captions: { id: string; title: string; who: string; parts: string[]; sides: string[] }[]
   visible: string[]
   hint: string
   drawn: string
@@ -80,6 +87,11 @@ export async function written(page: Page): Promise<Written> {
     const all = (selector: string, within: ParentNode = document) => [...within.querySelectorAll(selector)]
     const texts = (selector: string, within: ParentNode = document) =>
       all(selector, within).map((element) => text(element))
+    /** Without the word that unfolds them. */
+    const unfolded = (element: Element | null): string => {
+      const whole = text(element)
+      return element?.querySelector('summary') == null ? whole : whole.replace(/by name/, '').trim()
+    }
     const table = (selector: string) => ({
       header: texts(`${selector} thead th`),
       rows: all(`${selector} tbody tr`).map((row) => texts('th, td', row))
@@ -89,21 +101,30 @@ export async function written(page: Page): Promise<Written> {
       title: document.title,
       heading: text(document.querySelector('header h1')),
       sub: text(document.querySelector('header p')),
-      sections: all('main > section').map(
-        (section) => section.getAttribute('aria-labelledby') ?? section.className
-      ),
+      sections: all('main > section').map((section) => section.getAttribute('aria-labelledby') ?? section.id),
+      headline: {
+        color: getComputedStyle(document.querySelector('.headline') ?? document.body).borderLeftColor,
+        words: text(document.querySelector('.headline .words')),
+        beside: text(document.querySelector('.headline .beside'))
+      },
+      contents: all('.contents a').map((link): [string, boolean] => [
+        text(link),
+        document.querySelector(link.getAttribute('href') ?? '') !== null
+      ]),
       verdicts: all('.verdict').map((article) => ({
         id: article.id,
         color: getComputedStyle(article).borderTopColor,
         texts: [...article.children]
-          .filter(({ tagName }) => tagName !== 'DL')
+          .filter((child) => !child.matches('dl, details, .no-data'))
           .map((child) => {
             const who = [...child.querySelectorAll('span')].map((span) => span.textContent ?? '').join('')
             return { tag: `${child.tagName} ${child.className}`.trim(), text: text(child), who }
           }),
+        meaning: texts('.meaning > *', article),
+        missing: text(article.querySelector('.no-data')),
         listed: all('dl > div', article).map((item) => ({
           words: text(item.querySelector('dt')),
-          members: item.querySelector('dd') === null ? null : text(item.querySelector('dd'))
+          members: item.querySelector('dd') === null ? null : unfolded(item.querySelector('dd'))
         }))
       })),
       legend: text(document.querySelector('.figures legend')),
@@ -124,8 +145,9 @@ export async function written(page: Page): Promise<Written> {
       captions: all('.caption').map((caption) => ({
         id: [...caption.classList].find((name) => name !== 'caption') ?? '',
         title: text(caption.querySelector('.caption-title')),
-        who: text(caption.querySelector('.who')),
-        parts: texts('.legend li', caption)
+        who: unfolded(caption.querySelector('.who')),
+        parts: texts('.legend li', caption),
+        sides: all('.legend .side', caption).map(unfolded)
       })),
       visible: all('.caption')
         .filter((caption) => getComputedStyle(caption).display !== 'none')
@@ -150,7 +172,9 @@ export async function written(page: Page): Promise<Written> {
         })
       },
       proofs: {
-        texts: texts('[aria-labelledby="proofs"] > :is(h2, p), table.proofs thead th'),
+        texts: texts(
+          '[aria-labelledby="proofs"] > :is(h2, p), [aria-labelledby="proofs"] summary, table.proofs thead th'
+        ),
         rows: table('table.proofs').rows
       },
       terms: texts('[aria-labelledby="terms"] :is(h2, dt, dd)'),
@@ -178,23 +202,28 @@ export function holdPage(about: About, page: Written, title: string): void {
     page.sub,
     listed(about).replace(/ nodes?,/, (words) => words.replace(',', ' listed,'))
   )
-  assert.deepEqual(page.sections, ['verdicts', 'network', 'occurrences', 'findings', 'proofs', 'terms'])
+  assert.deepEqual(page.sections, [
+    'answer',
+    'verdicts',
+    'network',
+    'occurrences',
+    'findings',
+    'proofs',
+    'terms'
+  ])
+  holdHeadline(about, { ...page.headline, mood: moodOf(page.headline.color) })
+  assert.deepEqual(
+    page.contents,
+    ['Picture and figures', 'Who is needed', 'Odd data', 'Proofs', 'Words'].map((text) => [text, true])
+  )
   holdVerdicts(
     about,
     page.verdicts.map((verdict) => verdictOf(about, verdict)),
     LISTING
   )
   assert.equal(page.legend, 'The fewest who can do it. Choose a figure to see an example in the picture.')
-  const columns = COLUMNS.filter(([, kind]) => kind !== 'filtered' || about.faulty.length > 0)
-  assert.deepEqual(page.figures.header, [
-    'counting',
-    ...columns.map(([column]) => `${HEADINGS[column]} ${column}`)
-  ])
-  holdFigures(about, {
-    header: ['counting', ...columns.map(([column]) => column)],
-    rows: page.figures.rows
-  })
-  holdNotes(about, page.notes)
+  holdFigureRows(about, page.figures)
+  holdNotes(about, page.notes, true)
   holdCaptions(about, page)
   assert.equal(
     page.hint,
@@ -224,7 +253,40 @@ export function holdPage(about: About, page: Written, title: string): void {
   assert.ok(truth.quorums)
 }
 
-function verdictOf(about: About, { color, texts, listed }: Written['verdicts'][number]): Shown {
+function moodOf(color: string): Shown['mood'] {
+  const mood = MOODS[color]
+  assert.ok(mood !== undefined, `a color of no mood: ${color}`)
+  return mood
+}
+
+/** Every figure; where there is no data there is none. */
+function holdFigureRows(about: About, { header, rows }: Written['figures']): void {
+  const { truth } = about
+  const columns = COLUMNS.filter(([, kind]) => kind !== 'filtered' || about.faulty.length > 0)
+  assert.deepEqual(header, ['counting', ...columns.map(([column]) => `${HEADINGS[column]} ${column}`)])
+  for (const [index, grouping] of GROUPINGS.entries()) {
+    const { one, many } = WORDS[grouping]
+    const [counting, ...cells] = rows[index] ?? []
+    assert.equal(counting, many)
+    if (about.isWithoutData(grouping)) {
+      const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+      const nodes = truth.core === 0 ? 'nodes' : 'nodes of the core'
+      assert.deepEqual(cells, [`no data: none of the ${nodes} has ${any}`])
+      continue
+    }
+    for (const [column, [, kind]] of columns.entries()) {
+      const isWithout = about.isWithoutHistory && (truth.hasQuorum || about.isNothingKnown)
+      if (kind === 'history' && isWithout) assert.equal(cells[column], 'no data')
+      else if (about.isNothingKnown) assert.equal(cells[column], 'not known')
+      else holdSize(about, told(cells[column] ?? ''), kind, grouping, 'figures')
+    }
+  }
+}
+
+function verdictOf(
+  about: About,
+  { color, texts, meaning: meanings, missing, listed }: Written['verdicts'][number]
+): Shown {
   const [question, answer, badge, ...rest] = texts
   assert.deepEqual(
     [question?.tag, answer?.tag, badge?.tag],
@@ -232,17 +294,26 @@ function verdictOf(about: About, { color, texts, listed }: Written['verdicts'][n
     'the question first, then the answer'
   )
   const doubts = rest.filter(({ tag }) => tag === 'P doubt')
-  const meaning = rest.filter(({ tag }) => tag === 'P')
   const are = rest.filter(({ tag }) => tag === 'H3')
-  assert.deepEqual(rest, [...doubts, ...meaning, ...are])
-  assert.equal(meaning.length, 1)
-  const mood = MOODS[color]
-  assert.ok(mood !== undefined, `a color of no mood: ${color}`)
+  assert.deepEqual(rest, [...doubts, ...are])
+  const [summary, meaning = '', ...more] = meanings
+  assert.deepEqual([summary, more], ['what this means', []])
+  const [, without, nodes] =
+    /^no data on (.*): none of the (nodes(?: of the core)?) has one$/.exec(missing) ?? []
+  assert.equal(missing === '', without === undefined, missing)
+  const withoutData = (without?.split(', ') ?? []).map((many) => {
+    const one = Object.values(WORDS).find((words) => words.many === many)?.one ?? ''
+    const none = nodes === 'nodes' ? 'no node' : 'no node of the core'
+    return {
+      words: `${many}: no data, ${none} has ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`,
+      members: undefined
+    }
+  })
   return {
     question: question?.text ?? '',
     answer: answer?.text ?? '',
     badge: badge?.text ?? '',
-    mood,
+    mood: moodOf(color),
     doubts: doubts.map(({ text, who }) => {
       const names = who.replace(/\s+/g, ' ').trim()
       assert.ok(text.endsWith(names))
@@ -251,9 +322,12 @@ function verdictOf(about: About, { color, texts, listed }: Written['verdicts'][n
         nodes: about.listedFully(names, LISTING)
       }
     }),
-    meaning: meaning[0]?.text ?? '',
+    meaning,
     are: are[0]?.text,
-    listed: listed.map(({ words, members }) => ({ words, members: members ?? undefined }))
+    listed: [
+      ...listed.map(({ words, members }) => ({ words, members: members ?? undefined })),
+      ...withoutData
+    ]
   }
 }
 
@@ -265,38 +339,55 @@ function holdCaptions(about: About, page: Written): void {
     [...page.figures.labels].sort(byId),
     page.captions.map(({ id, title }) => [id, title]).sort(byId)
   )
-  assert.deepEqual(
-    page.visible,
-    page.captions.slice(0, 1).map(({ id }) => id)
-  )
+  const [first] = page.captions
+  const split = truth.intersects ? undefined : page.captions.find(({ id }) => id.startsWith('show-splitting'))
+  const opening = split?.title === SPLIT_ALREADY ? split : first
+  assert.deepEqual(page.visible, opening === undefined ? [] : [opening.id])
   const expected = Object.entries(CAN).flatMap(([name, [kind]]) =>
     GROUPINGS.flatMap((grouping, index) => {
       if (!truth.hasQuorum || about.isNothingKnown) return []
       if (kind === 'filtered' && about.faulty.length === 0) return []
+      if (about.isWithoutData(grouping) || (kind === 'history' && about.isWithoutHistory)) return []
       return about.smallest(kind, grouping) === null ? [] : [`show-${name}-${index}`]
     })
   )
   const shown = page.captions.map(({ id }) => id)
   if (!about.isCutShort) assert.deepEqual(shown, expected)
-  for (const { id, title, who } of page.captions) {
+  for (const { id, title, who, sides } of page.captions) {
     const [, name = '', index] = /^show-(.*)-(\d)$/.exec(id) ?? []
     const grouping = GROUPINGS[Number(index)] ?? 'node'
     const [kind, can] = CAN[name] ?? ['top-tier', '']
     const units = grouping === 'node' ? about.listedFully(who, LISTING) : about.listed(who, grouping)
     assert.ok(about.holds(kind, units, grouping), `${id}: ${who}`)
-    if (title === 'It is split already: nobody has to lie.') {
+    holdSides(about, id, sides)
+    if (title === SPLIT_ALREADY) {
       assert.ok(kind === 'splitting' && truth.hasQuorum && !truth.intersects)
     } else if (title === 'It has halted already, with the nodes that are down.') {
       assert.ok(kind === 'filtered' && !down.hasQuorum)
     } else if (title === 'A quorum has no archive that is known to be good.') {
-      assert.ok(kind === 'history' && truth.smallest('history', grouping) === 0 && !about.isWithoutHistory)
-    } else if (title === 'The data says of no archive that it is good.') {
-      assert.ok(kind === 'history' && about.isWithoutHistory)
+      assert.ok(kind === 'history' && truth.smallest('history', grouping) === 0)
     } else {
       assert.ok(title.endsWith(` ${can}`), title)
       assert.notEqual(units, 0, title)
       holdMembersWords(about, title.slice(0, -can.length - 1), units, kind, grouping, id)
     }
+  }
+}
+
+/** Of a split: those on either side, who share nobody; where nobody lies each side is a quorum. */
+function holdSides(about: About, id: string, texts: string[]): void {
+  assert.ok(texts.length === 0 || id.startsWith('show-splitting'), id)
+  const sides = texts.map((text) => {
+    const [, count, names = ''] = /^(?:one side|the other side), (\d+) nodes?: ?(.*)$/.exec(text) ?? []
+    const nodes = about.listedFully(names, LISTING)
+    assert.equal(Number(count), bits(nodes).length, text)
+    return nodes
+  })
+  const [a = 0, b = 0] = sides
+  assert.equal(a & b, 0, 'a node on both sides')
+  if (id.startsWith('show-splitting') && !about.truth.intersects && !about.isCutShort) {
+    assert.equal(sides.length, 2)
+    for (const side of sides) assert.ok(about.truth.isQuorum(side), 'a side that is no quorum')
   }
 }
 
@@ -426,6 +517,7 @@ function holdProofs(about: About, { proofs }: Written): void {
   assert.deepEqual(proofs.texts, [
     'How each figure was proven',
     'Every example named here was checked against the definition, on the network as given, before it was returned; this takes no solver, only counting. What has no example, like “nothing smaller exists”, was proven by refuting the opposite.',
+    'figure by figure',
     ...['figure', 'value', 'proof']
   ])
   const figures = proofs.rows.map(([figure]) => figure)
@@ -454,7 +546,7 @@ function holdProofs(about: About, { proofs }: Written): void {
       )
     } else if (figure === 'Top tier') {
       for (const [index, size] of value.split(/, (?=\d|at|not)/).entries()) {
-        const grouping = GROUPINGS[index] ?? 'node'
+        const grouping = withDataOn(about)[index] ?? 'node'
         holdSize(about, toldOfUnits(size, grouping), 'top-tier', grouping, figure)
       }
       assert.match(
@@ -462,6 +554,8 @@ function holdProofs(about: About, { proofs }: Written): void {
         /^Each member is in some minimal quorum\. (That nobody else is in one rests on|There was no time)/
       )
       if (!about.isCutShort) assert.match(how, /That nobody else is in one rests on/)
+    } else if (PROVEN[figure] === 'history' && about.isWithoutHistory) {
+      assert.deepEqual([value, how], ['no data', 'The data says of no archive whether it is good.'])
     } else holdProofOfSize(about, PROVEN[figure] ?? 'quorum', value, how)
   }
 }
@@ -490,18 +584,23 @@ function holdProofOfIntersection(
   assert.deepEqual([value, how], expected)
 }
 
+function withDataOn(about: About) {
+  return GROUPINGS.filter((grouping) => !about.isWithoutData(grouping))
+}
+
 function holdProofOfSize(about: About, kind: SetKind, value: string, how: string): void {
-  const sizes = GROUPINGS.map((grouping) => about.smallest(kind, grouping))
+  const groupings = withDataOn(about)
+  const sizes = groupings.map((grouping) => about.smallest(kind, grouping))
   const parts = value.split(/, (?=nodes|organizations|countries|providers)/)
   for (const [index, part] of parts.entries()) {
-    const grouping = GROUPINGS[index] ?? 'node'
+    const grouping = groupings[index] ?? 'node'
     const { many } = WORDS[grouping]
     assert.ok(part.startsWith(`${many} `), part)
     holdSize(about, told(part.slice(many.length + 1)), kind, grouping, 'proofs')
   }
-  assert.equal(parts.length, GROUPINGS.length)
+  assert.equal(parts.length, groupings.length)
   if (about.isCutShort) return
-  const none = GROUPINGS.filter((_, index) => sizes[index] === null).map((grouping) => WORDS[grouping].many)
+  const none = groupings.filter((_, index) => sizes[index] === null).map((grouping) => WORDS[grouping].many)
   const claims: [RegExp, boolean][] = [
     [WITNESS[kind] ?? /./, none.length < sizes.length],
     [

@@ -503,18 +503,19 @@ function holdSingle(about: About, text: Cursor, kind: SetKind, does: string): Mo
 /** The lists: one a grouping, each with members that can do it; what is left out has none. */
 function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing): Map<Grouping, Mask> {
   const sets = new Map<Grouping, Mask>()
-  const left = [...shown.listed]
+  const isMissing = ({ words }: Shown['listed'][number]) => words.includes(': no data, ')
+  const [missing, left] = [shown.listed.filter(isMissing), shown.listed.filter((item) => !isMissing(item))]
   for (const grouping of GROUPINGS) {
     const { one, many } = WORDS[grouping]
     const where = `${shown.question} ${grouping}`
-    const [next] = left
     if (about.isWithoutData(grouping)) {
+      const next = missing.shift()
       const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
       const none = about.truth.core === 0 ? 'no node' : 'no node of the core'
       assert.deepEqual(next, { words: `${many}: no data, ${none} has ${any}`, members: undefined }, where)
-      left.shift()
       continue
     }
+    const [next] = left
     if (about.smallest(kind, grouping) === null && !about.isCutShort) continue
     assert.ok(next !== undefined, `${where} is missing`)
     if (next.members === undefined) {
@@ -533,6 +534,6 @@ function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing)
     sets.set(grouping, units)
     left.shift()
   }
-  assert.deepEqual(left, [])
+  assert.deepEqual([left, missing], [[], []])
   return sets
 }

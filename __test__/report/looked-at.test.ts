@@ -91,7 +91,14 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
 
   test('the verdicts come first, in plain language', () =>
     looking('example', {}, async ({ page }) => {
-      assert.equal(await page.title(), "Can it halt, can it split? Stellar's public network, November 2025")
+      assert.equal(
+        await page.title(),
+        "Can it halt, can it split? Stellar's public network, November 2025, 13 November 2025"
+      )
+      assert.equal(
+        await page.locator('.headline').innerText(),
+        'One country can split it: United States; so can one provider: Hetzner Online Gmbh.\n\nIt takes 3 organizations to split it, and it takes 3 organizations to halt it.'
+      )
       const headings = await page.getByRole('heading').allInnerTexts()
       assert.deepEqual(
         headings.filter((text) => text.endsWith('?')),
@@ -105,7 +112,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
         'Yes, unless 1 archive goes bad.'
       ])
       const [first] = await Promise.all([page.locator('.verdict').first().boundingBox()])
-      assert.ok(first !== null && first.y < 200, 'the first verdict is at the top')
+      assert.ok(first !== null && first.y < 300, 'the first verdict is at the top')
       for (const text of [
         'Creit Technologies, LOBSTR, SatoshiPay',
         'Germany, United States',
@@ -114,6 +121,37 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
         assert.ok(await page.getByText(text, { exact: true }).first().isVisible(), text)
       }
       await keep(page, 'example-light')
+    }))
+
+  test('a network that splits opens on its two quorums, named and colored', () =>
+    looking('split', {}, async ({ page }) => {
+      assert.equal(
+        await page.locator('.headline .words').innerText(),
+        'It is split already: a quorum of 2 nodes and a quorum of 2 nodes have no node in common.'
+      )
+      assert.deepEqual(await shown(page), ['show-splitting-0', 'show-splitting-0'])
+      assert.deepEqual([await marked(page, 'side-a'), await marked(page, 'side-b')], [2, 2])
+      const sides = await page.locator('.side').filter({ visible: true }).allInnerTexts()
+      assert.deepEqual(sides, ['one side, 2 nodes: A; B', 'the other side, 2 nodes: C; D'])
+    }))
+
+  test('where there is no data on groups there are no figures of them', () =>
+    looking('split', {}, async ({ page }) => {
+      const rows = await page.locator('.figures tbody tr').allInnerTexts()
+      assert.deepEqual(
+        rows.map((row) => row.replace(/\s+/g, ' ')),
+        [
+          'nodes 4 4 nodes in the top tier 2 2 nodes can halt the network by stopping 0 It is split already: nobody has to lie. no data',
+          'organizations no data: none of the nodes of the core has an organization',
+          'countries no data: none of the nodes of the core has a country',
+          'providers no data: none of the nodes of the core has a provider'
+        ]
+      )
+      assert.equal(await page.locator('.figures input').count(), 3)
+      assert.equal(
+        await page.locator('#halt .no-data').innerText(),
+        'no data on organizations, countries, providers: none of the nodes of the core has one'
+      )
     }))
 
   test('figures choose what the picture shows, by mouse and by keyboard', () =>
@@ -180,7 +218,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
   test('Tab reaches the figures and every organization, in order', () =>
     looking('example', {}, async ({ page }) => {
       const reached: string[] = []
-      for (let presses = 0; presses < 14; presses++) {
+      for (let presses = 0; presses < 60 && reached.at(-1) !== 'cluster-6'; presses++) {
         await page.keyboard.press('Tab')
         reached.push(
           await page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName || '')
@@ -266,10 +304,13 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
         /21 minimal quorums[^]*35 minimal blocking sets/
       )
       assert.equal(await page.locator('.findings li').count(), 2)
-      const proofs = await page.locator('.proofs tbody tr').allInnerTexts()
-      assert.equal(proofs.length, 8)
+      const proofs = page.locator('.proofs tbody tr')
+      assert.equal(await proofs.first().isVisible(), false, 'the proofs are folded')
+      await page.getByText('figure by figure').click()
+      assert.ok(await proofs.first().isVisible())
+      assert.equal(await proofs.count(), 8)
       assert.match(
-        proofs.join('\n'),
+        (await proofs.allInnerTexts()).join('\n'),
         /Smallest splitting set\s+nodes 3, organizations 3, countries 1, providers 1\s+Two quorums were found/
       )
     }))

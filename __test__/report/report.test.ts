@@ -39,7 +39,8 @@ describe('the file', { concurrency: 4 }, () => {
     assert.doesNotMatch(once, new RegExp(`${new Date().getFullYear()}-\\d\\d-\\d\\d|\\d\\d:\\d\\d:\\d\\d`))
     const dated = await output(['report', '-o', '-', '--date', '13 November 2025', '--title', 'My network'])
     assert.match(dated, /<h1>My network<\/h1>/)
-    assert.match(dated, /13 November 2025/)
+    assert.match(dated, /<title>Can it halt, can it split\? My network, 13 November 2025<\/title>/)
+    assert.match(dated, /<p>13 November 2025 · 36 nodes listed/)
   })
 
   test('the order of the input is of no interest', async () => {
@@ -78,7 +79,11 @@ describe('the file', { concurrency: 4 }, () => {
       assert.equal(inside.length, 1, element)
       assert.ok(policy.includes(`${element}-src ${hash(inside[0] ?? '')}`), element)
     }
-    assert.doesNotMatch(html, /\s(?:src|href|style|on\w+)=/)
+    assert.doesNotMatch(html, /\s(?:src|style|on\w+)=/)
+    // Links lead to places on the page, all of which are there.
+    const links = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, link = '']) => link)
+    assert.ok(links.length > 3)
+    for (const link of links) assert.ok(link.startsWith('#') && html.includes(` id="${link.slice(1)}"`), link)
     assert.doesNotMatch(html, /@import|url\((?!#)/)
   })
 
@@ -185,8 +190,9 @@ test('hostile names stay names in the file', async () => {
   const opened = [...html.matchAll(/<([a-z!][\w-]*)/gi)].map((match) => match[1])
   assert.equal(opened.filter((name) => name === 'script').length, 1)
   assert.deepEqual(
-    opened.filter((name) => ['img', 'iframe', 'a', 'object'].includes(name ?? '')),
+    opened.filter((name) => ['img', 'iframe', 'object'].includes(name ?? '')),
     []
   )
+  assert.doesNotMatch(html, /<a (?!href="#[a-z]+">)/)
   assert.doesNotMatch(html, /[\u0000\u202e]/)
 })

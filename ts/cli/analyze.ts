@@ -62,7 +62,7 @@ export function figures(look: Look, study: Study): string {
     ...columns.map(({ size }) => sizeText(size(counted)))
   ])
   const numbers = columns.map((_, index) => index + 1)
-  const notes = dataNotes(study).map((note) => paragraph(look, note))
+  const notes = dataNotes(study).map(({ words }) => paragraph(look, words))
   return [table(look, header, rows, numbers), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
 }
 

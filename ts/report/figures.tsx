@@ -2,15 +2,15 @@
 
 import type { JSX } from 'preact'
 
-import { isWithoutHistory } from '../study/doubts.js'
-import { columnsOf, dataNotes, type Column } from '../study/figures.js'
+import { columnsOf, concernedBy, dataNotes, isHistoryMissing, type Column } from '../study/figures.js'
+import { any, counted, NODES } from '../study/groupings.js'
 import * as kinds from '../study/kinds.js'
 import { membersWords } from '../study/members.js'
 import { isExactly, isOpen, sizeText } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
 import { Members } from './members.js'
 import { shape } from './picture/markers.js'
-import { PARTS, type Kind, type Part, type Shown } from './picture/sets.js'
+import { openingSet, PARTS, type Kind, type Part, type Shown } from './picture/sets.js'
 
 interface Props {
   study: Study
@@ -28,7 +28,8 @@ const KIND_OF: Record<Kind, kinds.Kind> = {
 
 export function Figures({ study, sets }: Props): JSX.Element {
   const columns = columnsOf(study)
-  const notes = dataNotes(study)
+  // What there is no data on is said in the table itself.
+  const notes = dataNotes(study).filter(({ about }) => about !== 'archives' && about !== 'no groups')
   return (
     <fieldset class="figures">
       <legend>The fewest who can do it. Choose a figure to see an example in the picture.</legend>
@@ -44,33 +45,45 @@ export function Figures({ study, sets }: Props): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {study.counted.map((counted) => (
-            <tr key={counted.grouping.key}>
-              <th scope="row">{counted.grouping.many}</th>
-              {columns.map((column) => (
-                <Cell key={column.kind.one} {...{ study, counted, column, sets }} />
-              ))}
+          {study.counted.map((of) => (
+            <tr key={of.grouping.key}>
+              <th scope="row">{of.grouping.many}</th>
+              {of.data.kind === 'missing' ? (
+                <td class="no-data" colSpan={columns.length}>
+                  no data: none of the {concernedBy(study)} has {any(of.grouping)}
+                </td>
+              ) : (
+                columns.map((column) => <Cell key={column.kind.one} {...{ study, of, column, sets }} />)
+              )}
             </tr>
           ))}
         </tbody>
       </table>
-      {notes.map((note) => (
-        <p key={note} class="note">
-          {note}
+      {notes.map(({ words }) => (
+        <p key={words} class="note">
+          {words}
         </p>
       ))}
     </fieldset>
   )
 }
 
-function Cell({ study, counted: of, column, sets }: CellProps): JSX.Element {
+function Cell({ study, of, column, sets }: CellProps): JSX.Element {
+  if (column.kind === kinds.HISTORY_CRITICAL && isHistoryMissing(study))
+    return <td class="no-data">no data</td>
   const size = column.size(of)
   const shown = sets.find(({ kind, grouping }) => KIND_OF[kind] === column.kind && grouping === of.grouping)
   const figure = <span class={isOpen(size) ? 'figure bounds' : 'figure'}>{sizeText(size)}</span>
   if (shown === undefined) return <td>{figure}</td>
   return (
     <td>
-      <input type="radio" name="show" id={shown.id} value={shown.id} checked={shown === sets[0]} />
+      <input
+        type="radio"
+        name="show"
+        id={shown.id}
+        value={shown.id}
+        checked={shown === openingSet(study, sets)}
+      />
       <label for={shown.id}>
         <span aria-hidden="true">{figure}</span> <span class="hidden">{titleOf(study, shown)}</span>
       </label>
@@ -80,7 +93,7 @@ function Cell({ study, counted: of, column, sets }: CellProps): JSX.Element {
 
 interface CellProps {
   study: Study
-  counted: Counted
+  of: Counted
   column: Column
   sets: Shown[]
 }
@@ -96,7 +109,7 @@ export function Captions({ study, sets }: Props): JSX.Element {
             <div class="who">
               <Members study={study} members={shown.members} grouping={shown.grouping} />
             </div>
-            <Legend parts={partsOf(shown)} />
+            <Legend study={study} shown={shown} />
           </div>
         )
       })}
@@ -106,18 +119,15 @@ export function Captions({ study, sets }: Props): JSX.Element {
 
 /** What a set is, in a few words. */
 export function titleOf(
-  { directory, intersection, activity, findings }: Study,
+  { directory, intersection, activity }: Study,
   { kind, size, members, grouping }: Shown
 ): string {
   if (kind === 'splitting' && intersection.kind === 'disjoint')
     return 'It is split already: nobody has to lie.'
   if (kind === 'filtered' && activity === 'halted')
     return 'It has halted already, with the nodes that are down.'
-  if (kind === 'history-critical' && isExactly(size, 0)) {
-    return isWithoutHistory(findings)
-      ? 'The data says of no archive that it is good.'
-      : 'A quorum has no archive that is known to be good.'
-  }
+  if (kind === 'history-critical' && isExactly(size, 0))
+    return 'A quorum has no archive that is known to be good.'
   const { can } = KIND_OF[kind]
   if (!isOpen(size) || size.atMost === null)
     return `${membersWords(size, members, grouping, directory)} ${can}`
@@ -126,20 +136,33 @@ export function titleOf(
   return `${example} ${can}; whether fewer can is not known${size.atLeast > 1 ? `, but it takes at least ${size.atLeast}` : ''}`
 }
 
-/** The marks of a set, with what they mean. */
-function Legend({ parts }: { parts: Part[] }): JSX.Element {
+/** The marks of a set, with what they mean and, of a split, who is on which side. */
+function Legend({ study, shown }: { study: Study; shown: Shown }): JSX.Element {
+  const sides: Part[] = ['side-a', 'side-b']
   return (
     <ul class="legend">
-      {parts.map((part) => (
+      {partsOf(shown).map((part) => (
         <li key={part}>
           <svg viewBox="-14 -14 28 28" width="18" height="18" aria-hidden="true">
             <g class={`part ${part}`}>{shape(part, 10)}</g>
           </svg>{' '}
-          {PARTS[part]}
+          {sides.includes(part) ? (
+            <div class="side">
+              {PARTS[part]}, {counted(withPart(shown, part).length, NODES)}:{' '}
+              <Members study={study} members={withPart(shown, part)} />
+            </div>
+          ) : (
+            PARTS[part]
+          )}
         </li>
       ))}
     </ul>
   )
+}
+
+/** The nodes that have this part alone or before others. */
+function withPart({ parts }: Shown, part: Part): string[] {
+  return [...parts].filter(([, [first]]) => first === part).map(([key]) => key)
 }
 
 export function partsOf({ parts }: Shown): Part[] {

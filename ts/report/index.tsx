@@ -14,7 +14,7 @@ import { Page } from './page.js'
 import { partsOf, titleOf } from './figures.js'
 import { Picture } from './picture/picture.js'
 import { layOut, withoutNames } from './picture/layout.js'
-import { setsIn } from './picture/sets.js'
+import { openingSet, setsIn, type Shown } from './picture/sets.js'
 import { trustIn } from './picture/trust.js'
 
 export {
@@ -45,6 +45,7 @@ export {
   type NetworkStudyOptions,
   type Study
 } from '../study/study.js'
+export { headlineOf, type Headline } from '../study/headline.js'
 export { verdictsOn, type Culprit, type Culprits, type Mood, type Verdict } from '../study/verdicts.js'
 
 /** What is built from page.client.ts, page.css and picture.css. */
@@ -62,7 +63,7 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
   const sets = setsIn(study)
   const trust = trustIn(study)
   const narrow = `@media screen and (max-width:600px){.frame .picture{${withoutNames(layOut(trust))}}}`
-  const style = PICTURE_STYLE + PAGE_STYLE + visibility(sets.map(({ id }) => id)) + narrow
+  const style = PICTURE_STYLE + PAGE_STYLE + visibility(sets, openingSet(study, sets)) + narrow
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
@@ -90,16 +91,15 @@ export function pictureSvg(study: Study, show: ShownSet): string {
 }
 
 /** Of all layers and captions only those are visible whose figure is chosen. */
-function visibility(ids: string[]): string {
-  const [first] = ids
-  const chosen = ids.map(
-    (id) =>
+function visibility(sets: Shown[], opening: Shown | undefined): string {
+  const chosen = sets.map(
+    ({ id }) =>
       `body:has(#${id}:checked) .layer.${id}{display:inline}body:has(#${id}:checked) .caption.${id}{display:block}`
   )
   const otherwise =
-    first === undefined
+    opening === undefined
       ? ''
-      : `@supports not selector(:has(a)){.layer.${first}{display:inline}.caption{display:block}}`
+      : `@supports not selector(:has(a)){.layer.${opening.id}{display:inline}.caption{display:block}}`
   return chosen.join('') + otherwise
 }
 

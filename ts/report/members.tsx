@@ -10,13 +10,14 @@ interface Props {
   members: string[]
   /** Absent: nodes. */
   grouping?: Grouping
+  /** How many stand on the page unfolded. */
+  most?: number
 }
 
-/** Members that stand on the page unfolded. */
 const MOST_UNFOLDED = 9
 
-export function Members(props: Props): JSX.Element {
-  if (props.members.length <= MOST_UNFOLDED) return <Names {...props} />
+export function Members({ most = MOST_UNFOLDED, ...props }: Props): JSX.Element {
+  if (props.members.length <= most) return <Names {...props} />
   return (
     <details>
       <summary>by name</summary>
@@ -25,7 +26,7 @@ export function Members(props: Props): JSX.Element {
   )
 }
 
-function Names({ study: { directory }, members, grouping = NODES }: Props): JSX.Element {
+function Names({ study: { directory }, members, grouping = NODES }: Omit<Props, 'most'>): JSX.Element {
   if (grouping.key !== NODES.key)
     return <>{sorted(members.map((member) => directory.name(member, grouping))).join(', ')}</>
   const groups = directory.byOrganization(members).map(({ organization, nodes }) => ({

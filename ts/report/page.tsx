@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { headlineOf } from '../study/headline.js'
 import type { Study } from '../study/study.js'
 import { printable } from '../study/visible.js'
 import { Captions, Figures } from './figures.js'
@@ -13,7 +14,7 @@ import type { Shown } from './picture/sets.js'
 import type { Trust } from './picture/trust.js'
 import { Proofs } from './proofs.js'
 import { Terms } from './terms.js'
-import { Verdicts } from './verdicts.js'
+import { HeadlineBanner, Verdicts } from './verdicts.js'
 
 interface Props {
   study: Study
@@ -36,19 +37,21 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content={study.engine} />
-        <title>{`Can it halt, can it split? ${title}`}</title>
+        <title>{`Can it halt, can it split? ${title}${date === undefined ? '' : `, ${printable(date)}`}`}</title>
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
         <header>
           <h1>{title}</h1>
           <p>
+            {date === undefined ? null : <>{printable(date)} · </>}
             {listed}
-            {date === undefined ? null : <> · {printable(date)}</>}
           </p>
         </header>
         <main>
+          <HeadlineBanner headline={headlineOf(study)} />
           <Verdicts study={study} />
+          <Contents />
           <section aria-labelledby="network">
             <h2 id="network">Who trusts whom, and who matters</h2>
             <div class="network">
@@ -95,6 +98,29 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
     </html>
+  )
+}
+
+/** Where everything is, by the ids of headings. */
+const SECTIONS: [id: string, called: string][] = [
+  ['network', 'Picture and figures'],
+  ['occurrences', 'Who is needed'],
+  ['findings', 'Odd data'],
+  ['proofs', 'Proofs'],
+  ['terms', 'Words']
+]
+
+function Contents(): JSX.Element {
+  return (
+    <nav class="contents" aria-label="Contents">
+      <ul>
+        {SECTIONS.map(([id, called]) => (
+          <li key={id}>
+            <a href={`#${id}`}>{called}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

@@ -6,6 +6,7 @@
 import type { JSX } from 'preact'
 
 import { leftOutIn } from '../study/doubts.js'
+import { isHistoryMissing } from '../study/figures.js'
 import { counted, NODES } from '../study/groupings.js'
 import { isExactly, isOpen, sizeOf, sizeText, sizeWords, tierSizeOf, type Size } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
@@ -28,24 +29,27 @@ export function Proofs({ study }: { study: Study }): JSX.Element {
         returned; this takes no solver, only counting. What has no example, like “nothing smaller exists”, was
         proven by refuting the opposite.
       </p>
-      <table class="proofs">
-        <thead>
-          <tr>
-            <th scope="col">figure</th>
-            <th scope="col">value</th>
-            <th scope="col">proof</th>
-          </tr>
-        </thead>
-        <tbody>
-          {proofsOf(study).map(({ figure, value, how }) => (
-            <tr key={figure}>
-              <th scope="row">{figure}</th>
-              <td>{value}</td>
-              <td>{how}</td>
+      <details>
+        <summary>figure by figure</summary>
+        <table class="proofs">
+          <thead>
+            <tr>
+              <th scope="col">figure</th>
+              <th scope="col">value</th>
+              <th scope="col">proof</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {proofsOf(study).map(({ figure, value, how }) => (
+              <tr key={figure}>
+                <th scope="row">{figure}</th>
+                <td>{value}</td>
+                <td>{how}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
     </section>
   )
 }
@@ -58,10 +62,10 @@ function proofsOf(study: Study): Proof[] {
     intersection(study),
     {
       figure: 'Top tier',
-      value: study.counted
+      value: withData(study)
         .map(({ topTier, grouping }) => sizeWords(tierSizeOf(topTier), grouping))
         .join(', '),
-      how: study.counted.every(({ topTier }) => topTier.isExact)
+      how: withData(study).every(({ topTier }) => topTier.isExact)
         ? 'Each member is in some minimal quorum. That nobody else is in one rests on counting arguments, checked in whole numbers, or on refutations by the SAT solver. The answer is the tier itself; it does not list the quorums.'
         : 'Each member is in some minimal quorum. There was no time to prove that nobody else is.'
     },
@@ -94,13 +98,25 @@ function proofsOf(study: Study): Proof[] {
       ({ splittingSets }) => sizeOf(splittingSets),
       'Two quorums were found that meet only inside the set, its members taken as Byzantine; the picture shows them.'
     ),
-    smallest(
-      study,
-      'Smallest history-critical set',
-      ({ historyCritical }) => sizeOf(historyCritical),
-      'A quorum was found all of whose good archives are in the set.'
-    )
+    isHistoryMissing(study)
+      ? {
+          figure: 'Smallest history-critical set',
+          value: 'no data',
+          how: 'The data says of no archive whether it is good.'
+        }
+      : smallest(
+          study,
+          'Smallest history-critical set',
+          ({ historyCritical }) => sizeOf(historyCritical),
+          'A quorum was found all of whose good archives are in the set.'
+        )
   ]
+}
+
+/** What is counted and there is data on. Where nothing else was asked for, each node stands for itself. */
+function withData({ counted }: Study): Counted[] {
+  const known = counted.filter(({ data }) => data.kind !== 'missing')
+  return known.length === 0 ? counted : known
 }
 
 function intersection(study: Study): Proof {
@@ -152,7 +168,7 @@ function symmetric({ symmetricTopTier, core }: Study): Proof {
 }
 
 function smallest(study: Study, figure: string, of: (counted: Counted) => Size, witness: string): Proof {
-  const sizes = study.counted.map((counted) => ({ grouping: counted.grouping, size: of(counted) }))
+  const sizes = withData(study).map((counted) => ({ grouping: counted.grouping, size: of(counted) }))
   const value = sizes.map(({ grouping, size }) => `${grouping.many} ${sizeText(size)}`).join(', ')
   const withSet = sizes.filter(
     ({ size }) => size.kind === 'exactly' || (isOpen(size) && size.atMost !== null)

@@ -1,10 +1,15 @@
-/** The verdicts in plain language, first on the page: the question, the answer, what it means, and who could. */
+/** The answers in plain language, first on the page: one sentence for all, then a card for each question with who could, and what it means. */
 
 import type { JSX } from 'preact'
 
+import { concernedBy } from '../study/figures.js'
+import type { Headline } from '../study/headline.js'
 import type { Study } from '../study/study.js'
 import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
 import { Members } from './members.js'
+
+/** Names on a card; more are folded. */
+const MOST_ON_A_CARD = 3
 
 /** A shape beside each color. */
 const SHAPES: Record<Mood, string> = {
@@ -15,9 +20,29 @@ const SHAPES: Record<Mood, string> = {
   neutral: 'M0,-1L0,5M0,-4.6L0,-5'
 }
 
+/** The mark of a mood, beside its color. */
+export function MoodMark({ mood }: { mood: Mood }): JSX.Element {
+  return (
+    <svg class="mood-mark" viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true">
+      <circle r="8.5" />
+      <path d={SHAPES[mood]} />
+    </svg>
+  )
+}
+
+/** The answer in a sentence with its numbers. */
+export function HeadlineBanner({ headline: { mood, words, beside } }: { headline: Headline }): JSX.Element {
+  return (
+    <section class={`headline ${mood}`} id="answer" aria-label="The answer">
+      <p class="words">{words}</p>
+      {beside.length === 0 ? null : <p class="beside">{beside.join(' ')}</p>}
+    </section>
+  )
+}
+
 export function Verdicts({ study }: { study: Study }): JSX.Element {
   return (
-    <section class="verdicts" aria-label="Verdicts">
+    <section class="verdicts" id="verdicts" aria-label="Verdicts">
       {verdictsOn(study).map((verdict) => (
         <VerdictCard key={verdict.key} verdict={verdict} study={study} />
       ))}
@@ -27,45 +52,53 @@ export function Verdicts({ study }: { study: Study }): JSX.Element {
 
 function VerdictCard({ verdict, study }: { verdict: Verdict; study: Study }): JSX.Element {
   const { culprits } = verdict
+  const listed = culprits.kind === 'listed' ? culprits.listed : []
+  const missing = listed.flatMap((culprit) => (culprit.kind === 'no data' ? [culprit.grouping.many] : []))
   return (
     <article class={`verdict ${verdict.mood}`} id={verdict.key}>
       <h2>{verdict.question}</h2>
       <p class="answer">{verdict.answer}</p>
       <p class="mood">
-        <svg viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true">
-          <circle r="8.5" />
-          <path d={SHAPES[verdict.mood]} />
-        </svg>{' '}
-        {verdict.badge}
+        <MoodMark mood={verdict.mood} /> {verdict.badge}
       </p>
       {verdict.doubts.map(({ code, words, nodes }) => (
         <p key={code} class="doubt">
           {words} {nodes.length === 0 ? null : <Members study={study} members={nodes} />}
         </p>
       ))}
-      <p>{verdict.meaning}</p>
       {culprits.kind === 'nobody' ? null : (
         <>
           <h3>{culprits.are}</h3>
           <dl>
-            {culprits.listed.map((culprit, index) => (
+            {listed.map((culprit, index) => (
               <Listed key={index} culprit={culprit} study={study} />
             ))}
           </dl>
+          {missing.length === 0 ? null : (
+            <p class="no-data">
+              no data on {missing.join(', ')}: none of the {concernedBy(study)} has one
+            </p>
+          )}
         </>
       )}
+      <details class="meaning">
+        <summary>what this means</summary>
+        <p>{verdict.meaning}</p>
+      </details>
     </article>
   )
 }
 
-function Listed({ culprit, study }: { culprit: Culprit; study: Study }): JSX.Element {
+function Listed({ culprit, study }: { culprit: Culprit; study: Study }): JSX.Element | null {
   switch (culprit.kind) {
     case 'set':
       return (
         <div>
           <dt>{culprit.size}</dt>
           <dd>
-            <Members study={study} members={culprit.members} grouping={culprit.grouping} />
+            <Members
+              {...{ study, members: culprit.members, grouping: culprit.grouping, most: MOST_ON_A_CARD }}
+            />
           </dd>
         </div>
       )
@@ -76,10 +109,6 @@ function Listed({ culprit, study }: { culprit: Culprit; study: Study }): JSX.Ele
         </div>
       )
     case 'no data':
-      return (
-        <div>
-          <dt>{culprit.words}</dt>
-        </div>
-      )
+      return null
   }
 }

@@ -29,32 +29,49 @@ export function columnsOf({ faultyNodes, intersection }: Study): Column[] {
 
 const NOT_KNOWN: Size = { kind: 'between', atLeast: 0, atMost: null }
 
+/** A note on the data, and what it is about. */
+export interface DataNote {
+  about: 'nodes that are down' | 'archives' | 'no groups' | 'some groups'
+  words: string
+}
+
+/** Whether figures of history archives rest on nothing: the data says of no archive whether it is good. */
+export function isHistoryMissing({ findings, intersection }: Study): boolean {
+  return isWithoutHistory(findings) && intersection.kind !== 'no quorum'
+}
+
+/** Whom the figures are about: the nodes of the core or, where there is none, all of them. */
+export function concernedBy({ core }: Study): string {
+  return core.length > 0 ? 'nodes of the core' : 'nodes'
+}
+
 /** What is to be known before the figures are believed: who is down, and where nodes stand for themselves. */
-export function dataNotes(study: Study): string[] {
-  const { core, faultyNodes, faultyBy, findings, intersection } = study
-  const nodes = core.length > 0 ? 'nodes of the core' : 'nodes'
+export function dataNotes(study: Study): DataNote[] {
+  const { faultyNodes, faultyBy } = study
+  const nodes = concernedBy(study)
   const are = faultyNodes.length === 1 ? 'is' : 'are'
   const saysWho = faultyBy === 'data' ? ', as the data says (isValidating false)' : ''
-  return [
-    ...(faultyNodes.length === 0
-      ? []
-      : [`Filtered: ${counted(faultyNodes.length, NODES)} ${are} taken to be down${saysWho}.`]),
-    ...(isWithoutHistory(findings) && intersection.kind !== 'no quorum'
-      ? ['No data on history archives: none is relied on.']
-      : []),
-    ...study.counted.flatMap(({ grouping, data }) => {
-      switch (data.kind) {
-        case 'all':
-          return []
-        case 'missing':
-          return [
-            `No data on ${grouping.many}: none of the ${nodes} has ${any(grouping)}, each counts by itself.`
-          ]
-        case 'some':
-          return [
-            `${data.without} of the ${data.of} ${nodes} ${data.without === 1 ? 'has' : 'have'} no ${grouping.one}; each counts by itself.`
-          ]
+  const down = `Filtered: ${counted(faultyNodes.length, NODES)} ${are} taken to be down${saysWho}.`
+  const ofGroups = study.counted.flatMap(({ grouping, data }): DataNote[] => {
+    switch (data.kind) {
+      case 'all':
+        return []
+      case 'missing': {
+        const words = `No data on ${grouping.many}: none of the ${nodes} has ${any(grouping)}, each counts by itself.`
+        return [{ about: 'no groups', words }]
       }
-    })
+      case 'some': {
+        const have = data.without === 1 ? 'has' : 'have'
+        const words = `${data.without} of the ${data.of} ${nodes} ${have} no ${grouping.one}; each counts by itself.`
+        return [{ about: 'some groups', words }]
+      }
+    }
+  })
+  return [
+    ...(faultyNodes.length === 0 ? [] : [{ about: 'nodes that are down', words: down } as const]),
+    ...(isHistoryMissing(study)
+      ? [{ about: 'archives', words: 'No data on history archives: none is relied on.' } as const]
+      : []),
+    ...ofGroups
   ]
 }

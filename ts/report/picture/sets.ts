@@ -1,6 +1,7 @@
 /** The sets that the picture can show: for each figure, who is in an example of it, and what part each node has. */
 
 import type { QuorumSet } from '../../../index.js'
+import { isHistoryMissing } from '../../study/figures.js'
 import { NODES, type Grouping } from '../../study/groupings.js'
 import { sizeOf, tierSizeOf, type Size } from '../../study/sizes.js'
 import type { Counted, Study } from '../../study/study.js'
@@ -51,10 +52,18 @@ export const PARTS: Record<Part, string> = {
   unarchived: 'in the quorum that has no other good archive'
 }
 
-/** All of them, by kind and then by what is counted. Where no set exists or is known there is nothing to show. */
+/** All of them, by kind and then by what is counted. Where no set exists or is known, or there is no data, there is nothing to show. */
 export function setsIn(study: Study): Shown[] {
   if (study.intersection.kind === 'no quorum' || study.intersection.kind === 'nothing known') return []
-  return KINDS.flatMap((kind) => study.counted.flatMap((counted) => setOf(study, counted, kind) ?? []))
+  const withData = study.counted.filter(({ data }) => data.kind !== 'missing')
+  const kinds = KINDS.filter((kind) => kind !== 'history-critical' || !isHistoryMissing(study))
+  return kinds.flatMap((kind) => withData.flatMap((counted) => setOf(study, counted, kind) ?? []))
+}
+
+/** What is shown until somebody chooses: the two quorums of a network that is split, otherwise the top tier. */
+export function openingSet({ intersection }: Study, sets: Shown[]): Shown | undefined {
+  const split = sets.find(({ kind }) => kind === 'splitting')
+  return intersection.kind === 'disjoint' && split !== undefined ? split : sets[0]
 }
 
 function setOf(study: Study, counted: Counted, kind: Kind): Shown | undefined {
