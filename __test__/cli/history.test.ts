@@ -12,10 +12,11 @@ import {
   utimesSync,
   writeFileSync
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gunzipSync, gzipSync } from 'node:zlib'
 
 import { FbasNetwork, type FbasNode } from '../../index.js'
 import { timeInContent, timeInName } from '../../ts/cli/history/moment.js'
@@ -164,8 +165,48 @@ describe('a folder of everything', () => {
       const ended = await run(['history', path], at)
       assert.deepEqual(ended, { status: 2, stdout: '', stderr: `stellar-fbas: ${path}: no such file\n` })
     }
+    for (const [path, said] of [
+      ['-', '-: snapshots are files; what comes on standard input goes into one, as .ndjson'],
+      [
+        'https://user:secret@explorer.example/api?key=1',
+        'https://explorer.example/api: an address has one network, for `analyze`; snapshots are files'
+      ]
+    ] as const) {
+      const ended = await run(['history', path], at)
+      assert.deepEqual(ended, { status: 2, stdout: '', stderr: `stellar-fbas: ${said}\n` })
+    }
     mkdirSync(join(files.path, 'empty'))
     assert.match((await run(['history', 'empty'], at)).stderr, /^stellar-fbas: empty: no snapshots there\n$/)
+  })
+
+  test('lines of packed files are snapshots as those of others, and of half a file those that are whole', async () => {
+    const many = readFileSync(join(files.path, 'mixed/many.ndjson'))
+    const about = async (path: string) =>
+      parsed((await run(['history', path], at)).stdout).map(({ snapshot, ...line }) => ({
+        ...line,
+        snapshot: snapshot.replace(path, '')
+      }))
+    const expected = await about('mixed/many.ndjson')
+    assert.equal(expected.length, 3)
+    written('packed/many.ndjson.gz', gzipSync(many))
+    written('packed/many.ndjson.br', brotliCompressSync(many))
+    for (const name of ['gz', 'br'])
+      assert.deepEqual(await about(`packed/many.ndjson.${name}`), expected, name)
+    const long = Buffer.from(
+      Array.from({ length: 3000 }, (_, index) =>
+        text({ time: 1e9 + index, nodes: flat([`A${Math.sin(index)}`, 'B', 'C'], 2) })
+      ).join('\n')
+    )
+    const half = gzipSync(long)
+    written('half/many.ndjson.gz', half.subarray(0, half.length / 2))
+    const { status, stdout } = await run(['history', 'half'], at)
+    const found = parsed(stdout)
+    assert.equal(status, 2)
+    assert.ok(found.length > 500 && found.length < 3000, `${found.length}`)
+    assert.deepEqual(
+      found.filter(({ error }) => error !== null).map(({ snapshot, error }) => [snapshot, error]),
+      [['half/many.ndjson.gz', 'unexpected end of file']]
+    )
   })
 
   test('organizations for all are those of whoever has none beside', async () => {
@@ -303,6 +344,85 @@ describe('what is told of each', () => {
   })
 })
 
+describe('options of other commands', () => {
+  const named = (nodes: FbasNode[]) =>
+    nodes.map((node) => ({ ...node, name: `Node ${node.publicKey}, Inc.` }))
+  written('options/2020-01-01.json', named(flat(['A', 'B', 'C', 'D'], 3)))
+  written('options/2020-01-02.json', named(flat(['A', 'B', 'C'], 2)))
+  written('options/2020-01-03.json', [...flat(['A', 'B', 'C'], 2), ...flat(['X', 'Y'], 2)])
+
+  const all = async (status: number, ...args: string[]) => {
+    const ended = await run(['history', 'options', ...args], at)
+    assert.equal(ended.status, status, ended.stderr)
+    return { ...ended, found: parsed(ended.stdout) }
+  }
+
+  test('--faulty is who is down in each snapshot that has such a node, by key or name', async () => {
+    const { found } = await all(0, '--faulty', 'Node D, Inc.', '--faulty', 'A')
+    assert.deepEqual(
+      found.map((line) => [line.options, line['node.blockingSetsFilteredMinSize'], line.hasHalted]),
+      [
+        ['--faulty A,D', 0, true],
+        ['--faulty A', 1, false],
+        ['--faulty A', 2, false]
+      ]
+    )
+    const none = await all(0, '--faulty', 'none')
+    assert.deepEqual(new Set(none.found.map(({ options }) => options)), new Set(['--faulty none']))
+    const never = await all(2, '--faulty', 'A,Z')
+    assert.equal(never.stderr, 'stellar-fbas: --faulty Z: no snapshot has a node that is called so\n')
+  })
+
+  test('who is down by name is another question, also where networks have the same hash', async () => {
+    const nodes = flat(['A', 'B', 'C', 'D'], 3)
+    const called = (who: number) =>
+      nodes.map((node, index) => ({ ...node, name: index < who ? `x${index}` : 'y' }))
+    written('names/2020-01-01.json', called(3))
+    written('names/2020-01-02.json', called(4))
+    const args = ['history', 'names', '--faulty', 'x2,x3', '--output', 'names.ndjson']
+    assert.equal(solved((await run(args, at)).stderr), 2)
+    assert.deepEqual(
+      parsed(read('names.ndjson')).map((line) => line['node.blockingSetsFilteredMinSize']),
+      [1, 0]
+    )
+    assert.equal(solved((await run(args, at)).stderr), 0)
+  })
+
+  test('--reachable-from is what this node sees, and a snapshot without it is one that says so', async () => {
+    const { found, stderr } = await all(2, '--reachable-from', 'X')
+    assert.equal(stderr, 'not read: 2 of 3 snapshots, see "error"\n')
+    assert.match(found[0]?.error, /^--reachable-from X: no node is called so/)
+    const { nodeCount, hash, options, topTier } = found[2] ?? {}
+    const seen = FbasNetwork.loadSync(flat(['X', 'Y'], 2)).hash()
+    assert.deepEqual([nodeCount, hash, options, topTier], [2, seen, '--reachable-from X', ['X', 'Y']])
+  })
+
+  test('--check is about the latest snapshot', async () => {
+    const unsafe = await all(1, '--check')
+    assert.equal(unsafe.stderr, 'the latest, options/2020-01-03.json: unsafe\n')
+    const paths = ['options/2020-01-01.json', 'options/2020-01-02.json']
+    const safe = await run(['history', 'options/2020-01-03.json', ...paths.slice(0, 1), '--check'], at)
+    assert.equal(safe.status, 1)
+    written('check/2020-01-01.json', TWO_PAIRS)
+    written('check/2020-01-02.json', TWO_OF_THREE)
+    const past = await run(['history', 'check', '--check', '--output', 'check.ndjson'], at)
+    assert.deepEqual(
+      [past.status, past.stderr.split('\n').at(-2)],
+      [0, 'the latest, check/2020-01-02.json: safe']
+    )
+    written('check/2020-01-03.json', [{ publicKey: 'A', quorumSet: null }])
+    assert.equal((await run(['history', 'check', '--check'], at)).status, 3)
+    written('check/2020-01-02.json', '[')
+    assert.equal((await run(['history', 'check', '--check'], at)).status, 2)
+  })
+
+  test('--group-by is refused with a reason', async () => {
+    const { status, stderr } = await run(['history', 'options', '--group-by', 'isp'], at)
+    assert.equal(status, 2)
+    assert.match(stderr, /history counts nodes, organizations, countries and providers/)
+  })
+})
+
 describe('equal networks', () => {
   test('are solved once, whoever else is called otherwise, and every snapshot has its line', async () => {
     daily('weekly', 30, (day) => {
@@ -326,11 +446,12 @@ describe('a file of results', () => {
   const DAYS = 400
   daily('year', DAYS, (day) => (day === 0 ? hard(8) : renamed(day)))
 
-  for (const format of ['ndjson', 'csv']) {
-    test(`goes on after SIGKILL, whenever that comes (${format})`, { timeout: 120_000 }, async () => {
+  for (const ending of ['ndjson', 'csv', 'ndjson.gz']) {
+    test(`goes on after SIGKILL, whenever that comes (${ending})`, { timeout: 120_000 }, async () => {
+      const format = ending.replace('.gz', '')
       const args = ['history', 'year', '--format', format]
       const { stdout: expected } = await run(args, at)
-      const output = join(files.path, `killed.${format}`)
+      const output = join(files.path, `killed.${ending}`)
       let [all, kills] = [0, 0]
       for (let round = 0; round < 3; round++) {
         const child = spawn(process.execPath, [MAIN, ...args, '--output', output], {
@@ -346,23 +467,30 @@ describe('a file of results', () => {
         all = count(output)
         // What was written is there, and half a line at most.
         const half = round === 1 ? '{"time":"2020-01-0'.slice(0, format === 'csv' ? 1 : undefined) : ''
-        appendFileSync(output, half)
+        appendFileSync(output, ending.endsWith('.gz') ? gzipSync(half).subarray(0, half.length) : half)
       }
       assert.ok(kills > 0 && all > 40, `${kills} kills, ${all} results`)
       const { status, stderr } = await run([...args, '--output', output], at)
       assert.equal(status, 0, stderr)
       assert.ok(solved(stderr) <= DAYS - all + 1 && solved(stderr) > 0, `${all} there, ${stderr}`)
-      assert.equal(readFileSync(output, 'utf8'), expected)
+      assert.equal(unpacked(output), expected)
       // And once more: nothing to do, and nothing changes.
       const again = await run([...args, '--output', output], at)
       assert.equal(solved(again.stderr), 0)
-      assert.equal(readFileSync(output, 'utf8'), expected)
+      assert.equal(unpacked(output), expected)
     })
+  }
+
+  /** As far as it goes: of what is written by members of gzip as well. */
+  function unpacked(file: string): string {
+    const bytes = readFileSync(file)
+    const ending = { finishFlush: constants.Z_SYNC_FLUSH }
+    return (file.endsWith('.gz') ? gunzipSync(bytes, ending) : bytes).toString()
   }
 
   function count(file: string): number {
     try {
-      return readFileSync(file, 'latin1').split('\n').length - 1
+      return unpacked(file).split('\n').length - 1
     } catch {
       return 0
     }
@@ -421,6 +549,10 @@ describe('a file of results', () => {
       '2020-01-02.json',
       'results.ndjson'
     ])
+    written('plain.ndjson.gz', 'Important.\n')
+    const packed = await run(['history', 'inside/2020-01-01.json', '--output', 'plain.ndjson.gz'], at)
+    assert.deepEqual([packed.status, read('plain.ndjson.gz')], [2, 'Important.\n'])
+    assert.match(packed.stderr, /plain\.ndjson\.gz: incorrect header check; name another file\n$/)
     const others = {
       'notes.ndjson': 'Important.\n',
       'half.ndjson': 'Important.',
@@ -437,13 +569,90 @@ describe('a file of results', () => {
     }
     for (const [name, status, said] of [
       ['nosuch/results.csv', 74, /no such folder/],
+      ['results.ndjson.br', 2, /a file that Brotli packs cannot grow; .gz can/],
+      ['results.html', 2, /--output is for results as ndjson or csv/],
       ['empty-folder', 2, /expected a file/]
     ] as const) {
-      if (status === 2) mkdirSync(join(files.path, name))
+      if (name === 'empty-folder') mkdirSync(join(files.path, name))
       const ended = await run(['history', 'inside/2020-01-01.json', '--output', name], at)
       assert.equal(ended.status, status)
       assert.match(ended.stderr, said)
     }
+  })
+})
+
+describe('one run at a time writes to a file', { timeout: 120_000 }, () => {
+  daily('locked', 5, (day) => (day === 1 ? hard(40) : renamed(day)))
+  const args = ['history', 'locked', '--output', 'locked.ndjson', '--timeout', '60']
+  const begun = async () => {
+    const child = spawn(process.execPath, [MAIN, ...args], { ...at, env: environment() })
+    while (count('locked.ndjson') < 4) await setTimeout(10)
+    return { child, closed: once(child, 'close') }
+  }
+  const count = (name: string) => {
+    try {
+      return read(name).split('\n').length - 1
+    } catch {
+      return 0
+    }
+  }
+  const isLocked = () => readdirSync(files.path).some((name) => name.startsWith('locked.ndjson.lock'))
+
+  test("another is told which, and writes nothing; one that was killed is in nobody's way", async () => {
+    const first = await begun()
+    const before = read('locked.ndjson')
+    for (const name of ['locked.ndjson', './locked.ndjson', join(files.path, 'locked.ndjson')]) {
+      const { status, stdout, stderr } = await run(['history', 'locked', '--output', name], at)
+      assert.deepEqual([status, stdout], [2, ''])
+      assert.match(
+        stderr,
+        new RegExp(
+          `locked\\.ndjson: process ${first.child.pid} has been writing to it since 20.*Z; wait for its end`
+        )
+      )
+    }
+    assert.equal(read('locked.ndjson'), before)
+    first.child.kill('SIGKILL')
+    await first.closed
+    assert.ok(isLocked())
+
+    // Of several that find it so, one goes on.
+    const ended = await Promise.all([1, 2, 3].map(() => run([...args.slice(0, -1), '3'], at)))
+    assert.equal(ended.filter(({ stderr }) => stderr.includes('written to')).length, 1)
+    assert.equal(ended.filter(({ stderr }) => /process \d+ has been writing/.test(stderr)).length, 2)
+    assert.equal(isLocked(), false)
+    assert.equal(count('locked.ndjson'), 5)
+  })
+
+  test('whoever is interrupted, or cannot go on, leaves nothing behind', async () => {
+    const { child, closed } = await begun()
+    child.kill('SIGINT')
+    await closed
+    assert.equal(isLocked(), false)
+    written('locked-notes.ndjson', 'Important.\n')
+    await run(['history', 'locked', '--output', 'locked-notes.ndjson'], at)
+    assert.equal(readdirSync(files.path).includes('locked-notes.ndjson.lock'), false)
+  })
+
+  test('of a process of another machine nobody can tell, and of one before this machine was started', async () => {
+    const lock = (holder: unknown) => written('locked.ndjson.lock', holder)
+    lock({ pid: 1, host: 'elsewhere\u001b', since: '2020-01-01T00:00:00.000Z' })
+    const fast = ['history', 'locked/2020-01-01.json', '--output', 'locked.ndjson']
+    const other = await run(fast, at)
+    assert.equal(other.status, 2)
+    assert.match(
+      other.stderr,
+      /process 1 of elsewhere\\u\{1b\} has been .*\(if no such process is there, remove .*locked\.ndjson\.lock\)/
+    )
+    // Its number may be that of another process by now.
+    lock({ pid: process.pid, host: hostname(), since: '2020-01-01T00:00:00.000Z' })
+    assert.equal((await run(fast, at)).status, 0)
+    // Half of one, made just now, and long ago.
+    const half = lock('{"pid":')
+    assert.match((await run(fast, at)).stderr, /another process writes to it/)
+    utimesSync(half, new Date('2020-01-01'), new Date('2020-01-01'))
+    assert.equal((await run(fast, at)).status, 0)
+    assert.equal(isLocked(), false)
   })
 })
 
@@ -473,7 +682,17 @@ describe('what takes long', { timeout: 120_000 }, () => {
       found.map(({ isExact }) => isExact),
       [true, false, true, true, true]
     )
-    assert.match(found[1]?.inexact, /smallest splitting set, counting nodes: at most \d+/)
+    const { inexact, bounds, ...line } = found[1] ?? {}
+    assert.match(inexact, /smallest splitting set, counting nodes: (not known|at most \d+)/)
+    const sizes = inexact.split('; ').filter((what: string) => what.includes('counting'))
+    // With nobody down the filtered figures are the others, and are not named twice.
+    const named = Object.keys(bounds).filter((column) => !column.endsWith('FilteredMinSize'))
+    assert.equal(named.length, sizes.length)
+    for (const [column, [atLeast, atMost]] of Object.entries<[number, number | null]>(bounds)) {
+      assert.ok(atMost === null || atLeast < atMost, column)
+      assert.equal(line[column], column.endsWith('topTierSize') ? atLeast : atMost, column)
+    }
+    assert.deepEqual(found[0]?.bounds, {})
     assert.deepEqual(
       found.map(({ time }) => time),
       found.map(({ time }) => time).sort()

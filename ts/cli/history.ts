@@ -10,12 +10,22 @@ import { availableParallelism } from 'node:os'
 
 import { pMapIterable } from 'p-map'
 
+import type { Check } from '../study/check.js'
 import { counted } from '../study/groupings.js'
 import { Failure, STATUS, type Status } from './failure.js'
 import { Bar } from './history/bar.js'
-import { formatFor, headOf, isProven, isRead, lineOf, type Format, type Record } from './history/records.js'
+import {
+  formatFor,
+  headOf,
+  isProven,
+  isRead,
+  lineOf,
+  placeOf,
+  type Format,
+  type Record
+} from './history/records.js'
 import { ResultsFile } from './history/results-file.js'
-import { snapshotsIn, textOf } from './history/snapshots.js'
+import { inOrder, snapshotsIn, textOf } from './history/snapshots.js'
 import { Solver } from './solver.js'
 import type { Options } from './options.js'
 import { print, say } from './output.js'
@@ -42,6 +52,12 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   // Each takes a thread of Node.js's own meanwhile; these are four unless somebody says so before the first is used.
   process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, atOnce))
 
+  // Until it is known how many there are, an end says only that it is one.
+  let many: number | undefined
+  const counts = { done: 0, notRead: 0, notProven: 0 }
+  let bar: Bar | undefined
+  endOnSignals()
+
   const format = formatFor(options.format, output)
   const except = output === undefined ? [] : [output, `${output}.unfinished`]
   const snapshots = await snapshotsIn(paths, except, organizations)
@@ -50,13 +66,13 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   }
   const forAll = organizations === undefined ? undefined : await textOf(organizations)
   const { length } = snapshots
+  many = length
   const file = output === undefined ? undefined : await ResultsFile.open(output, format)
   const threads = Math.max(1, Math.floor(most / length))
   const solver = await Solver.with({ ...options, threads }, file?.records.values() ?? [], forAll)
   // What is drawn in between would wipe out what was written to the same terminal.
-  const bar = new Bar(length, options.progress !== false && (file !== undefined || !process.stdout.isTTY))
-  const counts = { done: 0, notRead: 0, notProven: 0 }
-  endOnSignals()
+  bar = new Bar(length, options.progress !== false && (file !== undefined || !process.stdout.isTTY))
+  let latest: Record | undefined
 
   const results = pMapIterable(snapshots, (snapshot) => solver.recordOf(snapshot), {
     concurrency: atOnce,
@@ -69,6 +85,7 @@ export async function history(paths: string[], options: HistoryOptions): Promise
       counts.done++
       if (!isRead(record)) counts.notRead++
       if (!isProven(record)) counts.notProven++
+      if (latest === undefined || inOrder(placeOf(latest), placeOf(record)) < 0) latest = record
       bar.step(!isRead(record))
       if (file === undefined) {
         // Whoever reads a pipe may stop reading.
@@ -78,6 +95,7 @@ export async function history(paths: string[], options: HistoryOptions): Promise
     await file?.finish()
   } finally {
     bar.end()
+    await file?.close()
   }
 
   if (output !== undefined) {
@@ -89,19 +107,34 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   if (counts.notProven > 0)
     say(`not proven: figures of ${counts.notProven} of ${counted(length, SNAPSHOTS)}, see "inexact"`)
   if (solver.defects > 0) return STATUS.defect
-  return counts.notRead > 0 ? STATUS.badInput : counts.notProven > 0 ? STATUS.notProven : STATUS.fine
+  // Whoever reads a pipe may have stopped before the snapshot that has such a node.
+  if (counts.done === length && solver.neverFound.length > 0)
+    throw new Failure(`--faulty ${solver.neverFound.join()}: no snapshot has a node that is called so`)
+  if (counts.notRead > 0) return STATUS.badInput
+  const check = options.check === true ? checkOfLatest(latest) : 'safe'
+  if (check === 'unsafe') return STATUS.unsafe
+  return check === 'unknown' || counts.notProven > 0 ? STATUS.notProven : STATUS.fine
 
   function endOnSignals(): void {
     const ends = { SIGINT: 'interrupted', SIGTERM: 'terminated' } as const
     for (const [signal, end] of Object.entries(ends)) {
       process.on(signal, () => {
-        bar.end()
+        bar?.end()
         const more = output === undefined ? '' : '; the same command goes on from there'
-        say(`${end} after ${counts.done} of ${counted(length, SNAPSHOTS)}${more}`)
+        say(many === undefined ? end : `${end} after ${counts.done} of ${counted(many, SNAPSHOTS)}${more}`)
         process.exit(STATUS[end])
       })
     }
   }
+}
+
+/** What is so now, as far as there are snapshots; what was so before is past. */
+function checkOfLatest(latest: Record | undefined): Check {
+  if (latest === undefined) return 'unknown'
+  const { verdict } = latest
+  const check = verdict === 'safe' || verdict === 'unsafe' ? verdict : 'unknown'
+  say(`the latest, ${snapshotIn(latest)}: ${check}`)
+  return check
 }
 
 function snapshotIn(record: Record): string {

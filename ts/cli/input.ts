@@ -44,17 +44,18 @@ export async function read(
   const text = await bytes(from, signal)
   const groups = groupsFrom === undefined ? undefined : await bytes(groupsFrom, signal)
   const network = await load([from, text], groupsFrom === undefined ? undefined : [groupsFrom, groups])
-  const nodes = network.nodes()
-  const organizations = network.organizations() ?? undefined
-  return {
+  return readingOf(network, {
     title: isExample ? "Stellar's public network, November 2025" : called(from),
     place: isExample ? undefined : named(from),
-    sources: [from, ...(groupsFrom === undefined ? [] : [groupsFrom])].map(called),
-    network,
-    nodes,
-    organizations,
-    directory: new Directory(network)
-  }
+    sources: [from, ...(groupsFrom === undefined ? [] : [groupsFrom])].map(called)
+  })
+}
+
+/** A network that is read already. */
+export function readingOf(network: FbasNetwork, from: Pick<Reading, 'title' | 'place' | 'sources'>): Reading {
+  const nodes = network.nodes()
+  const organizations = network.organizations() ?? undefined
+  return { ...from, network, nodes, organizations, directory: new Directory(network, nodes) }
 }
 
 /** The addon reads the text itself, off the main thread; what is wrong with it is said of the source that it came from. */

@@ -115,6 +115,14 @@ export const OPTIONS = {
       'count organization, country, isp, or any attribute (geoData.countryCode)',
       ANSWER
     ).argParser(something),
+  noGroupBy: () =>
+    option('--group-by <attribute>', 'is not for `history`', ANSWER)
+      .argParser(() => {
+        throw new InvalidArgumentError(
+          'history counts nodes, organizations, countries and providers, as networks with the same hash may differ in all else.'
+        )
+      })
+      .hideHelp(),
   scope: () =>
     option('--scope <scope>', 'splits between nodes of the core, or between any two nodes', ANSWER)
       .choices(['core', 'all'])
@@ -171,6 +179,7 @@ export const OPTIONS = {
   names: () => option('--names', 'names instead of keys, also in what is for programs', OUTPUT),
   noNames: () => option('--no-names', 'keys instead of names, also in what is for people', OUTPUT),
   check: () => option('--check', 'exit with status 1 if the answer says unsafe', OUTPUT),
+  checkOfLatest: () => option('--check', 'exit with status 1 if the latest snapshot is unsafe', OUTPUT),
   checkOfChanges: () =>
     option(
       '--check [what]',

@@ -153,16 +153,10 @@ export function program(done: (status: Status) => void, help: (text: string) => 
   )
 
   command('history', 'the figures of many snapshots, in the order of time', [
-    // What one node sees would be another part of each.
-    ...([
-      'organizations',
-      'unknown',
-      'countOneNodeQuorums',
-      'scope',
-      'threads',
-      'progress'
-    ] satisfies OptionName[])
+    ...READING,
+    ...(['faultyByDefault', 'scope', 'threads', 'progress', 'checkOfLatest'] satisfies OptionName[])
   ])
+    .addOption(OPTIONS.noGroupBy())
     .addArgument(
       new Argument(
         '<paths...>',

@@ -10,29 +10,36 @@ import { Failure, failureOf, STATUS } from './failure.js'
 import type { HistoryOptions } from './history.js'
 import { isProven, isRead, recordOf, type Record } from './history/records.js'
 import { textOf, type Snapshot } from './history/snapshots.js'
+import { readingOf, type Reading } from './input.js'
+import { seenBy } from './seen.js'
+import { namesIn, nodesNamedIn } from './understood.js'
 
 export class Solver {
   readonly #options: HistoryOptions
   readonly #engine: string
   /** What is asked about a network and how it is read, in words of the command line. */
   readonly #asked: string
+  /** By hash and by what was asked. */
   readonly #results = new Map<string, Promise<Record>>()
   readonly #forAll: Uint8Array | undefined
   readonly #seen = new Set<string>()
+  /** What `--faulty` calls nodes that some snapshot has. */
+  readonly #found = new Set<string>()
   /** How many networks were solved here. */
   solved = 0
   /** How many snapshots showed a defect of this package. */
   defects = 0
 
   private constructor(options: HistoryOptions, engine: string, forAll: Uint8Array | undefined) {
-    const { unknown, scope, countOneNodeQuorums } = options
+    const { unknown, scope, countOneNodeQuorums, reachableFrom } = options
     this.#options = options
     this.#engine = engine
     this.#forAll = forAll
     this.#asked = [
       ...(unknown === undefined ? [] : [`--unknown ${unknown}`]),
       ...(scope === 'core' ? [] : [`--scope ${scope}`]),
-      ...(countOneNodeQuorums === true ? ['--count-one-node-quorums'] : [])
+      ...(countOneNodeQuorums === true ? ['--count-one-node-quorums'] : []),
+      ...(reachableFrom === undefined ? [] : [`--reachable-from ${reachableFrom}`])
     ].join(' ')
   }
 
@@ -46,7 +53,11 @@ export class Solver {
     const { engine } = await FbasNetwork.loadSync('[]').analyzeFull()
     const solver = new Solver(options, engine, forAll)
     for (const record of known) {
-      if (solver.#isOfUse(record)) solver.#results.set(String(record.hash), Promise.resolve(record))
+      if (!solver.#isOfUse(record)) continue
+      solver.#results.set(
+        question(String(record.hash), String(record.options ?? '')),
+        Promise.resolve(record)
+      )
     }
     return solver
   }
@@ -54,6 +65,16 @@ export class Solver {
   /** How many different networks there were. */
   get networks(): number {
     return this.#seen.size
+  }
+
+  /** What `--faulty` calls nodes that no snapshot has. */
+  get neverFound(): string[] {
+    const { faulty = [] } = this.#options
+    if (isNobody(faulty)) return []
+    return faulty
+      .filter((text) => !this.#found.has(text))
+      .flatMap(namesIn)
+      .filter((name) => !this.#found.has(name))
   }
 
   /** What becomes of a snapshot: also where it cannot be read. */
@@ -68,35 +89,58 @@ export class Solver {
   }
 
   async #resultOf(snapshot: Snapshot): Promise<Record> {
-    const network = await this.#load(snapshot)
-    const hash = network.hash()
-    this.#seen.add(hash)
-    const known = this.#results.get(hash)
-    const result = known ?? this.#solve(network, hash)
-    this.#results.set(hash, result)
+    const { network, faulty } = await this.#read(snapshot)
     try {
+      const hash = network.hash()
+      this.#seen.add(hash)
+      const down = faulty === undefined ? '' : `--faulty ${faulty.length === 0 ? 'none' : faulty.join()}`
+      const asked = [this.#asked, down].filter((option) => option !== '').join(' ')
+      const known = this.#results.get(question(hash, asked))
+      const result = known ?? this.#solve(network, hash, asked, faulty)
+      this.#results.set(question(hash, asked), result)
       return await result
     } finally {
       network[Symbol.dispose]()
     }
   }
 
-  async #solve(network: FbasNetwork, hash: string): Promise<Record> {
+  async #solve(
+    network: FbasNetwork,
+    hash: string,
+    asked: string,
+    faulty: string[] | undefined
+  ): Promise<Record> {
     this.solved++
     const { timeout, threads } = this.#options
     const timeoutMs = timeout === undefined ? undefined : timeout * 1000
     const bounds = { timeoutMs, anytime: true, threads }
-    const asker = askerWithin(this.#options, bounds)
-    const record = await recordAbout(asker, network, hash)
-    return { ...record, options: this.#asked, timeout: timeout ?? null }
+    const asker = askerWithin({ ...this.#options, faulty }, bounds)
+    return { ...(await recordAbout(asker, network, hash)), options: asked, timeout: timeout ?? null }
   }
 
   /** Whether a result that was there already need not be worked out again. What is not proven may be, given more time. */
   #isOfUse(record: Record): boolean {
     const { timeout = Infinity } = this.#options
     const had = record.timeout === null || record.timeout === '' ? Infinity : Number(record.timeout)
-    const isSame = record.engine === this.#engine && (record.options ?? '') === this.#asked
-    return isRead(record) && isSame && (isProven(record) || had >= timeout)
+    return isRead(record) && record.engine === this.#engine && (isProven(record) || had >= timeout)
+  }
+
+  /** The network as it is asked about, and who is down in it; absent: whom the data reports so. */
+  async #read(snapshot: Snapshot): Promise<{ network: FbasNetwork; faulty: string[] | undefined }> {
+    const network = await this.#load(snapshot)
+    const { faulty, reachableFrom } = this.#options
+    if (faulty === undefined && reachableFrom === undefined) return { network, faulty }
+    const all = readingOf(network, { title: snapshot.name, place: undefined, sources: [] })
+    const reading = reachableFrom === undefined ? all : await seenBy(reachableFrom, all)
+    return { network: reading.network, faulty: faulty === undefined ? faulty : this.#down(faulty, reading) }
+  }
+
+  /** Those whom a snapshot has. */
+  #down(faulty: string[], reading: Reading): string[] {
+    if (isNobody(faulty)) return []
+    const named = nodesNamedIn(reading, '--faulty', faulty)
+    for (const name of named.keys()) this.#found.add(name)
+    return [...new Set(named.values())].sort()
   }
 
   async #load(snapshot: Snapshot): Promise<FbasNetwork> {
@@ -116,4 +160,12 @@ export class Solver {
       throw new Failure(`${organizations}: ${message}`, undefined, { cause: error })
     }
   }
+}
+
+function question(hash: string, options: string): string {
+  return `${hash} ${options}`
+}
+
+function isNobody(faulty: string[]): boolean {
+  return faulty.length === 1 && faulty[0] === 'none'
 }

@@ -51,25 +51,10 @@ export function nodeNamed(option: string, text: string, readings: Reading[]): st
 
 /** The public keys of the nodes that the texts of an option name, each one node or several with commas between them. */
 export function nodesNamed(option: string, texts: string[], readings: Reading[]): string[] {
-  const names = new Names()
-  const keys = new Set<string>()
-  for (const { network, nodes, directory } of readings) {
-    // Also those that are only named by others.
-    for (const { label, isNode } of network.groups()) if (isNode) keys.add(label)
-    for (const { publicKey, name } of nodes) {
-      names.add(directory.name(publicKey), publicKey)
-      if (name != null && name.trim() !== '') names.add(name, publicKey)
-    }
-  }
-  for (const key of keys) names.add(key, key)
+  const { names, meaning } = callings(readings)
   // Whoever calls a node so does not change what it means.
   if (texts.length === 1 && texts[0] === 'none') return []
   return [...new Set(texts.flatMap((text) => listed(text)))]
-
-  /** A key is nobody's name. */
-  function meaning(text: string): string[] {
-    return keys.has(text) ? [text] : names.meaning(text)
-  }
 
   function listed(text: string): string[] {
     const parts = text.split(',').map((part) => part.trim())
@@ -90,6 +75,48 @@ export function nodesNamed(option: string, texts: string[], readings: Reading[])
       throw ambiguous(`${option} ${name}`, [key, ...others])
     })
   }
+}
+
+/**
+ * The public keys of those nodes among the ones that an option names that this network has, by what they are called there. Where a text is no name,
+ * its parts between commas may be.
+ */
+export function nodesNamedIn(reading: Reading, option: string, texts: string[]): Map<string, string> {
+  const { meaning } = callings([reading])
+  const called = texts.flatMap((text) => (meaning(text).length > 0 ? [text] : namesIn(text)))
+  const found = called.flatMap((name): [string, string][] => {
+    const [key, ...others] = meaning(name)
+    if (key === undefined) return []
+    if (others.length > 0) throw ambiguous(`${option} ${name}`, [key, ...others])
+    return [[name, key]]
+  })
+  return new Map(found)
+}
+
+/** What stands between commas. */
+export function namesIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** What the nodes of some networks are called, and whom a text may mean. */
+function callings(readings: Reading[]) {
+  const names = new Names()
+  const keys = new Set<string>()
+  for (const { network, nodes, directory } of readings) {
+    // Also those that are only named by others.
+    for (const { label, isNode } of network.groups()) if (isNode) keys.add(label)
+    for (const { publicKey, name } of nodes) {
+      names.add(directory.name(publicKey), publicKey)
+      if (name != null && name.trim() !== '') names.add(name, publicKey)
+    }
+  }
+  for (const key of keys) names.add(key, key)
+  // A key is nobody's name.
+  const meaning = (text: string): string[] => (keys.has(text) ? [text] : names.meaning(text))
+  return { names, meaning }
 }
 
 /** What `--group-by` or another option names: what is counted, or an attribute that some node has. */

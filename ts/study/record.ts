@@ -2,7 +2,8 @@
 
 import type { FbasNetwork } from '../../index.js'
 import { checkOf, type Check } from './check.js'
-import { answersAbout, factsOf, unprovenIn, type Answers, type Asker } from './study.js'
+import { isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
+import { answersAbout, factsOf, unprovenIn, type Answered, type Answers, type Asker } from './study.js'
 
 /** The figures of each way of counting, in the order in which they are written. */
 export const FIGURES = [
@@ -21,6 +22,9 @@ export type Figure = (typeof FIGURES)[number]
 export type FlatFigures = {
   [Column in `${'node' | 'organization' | 'country' | 'isp'}.${Figure}`]: number | null
 }
+
+/** What is proven of figures that are not exact, by their names; at most null: no such set is known. */
+export type Bounds = { [column: string]: [atLeast: number, atMost: number | null] }
 
 /** What is known of a network, whenever it was so, with the nodes down that the data reports so. */
 export interface NetworkRecord extends FlatFigures {
@@ -42,6 +46,8 @@ export interface NetworkRecord extends FlatFigures {
   isExact: boolean
   /** What is known of those that are not. */
   inexact: string
+  /** The same by the names of the figures. */
+  bounds: Bounds
   /** Codes of what was found in the data. */
   findings: string[]
   /** Public keys of the top tier. */
@@ -72,10 +78,32 @@ function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecord, 'has
     ) as FlatFigures),
     isExact: inexact.length === 0,
     inexact: inexact.join('; '),
+    bounds: boundsIn(answers),
     findings: codes(answers.findings),
     topTier: answers.counted[0].topTier.topTier,
     engine: answers.engine
   }
+}
+
+const SIZES: Record<Figure, (answered: Answered) => Size> = {
+  topTierSize: ({ topTier }) => tierSizeOf(topTier),
+  blockingSetsMinSize: ({ blockingSets }) => sizeOf(blockingSets),
+  blockingSetsFilteredMinSize: ({ blockingSetsFiltered }) => sizeOf(blockingSetsFiltered),
+  splittingSetsMinSize: ({ splittingSets }) => sizeOf(splittingSets),
+  quorumsMinSize: ({ quorums }) => sizeOf(quorums),
+  historyCriticalMinSize: ({ historyCritical }) => sizeOf(historyCritical)
+}
+
+/** Of a network of which nothing is known no figure is. */
+function boundsIn({ counted, intersection }: Answers): Bounds {
+  if (intersection.kind === 'nothing known') return {}
+  const open = counted.flatMap((answered) =>
+    FIGURES.flatMap((figure): [string, [number, number | null]][] => {
+      const size = SIZES[figure](answered)
+      return isOpen(size) ? [[`${answered.grouping.key}.${figure}`, [size.atLeast, size.atMost]]] : []
+    })
+  )
+  return Object.fromEntries(open)
 }
 
 /** The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none. */

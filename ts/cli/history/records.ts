@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 
 import { GROUPINGS } from '../../study/groupings.js'
-import { FIGURES } from '../../study/record.js'
+import { FIGURES, type Bounds } from '../../study/record.js'
 import { visible } from '../../study/visible.js'
 import { jsonText } from '../output.js'
 import type { Snapshot } from './snapshots.js'
@@ -13,11 +13,11 @@ import type { Snapshot } from './snapshots.js'
 export const FORMATS = ['ndjson', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
 
-type Cell = string | number | boolean | null | string[]
+type Cell = string | number | boolean | null | string[] | Bounds
 /** By the names of the columns. What was read from CSV has texts only. */
 export type Record = { [column: string]: Cell }
 
-/** What CSV has. NDJSON also has `topTier`. */
+/** What CSV has. NDJSON also has `bounds` and `topTier`. */
 export const COLUMNS = [
   ...['time', 'timeFrom', 'snapshot', 'error'],
   ...['verdict', 'hasQuorum', 'hasQuorumIntersection', 'hasHalted', 'hasSymmetricTopTier', 'doubts'],
@@ -30,6 +30,11 @@ export const COLUMNS = [
 export function recordOf(snapshot: Snapshot, more: Record): Record {
   const { time, from } = snapshot.moment
   return { error: null, ...more, time: time.toISOString(), timeFrom: from, snapshot: snapshot.name }
+}
+
+/** Where it stands in the order of results. */
+export function placeOf({ time, snapshot }: Record): [time: string, name: string] {
+  return [String(time), String(snapshot)]
 }
 
 /** Whether a record is of a snapshot that could be read. */
@@ -51,12 +56,13 @@ export function headOf(format: Format): string {
 export function lineOf(record: Record, format: Format): string {
   if (format === 'ndjson') {
     const known = COLUMNS.map((column) => [column, record[column] ?? null])
-    return `${jsonText({ ...Object.fromEntries(known), topTier: record.topTier ?? null })}\n`
+    const more = { bounds: record.bounds ?? null, topTier: record.topTier ?? null }
+    return `${jsonText({ ...Object.fromEntries(known), ...more })}\n`
   }
   const cells = COLUMNS.map((column) => {
     const cell = record[column] ?? null
-    const text = Array.isArray(cell) ? cell.join(' ') : cell
-    return typeof text === 'string' ? visible(text) : text
+    if (Array.isArray(cell)) return visible(cell.join(' '))
+    return typeof cell === 'string' ? visible(cell) : cell
   })
   return stringify([cells], {
     // A cell that begins like a formula would be one in a spreadsheet.
@@ -80,6 +86,6 @@ export function recordIn(line: string, format: Format): Record | undefined {
 /** The format that a file's name asks for. */
 export function formatFor(asked: Format | undefined, file: string | undefined): Format {
   if (asked !== undefined) return asked
-  if (file === undefined || !/\.csv$/i.test(file)) return 'ndjson'
+  if (file === undefined || !/\.csv(?:\.gz)?$/i.test(file)) return 'ndjson'
   return 'csv'
 }

@@ -5,16 +5,19 @@
  * what separates words: `nodes.json` and `organizations.json`, `2021-03-04.json` and `2021-03-04-organizations.json.gz`.
  */
 
-import { createReadStream } from 'node:fs'
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { createReadStream, rmSync } from 'node:fs'
+import { mkdtemp, open, readdir, readFile, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { pipeline, type Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip } from 'node:zlib'
+import { brotliDecompress, createBrotliDecompress, createGunzip, gunzip } from 'node:zlib'
 
 import { glob, isDynamicPattern } from 'tinyglobby'
 
 import { visible } from '../../study/visible.js'
 import { Failure, notRead, reasonOf } from '../failure.js'
+import { isAddress, withoutSecrets } from '../fetch.js'
 import { timeInContent, timeInName, type Moment } from './moment.js'
 
 /** A snapshot that there is, readable or not. */
@@ -22,8 +25,8 @@ export interface Snapshot {
   /** What results call it: its path, with the number of its line where the file has many. */
   name: string
   file: string
-  /** Where it stands in a file of many, in bytes. */
-  line: { begin: number; length: number } | undefined
+  /** Where it stands in a file of many, in bytes: `in` is that file, unpacked. */
+  line: { in: string; begin: number; length: number } | undefined
   /** A file. */
   organizations: string | undefined
   moment: Moment
@@ -32,8 +35,8 @@ export interface Snapshot {
 }
 
 /** What is read of a folder. */
-const READ = /\.(?:json(?:\.gz|\.br)?|ndjson)$/i
-const MANY = /\.ndjson$/i
+const READ = /\.(?:nd)?json(?:\.gz|\.br)?$/i
+const MANY = /\.ndjson(?:\.gz|\.br)?$/i
 const ORGANIZATIONS = /organi[sz]ations?/i
 /** Most bytes of a text, unpacked: what the addon reads at most. */
 const MOST_BYTES = 256 * 1024 * 1024
@@ -85,7 +88,7 @@ export function inOrder(one: [time: string, name: string], other: [time: string,
 /** The JSON text of a file or of a line in it, unpacked. */
 export async function textOf(file: string, line?: Snapshot['line']): Promise<Uint8Array> {
   if (line === undefined) return unpacked(file)
-  const handle = await open(file).catch((error: unknown) => {
+  const handle = await open(line.in).catch((error: unknown) => {
     throw notRead(file, error)
   })
   try {
@@ -109,6 +112,14 @@ async function unpacked(file: string): Promise<Uint8Array> {
 
 /** The files that a path stands for, as they are called from here. */
 async function filesIn(path: string): Promise<string[]> {
+  if (path === '-') {
+    throw new Failure('-: snapshots are files; what comes on standard input goes into one, as .ndjson')
+  }
+  if (isAddress(path)) {
+    throw new Failure(
+      `${withoutSecrets(path)}: an address has one network, for \`analyze\`; snapshots are files`
+    )
+  }
   const found = await stat(path).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' && isDynamicPattern(path)) return undefined
@@ -213,23 +224,26 @@ async function linesOf(file: string, organizations: string | undefined): Promise
   const inName = timeInName(file)
   const otherwise: Moment = inName === undefined ? await modified(file) : { time: inName, from: 'name' }
   const snapshots: Snapshot[] = []
+  const { lines, text } = await unpackedLines(file)
   let [number, begin] = [0, 0]
   let parts: Buffer[] = []
   const end = (): void => {
     number++
-    const text = Buffer.concat(parts)
-    if (text.toString('latin1').trim() !== '') {
-      const time = timeInText(text)
+    const line = Buffer.concat(parts)
+    if (line.toString('latin1').trim() !== '') {
+      const time = timeInText(line)
       const moment: Moment = time === undefined ? otherwise : { time, from: 'content' }
-      const line = { begin, length: text.length }
       const name = visible(`${file}:${number}`)
-      snapshots.push({ name, file, line, organizations, moment, error: undefined })
+      snapshots.push({
+        ...{ name, file, organizations, moment, error: undefined },
+        line: { in: text, begin, length: line.length }
+      })
     }
-    begin += text.length + 1
+    begin += line.length + 1
     parts = []
   }
   try {
-    for await (const chunk of createReadStream(file)) {
+    for await (const chunk of lines) {
       let rest = chunk as Buffer
       for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
         parts.push(rest.subarray(0, at))
@@ -245,4 +259,42 @@ async function linesOf(file: string, organizations: string | undefined): Promise
     snapshots.push({ name, file, line: undefined, organizations, moment: otherwise, error: what })
   }
   return snapshots
+}
+
+/** The bytes of a file of many, and the file in which they can be found by their place: for a packed one, a copy. */
+async function unpackedLines(file: string): Promise<{ lines: AsyncIterable<unknown>; text: string }> {
+  const bytes = createReadStream(file)
+  if (/\.ndjson$/i.test(file)) return { lines: bytes, text: file }
+  const unpacking: Readable = pipeline(
+    bytes,
+    /\.gz$/i.test(file) ? createGunzip() : createBrotliDecompress(),
+    // Whoever reads hears of it.
+    () => {}
+  )
+  const text = join(await folderForCopies(), String(copies++))
+  return { lines: copied(unpacking, text), text }
+}
+
+async function* copied(bytes: Readable, text: string): AsyncGenerator<Buffer> {
+  const handle = await open(text, 'w')
+  try {
+    for await (const chunk of bytes) {
+      await handle.writeFile(chunk as Buffer)
+      yield chunk as Buffer
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+let copies = 0
+let folder: Promise<string> | undefined
+
+/** Is gone with this process. */
+function folderForCopies(): Promise<string> {
+  folder ??= mkdtemp(join(tmpdir(), 'stellar-fbas-')).then((path) => {
+    process.on('exit', () => rmSync(path, { recursive: true, force: true }))
+    return path
+  })
+  return folder
 }
