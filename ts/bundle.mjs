@@ -1,4 +1,5 @@
-// Bundles the command line and the report with the libraries that they use, so that the package itself depends on none.
+// Bundles the command line and the report, and one file of the module for NestJS, with the libraries that they use, so that the package itself
+// depends on none.
 //
 // The addon's loader stays outside, and so does the report, which the command line loads when it is asked for one. The licenses of what is
 // bundled are written beside it.
@@ -27,7 +28,7 @@ const OPTIONS = {
 
 for (const folder of ['cli', 'report']) rmSync(join(dist, folder), { recursive: true, force: true })
 
-const [cli, page] = await Promise.all([
+const [cli, nestjs, page] = await Promise.all([
   build({
     ...OPTIONS,
     entryPoints: ['ts/cli/main.ts'],
@@ -35,6 +36,12 @@ const [cli, page] = await Promise.all([
     // Its other form asks for its own address, which a bundle has not.
     alias: { tinyglobby: join(root, 'node_modules/tinyglobby/dist/index.cjs') },
     external: ['../../index.js', '../report/index.js']
+  }),
+  // In place of what was compiled, which asks for a library.
+  build({
+    ...OPTIONS,
+    entryPoints: ['ts/nestjs/history/concurrently.ts'],
+    outfile: 'dist/nestjs/history/concurrently.js'
   }),
   // What the page needs while somebody looks at it.
   build({
@@ -69,7 +76,7 @@ const types = typescript.transpileDeclaration(readFileSync(join(ts, 'report/inde
 if (types.diagnostics.length > 0)
   throw new Error(types.diagnostics.map(({ messageText }) => messageText).join())
 writeFileSync(join(dist, 'report/index.d.ts'), types.outputText)
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses([cli, page, report]))
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses([cli, nestjs, page, report]))
 
 /** The licenses of all packages that something bundled comes from. */
 function licenses(bundles) {
@@ -80,7 +87,8 @@ function licenses(bundles) {
     const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, 'package.json')))
     return `${name} ${version} (${license})\n\n${licenseText(folder, license, author)}`
   })
-  const introduction = 'The command line (cli/) and the report (report/) contain parts of these packages.'
+  const introduction =
+    'The command line (cli/), the report (report/) and histories in NestJS (nestjs/history/) contain parts of these packages.'
   return [introduction, ...new Set(texts)].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n'
 }
 

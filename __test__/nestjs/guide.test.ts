@@ -10,13 +10,15 @@ import { fourOrganizations } from '../networks.js'
 import { get, withApplication } from './application.js'
 
 const guide = readFileSync(join(root, 'docs/nestjs.md'), 'utf8')
-const [service = '', endpoints = '', rollout = '', ...more] = examplesIn(guide)
+const [service = '', history = '', endpoints = '', rollout = '', ...more] = examplesIn(guide)
 const NETWORK = fourOrganizations()
 
 test('every example type-checks', () => {
   assert.deepEqual(more, [])
   return withFolder((folder) =>
-    typeCheck([service, endpoints, rollout].map((code, index) => write(folder, `example${index}.mts`, code)))
+    typeCheck(
+      [service, history, endpoints, rollout].map((code, index) => write(folder, `example${index}.mts`, code))
+    )
   )
 })
 
@@ -37,6 +39,28 @@ test('the example of the service, run', () =>
       NETWORK: JSON.stringify(NETWORK)
     })
     assert.equal(printed, '12 nodes of 4 organizations\nINVALID_INPUT: nodes[0]: missing field `publicKey`')
+  }))
+
+test('the example of many snapshots, run', () =>
+  withFolder(async (folder) => {
+    write(folder, 'history.ts', history)
+    const program = `
+      import { NestFactory } from '@nestjs/core'
+      import { AppModule, Past } from './history.js'
+      const app = await NestFactory.createApplicationContext(AppModule, { logger: false })
+      async function* snapshots() {
+        yield { time: '2020-01-01', ...JSON.parse(process.env.NETWORK ?? '') }
+        yield { time: '2020-01-02', nodes: '[{}]' }
+      }
+      for await (const line of app.get(Past).figures(snapshots())) console.log(line)
+      await app.close()`
+    const printed = await run(write(folder, 'program.mts', program), folder, {
+      NETWORK: JSON.stringify(NETWORK)
+    })
+    assert.equal(
+      printed,
+      '2020-01-01: safe, top tier 4\n2020-01-02: INVALID_INPUT: nodes[0]: missing field `publicKey`'
+    )
   }))
 
 test('the example of the endpoints, run', () =>
@@ -68,6 +92,8 @@ test('every metric, name in the environment, option, endpoint, mode and event is
         (name) => name !== 'FBAS_SETTINGS'
       ),
       ...named('fbas.options.ts', /^  (\w+)\?:/gm),
+      ...named('history/history.types.ts', /^  (\w+)\??:/gm),
+      ...named('history/fbas.history.ts', /'(history [a-z ]+)'/g),
       ...named('http/http.options.ts', /^  (\w+)\?:/gm),
       ...named('http/query.ts', /^  (\w+): \{$/gm),
       ...named('http/paths.ts', /: '([\w-]+)'/g).map((path) => `| \`POST /analyze/${path}\` `),

@@ -37,3 +37,10 @@ export function asFbasError(thrown: unknown): FbasError {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return Object.assign(fbasError('INTERNAL', message), { cause: thrown })
 }
+
+/** The engine's own error, for a call that did not get as far. */
+export function aborted(cause: unknown): FbasError {
+  return Object.assign(fbasError('ABORT_ERR', 'the analysis was cancelled', { name: 'AbortError' }), {
+    cause
+  })
+}

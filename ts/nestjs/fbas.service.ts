@@ -36,10 +36,10 @@ import type {
 } from '../../index.js'
 import { compareNetworks, type Comparison, type ComparisonOptions } from '../study/comparison.js'
 import { loadEngine, type Engine } from './engine.js'
-import { asFbasError, fbasError, type FbasError } from './fbas.error.js'
+import { aborted, asFbasError, fbasError, type FbasError } from './fbas.error.js'
 import { FbasMetrics } from './fbas.metrics.js'
 import { FBAS_SETTINGS, type FbasSettings } from './fbas.settings.js'
-import { Places } from './places.js'
+import { Places, type NoPlace } from './places.js'
 
 /** How the service is. */
 export interface FbasStatus {
@@ -297,6 +297,35 @@ export class FbasService implements OnModuleDestroy {
     }
   }
 
+  /**
+   * Does something that waits for a place as long as it takes, and only takes one that no other call wants; its time is its own matter. Counted
+   * like an analysis, but logged only where it failed by a defect.
+   *
+   * @internal
+   */
+  async patiently<T>(
+    analysis: string,
+    signal: AbortSignal,
+    call: (engine: Engine, signal: AbortSignal) => Promise<T>
+  ): Answer<T> {
+    const enter = async (signal: AbortSignal) =>
+      (await this.places.enterPatiently(signal)) === undefined ? undefined : aborted(signal.reason)
+    const outcome = await this.placed(signal, enter, async (engine, signal) => {
+      const began = performance.now()
+      try {
+        return await call(engine, signal)
+      } finally {
+        this.metrics.duration.observe({ analysis }, (performance.now() - began) / 1000)
+      }
+    })
+    if (outcome.isErr()) {
+      const { code } = outcome.error
+      if (code === 'INTERNAL') this.failed(analysis, outcome.error, {})
+      else this.count(analysis, code)
+    }
+    return outcome
+  }
+
   /** How the service is, at once: nothing is analyzed for it. */
   get status(): FbasStatus {
     const { running, waiting, full: overloaded } = this.places
@@ -368,26 +397,37 @@ export class FbasService implements OnModuleDestroy {
     options: O,
     call: (engine: Engine, bounds: () => O) => Promise<T>
   ): Answer<T> {
-    if (this.engine instanceof Error || this.closing) return err(this.unavailable())
-    const controller = new AbortController()
-    const abort = () => controller.abort(options.signal?.reason)
     const timeoutMs = options.timeoutMs ?? this.settings.timeoutMs
     const threads = options.threads ?? this.settings.threads
     const began = performance.now()
+    const left = () => Math.max(0, timeoutMs - (performance.now() - began))
+    return this.placed(
+      options.signal,
+      async (signal) => this.refusal(await this.places.enter(timeoutMs, signal), timeoutMs, signal),
+      (engine, signal) => call(engine, () => ({ ...options, timeoutMs: left(), threads, signal }))
+    )
+  }
+
+  /** Does a call in a place, with a signal that also fires when the application shuts down. */
+  private async placed<T>(
+    given: AbortSignal | undefined,
+    enter: (signal: AbortSignal) => Promise<FbasError | undefined>,
+    call: (engine: Engine, signal: AbortSignal) => Promise<T>
+  ): Answer<T> {
+    if (this.engine instanceof Error || this.closing) return err(this.unavailable())
+    const controller = new AbortController()
+    const { signal } = controller
+    const abort = () => controller.abort(given?.reason)
 
     this.calls.add(controller)
-    options.signal?.addEventListener('abort', abort, { once: true })
-    if (options.signal?.aborted) abort()
+    given?.addEventListener('abort', abort, { once: true })
+    if (given?.aborted) abort()
     try {
-      const why = await this.places.enter(timeoutMs, controller.signal)
-      if (why === 'full') return err(this.overloaded())
-      if (why === 'timeout') return err(fbasError('TIMEOUT', `no place was free within ${timeoutMs} ms`))
-      if (why === 'aborted') return err(aborted(controller.signal.reason))
+      const refusal = await enter(signal)
+      if (refusal !== undefined) return err(refusal)
       const entered = performance.now()
       try {
-        const left = () => Math.max(0, timeoutMs - (performance.now() - began))
-        const bounds = () => ({ ...options, timeoutMs: left(), threads, signal: controller.signal })
-        return ok(await call(this.engine, bounds))
+        return ok(await call(this.engine, signal))
       } catch (thrown) {
         return err(asFbasError(thrown))
       } finally {
@@ -395,9 +435,23 @@ export class FbasService implements OnModuleDestroy {
         this.places.leave()
       }
     } finally {
-      options.signal?.removeEventListener('abort', abort)
+      given?.removeEventListener('abort', abort)
       this.calls.delete(controller)
       if (this.calls.size === 0) this.drained()
+    }
+  }
+
+  /** What a call ends with that has no place. */
+  private refusal(why: NoPlace | undefined, timeoutMs: number, signal: AbortSignal): FbasError | undefined {
+    switch (why) {
+      case undefined:
+        return undefined
+      case 'full':
+        return this.overloaded()
+      case 'timeout':
+        return fbasError('TIMEOUT', `no place was free within ${timeoutMs} ms`)
+      case 'aborted':
+        return aborted(signal.reason)
     }
   }
 
@@ -406,6 +460,10 @@ export class FbasService implements OnModuleDestroy {
     // Who asked for too much or went away is told so; what the operator has to look at is an error.
     if (code === 'INTERNAL' || code === 'UNAVAILABLE') this.logger.error(record)
     else this.logger.warn(record)
+    this.count(analysis, code)
+  }
+
+  private count(analysis: string, code: FbasError['code']): void {
     this.metrics.errors.inc({ analysis, code })
     if (code === 'TIMEOUT') this.metrics.timeouts.inc({ analysis })
   }
@@ -485,11 +543,4 @@ function withFindings<T extends { findings?: Finding[] }, O extends AnalysisOpti
     const answer = await ask(network, bounds)
     return { ...answer, findings: [...findings, ...(answer.findings ?? [])] }
   }
-}
-
-/** The engine's own error, for a call that did not get as far. */
-function aborted(cause: unknown): FbasError {
-  return Object.assign(fbasError('ABORT_ERR', 'the analysis was cancelled', { name: 'AbortError' }), {
-    cause
-  })
 }

@@ -17,7 +17,16 @@ export {
   type QuestionOf,
   type QuestionOfTwo
 } from './fbas.service.js'
+export { FbasHistory } from './history/fbas.history.js'
+export {
+  type HistoryOptions,
+  type HistoryProgress,
+  type HistoryQuestion,
+  type HistoryResult,
+  type HistorySnapshot
+} from './history/history.types.js'
 export { type ComparisonOptions } from '../study/comparison.js'
+export { type Figure, type FlatFigures, type NetworkRecord } from '../study/record.js'
 export { FBAS_SETTINGS, type FbasSettings } from './fbas.settings.js'
 export { type Discrepancy } from './rollout/discrepancies.js'
 export { FbasRollout, type RolloutCallOptions, type RolloutState } from './rollout/fbas.rollout.js'

@@ -1,5 +1,5 @@
 /**
- * How many analyses run at a time, and how many may wait. First come, first served.
+ * How many analyses run at a time, and how many may wait. First come, first served; but who is patient has what nobody else wants.
  *
  * Every analysis holds one of libuv's worker threads, which file access and DNS need as well; what is beyond the bound waits here, where it
  * can be stopped, and not in libuv's queue.
@@ -11,6 +11,7 @@ export type NoPlace = 'full' | 'timeout' | 'aborted'
 export class Places {
   private taken = 0
   private readonly queue: (() => void)[] = []
+  private readonly patient: (() => void)[] = []
 
   constructor(
     private readonly atOnce: number,
@@ -33,12 +34,38 @@ export class Places {
   /** Takes a place, which `leave` gives back, or says why there is none. */
   async enter(timeoutMs: number, signal: AbortSignal): Promise<NoPlace | undefined> {
     if (signal.aborted) return 'aborted'
-    if (this.taken < this.atOnce) {
-      this.taken++
-      this.changed(this.taken, this.queue.length)
-      return undefined
-    }
+    if (this.take()) return undefined
     if (this.full) return 'full'
+    return this.wait(this.queue, timeoutMs, signal)
+  }
+
+  /** Takes a place as soon as nobody else wants one, however long that takes. */
+  async enterPatiently(signal: AbortSignal): Promise<Extract<NoPlace, 'aborted'> | undefined> {
+    if (signal.aborted) return 'aborted'
+    if (this.take()) return undefined
+    return (await this.wait(this.patient, undefined, signal)) === undefined ? undefined : 'aborted'
+  }
+
+  /** Gives a place back, to who waits longest. */
+  leave(): void {
+    const next = this.queue.shift() ?? this.patient.shift()
+    if (next === undefined) this.taken--
+    this.changed(this.taken, this.queue.length)
+    next?.()
+  }
+
+  private take(): boolean {
+    if (this.taken >= this.atOnce) return false
+    this.taken++
+    this.changed(this.taken, this.queue.length)
+    return true
+  }
+
+  private wait(
+    queue: (() => void)[],
+    timeoutMs: number | undefined,
+    signal: AbortSignal
+  ): Promise<NoPlace | undefined> {
     return new Promise((resolve) => {
       const end = (why: NoPlace | undefined) => {
         clearTimeout(timer)
@@ -46,24 +73,16 @@ export class Places {
         resolve(why)
       }
       const giveUp = (why: NoPlace) => {
-        this.queue.splice(this.queue.indexOf(admit), 1)
+        queue.splice(queue.indexOf(admit), 1)
         this.changed(this.taken, this.queue.length)
         end(why)
       }
       const admit = () => end(undefined)
       const aborted = () => giveUp('aborted')
-      const timer = setTimeout(() => giveUp('timeout'), timeoutMs)
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => giveUp('timeout'), timeoutMs)
       signal.addEventListener('abort', aborted, { once: true })
-      this.queue.push(admit)
+      queue.push(admit)
       this.changed(this.taken, this.queue.length)
     })
-  }
-
-  /** Gives a place back, to who waits longest. */
-  leave(): void {
-    const next = this.queue.shift()
-    if (next === undefined) this.taken--
-    this.changed(this.taken, this.queue.length)
-    next?.()
   }
 }

@@ -5,18 +5,24 @@ import { checkOf, type Check } from './check.js'
 import { isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
 import { answersAbout, factsOf, unprovenIn, type Answered, type Answers, type Asker } from './study.js'
 
-/** The figures of each way of counting, in the order in which they are written. */
-export const FIGURES = [
+/** One of the figures of each way of counting. */
+export type Figure =
+  | 'topTierSize'
+  | 'blockingSetsMinSize'
+  | 'blockingSetsFilteredMinSize'
+  | 'splittingSetsMinSize'
+  | 'quorumsMinSize'
+  | 'historyCriticalMinSize'
+
+/** The figures, in the order in which they are written. */
+export const FIGURES: Figure[] = [
   'topTierSize',
   'blockingSetsMinSize',
   'blockingSetsFilteredMinSize',
   'splittingSetsMinSize',
   'quorumsMinSize',
   'historyCriticalMinSize'
-] as const
-
-/** One of the figures. */
-export type Figure = (typeof FIGURES)[number]
+]
 
 /** By what is counted and which figure: null where no quorum set is known, no such set exists, or none was found in the time there was. */
 export type FlatFigures = {
