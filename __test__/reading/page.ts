@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 
 import type { Page } from 'playwright-core'
 
+import type { QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
 import { COLUMNS, holdNotes, listed } from './analyzed.js'
 import { holdFindings } from './findings.js'
@@ -66,6 +67,7 @@ interface Written {
   clusters: string[]
   nodesDrawn: number
   occurrences: { texts: string[]; header: string[]; rows: string[][] }
+  nodes: { texts: string[]; search: string[]; header: string[]; rows: string[][] }
   findings: { texts: string[]; listed: { code: string; message: string; nodes: string | null }[] }
   proofs: { texts: string[]; rows: string[][] }
   terms: string[]
@@ -158,7 +160,19 @@ export async function written(page: Page): Promise<Written> {
       nodesDrawn: all('svg.picture [id^="node-"]').length,
       occurrences: {
         texts: texts('[aria-labelledby="occurrences"] > :is(h2, p)'),
-        ...table('table.occurrences')
+        ...table('table.occurrences'),
+        rows: all('table.occurrences tbody tr').map((row) => [...row.children].map(unfolded))
+      },
+      nodes: {
+        texts: texts('[aria-labelledby="nodes"] > :is(h2, p:not(.search))'),
+        search: texts('.search label, #found'),
+        header: texts('.all-nodes thead th'),
+        rows: all('.all-nodes tbody tr').map((row) =>
+          [...row.children].map((cell) => {
+            const button = text(cell.querySelector('button'))
+            return text(cell.querySelector('code') ?? cell) + (button === '' ? '' : ` [${button}]`)
+          })
+        )
       },
       findings: {
         texts: texts('[aria-labelledby="findings"] > :is(h2, p)'),
@@ -207,6 +221,7 @@ export function holdPage(about: About, page: Written, title: string): void {
     'verdicts',
     'network',
     'occurrences',
+    'nodes',
     'findings',
     'proofs',
     'terms'
@@ -214,7 +229,10 @@ export function holdPage(about: About, page: Written, title: string): void {
   holdHeadline(about, { ...page.headline, mood: moodOf(page.headline.color) })
   assert.deepEqual(
     page.contents,
-    ['Picture and figures', 'Who is needed', 'Odd data', 'Proofs', 'Words'].map((text) => [text, true])
+    ['Picture and figures', 'Who is needed', 'All nodes', 'Odd data', 'Proofs', 'Words'].map((text) => [
+      text,
+      true
+    ])
   )
   holdVerdicts(
     about,
@@ -231,6 +249,7 @@ export function holdPage(about: About, page: Written, title: string): void {
   )
   holdDrawn(about, page)
   holdOccurrences(about, page)
+  holdNodes(about, page.nodes)
   assert.deepEqual(page.findings.texts, [
     'What is odd in the data',
     ...(page.findings.listed.length === 0 ? ['Nothing.'] : [])
@@ -248,7 +267,7 @@ export function holdPage(about: About, page: Written, title: string): void {
   holdTerms(about, page.terms)
   assert.match(
     page.footer,
-    /^Made by stellar-fbas [\d.]+; splr [\d.]+; delete semantics from \S+\. This file needs no network: save it, print it, pass it on\.$/
+    /^Made by stellar-fbas [\d.]+; splr [\d.]+; delete semantics from \S+\. This file needs no network: save it, print it, pass it on\. ?Download the data JSON with the network, which the command line reads, and all answers\.$/
   )
   assert.ok(truth.quorums)
 }
@@ -476,10 +495,18 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
       `${columns[index]}: ${count}`
     )
   }
-  const told = occurrences.rows.map(([name = '', ...shares]) => ({
-    index: bits(about.listed(name, grouping))[0] ?? -1,
-    shares
-  }))
+  const told = occurrences.rows.flatMap(([first = '', ...shares]) => {
+    const [, all, count, names = first] = /^(?:(All )?(\d+) alike: ?)?(.*)$/.exec(first) ?? []
+    const members = bits(
+      grouping === 'node' ? about.listedFully(names, LISTING) : about.listed(names, grouping)
+    )
+    assert.equal(members.length, Number(count ?? 1), first)
+    if (count !== undefined) assert.equal(all !== undefined, occurrences.rows.length === 1, first)
+    return members.map((index) => ({ index, shares }))
+  })
+  // Who is alike stands together.
+  const different = new Set(occurrences.rows.map(([, ...shares]) => shares.join()))
+  assert.equal(different.size, occurrences.rows.length)
   const isCounted = titles.map((_, index) => !columns[index]?.includes('not counted'))
   if (isCounted.every((is) => is)) {
     assert.deepEqual(told.map(({ index }) => index).sort(), [...concerned].sort())
@@ -492,6 +519,58 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
     const counted = (_: string, column: number) => isCounted[column] === true
     assert.deepEqual(shares.filter(counted), expected.filter(counted), `occurrences of ${index}`)
   }
+}
+
+/** All nodes, with where each stands. */
+function holdNodes(about: About, { texts, search, header, rows }: Written['nodes']): void {
+  const { truth, population, network } = about
+  if (network.nodes.length === 0) {
+    assert.deepEqual([texts, rows], [['All nodes', 'None is listed.'], []])
+    return
+  }
+  assert.deepEqual(texts, ['All nodes', 'Nodes with the same number ask for the same.'])
+  const count = `${network.nodes.length} ${network.nodes.length === 1 ? 'node' : 'nodes'}`
+  assert.deepEqual(search, ['Find a node, an organization, a key:', count])
+  assert.deepEqual(header, ['node', 'state', 'organization', 'quorum set', 'public key'])
+  const numbers = new Map<string, string>()
+  const keys = rows.map(([name = '', state, organization, set = '', key = '']) => {
+    assert.ok(key.endsWith(' [copy]'), key)
+    const own = population.maskOf([key.slice(0, -' [copy]'.length)])
+    assert.equal(about.listed(name, 'node'), own)
+    const node = network.nodes.find(({ publicKey }) => `${publicKey} [copy]` === key)
+    assert.ok(node !== undefined, key)
+    const isUnknown = node.quorumSet == null && (truth.core & own) === 0
+    const stands = isUnknown
+      ? 'not known'
+      : (truth.topTier('node') & own) !== 0
+        ? 'in the top tier'
+        : (truth.core & own) !== 0
+          ? 'in the core'
+          : truth.core === 0
+            ? 'no quorum exists'
+            : 'outside the core'
+    const down = about.faulty.includes(node.publicKey) ? ', down' : ''
+    if (about.isCutShort) assert.ok([`${stands}${down}`, `in the core${down}`].includes(state ?? ''), state)
+    else assert.equal(state, `${stands}${down}`, name)
+    const unit = population.units('organization').findIndex(({ nodes }) => (nodes & own) !== 0)
+    if (population.units('organization')[unit]?.isNode) assert.equal(organization, 'none')
+    else assert.equal(about.listed(organization ?? '', 'organization'), 1 << unit)
+    if (node.quorumSet == null) assert.equal(set, 'not known')
+    else {
+      const [, number = ''] = /^(\d+): \d+ of \d+ /.exec(set) ?? []
+      assert.notEqual(number, '', set)
+      const asked = sorted(node.quorumSet)
+      assert.equal(numbers.get(number) ?? asked, asked, 'one number for two quorum sets')
+      numbers.set(number, asked)
+    }
+    return node.publicKey
+  })
+  assert.equal(new Set(numbers.values()).size, numbers.size, 'two numbers for one quorum set')
+  assert.deepEqual([...keys].sort(), network.nodes.map(({ publicKey }) => publicKey).sort())
+}
+
+function sorted({ threshold, validators = [], innerQuorumSets = [] }: Partial<QuorumSet>): string {
+  return JSON.stringify([threshold, [...validators].sort(), innerQuorumSets.map(sorted).sort()])
 }
 
 const PROVEN: Record<string, SetKind> = {

@@ -11,7 +11,18 @@ import type { Page } from 'playwright-core'
 
 import { folder, output } from '../cli/command.js'
 import { artefacts, keep, launch, missing, type Browser, type How, type Looked } from './browser.js'
-import { ATTACKS, FLAT, FLAT_UNEVEN, hostile, NO_QUORUM, NOBODY, SPLIT, uneven } from './networks.js'
+import {
+  ATTACKS,
+  FLAT,
+  FLAT_UNEVEN,
+  halted,
+  hostile,
+  large,
+  NO_QUORUM,
+  NOBODY,
+  SPLIT,
+  uneven
+} from './networks.js'
 
 const files = folder()
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -23,6 +34,9 @@ const NETWORKS: Record<string, unknown> = {
   split: SPLIT,
   'no-quorum': NO_QUORUM,
   nobody: NOBODY,
+  heterogeneous: uneven(24, 0.15, 0.3),
+  large: large(637),
+  halted: halted(),
   hostile: hostile()
 }
 const fileOf = (name: string) => join(files.path, `${name}.html`)
@@ -66,6 +80,15 @@ function outside(page: Page): Promise<(string | null)[]> {
 }
 
 const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth)
+/** What is wider than the place that it has. */
+const cutOff = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('main *, header *, footer *')]
+      .filter((element) => element.closest('svg, .hidden') === null && element.clientWidth > 0)
+      .filter((element) => element.scrollWidth > element.clientWidth + 1)
+      .map((element) => `${element.tagName} ${element.className}`)
+      .filter((element) => element !== 'DIV frame')
+  )
 /** Of the picture's layers and the captions, those that can be seen. */
 const shown = (page: Page) =>
   page.evaluate(() =>
@@ -240,6 +263,10 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
     ['example', 'light', 360],
     ['example', 'dark', 360],
     ['uneven', 'dark', 1280],
+    ['large', 'light', 1280],
+    ['heterogeneous', 'light', 390],
+    ['halted', 'light', 1280],
+    ['nobody', 'dark', 390],
     ['split', 'dark', 360],
     ['no-quorum', 'light', 360]
   ]
@@ -251,14 +278,19 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       }))
   }
 
-  test('no page is wider than a phone', async () => {
-    for (const name of ['example', ...Object.keys(NETWORKS)]) {
-      await looking(name, { width: 360 }, async ({ page }) => {
-        await keep(page, `${name}-phone`)
-        assert.ok((await widthOf(page)) <= 360, `${name}: ${await widthOf(page)} px`)
-      })
-    }
-  })
+  for (const width of [320, 390, 768, 1024, 1280, 1920]) {
+    test(`no page scrolls sideways at ${width} px`, async () => {
+      for (const name of ['example', ...Object.keys(NETWORKS)]) {
+        await looking(name, { width }, async ({ page }) => {
+          assert.ok((await widthOf(page)) <= width, `${name}: ${await widthOf(page)} px`)
+          // Nor do its parts, but for what a keyboard can scroll.
+          assert.deepEqual(await cutOff(page), [], name)
+          if (width === 390) await keep(page, `${name}-phone`)
+          if (width === 1280) await keep(page, `${name}-wide`)
+        })
+      }
+    })
+  }
 
   test('on a phone numbers stand for names, which are listed', () =>
     looking('example', { width: 360, height: 760 }, async ({ page }) => {
@@ -297,8 +329,11 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
   test('how often everybody is needed, what is odd, and how it was proven', () =>
     looking('example', {}, async ({ page }) => {
       const rows = page.locator('.occurrences tbody tr')
-      assert.equal(await rows.count(), 7)
-      assert.match(await rows.first().innerText(), /^Blockdaemon\s+71\.4 %\s+42\.9 %\s+42\.9 %$/)
+      assert.equal(await rows.count(), 1)
+      assert.match(
+        await rows.first().innerText(),
+        /^All 7 alike: Blockdaemon, .*, Stellar Development Foundation\s+71\.4 %\s+42\.9 %\s+42\.9 %$/
+      )
       assert.match(
         await page.locator('.occurrences thead').innerText(),
         /21 minimal quorums[^]*35 minimal blocking sets/
@@ -313,6 +348,48 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
         (await proofs.allInnerTexts()).join('\n'),
         /Smallest splitting set\s+nodes 3, organizations 3, countries 1, providers 1\s+Two quorums were found/
       )
+    }))
+
+  test('nodes are searched, and keys copied and the data downloaded, by keyboard', () =>
+    looking('example', {}, async ({ page }) => {
+      const visible = page.locator('.all-nodes tbody tr').filter({ visible: true })
+      assert.equal(await visible.count(), 36)
+      await page.getByLabel('Find a node').focus()
+      await page.keyboard.type('lobstr TOP')
+      assert.equal(await visible.count(), 3)
+      assert.equal(await page.locator('#found').innerText(), '3 of 36 nodes')
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      const key = await visible.first().locator('code').innerText()
+      assert.match(key, /^G[A-Z2-7]{55}$/)
+      await page.getByText('copied').waitFor()
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key)
+      await page.getByLabel('Find a node').fill('nobody is called so')
+      assert.equal(await visible.count(), 0)
+      assert.equal(await page.locator('#found').innerText(), '0 of 36 nodes')
+      await page.getByLabel('Find a node').fill('')
+      assert.equal(await page.locator('#found').innerText(), '36 nodes')
+
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download the data' }).press('Enter')
+      ])
+      assert.equal(download.suggestedFilename(), 'stellar-fbas-report.json')
+      const { nodes } = JSON.parse(readFileSync(await download.path(), 'utf8'))
+      assert.equal(nodes.length, 36)
+    }))
+
+  test('contents lead to every section, by keyboard', () =>
+    looking('example', {}, async ({ page }) => {
+      const links = page.getByRole('navigation', { name: 'Contents' }).getByRole('link')
+      assert.equal(await links.count(), await page.locator('main > section[aria-labelledby]').count())
+      await links.filter({ hasText: 'All nodes' }).press('Enter')
+      await page.waitForFunction(() => {
+        const top = document.getElementById('nodes')?.getBoundingClientRect().top ?? -Infinity
+        return top > -2 && top < 900
+      })
     }))
 
   const shapes: [string, clusters: number, said: RegExp][] = [
@@ -341,7 +418,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       // Pointing at them does not either.
       for (const cluster of await page.locator('.cluster').all()) await cluster.focus()
       assert.match(await page.locator('#details').innerText(), /Asks for/)
-      assert.equal(await page.evaluate(() => document.scripts.length), 1)
+      assert.equal(await page.evaluate(() => document.scripts.length), 2)
       assert.equal(await page.evaluate(() => document.images.length), 0)
       await keep(page, 'hostile')
     }))

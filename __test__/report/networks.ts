@@ -72,6 +72,29 @@ export function uneven(organizations: number, drop: number, deviate: number): Ne
   return network
 }
 
+/** Many nodes, of which those of twenty organizations are asked by all others. */
+export function large(count: number): Network {
+  const { nodes, organizations } = uneven(20, 0.1, 0.05)
+  const asked = organizations.slice(0, 13).map(({ validators }) => quorumSet(2, validators))
+  const others = Array.from({ length: count - nodes.length }, (_, index) => ({
+    publicKey: `WATCHER${String(index).padStart(4, '0')}`.padEnd(56, 'X'),
+    name: index % 3 === 0 ? null : `Watcher ${index}`,
+    quorumSet: index % 5 === 0 ? null : quorumSet(7 + (index % 4), [], asked),
+    geoData: { countryName: COUNTRIES[index % COUNTRIES.length] ?? null },
+    isValidating: index % 2 === 0
+  }))
+  return { nodes: [...nodes, ...others], organizations }
+}
+
+/** One of whose organizations enough is down. */
+export function halted(): Network {
+  const { nodes, organizations } = uneven(6, 0, 0)
+  return {
+    nodes: nodes.map((node, index) => ({ ...node, isValidating: index >= 9 })),
+    organizations
+  }
+}
+
 const keys = Array.from({ length: 40 }, (_, index) => `NODE${String(index).padStart(2, '0')}`)
 /** 40 nodes without organizations that all ask for the same. */
 export const FLAT = flat(keys, 21)

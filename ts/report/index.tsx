@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto'
 import { renderToStaticMarkup } from 'preact-render-to-string'
 
 import type { Study } from '../study/study.js'
+import { dataOf } from './data.js'
 import { Page } from './page.js'
 import { partsOf, titleOf } from './figures.js'
 import { Picture } from './picture/picture.js'
@@ -71,7 +72,9 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
     "base-uri 'none'",
     "form-action 'none'"
   ].join('; ')
-  const page = <Page {...{ study, trust, sets, date, style, script: PAGE_SCRIPT, policy }} />
+  const page = (
+    <Page {...{ study, trust, sets, date, style, script: PAGE_SCRIPT, data: dataOf(study, date), policy }} />
+  )
   return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
 }
 

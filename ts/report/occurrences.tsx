@@ -3,9 +3,10 @@
 import type { JSX } from 'preact'
 
 import type { MinimalSetResult } from '../../index.js'
-import { ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { counted, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { BLOCKING, QUORUM, SPLITTING, type Kind } from '../study/kinds.js'
 import type { Counted, Study } from '../study/study.js'
+import { Members } from './members.js'
 
 /** Rows of the table. */
 const MOST_ROWS = 40
@@ -23,9 +24,9 @@ const COLUMNS: Column[] = [
 
 export function Occurrences({ study }: { study: Study }): JSX.Element {
   const known = study.counted.filter(({ data }) => data.kind !== 'missing')
-  const counted = known.find(({ grouping }) => grouping.key === ORGANIZATIONS.key) ?? study.counted[0]
-  const { grouping } = counted
-  const columns = COLUMNS.map((column) => ({ ...column, result: column.of(counted) }))
+  const of = known.find(({ grouping }) => grouping.key === ORGANIZATIONS.key) ?? study.counted[0]
+  const { grouping } = of
+  const columns = COLUMNS.map((column) => ({ ...column, result: column.of(of) }))
   const members = new Map<string, number>()
   for (const { result } of columns) {
     for (const { name, share } of result.occurrences ?? []) {
@@ -38,7 +39,13 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
     name: study.directory.name(label, grouping)
   }))
   named.sort((a, b) => (a.most === b.most ? (a.name < b.name ? -1 : 1) : b.most - a.most))
-  const rows = named.slice(0, MOST_ROWS)
+  const alike = new Map<string, string[]>()
+  for (const { label } of named) {
+    const shares = columns.map(({ result }) => shareOf(result, label)).join()
+    alike.set(shares, [...(alike.get(shares) ?? []), label])
+  }
+  const groups = [...alike.values()]
+  const rows = groups.slice(0, MOST_ROWS)
   const none = columns.some(({ result }) => result.totalSets === undefined)
     ? 'The sets were not counted: that could take long.'
     : 'There are no sets to be in.'
@@ -49,19 +56,29 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
         Of all minimal sets of a kind, the share that has the {grouping.one} in it. Numbers are exact: the
         sets are counted, not sampled.
       </p>
-      {rows.length === 0 ? <p>{none}</p> : <Table {...{ columns, rows, grouping }} />}
-      {named.length > rows.length ? <p>… and {named.length - rows.length} more.</p> : null}
+      {rows.length === 0 ? (
+        <p>{none}</p>
+      ) : (
+        <Table {...{ study, columns, rows, grouping, all: named.length }} />
+      )}
+      {groups.length > rows.length ? (
+        <p>… and {counted(groups.slice(MOST_ROWS).flat().length, grouping)} more.</p>
+      ) : null}
     </section>
   )
 }
 
 interface TableProps {
   columns: (Column & { result: MinimalSetResult })[]
-  rows: { label: string; name: string }[]
+  study: Study
+  /** Labels, those together that occur equally often. */
+  rows: string[][]
   grouping: Grouping
+  /** How many labels there are. */
+  all: number
 }
 
-function Table({ columns, rows, grouping }: TableProps): JSX.Element {
+function Table({ study, columns, rows, grouping, all }: TableProps): JSX.Element {
   return (
     <table class="occurrences">
       <thead>
@@ -80,12 +97,15 @@ function Table({ columns, rows, grouping }: TableProps): JSX.Element {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ label, name }) => (
-          <tr key={label}>
-            <th scope="row">{name}</th>
+        {rows.map((labels) => (
+          <tr key={labels[0]}>
+            <th scope="row">
+              {labels.length === 1 ? null : <b>{alikeWords(labels.length, all)} </b>}
+              <Members study={study} members={labels} grouping={grouping} />
+            </th>
             {columns.map(({ kind, result }) => (
               <td key={kind.one} data-column={`minimal ${kind.many}`}>
-                <Share value={shareOf(result, label)} />
+                <Share value={shareOf(result, labels[0] ?? '')} />
               </td>
             ))}
           </tr>
@@ -93,6 +113,10 @@ function Table({ columns, rows, grouping }: TableProps): JSX.Element {
       </tbody>
     </table>
   )
+}
+
+function alikeWords(count: number, all: number): string {
+  return count === all ? `All ${count} alike:` : `${count} alike:`
 }
 
 function Share({ value }: { value: number | undefined }): JSX.Element {

@@ -1,6 +1,6 @@
 /**
- * What the page does while somebody looks at it: pointing at a part of the picture, or reaching it by keyboard, shows whom it trusts. All
- * else, choosing what is shown included, works without it.
+ * What the page does while somebody looks at it: pointing at a part of the picture, or reaching it by keyboard, shows whom it trusts; nodes
+ * are searched and their keys copied, and the data is downloaded. All else, choosing what is shown included, works without it.
  */
 
 const picture = document.querySelector<SVGSVGElement>('svg.picture')
@@ -8,10 +8,71 @@ const details = document.getElementById('details')
 
 if (picture !== null && details !== null) watch(picture, details)
 
+const find = document.querySelector<HTMLInputElement>('#find')
+const found = document.getElementById('found')
+if (find !== null && found !== null) search(find, found)
+const download = document.querySelector<HTMLButtonElement>('#download')
+const data = document.getElementById('data')
+if (download !== null && data !== null) offer(download, data)
+
 // On paper nothing can be unfolded. Browsers that know how do it by the style sheet.
 addEventListener('beforeprint', () => {
   for (const folded of document.querySelectorAll('details')) folded.open = true
 })
+
+/** Rows with all the words that are typed, in whatever order. */
+function search(find: HTMLInputElement, found: HTMLElement): void {
+  const rows = [...document.querySelectorAll<HTMLTableRowElement>('.all-nodes tbody tr')]
+  const texts = rows.map((row) => (row.textContent ?? '').toLowerCase())
+  const all = found.textContent ?? ''
+  for (const row of rows) row.cells[row.cells.length - 1]?.append(copier(row))
+  find.closest('.search')?.removeAttribute('hidden')
+  find.addEventListener('input', () => {
+    const words = find.value.toLowerCase().split(/\s+/)
+    let count = 0
+    for (const [index, row] of rows.entries()) {
+      row.hidden = !words.every((word) => texts[index]?.includes(word))
+      if (!row.hidden) count++
+    }
+    found.textContent = count === rows.length ? all : `${count.toLocaleString('en')} of ${all}`
+  })
+}
+
+/** A button that copies the key of a row or, where that is not allowed, selects it. */
+function copier(row: HTMLTableRowElement): HTMLButtonElement {
+  const button = document.createElement('button')
+  const key = row.querySelector('code')
+  button.type = 'button'
+  button.textContent = 'copy'
+  button.setAttribute('aria-label', `copy the key of ${row.cells[0]?.textContent ?? ''}`)
+  button.addEventListener('click', () => {
+    if (key === null) return
+    const said = (what: string) => {
+      button.textContent = what
+      setTimeout(() => (button.textContent = 'copy'), 1500)
+    }
+    const select = () => {
+      getSelection()?.selectAllChildren(key)
+      said('selected')
+    }
+    // Not there on pages that came unencrypted.
+    const clipboard = navigator.clipboard as Clipboard | undefined
+    if (clipboard === undefined) select()
+    else clipboard.writeText(key.textContent ?? '').then(() => said('copied'), select)
+  })
+  return button
+}
+
+function offer(download: HTMLButtonElement, data: HTMLElement): void {
+  download.closest('.download')?.removeAttribute('hidden')
+  download.addEventListener('click', () => {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([data.textContent ?? ''], { type: 'application/json' }))
+    link.download = 'stellar-fbas-report.json'
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+  })
+}
 
 function watch(picture: SVGSVGElement, details: HTMLElement): void {
   const hint = [...details.childNodes]

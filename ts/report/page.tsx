@@ -8,6 +8,7 @@ import type { Study } from '../study/study.js'
 import { printable } from '../study/visible.js'
 import { Captions, Figures } from './figures.js'
 import { Findings } from './findings.js'
+import { Nodes } from './nodes.js'
 import { Occurrences } from './occurrences.js'
 import { Picture } from './picture/picture.js'
 import type { Shown } from './picture/sets.js'
@@ -23,10 +24,12 @@ interface Props {
   date: string | undefined
   style: string
   script: string
+  /** What the page is made from, as JSON. */
+  data: string
   policy: string
 }
 
-export function Page({ study, trust, sets, date, style, script, policy }: Props): JSX.Element {
+export function Page({ study, trust, sets, date, style, script, data, policy }: Props): JSX.Element {
   const title = printable(study.title)
   const listed = `${counted(study.nodes.length, NODES)} listed, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
   return (
@@ -85,6 +88,7 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
             </div>
           </section>
           <Occurrences study={study} />
+          <Nodes study={study} />
           <Findings study={study} />
           <Proofs study={study} />
           <Terms study={study} />
@@ -94,7 +98,15 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
             Made by <code>{study.engine}</code> from {study.sources.map(printable).join(', ')}. This file
             needs no network: save it, print it, pass it on.
           </p>
+          {/* Of use only where scripts run, which show it. */}
+          <p class="download" hidden>
+            <button type="button" id="download">
+              Download the data
+            </button>{' '}
+            JSON with the network, which the command line reads, and all answers.
+          </p>
         </footer>
+        <script type="application/json" id="data" dangerouslySetInnerHTML={{ __html: data }} />
         <script dangerouslySetInnerHTML={{ __html: script }} />
       </body>
     </html>
@@ -105,6 +117,7 @@ export function Page({ study, trust, sets, date, style, script, policy }: Props)
 const SECTIONS: [id: string, called: string][] = [
   ['network', 'Picture and figures'],
   ['occurrences', 'Who is needed'],
+  ['nodes', 'All nodes'],
   ['findings', 'Odd data'],
   ['proofs', 'Proofs'],
   ['terms', 'Words']

@@ -1,0 +1,85 @@
+/**
+ * All nodes that are listed, a row each: what is known of it in this network, and with whom it shares its quorum set.
+ *
+ * Quorum sets are numbered, the one that most nodes have first, so that nodes that ask for the same show as such.
+ */
+
+import type { QuorumSet } from '../../index.js'
+import { NODES, ORGANIZATIONS } from './groupings.js'
+import { standing } from './quorum-set-changes.js'
+import type { Study } from './study.js'
+
+/** Where a node stands in the network. */
+export type Standing = 'in the top tier' | 'in the core' | 'outside the core' | 'no quorum exists'
+
+/** A node with what is known of it. */
+export interface NodeRow {
+  key: string
+  name: string
+  /** Absent: it has none. */
+  organization: string | undefined
+  /** Absent: nothing is known of its quorum set, so not where it stands either. */
+  standing: Standing | undefined
+  /** Whether it is taken to be down. */
+  isDown: boolean
+  /** Absent: not known. */
+  quorumSet: NumberedSet | undefined
+}
+
+/** A quorum set that some nodes have. */
+export interface NumberedSet {
+  /** From 1. */
+  number: number
+  quorumSet: QuorumSet
+  /** Public keys of those who have it, in the order of the nodes. */
+  nodes: string[]
+}
+
+/** Quorum sets, those that most nodes have first, by the public keys of those who have them. The order of entries is of no interest. */
+export function numberedSets(nodes: Study['nodes']): Map<string, NumberedSet> {
+  const byText = new Map<string, Omit<NumberedSet, 'number'>>()
+  for (const { publicKey, quorumSet } of nodes) {
+    if (quorumSet == null) continue
+    const text = standing(quorumSet)
+    const known = byText.get(text)
+    if (known === undefined) byText.set(text, { quorumSet, nodes: [publicKey] })
+    else known.nodes.push(publicKey)
+  }
+  const ordered = [...byText.values()].sort((a, b) => b.nodes.length - a.nodes.length)
+  return new Map(
+    ordered.flatMap((set, index) => set.nodes.map((key) => [key, { number: index + 1, ...set }] as const))
+  )
+}
+
+/** All listed nodes, by organization and name; those without an organization last. */
+export function nodeRows(study: Study): NodeRow[] {
+  const { nodes, directory, faultyNodes } = study
+  const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier.topTier ?? []
+  const [inTier, core, down] = [new Set(tier), new Set(study.core), new Set(faultyNodes)]
+  const sets = numberedSets(nodes)
+  const standingOf = (key: string): Standing => {
+    if (inTier.has(key)) return 'in the top tier'
+    if (core.has(key)) return 'in the core'
+    return core.size > 0 ? 'outside the core' : 'no quorum exists'
+  }
+  const rows = nodes.map(({ publicKey: key }): NodeRow => {
+    const label = directory.labelOf(key, ORGANIZATIONS)
+    const quorumSet = sets.get(key)
+    return {
+      key,
+      name: directory.name(key),
+      organization: directory.isAlone(label, ORGANIZATIONS)
+        ? undefined
+        : directory.name(label, ORGANIZATIONS),
+      standing: quorumSet === undefined && !core.has(key) ? undefined : standingOf(key),
+      isDown: down.has(key),
+      quorumSet
+    }
+  })
+  const before = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+  return rows.sort((a, b) => {
+    const [ofA, ofB] = [a.organization, b.organization]
+    if (ofA !== ofB) return ofA === undefined ? 1 : ofB === undefined ? -1 : before(ofA, ofB)
+    return before(a.name, b.name)
+  })
+}
