@@ -10,14 +10,16 @@ import { fourOrganizations } from '../networks.js'
 import { get, withApplication } from './application.js'
 
 const guide = readFileSync(join(root, 'docs/nestjs.md'), 'utf8')
-const [service = '', history = '', endpoints = '', rollout = '', ...more] = examplesIn(guide)
+const [service = '', history = '', queue = '', endpoints = '', rollout = '', ...more] = examplesIn(guide)
 const NETWORK = fourOrganizations()
 
 test('every example type-checks', () => {
   assert.deepEqual(more, [])
   return withFolder((folder) =>
     typeCheck(
-      [service, history, endpoints, rollout].map((code, index) => write(folder, `example${index}.mts`, code))
+      [service, history, queue, endpoints, rollout].map((code, index) =>
+        write(folder, `example${index}.mts`, code)
+      )
     )
   )
 })
@@ -94,6 +96,13 @@ test('every metric, name in the environment, option, endpoint, mode and event is
       ...named('fbas.options.ts', /^  (\w+)\?:/gm),
       ...named('history/history.types.ts', /^  (\w+)\??:/gm),
       ...named('history/fbas.history.ts', /'(history [a-z ]+)'/g),
+      ...named('queue/queue.options.ts', /^  (\w+)\?:/gm),
+      ...named('queue/queue.options.ts', /'(FBAS_[A-Z_]+)'/g).filter(
+        (name) => !/_(OPTIONS|SETTINGS)$/.test(name ?? '')
+      ),
+      ...named('queue/queue.metrics.ts', /'(fbas_queue_\w+)'/g),
+      ...named('queue/queue.worker.ts', /event: '([^']+)'/g),
+      ...named('queue/queue.producer.ts', /event: '([^']+)'/g),
       ...named('http/http.options.ts', /^  (\w+)\?:/gm),
       ...named('http/query.ts', /^  (\w+): \{$/gm),
       ...named('http/paths.ts', /: '([\w-]+)'/g).map((path) => `| \`POST /analyze/${path}\` `),

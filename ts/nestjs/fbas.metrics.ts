@@ -63,6 +63,6 @@ export class FbasMetrics {
 }
 
 /** The metric of this name, made if the registry has none: a registry refuses a name that it has already. */
-function shared<M extends Metric>(registry: Registry, name: string, make: (name: string) => M): M {
+export function shared<M extends Metric>(registry: Registry, name: string, make: (name: string) => M): M {
   return (registry.getSingleMetric(name) as M | undefined) ?? make(name)
 }

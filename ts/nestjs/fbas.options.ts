@@ -22,6 +22,11 @@ export interface FbasModuleOptions {
   threads?: number
   /** How long analyses may go on when the application shuts down, in milliseconds, before they are aborted. Default 5,000. */
   shutdownGraceMs?: number
+  /**
+   * Who works out the networks of `FbasHistory`: 'here', this process; 'queue', all processes that work on the queue of `FbasQueueModule`.
+   * `FBAS_HISTORY`; default 'here'.
+   */
+  history?: 'here' | 'queue'
   /** The registry of the metrics. Default: prom-client's own. */
   registry?: Registry
   /** How to change over from another analyser. Absent: there is none, and `FbasRollout` uses ours unless `FBAS_ENABLED` is false. */

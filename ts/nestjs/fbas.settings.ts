@@ -17,6 +17,7 @@ export interface FbasSettings {
   maxWaiting: number
   threads: number | undefined
   shutdownGraceMs: number
+  history: 'here' | 'queue'
   registry: Registry
   rollout: {
     other: OtherAnalyser | undefined
@@ -29,6 +30,7 @@ export interface FbasSettings {
   }
 }
 
+const HISTORIES = ['here', 'queue'] as const
 /** The longest time that a timer of Node.js can be set to. */
 const LONGEST_MS = 2 ** 31 - 1
 
@@ -43,6 +45,7 @@ export function settingsOf(options: FbasModuleOptions = {}): FbasSettings {
     maxWaiting: whole('maxWaiting', options.maxWaiting, 0) ?? 100,
     threads: whole('threads', options.threads, 1),
     shutdownGraceMs: numeric('shutdownGraceMs', options.shutdownGraceMs, 0, LONGEST_MS) ?? 5_000,
+    history: oneOf('history', options.history, HISTORIES) ?? environment.history ?? 'here',
     registry: options.registry ?? register,
     rollout: {
       other: rollout?.other,
@@ -116,6 +119,11 @@ class Environment {
     return this.boolean('FBAS_FALLBACK', 'PYTHON_FBAS_FALLBACK_TO_RUST')
   }
 
+  get history() {
+    const [name, value] = this.first(['FBAS_HISTORY']) ?? []
+    return oneOf(name ?? '', value, HISTORIES)
+  }
+
   get timeoutMs() {
     const time = (name: string, value: unknown) => numeric(name, value, 1, LONGEST_MS)
     return this.number(time, 'FBAS_TIMEOUT', 'PYTHON_FBAS_TIMEOUT')
@@ -162,6 +170,16 @@ class Environment {
     if (name === undefined || value === undefined) return undefined
     return check(name, /^\d+(\.\d+)?$/.test(value) ? Number(value) : value)
   }
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  known: readonly T[]
+): T | undefined {
+  const found = known.find((one) => one === value)
+  if (value === undefined || found !== undefined) return found
+  throw new Error(`${name}: expected ${known.join(' or ')}, found ${inspect(value)}`)
 }
 
 function whole(name: string, value: unknown, least: number): number | undefined {

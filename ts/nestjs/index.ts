@@ -26,7 +26,7 @@ export {
   type HistorySnapshot
 } from './history/history.types.js'
 export { type ComparisonOptions } from '../study/comparison.js'
-export { type Figure, type FlatFigures, type NetworkRecord } from '../study/record.js'
+export { type Bounds, type Figure, type FlatFigures, type NetworkRecord } from '../study/record.js'
 export { FBAS_SETTINGS, type FbasSettings } from './fbas.settings.js'
 export { type Discrepancy } from './rollout/discrepancies.js'
 export { FbasRollout, type RolloutCallOptions, type RolloutState } from './rollout/fbas.rollout.js'

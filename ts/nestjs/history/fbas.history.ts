@@ -3,7 +3,9 @@
  * with the same hash are worked out once.
  */
 
-import { Inject, Injectable, Logger } from '@nestjs/common'
+import { setMaxListeners } from 'node:events'
+
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { err, type Result } from 'neverthrow'
 
 import type { FbasNetwork } from '../../../index.js'
@@ -21,17 +23,44 @@ type Outcome = Result<NetworkRecord, FbasError>
 /** How many networks one history remembers: a record takes some kilobytes. */
 const REMEMBERED = 10_000
 
-/** Works out histories: in this process, on the addon's threads, in what places other calls leave. */
+/**
+ * Works out histories: in this process, on the addon's threads, in what places other calls leave; or on the queue of `stellar-fbas/nestjs/queue`, if the
+ * option `history` of `FbasModule` says so.
+ */
 @Injectable()
-export class FbasHistory {
+export class FbasHistory implements OnApplicationBootstrap {
   private readonly logger = new Logger(FbasHistory.name)
-  private readonly backend: HistoryBackend
+  private backend: HistoryBackend | undefined
 
   constructor(
     @Inject(FbasService) private readonly service: FbasService,
     @Inject(FBAS_SETTINGS) private readonly settings: FbasSettings
   ) {
-    this.backend = new HistoryHere(service, settings)
+    if (!this.isOnQueue) this.backend = new HistoryHere(service, settings)
+  }
+
+  /**
+   * Whether others are to work out the networks.
+   *
+   * @internal
+   */
+  get isOnQueue(): boolean {
+    return this.settings.history === 'queue'
+  }
+
+  /**
+   * Names who has networks worked out on a queue.
+   *
+   * @internal
+   */
+  onQueue(backend: HistoryBackend): void {
+    if (this.isOnQueue) this.backend = backend
+  }
+
+  /** What was asked for and is not there ends the start. */
+  onApplicationBootstrap(): void {
+    if (this.backend === undefined)
+      throw new Error("history: 'queue' needs FbasQueueModule of stellar-fbas/nestjs/queue")
   }
 
   /**
@@ -44,14 +73,16 @@ export class FbasHistory {
     options: HistoryOptions<Snapshot> = {}
   ): AsyncGenerator<HistoryResult<Snapshot>, void, undefined> {
     const ahead = understood(options)
+    const { backend } = this
+    if (backend === undefined) throw fbasError('UNAVAILABLE', 'the application has not started yet')
     const began = performance.now()
-    const run = new Run<Snapshot>(this.service, this.backend, this.settings.timeoutMs, options)
+    const run = new Run<Snapshot>(this.service, backend, this.settings.timeoutMs, options)
     const counts = { snapshots: 0, failed: 0 }
     this.logger.log({ event: 'history started' })
     let isWhole = false
     try {
       const results = concurrently(until(run.signal, snapshots), (snapshot) => run.resultOf(snapshot), {
-        atOnce: this.backend.atOnce,
+        atOnce: backend.atOnce,
         ahead,
         inOrder: options.order !== 'ready'
       })
@@ -105,6 +136,8 @@ class Run<Snapshot extends HistorySnapshot> {
   ) {
     const { unknownNodes, scope, ignoreOneNodeQuorums, timeoutMs = usualMs, signal } = options
     this.question = { unknownNodes, scope, ignoreOneNodeQuorums, timeoutMs }
+    // Everything under way listens to it.
+    setMaxListeners(0, this.signal)
     signal?.addEventListener('abort', this.abort, { once: true })
     if (signal?.aborted) this.abort()
   }
