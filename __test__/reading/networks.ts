@@ -73,7 +73,7 @@ class Generator {
     return { nodes: this.#shuffled(nodes), organizations: this.#organizations(teams) }
   }
 
-  /** Quorum sets of the other one come in, thresholds move, nodes come and go, or a few do as one of them does. */
+  /** Quorum sets of the other one come in, thresholds move, nodes come and go, or a few do as one of them does; some are moved. */
   change({ nodes, organizations }: Network, other: Network): { before: Network; after: Network } {
     const setOf = (key: string) => other.nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
     const how = this.#pick(['thresholds', 'thresholds', 'mixed', 'others', 'alike', 'nothing'])
@@ -97,7 +97,17 @@ class Generator {
     const [before, after] = [nodes.filter(there('before')), nodes.filter(there('after')).map(changed)]
     if (before.length === 0 || after.length === 0)
       return { before: { nodes, organizations }, after: { nodes, organizations } }
-    return { before: { nodes: before, organizations }, after: { nodes: after, organizations } }
+    const moved = this.#chance(0.25) ? this.#moved(organizations, this.#pick(nodes).publicKey) : organizations
+    return { before: { nodes: before, organizations }, after: { nodes: after, organizations: moved } }
+  }
+
+  /** The node in another organization, or in none. */
+  #moved(organizations: FbasOrganization[], key: string): FbasOrganization[] {
+    const to = this.#pick([...organizations.map(({ id }) => id), undefined])
+    return organizations.map((organization) => {
+      const without = organization.validators.filter((validator) => validator !== key)
+      return { ...organization, validators: organization.id === to ? [...without, key] : without }
+    })
   }
 
   #teams(keys: string[]): string[][] {

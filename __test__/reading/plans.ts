@@ -217,9 +217,11 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   const isDoubted = holdDoubts(planned, asked, doubts)
   const left = blocks.filter((block) => !doubts.includes(block))
   assert.deepEqual(blocks.slice(0, doubts.length), doubts, 'doubts come first')
+  holdDown(planned, asked, left)
   for (const note of groupNotes(planned, asked)) {
     assert.equal(joined(plain(left.shift() ?? '').split('\n')), note)
   }
+  holdMoved(planned, asked, left)
   const danger = left[0] !== undefined && plain(left[0]).startsWith('DANGER:') ? left.shift() : undefined
   const unsafe = danger === undefined ? undefined : holdDanger(planned, asked, danger)
   const table = tableIn(left.pop() ?? '')
@@ -334,6 +336,46 @@ function holdDoubts(planned: Planned, asked: AskedOfPlan, doubts: string[]): boo
   if (hangs.length > 0) assert.ok(differs, 'a doubt, and nothing hangs on it')
   if (!asked.isCutShort) assert.equal(hangs.length > 0, differs, 'doubt')
   return doubts.length > 0
+}
+
+/** That those are taken as up whom the later network reports as down, where they can be in a quorum; takes it off what is left to read. */
+function holdDown({ change, both }: Planned, { chosen }: AskedOfPlan, left: string[]): void {
+  const { live } = change.stage(change.all, chosen ?? 'dead').truth
+  const down = change.both.maskOf(both.faulty) & live
+  const said =
+    /^(\d+ nodes?) that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
+      joined(plain(left[0] ?? '').split('\n'))
+    )
+  assert.equal(said !== null, down !== 0, 'nodes that are reported as down')
+  if (said === null) return
+  left.shift()
+  const [, count, verb, names = '', more] = said
+  const { length } = bits(down)
+  assert.deepEqual([count, verb], [counted(length, WORDS.node), length === 1 ? 'is' : 'are'])
+  const named = both.listed(names, 'node')
+  assert.equal(more === undefined ? named : named & down, more === undefined ? down : named)
+}
+
+/** Who has another organization in the end, where organizations change or are counted; takes it off what is left to read. */
+function holdMoved({ change, both }: Planned, { unit, counting }: AskedOfPlan, left: string[]): void {
+  const { before, after } = change
+  const isListed = (key: string) =>
+    [before, after].every(({ nodes }) => nodes.some(({ publicKey }) => publicKey === key))
+  const of = (key: string, { organizations }: Network) =>
+    organizations.find(({ validators }) => validators.includes(key))?.id
+  const moved = change.both.keys.filter((key) => isListed(key) && of(key, before) !== of(key, after))
+  const said =
+    /^In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: (\d+ nodes?) (has|have) another one there than before, or one in only one of the two networks \((.*?)(, and \d+ more)?\)\.$/.exec(
+      joined(plain(left[0] ?? '').split('\n'))
+    )
+  const isAsked = [unit, counting].includes('organization')
+  assert.equal(said !== null, isAsked && moved.length > 0, 'nodes that are moved')
+  if (said === null) return
+  left.shift()
+  const [, count, verb, names = '', more] = said
+  assert.deepEqual([count, verb], [counted(moved.length, WORDS.node), moved.length === 1 ? 'has' : 'have'])
+  const [all, named] = [change.both.maskOf(moved), both.listed(names, 'node')]
+  assert.equal(more === undefined ? named : named & all, more === undefined ? all : named)
 }
 
 /** That nobody has a group of what is counted or changes. */

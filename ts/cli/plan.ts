@@ -1,10 +1,10 @@
 /** `plan`: whether a change is safe, and in which order it can be rolled out. Dangerous states first, then the rounds, then the sizes on the way. */
 
-import { planChange, type Plan } from '../../index.js'
+import { planChange, type Finding, type Plan } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
-import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import {
   checkOfPlan,
@@ -58,7 +58,9 @@ export async function plan(session: Session, before: Reading, after: Reading): P
     text: (look) =>
       text(look, {
         ...{ result, before, after, unit, counting, floors, directory, naming },
-        isMoved: options.move !== undefined,
+        moved: [unit, counting].some(({ key }) => key === ORGANIZATIONS.key)
+          ? movedBetween(before, after)
+          : [],
         doubts: doubts()
       }),
     json: {
@@ -106,14 +108,37 @@ function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): stri
   ]
 }
 
-/** That `--move` is no step of a plan. */
-const MOVED =
-  'In every state a node counts to the organization that it has in the end: --move changes what is counted, and nobody has to do anything for it.'
+/** A finding on how it was asked. */
+function noted({ code, message, nodes }: Finding, naming: Naming): string {
+  const who = nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`
+  if (code !== 'REPORTED_DOWN') return message + who
+  const one = nodes.length === 1
+  return `${counted(nodes.length, NODES)} that the data reports as down ${one ? 'is' : 'are'} taken as up in every state; --faulty says who is down.${who}`
+}
+
+/** Nodes that are named with a note. */
+const MOST_NAMED = 6
+
+/** The nodes that are listed in both networks and have another organization in the later one, or have one in one of them only. */
+function movedBetween(before: Reading, after: Reading): string[] {
+  const listed = new Set(before.nodes.map(({ publicKey }) => publicKey))
+  const labels = (key: string) =>
+    [before, after].map(({ directory }) => directory.labelOf(key, ORGANIZATIONS))
+  return after.nodes
+    .map(({ publicKey }) => publicKey)
+    .filter((key) => listed.has(key) && new Set(labels(key)).size > 1)
+}
+
+/** That to change the organization of a node is no step of a plan. */
+function movedWords(nodes: string[], naming: Naming): string {
+  const which = `${counted(nodes.length, NODES)} ${nodes.length === 1 ? 'has' : 'have'}`
+  return `In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: ${which} another one there than before, or one in only one of the two networks (${naming.list(nodes, NODES, MOST_NAMED)}).`
+}
 
 interface Told {
   result: Plan
-  /** Whether nodes are moved to other organizations. */
-  isMoved: boolean
+  /** The nodes that have another organization in the end. */
+  moved: string[]
   before: Reading
   after: Reading
   unit: Grouping
@@ -132,7 +157,6 @@ function text(look: Look, told: Told): string {
   const { mood, words } =
     unknown === undefined ? saidOfPlan(result, unit, directory) : nothingKnownOf(naming.title(unknown.title))
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
-  const notes = result.findings.filter(({ code }) => code !== 'REPORTED_DOWN')
   const begins = [
     colors.bold(`${naming.title(before.title)} → ${naming.title(after.title)}`),
     paragraph(look, tint(words), 0, 0)
@@ -141,8 +165,8 @@ function text(look: Look, told: Told): string {
   return [
     ...begins,
     ...doubtsText(look, doubts, naming),
-    ...notes.map((note) => paragraph(look, note.message)),
-    ...(told.isMoved ? [paragraph(look, MOVED)] : []),
+    ...result.findings.map((note) => paragraph(look, noted(note, naming))),
+    ...(told.moved.length > 0 ? [paragraph(look, movedWords(told.moved, naming))] : []),
     ...danger(look, told),
     ...order(look, told),
     table(
