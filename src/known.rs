@@ -1,11 +1,12 @@
 //! What is known of a minimum while it is looked for.
 
 use crate::budget::Budget;
+use crate::subject::Subject;
 
 /// What is known of a minimum while it is looked for: a bound from below, and the cheapest solution so far.
 pub struct Known<'a, W> {
     /// Absent: nobody is told.
-    analysis: Option<&'a str>,
+    subject: Option<&'a Subject>,
     budget: &'a Budget,
     phase: &'static str,
     lower: u32,
@@ -17,14 +18,14 @@ pub struct Known<'a, W> {
 pub type Step<'s, 'a, W, E> = (bool, &'s mut dyn FnMut(&mut Known<'a, W>) -> Result<(), E>);
 
 impl<'a, W> Known<'a, W> {
-    /// Nothing is known yet of what this analysis looks for.
-    pub fn new(analysis: &'a str, budget: &'a Budget) -> Self {
-        Known { analysis: Some(analysis), ..Known::unwatched(budget) }
+    /// Nothing is known yet of what is looked for.
+    pub fn new(subject: &'a Subject, budget: &'a Budget) -> Self {
+        Known { subject: Some(subject), ..Known::unwatched(budget) }
     }
 
     /// Nothing is known yet of something that is looked for on the way, of which nobody is told.
     pub fn unwatched(budget: &'a Budget) -> Self {
-        Known { analysis: None, budget, phase: "bounds", lower: 0, best: None, is_proven: false }
+        Known { subject: None, budget, phase: "bounds", lower: 0, best: None, is_proven: false }
     }
 
     /// What may be spent on the search.
@@ -97,8 +98,8 @@ impl<'a, W> Known<'a, W> {
     }
 
     fn tell(&self) {
-        if let (Some(watch), Some(analysis)) = (self.budget.watch(), self.analysis) {
-            watch.note(analysis, self.phase, self.lower, self.upper());
+        if let (Some(watch), Some(subject)) = (self.budget.watch(), self.subject) {
+            watch.note(subject, self.phase, self.lower, self.upper());
         }
     }
 }

@@ -30,6 +30,7 @@
 //! * [`watch`]: who is told how far work is, and how often.
 //! * `pool`: the threads that all calls share.
 //! * [`budget`]: what one call may spend: deadline, cancellation and threads, as one value that is passed down.
+//! * [`subject`]: what is looked for, and what a finding is about.
 //! * `known`: what is known of a minimum while it is looked for.
 //! * [`certify`](certify::certify): makes certificates, which prove answers.
 //! * [`verify`]: checks certificates, for somebody who does not trust the rest.
@@ -54,5 +55,6 @@ mod pool;
 // Only for its own tests, which ask another solver as well.
 #[doc(hidden)]
 pub mod sat;
+pub mod subject;
 pub mod verify;
 pub mod watch;

@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::subject::Subject;
+
 /// How far one analysis is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// What is looked for, as results call it: `blockingSets`, or `node.blockingSetsMinSize`.
-    pub analysis: String,
+    /// What is looked for.
+    pub subject: Subject,
     /// How it is looked for at the moment.
     pub phase: &'static str,
     /// Proven: the answer is not smaller.
@@ -33,8 +35,8 @@ pub struct Watch {
 #[derive(Default)]
 struct State {
     told: Option<Instant>,
-    /// Per analysis the best bounds so far: an analysis that starts over does not take them back.
-    bounds: BTreeMap<String, (u32, Option<u32>)>,
+    /// Per subject the best bounds so far: a search that starts over does not take them back.
+    bounds: BTreeMap<Subject, (u32, Option<u32>)>,
     news: Option<Progress>,
     /// Whether somebody is being told: the others leave their news here.
     is_telling: bool,
@@ -42,21 +44,21 @@ struct State {
 
 impl Watch {
     /// Tells `tell` what is new, once an interval at most; of news that come faster, or while it is told, only the last counts. It is
-    /// told in order: bounds on what one analysis looks for only ever get better. It may use the budget that it watches. Begins now.
+    /// told in order: bounds on one subject only ever get better. It may use the budget that it watches. Begins now.
     pub fn new(interval: Duration, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         Watch { interval, began: Instant::now(), tell: Box::new(tell), state: Mutex::default() }
     }
 
-    /// Notes bounds on what an analysis looks for.
-    pub fn note(&self, analysis: &str, phase: &'static str, lower: u32, upper: Option<u32>) {
+    /// Notes bounds on what is looked for.
+    pub fn note(&self, subject: &Subject, phase: &'static str, lower: u32, upper: Option<u32>) {
         let mut state = self.state();
-        let (known_lower, known_upper) = state.bounds.get(analysis).copied().unwrap_or_default();
+        let (known_lower, known_upper) = state.bounds.get(subject).copied().unwrap_or_default();
         let lower_bound = lower.max(known_lower);
         let upper_bound = upper.into_iter().chain(known_upper).min();
-        state.bounds.insert(analysis.to_string(), (lower_bound, upper_bound));
-        let analysis = analysis.to_string();
+        state.bounds.insert(subject.clone(), (lower_bound, upper_bound));
+        let subject = subject.clone();
         state.news =
-            Some(Progress { analysis, phase, lower_bound, upper_bound, elapsed: self.began.elapsed() });
+            Some(Progress { subject, phase, lower_bound, upper_bound, elapsed: self.began.elapsed() });
         drop(state);
         self.tell_if_due();
     }
@@ -105,6 +107,7 @@ mod tests {
     use std::sync::{Arc, OnceLock};
 
     use super::*;
+    use crate::subject::Figure;
 
     #[test]
     fn a_listener_may_come_back_and_is_told_afterwards_what_it_did() {
@@ -114,12 +117,12 @@ mod tests {
             list.lock().expect("no panic").push(news.lower_bound);
             let watch = of_listener.get().expect("there is one");
             watch.tell_if_due();
-            watch.note("quorums", "again", (news.lower_bound + 1).min(3), None);
+            watch.note(&Figure::Quorums.into(), "again", (news.lower_bound + 1).min(3), None);
             // The threads of an analysis that it starts.
             std::thread::scope(|scope| scope.spawn(|| watch.tell_if_due()).join()).expect("no panic");
         };
         let watch = watch.get_or_init(|| Watch::new(Duration::ZERO, listen));
-        watch.note("quorums", "first", 1, None);
+        watch.note(&Figure::Quorums.into(), "first", 1, None);
         assert_eq!(*told.lock().expect("no panic"), [1]);
         watch.tell_if_due();
         assert_eq!(*told.lock().expect("no panic"), [1, 2]);
@@ -140,7 +143,12 @@ mod tests {
                 let watch = &watch;
                 scope.spawn(move || {
                     (0..300).for_each(|step| {
-                        watch.note("quorums", "bounds", (step * 7 + of_thread) % 301, Some(900 - step))
+                        watch.note(
+                            &Figure::Quorums.into(),
+                            "bounds",
+                            (step * 7 + of_thread) % 301,
+                            Some(900 - step),
+                        )
                     });
                 });
             }
@@ -162,10 +170,11 @@ mod tests {
             *calls += 1;
             assert_ne!(*calls, 1, "a defect of the listener");
         });
-        let first =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| watch.note("quorums", "", 1, None)));
+        let first = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            watch.note(&Figure::Quorums.into(), "", 1, None)
+        }));
         assert!(first.is_err());
-        watch.note("quorums", "", 2, None);
+        watch.note(&Figure::Quorums.into(), "", 2, None);
         assert_eq!(*calls.lock().unwrap_or_else(PoisonError::into_inner), 2);
     }
 }

@@ -10,6 +10,7 @@ use stellar_fbas::analysis::{
 };
 use stellar_fbas::budget::{Budget, CancelFlag, Stop};
 use stellar_fbas::network::{FindingCode, GroupBy, Network, NodeSet, UnknownNodes};
+use stellar_fbas::subject::{Figure, Part, Subject};
 use stellar_fbas::watch::{Progress, Watch};
 
 fn uneven(organizations: usize, seed: u64) -> Network {
@@ -123,29 +124,29 @@ fn without_anytime_the_error_names_the_bounds() {
     }
 }
 
-/// The figures by their path in the result.
-fn figures(result: &AnalysisResult) -> Vec<(String, u32)> {
+/// The figures with their values.
+fn figures(result: &AnalysisResult) -> Vec<(Subject, u32)> {
     let groupings = [
         ("node", result.node),
         ("organization", result.organization),
         ("country", result.country),
         ("isp", result.isp),
     ];
-    let of = |(name, merged): (&str, stellar_fbas::analysis::MergedResult)| {
+    let of = |(grouping, merged): (&'static str, stellar_fbas::analysis::MergedResult)| {
         [
-            ("topTierSize", merged.top_tier_size),
-            ("blockingSetsMinSize", merged.blocking_sets_min_size),
-            ("blockingSetsFilteredMinSize", merged.blocking_sets_filtered_min_size),
-            ("splittingSetsMinSize", merged.splitting_sets_min_size),
+            (Figure::TopTier, merged.top_tier_size),
+            (Figure::Blocking, merged.blocking_sets_min_size),
+            (Figure::FilteredBlocking, merged.blocking_sets_filtered_min_size),
+            (Figure::Splitting, merged.splitting_sets_min_size),
         ]
-        .map(|(figure, value)| (format!("{name}.{figure}"), value))
+        .map(|(figure, value)| (Subject::new(figure, Part::Counted(grouping)), value))
     };
     groupings.into_iter().flat_map(of).collect()
 }
 
-fn not_exact(result: &AnalysisResult) -> Vec<String> {
+fn not_exact(result: &AnalysisResult) -> Vec<Subject> {
     let findings = result.findings.iter().filter(|finding| finding.code == FindingCode::NotExact);
-    findings.flat_map(|finding| finding.fields.clone()).collect()
+    findings.flat_map(|finding| finding.subjects.clone()).collect()
 }
 
 /// Splitting takes formulas many seconds here, everything else is quick.
@@ -159,12 +160,12 @@ fn with_one_hard_figure() -> (Network, Options, AnalysisResult) {
 
 fn assert_only_splitting_is_open(found: &AnalysisResult, truth: &AnalysisResult) {
     let open = not_exact(found);
-    assert!(open.contains(&"node.splittingSetsMinSize".to_string()), "{open:?}");
-    assert!(open.iter().all(|path| path.ends_with("splittingSetsMinSize")), "{open:?}");
-    for ((path, value), (_, truth)) in figures(found).into_iter().zip(figures(truth)) {
+    assert!(open.contains(&Subject::new(Figure::Splitting, Part::Counted("node"))), "{open:?}");
+    assert!(open.iter().all(|subject| subject.figure == Figure::Splitting), "{open:?}");
+    for ((subject, value), (_, truth)) in figures(found).into_iter().zip(figures(truth)) {
         assert!(
-            if open.contains(&path) { value >= truth } else { value == truth },
-            "{path}: {value}, {truth}"
+            if open.contains(&subject) { value >= truth } else { value == truth },
+            "{subject:?}: {value}, {truth}"
         );
     }
     assert_eq!(found.intersection.has_quorum_intersection(), truth.intersection.has_quorum_intersection());
@@ -228,7 +229,7 @@ fn a_watch_is_told_bounds_that_only_get_better() {
     // Measured after the fact, so a little less than the interval may have passed.
     assert!(told.windows(2).all(|pair| pair[1].0 - pair[0].0 >= interval / 2));
     for (index, (_, progress)) in told.iter().enumerate() {
-        for (_, later) in told[index + 1..].iter().filter(|(_, later)| later.analysis == progress.analysis) {
+        for (_, later) in told[index + 1..].iter().filter(|(_, later)| later.subject == progress.subject) {
             assert!(later.lower_bound >= progress.lower_bound && later.elapsed >= progress.elapsed);
             assert!(progress
                 .upper_bound
@@ -249,19 +250,20 @@ fn an_answer_knows_all_that_was_told_before() {
         let budget = Budget::unlimited().with_time_limit(Duration::from_millis(limit)).with_watch(watch);
         let full = full_analysis(&network, &slow(), &budget).expect("bounds");
         let sets = [
-            ("blockingSets", &full.blocking_sets.value.set),
-            ("splittingSets", &full.splitting_sets.value.set),
-            ("quorums", &full.quorums.value.set),
-            ("historyCritical", &full.history_critical.value.set),
+            (Figure::Blocking, &full.blocking_sets.value.set),
+            (Figure::Splitting, &full.splitting_sets.value.set),
+            (Figure::Quorums, &full.quorums.value.set),
+            (Figure::HistoryCritical, &full.history_critical.value.set),
         ];
         for progress in told.lock().expect("no panic").iter() {
-            if let Some((_, set)) = sets.iter().find(|(name, _)| *name == progress.analysis) {
+            if let Some((_, set)) = sets.iter().find(|(figure, _)| Subject::from(*figure) == progress.subject)
+            {
                 rounds += usize::from(!set.size.is_exact());
                 assert!(set.size.lower_bound() >= progress.lower_bound, "{progress:?}, {set:?}");
                 let (best, said) =
                     (set.size.smallest_known().unwrap_or(u32::MAX), progress.upper_bound.unwrap_or(u32::MAX));
                 assert!(best <= said, "{progress:?}, {set:?}");
-            } else if progress.analysis == "topTier" {
+            } else if progress.subject == Figure::TopTier.into() {
                 assert!(full.top_tier.value.top_tier.len() as u32 >= progress.lower_bound, "{progress:?}");
             }
         }

@@ -18,6 +18,7 @@ use stellar_fbas::analysis::{
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{Finding, FindingCode, GroupBy, Network, UnknownNodes};
 
+use stellar_fbas::subject::{Figure, Subject};
 use support::brute_force::Oracle;
 use support::{keys, members, random_networks, Format, Grouping, Mask, QuorumSet, SmallNetwork, GROUPINGS};
 
@@ -372,23 +373,23 @@ fn answers_that_hang_on_unknown_nodes_say_so() {
             readings.reverse();
         }
         let [here, there] = &readings;
-        let fields = |findings: Vec<Finding>| -> BTreeSet<String> {
+        let hanging = |findings: Vec<Finding>| -> BTreeSet<Subject> {
             let hanging =
                 findings.into_iter().filter(|one| one.code == FindingCode::VerdictDependsOnUnknownNodes);
-            hanging.flat_map(|one| one.fields).collect()
+            hanging.flat_map(|one| one.subjects).collect()
         };
         let Some(node) = network.nodes().nth(random.random_range(0..network.node_count())) else { continue };
         let [one, other] =
             [here, there].map(|options| one_node(&network, node, options, &budget).expect("no limit"));
         let mut expected = BTreeSet::new();
-        for (name, is_other) in [
-            ("halting.minSize", one.halting.size != other.halting.size),
-            ("vBlocking.minSize", one.v_blocking.size != other.v_blocking.size),
-            ("splitting.minSize", one.splitting.set.size != other.splitting.set.size),
+        for (figure, is_other) in [
+            (Figure::Halting, one.halting.size != other.halting.size),
+            (Figure::VBlocking, one.v_blocking.size != other.v_blocking.size),
+            (Figure::SplittingOff, one.splitting.set.size != other.splitting.set.size),
         ] {
-            expected.extend(is_other.then(|| name.to_string()));
+            expected.extend(is_other.then(|| figure.into()));
         }
-        let found = fields(findings_on(&one, &network, here, &budget).expect("no limit"));
+        let found = hanging(findings_on(&one, &network, here, &budget).expect("no limit"));
         assert_eq!(found, expected, "node {} of seed {seed}", one.key);
         seen[0][usize::from(expected.is_empty())] += 1;
 
@@ -401,8 +402,8 @@ fn answers_that_hang_on_unknown_nodes_say_so() {
             keys.iter().filter(is_known).cloned().collect()
         };
         let is_other = of_known(&one.intact) != of_known(&other.intact);
-        let found = fields(findings_on(&one, &network, here, &budget).expect("no limit"));
-        assert_eq!(found.contains("intact"), is_other, "intact nodes of seed {seed}");
+        let found = hanging(findings_on(&one, &network, here, &budget).expect("no limit"));
+        assert_eq!(found.contains(&Figure::Intact.into()), is_other, "intact nodes of seed {seed}");
         seen[1][usize::from(is_other)] += 1;
 
         let [one, other] = [here, there].map(|options| {
@@ -413,8 +414,8 @@ fn answers_that_hang_on_unknown_nodes_say_so() {
             critical.map(|group| group.group.clone()).collect()
         };
         let is_other = one.intersection.has_quorum_intersection() && critical(&one) != critical(&other);
-        let found = fields(findings_on(&one, &network, here, &budget).expect("no limit"));
-        assert_eq!(found.contains("groups"), is_other, "critical groups of seed {seed}");
+        let found = hanging(findings_on(&one, &network, here, &budget).expect("no limit"));
+        assert_eq!(found.contains(&Figure::Critical.into()), is_other, "critical groups of seed {seed}");
         seen[2][usize::from(is_other)] += 1;
     }
     assert!(seen.iter().flatten().all(|&count| count > 10), "all kinds occur: {seen:?}");

@@ -15,6 +15,7 @@ use stellar_fbas::analysis::{
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{Finding, FindingCode, GroupBy, Network, UnknownNodes};
+use stellar_fbas::subject::Figure;
 
 use support::brute_force::Oracle;
 use support::{
@@ -400,10 +401,10 @@ impl Case {
     /// A finding on verdicts that hang on unknown nodes names such nodes, and what changes.
     fn check_concerned(&self, finding: &Finding, intersection_changes: bool) {
         let free = self.oracle_reading(UnknownNodes::Free, 0);
-        let Finding { nodes, fields, message, .. } = finding;
+        let Finding { nodes, subjects, message, .. } = finding;
         let concerned = self.mask(nodes);
         assert!(concerned != 0 && concerned & free.known == 0, "unknown nodes: {nodes:?}");
-        let is_said = fields.iter().any(|field| field.ends_with("hasQuorumIntersection"));
+        let is_said = subjects.iter().any(|subject| subject.figure == Figure::Intersection);
         assert_eq!(is_said, intersection_changes, "{message}");
     }
 

@@ -19,6 +19,7 @@ use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Fbas, Network, NodeClass, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
+use crate::subject::Figure;
 
 /// With more units than this, one would ask for long which of them let a quorum survive.
 const MOST_UNITS_TO_DECIDE: usize = 32;
@@ -41,8 +42,9 @@ pub fn blocking_sets(
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::Blocking, &scenario, options);
     let charges = question.charges();
-    let found =
-        search("blockingSets", options, budget, |known| cheapest_blocking_set(&scenario, &charges, known))?;
+    let found = search(&Figure::Blocking.into(), options, budget, |known| {
+        cheapest_blocking_set(&scenario, &charges, known)
+    })?;
     Ok(BlockingSets { set: answer(question, network, options, budget, &found, |set| set)? })
 }
 

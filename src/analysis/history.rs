@@ -10,6 +10,7 @@ use super::quorums::cheapest_quorum;
 use super::scenario::{search, Scenario};
 use crate::budget::Budget;
 use crate::network::Network;
+use crate::subject::Figure;
 
 /// The smallest history-critical set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,8 +30,9 @@ pub fn history_critical(
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::HistoryCritical, &scenario, options);
     let charges = question.charges();
-    let found =
-        search("historyCritical", options, budget, |known| cheapest_quorum(&scenario, &charges, known))?;
+    let found = search(&Figure::HistoryCritical.into(), options, budget, |known| {
+        cheapest_quorum(&scenario, &charges, known)
+    })?;
     let set = answer(question, network, options, budget, &found, |quorum| quorum)?;
     let quorum = found.example.map(|quorum| network.keys_of(&quorum)).unwrap_or_default();
     Ok(HistoryCritical { set, quorum })

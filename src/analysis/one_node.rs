@@ -23,9 +23,10 @@ use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::sorting::sort_by;
 use crate::network::{Asks, Assignment, Fbas, GroupBy, Groups, Network, NodeId, NodeSet, QuorumSetId};
+use crate::subject::{Figure, Part, Subject};
 
-/// What is looked for, as progress tells it.
-const SEARCHES: [&str; 3] = ["halting", "vBlocking", "splitting"];
+/// What is looked for.
+const SEARCHES: [Figure; 3] = [Figure::Halting, Figure::VBlocking, Figure::SplittingOff];
 
 /// What concerns one node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -76,8 +77,7 @@ pub fn one_node(
     let scenario = Scenario::of(network, options);
     let shared = Shared::of(&scenario, options);
     let top_tier = TopTierNodes::find(&shared, budget)?;
-    let names = SEARCHES.map(String::from);
-    let found = shared.task(node).found(&names, budget)?;
+    let found = shared.task(node).found(&SEARCHES.map(Subject::from), budget)?;
     Ok(shared.task(node).described(&found, &top_tier))
 }
 
@@ -89,22 +89,22 @@ pub enum OfNode {
     Splitting,
 }
 
-/// The size of one of the sets that are looked for; progress is told under this name.
+/// The size of one of the sets that are looked for; progress is told on this subject.
 pub(super) fn size_of(
     network: &Network,
     node: NodeId,
     of: OfNode,
     options: &Options,
-    name: &str,
+    subject: &Subject,
     budget: &Budget,
 ) -> Result<Size, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let shared = Shared::of(&scenario, options);
     let task = shared.task(node);
     Ok(match of {
-        OfNode::Halting => search(name, options, budget, |known| task.halting(None, known))?.size,
-        OfNode::VBlocking => search(name, options, budget, |known| task.v_blocking(known))?.size,
-        OfNode::Splitting => search(name, options, budget, |known| task.split_off().search(known))?.size,
+        OfNode::Halting => search(subject, options, budget, |known| task.halting(None, known))?.size,
+        OfNode::VBlocking => search(subject, options, budget, |known| task.v_blocking(known))?.size,
+        OfNode::Splitting => search(subject, options, budget, |known| task.split_off().search(known))?.size,
     })
 }
 
@@ -161,7 +161,8 @@ struct TopTierNodes {
 
 impl TopTierNodes {
     fn find(shared: &Shared, budget: &Budget) -> Result<Self, AnalysisError> {
-        let (nodes, is_exact) = top_tier_nodes(shared.scenario, shared.options, "topTier", budget)?;
+        let (nodes, is_exact) =
+            top_tier_nodes(shared.scenario, shared.options, &Figure::TopTier.into(), budget)?;
         Ok(TopTierNodes { nodes, is_exact })
     }
 }
@@ -198,15 +199,16 @@ impl<'a> Shared<'a> {
         budget: &Budget,
     ) -> Result<Vec<OneNode>, AnalysisError> {
         let first = class[0];
-        let names = SEARCHES.map(|search| format!("{}.{search}", self.scenario.network.key(first)));
-        let found = self.task(first).found(&names, budget)?;
+        let of_node = || Part::Node(self.scenario.network.key(first).to_string());
+        let subjects = SEARCHES.map(|figure| Subject::new(figure, of_node()));
+        let found = self.task(first).found(&subjects, budget)?;
         let mut answers = vec![self.task(first).described(&found, top_tier)];
         for &other in &class[1..] {
             let task = self.task(other);
             answers.push(match task.takes_over(&found, first) {
                 Some(found) => task.described(&found, top_tier),
                 // Their groups are not alike.
-                None => task.described(&task.found(&names, budget)?, top_tier),
+                None => task.described(&task.found(&subjects, budget)?, top_tier),
             });
         }
         Ok(answers)
@@ -223,9 +225,9 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// Searches, and tells progress under these names.
-    fn found(&self, names: &[String; 3], budget: &Budget) -> Result<Found, AnalysisError> {
-        let [halting, v_blocking, splitting] = names;
+    /// Searches, and tells progress on these subjects.
+    fn found(&self, subjects: &[Subject; 3], budget: &Budget) -> Result<Found, AnalysisError> {
+        let [halting, v_blocking, splitting] = subjects;
         let split_off = self.split_off();
         let v_blocking = search(v_blocking, self.options, budget, |known| self.v_blocking(known))?;
         Ok(Found {

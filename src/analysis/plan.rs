@@ -20,6 +20,7 @@ use super::splitting::smallest_splitting_set;
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Fbas, GroupBy, Groups, NodeId, NodeSet, Transition};
+use crate::subject::Figure;
 
 /// Sizes that no state may fall below, counted by the grouping of the options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,7 +111,8 @@ struct Task<'a> {
 impl Task<'_> {
     fn fill(&self, plan: &mut Plan, budget: &Budget) -> Result<(), AnalysisError> {
         // What is told of the way: in how many rounds at least.
-        let mut known: Known<()> = Known::new("order", budget);
+        let subject = Figure::Order.into();
+        let mut known: Known<()> = Known::new(&subject, budget);
         known.enter("states");
         let everything = Region::all(self.change.units.len());
         let Some(found) = self.unsafe_in(&everything, budget)? else {

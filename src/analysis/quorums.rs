@@ -16,6 +16,7 @@ use crate::known::Known;
 use crate::network::sorting::sort_by_key;
 use crate::network::{Fbas, Network, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
+use crate::subject::Figure;
 
 /// The smallest quorum, and whether every two quorums share a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,7 +33,7 @@ pub fn quorums(network: &Network, options: &Options, budget: &Budget) -> Result<
     let question = Question::new(SetsOf::Quorums, &scenario, options);
     let charges = question.charges();
     let mut intersection = Intersection::default();
-    let found = search("quorums", options, budget, |known| {
+    let found = search(&Figure::Quorums.into(), options, budget, |known| {
         intersection = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         cheapest_quorum(&scenario, &charges, known)
     })?;

@@ -8,6 +8,7 @@ use super::size::Smallest;
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Assignment, Network, NodeSet, Policy, View};
+use crate::subject::Subject;
 
 /// The system that the questions are asked about.
 pub struct Scenario<'a> {
@@ -104,12 +105,12 @@ pub fn check(holds: bool, claim: &str) -> Result<(), AnalysisError> {
 /// Looks for a minimum. Where the budget ends first, what is known by then is the answer if the options say so, and otherwise the error
 /// names the bounds.
 pub fn search<W>(
-    analysis: &str,
+    subject: &Subject,
     options: &Options,
     budget: &Budget,
     look: impl FnOnce(&mut Known<W>) -> Result<(), AnalysisError>,
 ) -> Result<Smallest<W>, AnalysisError> {
-    let mut known = Known::new(analysis, budget);
+    let mut known = Known::new(subject, budget);
     match look(&mut known) {
         Err(AnalysisError::Stopped(_)) if options.anytime => {}
         Err(error) => return Err(error.with_bounds(&known)),

@@ -23,6 +23,7 @@ use crate::budget::{Budget, Stop};
 use crate::known::{Known, Step};
 use crate::network::{Fbas, GroupBy, Groups, Network, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
+use crate::subject::Figure;
 
 /// The smallest splitting set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,7 +47,7 @@ pub fn splitting_sets(
     let scenario = Scenario::of(network, options);
     let question = Question::new(SetsOf::Splitting, &scenario, options);
     let mut intersection = Intersection::default();
-    let found = search("splittingSets", options, budget, |known| {
+    let found = search(&Figure::Splitting.into(), options, budget, |known| {
         intersection = intersection_of(&scenario, options, &budget_for_verdict(options, budget))?;
         smallest_splitting_set(&scenario, options.scope, &question.groups, known)
     })?;

@@ -12,6 +12,7 @@ use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, Network, NodeId, NodeSet};
 use crate::sat::counter::Unary;
 use crate::sat::solve;
+use crate::subject::{Figure, Subject};
 
 /// The nodes, or their groups, that are in some minimal quorum.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +27,7 @@ pub struct TopTier {
 pub fn top_tier(network: &Network, options: &Options, budget: &Budget) -> Result<TopTier, AnalysisError> {
     let scenario = Scenario::of(network, options);
     let groups = Groups::of(network, &options.group_by);
-    let (members, is_exact) = top_tier_nodes(&scenario, options, "topTier", budget)?;
+    let (members, is_exact) = top_tier_nodes(&scenario, options, &Figure::TopTier.into(), budget)?;
     Ok(TopTier { top_tier: groups.labels_of(&members), is_exact })
 }
 
@@ -34,12 +35,12 @@ pub fn top_tier(network: &Network, options: &Options, budget: &Budget) -> Result
 pub(super) fn top_tier_nodes(
     scenario: &Scenario,
     options: &Options,
-    analysis: &str,
+    subject: &Subject,
     budget: &Budget,
 ) -> Result<(NodeSet, bool), AnalysisError> {
     let mut known =
         Candidates { members: scenario.nobody(), open: scenario.view.of_minimal_quorums().alive() };
-    match find(scenario, &mut known, analysis, budget) {
+    match find(scenario, &mut known, subject, budget) {
         Err(error) if error.is_stopped() && options.anytime => Ok((known.members, false)),
         Err(AnalysisError::Stopped(stop)) => Err(AnalysisError::StoppedBetween {
             stop,
@@ -69,7 +70,7 @@ impl Candidates {
 fn find(
     scenario: &Scenario,
     known: &mut Candidates,
-    analysis: &str,
+    subject: &Subject,
     budget: &Budget,
 ) -> Result<(), AnalysisError> {
     let parts = match scenario.techniques.parts {
@@ -77,7 +78,7 @@ fn find(
         false => vec![scenario.view.of_minimal_quorums().alive().iter().collect()],
     };
     for part in parts {
-        find_among(&part, scenario, known, analysis, budget)?;
+        find_among(&part, scenario, known, subject, budget)?;
     }
     Ok(())
 }
@@ -87,7 +88,7 @@ fn find_among(
     part: &[NodeId],
     scenario: &Scenario,
     known: &mut Candidates,
-    analysis: &str,
+    subject: &Subject,
     budget: &Budget,
 ) -> Result<(), AnalysisError> {
     let written = scenario.view.written.alone(part);
@@ -99,7 +100,7 @@ fn find_among(
         budget.check()?;
         if let Some(watch) = budget.watch() {
             let found = known.members.len() as u32;
-            watch.note(analysis, "quorums", found, Some(found + known.open.len() as u32));
+            watch.note(subject, "quorums", found, Some(found + known.open.len() as u32));
         }
         let node = class.members[0];
         if members.contains(node) {

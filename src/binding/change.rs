@@ -12,6 +12,7 @@ use super::input::{self, is_absent, Input};
 use super::network_class::FbasNetwork;
 use super::options::{CallOptions, OwnOptions};
 use super::results::{findings, AnalysisMergedResult, Finding};
+use super::spelling::Fields;
 use super::task::{block, start, Answer, Call, Returned};
 use crate::analysis::{self, rollout, Danger, Options, Rollout, Stage};
 use crate::budget::Budget;
@@ -132,7 +133,7 @@ impl Plan {
             before: before.into(),
             after: after.into(),
             is_exact: plan.is_exact,
-            findings: findings(&found),
+            findings: findings(&found, Fields::Own),
             engine: analysis::engine(),
             execution_time_ms: began.elapsed().as_secs_f64() * 1000.0,
         }

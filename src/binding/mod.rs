@@ -14,6 +14,7 @@ mod options;
 mod progress;
 mod question;
 mod results;
+mod spelling;
 mod stream;
 mod task;
 mod values;
@@ -34,6 +35,7 @@ use network_class::FbasNetwork;
 use options::CallOptions;
 use question::{computed, proven, summary, verification, Analysis, Answering, Question};
 use results::*;
+use spelling::Fields;
 use task::{block, start, Answer, Call, Returned};
 use values::JsonText;
 
@@ -211,7 +213,7 @@ pub fn preprocess<'env>(env: &'env Env, nodes: Unknown<'env>) -> Result<Object<'
         Ok(Call::new(options, move |_: &_, _: &Budget| {
             let (nodes, found) = preprocess_nodes(input.nodes())?;
             let nodes = JsonText(serde_json::Value::from(nodes).to_string());
-            Ok(Answer::of(PreprocessResult { nodes, findings: findings(&found) }))
+            Ok(Answer::of(PreprocessResult { nodes, findings: findings(&found, Fields::Own) }))
         }))
     };
     start(env, read())
@@ -237,7 +239,7 @@ pub fn quorum_set_of_config(
         Ok(Configuration {
             quorum_set: found.quorum_set.into(),
             public_key: own_key.map_or(Either::B(Null), Either::A),
-            findings: findings(&found.findings),
+            findings: findings(&found.findings, Fields::Own),
         })
     };
     read().map_err(|failure| failure.thrown(env))

@@ -12,6 +12,7 @@ use super::input::Input;
 use super::options::{grouping, CallOptions};
 use super::question::{verification, Analysis, Answering, Question};
 use super::results::*;
+use super::spelling::Fields;
 use super::stream::MinimalSetsIterator;
 use super::task::{block, start, Answer, Call, Returned};
 use super::values::JsonText;
@@ -157,7 +158,7 @@ impl FbasNetwork {
     #[napi(getter)]
     pub fn findings(&self, env: &Env) -> Result<Vec<Finding>> {
         let network = self.network().map_err(|failure| failure.thrown(env))?;
-        Ok(findings(network.findings()))
+        Ok(findings(network.findings(), Fields::Own))
     }
 
     /// The nodes that the data reports as down (`isValidating: false`), by public key, sorted.

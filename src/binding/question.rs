@@ -11,6 +11,7 @@ use super::input;
 use super::nodes;
 use super::options::{CallOptions, OwnOptions};
 use super::results::{findings, Provable, Told, VerificationResult};
+use super::spelling::Fields;
 use super::task::{Answer, Call, Returned};
 use super::values::JsonText;
 use crate::analysis::{self, Options, Timed};
@@ -59,7 +60,7 @@ pub(super) fn computed<T: analysis::Answer, R: From<Timed<T>> + Told>(
 ) -> Outcome<R> {
     let beside = analysis::findings_on(&timed.value, network, options, budget)?;
     let mut result = R::from(timed);
-    result.tell(findings(&beside));
+    result.tell(findings(&beside, Fields::Own));
     Ok(result)
 }
 

@@ -7,6 +7,7 @@ use napi_derive::napi;
 use num_bigint::BigUint;
 
 use super::errors::Outcome;
+use super::spelling::{field, merged, sought, Fields};
 use super::values::{JsonText, SetOfNames, Sets};
 use crate::analysis::{self, MinimalSet, NamedQuorumSet, SetCounts, Timed};
 use crate::budget::{Budget, Stop};
@@ -661,14 +662,14 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// The findings of a network.
-pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
+/// Findings as the result has them in which these fields are.
+pub(super) fn findings(findings: &[network::Finding], fields: Fields) -> Vec<Finding> {
     let finding = |finding: &network::Finding| Finding {
         code: finding.code.as_str().to_string(),
         message: finding.message.clone(),
         nodes: finding.nodes.clone(),
         group_by: finding.group_by.clone(),
-        fields: finding.fields.clone(),
+        fields: finding.subjects.iter().map(|subject| field(subject, fields)).collect(),
         unknown_nodes: finding.unknown_nodes.map(|read| read.as_str().to_string()),
     };
     findings.iter().map(finding).collect()
@@ -677,7 +678,7 @@ pub(super) fn findings(findings: &[network::Finding]) -> Vec<Finding> {
 impl From<watch::Progress> for Progress {
     fn from(progress: watch::Progress) -> Self {
         Progress {
-            analysis: progress.analysis,
+            analysis: sought(&progress.subject),
             phase: progress.phase.to_string(),
             lower_bound: progress.lower_bound,
             upper_bound: progress.upper_bound.map_or(Either::B(Null), Either::A),
@@ -905,7 +906,7 @@ impl From<Timed<analysis::FullAnalysis>> for FullAnalysis {
             splitting_sets: value.splitting_sets.into(),
             quorums: value.quorums.into(),
             history_critical: value.history_critical.into(),
-            findings: findings(&value.findings),
+            findings: findings(&value.findings, Fields::Full),
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
             certificate: None,
@@ -917,7 +918,7 @@ impl From<analysis::InexactFigure> for InexactFigure {
     fn from(inexact: analysis::InexactFigure) -> Self {
         InexactFigure {
             grouping: inexact.grouping.to_string(),
-            figure: inexact.figure.to_string(),
+            figure: merged(inexact.figure).to_string(),
             lower_bound: inexact.lower_bound,
             upper_bound: inexact.upper_bound.map_or(Either::B(Null), Either::A),
         }
@@ -946,7 +947,7 @@ impl From<Timed<analysis::AnalysisResult>> for AnalysisResult {
             country: value.country.into(),
             isp: value.isp.into(),
             inexact: value.inexact.into_iter().map(InexactFigure::from).collect(),
-            findings: findings(&value.findings),
+            findings: findings(&value.findings, Fields::Own),
             engine: analysis::engine(),
             certificate: None,
         }

@@ -1,6 +1,7 @@
 //! What a careful operator should know about the data: odd but legal, never an error by itself.
 
 use super::assignment::UnknownNodes;
+use crate::subject::Subject;
 
 /// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,8 +134,8 @@ impl FindingCode {
                 "The network has no quorum: it is halted, and its quorums cannot be said to intersect."
             }
             FindingCode::NoSplittingSet => {
-                "No splitting set exists: not even all nodes together can make the network split. splittingSetsMinSize is \
-                 the grouping's topTierSize and stands for that."
+                "No splitting set exists: not even all nodes together can make the network split. In place of its size \
+                 stands the size of the top tier."
             }
             FindingCode::NotExact => "not proven within the budget.",
             FindingCode::NoHistoryData => {
@@ -186,9 +187,9 @@ pub struct Finding {
     pub nodes: Vec<String>,
     /// The name of the grouping, where it concerns one.
     pub group_by: Option<String>,
-    /// The fields of the result that it is about, by their paths; empty where it is about the data, or about all of the result.
-    pub fields: Vec<String>,
-    /// Where it is about the fields with unknown nodes read the other way: that way.
+    /// The figures of the answer that it is about; empty where it is about the data, or about all of the answer.
+    pub subjects: Vec<Subject>,
+    /// Where it is about these figures with unknown nodes read the other way: that way.
     pub unknown_nodes: Option<UnknownNodes>,
 }
 
@@ -196,7 +197,7 @@ impl Finding {
     /// A finding in its general wording.
     pub fn new(code: FindingCode, nodes: Vec<String>) -> Self {
         let message = code.message().to_string();
-        Finding { code, message, nodes, group_by: None, fields: Vec::new(), unknown_nodes: None }
+        Finding { code, message, nodes, group_by: None, subjects: Vec::new(), unknown_nodes: None }
     }
 
     /// What is to be said of the nodes that are a quorum all by themselves: of those that are left out, and of those that count.
@@ -237,14 +238,14 @@ impl Finding {
         Finding { message, group_by: Some(grouping.to_string()), ..finding }
     }
 
-    /// That a figure in some field is not proven, and what is known of it.
-    pub fn not_exact(field: String, figure: &str, what_is_known: &str) -> Self {
+    /// That a figure is not proven, and what is known of it.
+    pub fn not_exact(subject: Subject, figure: &str, what_is_known: &str) -> Self {
         let message = format!("{}: {} {what_is_known}", capitalized(figure), FindingCode::NotExact.message());
-        Finding { message, fields: vec![field], ..Finding::new(FindingCode::NotExact, Vec::new()) }
+        Finding { message, subjects: vec![subject], ..Finding::new(FindingCode::NotExact, Vec::new()) }
     }
 
-    /// That it is not proven whether a figure in some field would be another one if unknown nodes were read this way.
-    pub fn may_depend(field: String, figure: &str, read: UnknownNodes, there: &str, here: &str) -> Self {
+    /// That it is not proven whether a figure would be another one if unknown nodes were read this way.
+    pub fn may_depend(subject: Subject, figure: &str, read: UnknownNodes, there: &str, here: &str) -> Self {
         let message = format!(
             "{}: whether this would be otherwise if unknown nodes were {} was {} Then: {there}; as they are read here: {here}.",
             capitalized(figure),
@@ -252,11 +253,11 @@ impl Finding {
             FindingCode::NotExact.message(),
         );
         let finding = Finding::new(FindingCode::NotExact, Vec::new());
-        Finding { message, fields: vec![field], unknown_nodes: Some(read), ..finding }
+        Finding { message, subjects: vec![subject], unknown_nodes: Some(read), ..finding }
     }
 
-    /// That the figures in some fields would be others if unknown nodes, these, were read this way; each field with its change in words.
-    pub fn verdict_depends(nodes: Vec<String>, read: UnknownNodes, changes: Vec<(String, String)>) -> Self {
+    /// That some figures would be others if unknown nodes, these, were read this way; each with its change in words.
+    pub fn verdict_depends(nodes: Vec<String>, read: UnknownNodes, changes: Vec<(Subject, String)>) -> Self {
         let code = FindingCode::VerdictDependsOnUnknownNodes;
         let in_words: Vec<String> =
             changes.iter().map(|(_, change)| format!("{}.", capitalized(change))).collect();
@@ -266,8 +267,8 @@ impl Finding {
             as_read(read),
             in_words.join(" ")
         );
-        let fields = changes.into_iter().map(|(field, _)| field).collect();
-        Finding { message, fields, unknown_nodes: Some(read), ..Finding::new(code, nodes) }
+        let subjects = changes.into_iter().map(|(subject, _)| subject).collect();
+        Finding { message, subjects, unknown_nodes: Some(read), ..Finding::new(code, nodes) }
     }
 }
 

@@ -20,12 +20,13 @@ use crate::analysis::symmetric::NamedQuorumSet;
 use crate::analysis::top_tier::TopTier;
 use crate::budget::Budget;
 use crate::network::{Finding, FindingCode, GroupBy, Groups, Network};
+use crate::subject::Figure;
 
 /// An answer to one question, with the verdicts in it that an operator acts on.
 pub trait Answer {
-    /// Each verdict with the name of its field.
+    /// Each verdict with the figure that it is.
     #[doc(hidden)]
-    fn verdicts(&self, network: &Network) -> Vec<(&'static str, Verdict, Said)>;
+    fn verdicts(&self, network: &Network) -> Vec<(Figure, Verdict, Said)>;
 
     /// What there is to tell of the question itself.
     #[doc(hidden)]
@@ -48,9 +49,9 @@ pub fn findings_on(
     findings.extend(answer.on_question());
     findings.extend(Finding::one_node_quorums(network.keys_of(&here.view.left_out), Vec::new()));
     findings.extend(without_quorum(&here));
-    let comparison = |(name, verdict, said): (&str, Verdict, Said)| {
-        let (name, words) = (name.to_string(), verdict.in_words().to_string());
-        Comparison { name, words, verdict, said, here: &here, there: &there, groups: &groups }
+    let comparison = |(figure, verdict, said): (Figure, Verdict, Said)| {
+        let (subject, words) = (figure.into(), verdict.in_words().to_string());
+        Comparison { subject, words, verdict, said, here: &here, there: &there, groups: &groups }
     };
     let comparisons: Vec<Comparison> = answer.verdicts(network).into_iter().map(comparison).collect();
     findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
@@ -85,86 +86,86 @@ pub fn without_quorum(scenario: &Scenario) -> Option<Finding> {
 }
 
 /// The verdict on intersection as an answer states it.
-fn intersection(verdict: &Intersection) -> (&'static str, Verdict, Said) {
-    ("hasQuorumIntersection", Verdict::Intersection, Said::Intersection(verdict.clone()))
+fn intersection(verdict: &Intersection) -> (Figure, Verdict, Said) {
+    (Figure::Intersection, Verdict::Intersection, Said::Intersection(verdict.clone()))
 }
 
 impl Answer for Intersection {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         vec![intersection(self)]
     }
 }
 
 impl Answer for BlockingSets {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
-        vec![("minSize", Verdict::Smallest(SetsOf::Blocking), Said::Size(self.set.size))]
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
+        vec![(Figure::Blocking, Verdict::Smallest(SetsOf::Blocking), Said::Size(self.set.size))]
     }
 }
 
 impl Answer for SplittingSets {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         vec![
             intersection(&self.intersection),
-            ("minSize", Verdict::Smallest(SetsOf::Splitting), Said::Size(self.set.size)),
+            (Figure::Splitting, Verdict::Smallest(SetsOf::Splitting), Said::Size(self.set.size)),
         ]
     }
 }
 
 impl Answer for Quorums {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         vec![intersection(&self.intersection)]
     }
 }
 
 impl Answer for TopTier {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
-        vec![("topTier", Verdict::TopTier, Said::members(self.top_tier.clone(), self.is_exact))]
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
+        vec![(Figure::TopTier, Verdict::TopTier, Said::members(self.top_tier.clone(), self.is_exact))]
     }
 }
 
 impl Answer for HistoryCritical {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
-        vec![("minSize", Verdict::Smallest(SetsOf::HistoryCritical), Said::Size(self.set.size))]
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
+        vec![(Figure::HistoryCritical, Verdict::Smallest(SetsOf::HistoryCritical), Said::Size(self.set.size))]
     }
 }
 
 /// The core.
 impl Answer for Vec<String> {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         Vec::new()
     }
 }
 
 /// The symmetric top tier.
 impl Answer for Option<NamedQuorumSet> {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         Vec::new()
     }
 }
 
 impl Answer for OneNode {
-    fn verdicts(&self, network: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, network: &Network) -> Vec<(Figure, Verdict, Said)> {
         let Some(node) = network.node(&self.key) else { return Vec::new() };
         let sizes = [
-            ("halting.minSize", OfNode::Halting, self.halting.size),
-            ("vBlocking.minSize", OfNode::VBlocking, self.v_blocking.size),
-            ("splitting.minSize", OfNode::Splitting, self.splitting.set.size),
+            (Figure::Halting, OfNode::Halting, self.halting.size),
+            (Figure::VBlocking, OfNode::VBlocking, self.v_blocking.size),
+            (Figure::SplittingOff, OfNode::Splitting, self.splitting.set.size),
         ];
-        sizes.map(|(name, of, size)| (name, Verdict::OfNode(node, of), Said::Size(size))).to_vec()
+        sizes.map(|(figure, of, size)| (figure, Verdict::OfNode(node, of), Said::Size(size))).to_vec()
     }
 }
 
 /// Every node: what hangs on unknown nodes is said of one at a time.
 impl Answer for Vec<OneNode> {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         Vec::new()
     }
 }
 
 impl Answer for IntactNodes {
-    fn verdicts(&self, network: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, network: &Network) -> Vec<(Figure, Verdict, Said)> {
         let said = Said::members(of_known_quorum_set(network, &self.intact), self.is_exact);
-        vec![("intact", Verdict::Intact(self.ill_behaved.clone()), said)]
+        vec![(Figure::Intact, Verdict::Intact(self.ill_behaved.clone()), said)]
     }
 
     fn on_question(&self) -> Option<Finding> {
@@ -174,12 +175,12 @@ impl Answer for IntactNodes {
 }
 
 impl Answer for CriticalGroups {
-    fn verdicts(&self, _: &Network) -> Vec<(&'static str, Verdict, Said)> {
+    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         let critical = Said::members(self.critical(), self.is_exact);
         let mut verdicts = vec![intersection(&self.intersection)];
         // Where quorums do not intersect, nobody was asked about.
         if self.intersection.has_quorum_intersection() {
-            verdicts.push(("groups", Verdict::Critical(self.candidates), critical));
+            verdicts.push((Figure::Critical, Verdict::Critical(self.candidates), critical));
         }
         verdicts
     }

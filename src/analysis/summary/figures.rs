@@ -22,6 +22,7 @@ use crate::analysis::symmetric;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::Budget;
 use crate::network::{counted, Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
+use crate::subject::{self, Part, Subject};
 
 /// The figures of one grouping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,8 +42,8 @@ pub struct MergedResult {
 pub struct InexactFigure {
     /// The grouping: `node`, `organization`, `country` or `isp`.
     pub grouping: &'static str,
-    /// The field of the grouping's result.
-    pub figure: &'static str,
+    /// Which of its figures.
+    pub figure: subject::Figure,
     /// Proven: it is not smaller.
     pub lower_bound: u32,
     /// It is not larger, if anything is known from above. If no such set exists at all, there is none.
@@ -152,23 +153,24 @@ enum Figure {
 }
 
 impl Figure {
-    /// Its field in the result or, if it has one a grouping, in the result of a grouping.
-    fn field(self) -> &'static str {
+    /// The same whatever is counted.
+    fn kind(self) -> subject::Figure {
         match self {
-            Figure::Intersection => "hasQuorumIntersection",
-            Figure::TopTier => "topTierSize",
-            Figure::Blocking(_) => "blockingSetsMinSize",
-            Figure::FilteredBlocking(_) => "blockingSetsFilteredMinSize",
-            Figure::Splitting(_) => "splittingSetsMinSize",
+            Figure::Intersection => subject::Figure::Intersection,
+            Figure::TopTier => subject::Figure::TopTier,
+            Figure::Blocking(_) => subject::Figure::Blocking,
+            Figure::FilteredBlocking(_) => subject::Figure::FilteredBlocking,
+            Figure::Splitting(_) => subject::Figure::Splitting,
         }
     }
 
-    /// Where it, or what comes to the same in another grouping, stands in the result.
-    fn path_in(self, grouping: usize) -> String {
-        match self {
-            Figure::Intersection => self.field().to_string(),
-            _ => format!("{}.{}", GROUPINGS[grouping].0, self.field()),
-        }
+    /// It, or what comes to the same in another grouping.
+    fn subject_in(self, grouping: usize) -> Subject {
+        let part = match self {
+            Figure::Intersection => Part::Network,
+            _ => Part::Counted(GROUPINGS[grouping].0),
+        };
+        Subject::new(self.kind(), part)
     }
 
     /// What people call it, counted by a grouping.
@@ -184,9 +186,9 @@ impl Figure {
         }
     }
 
-    /// Where it stands in the result; the top tier, which is found for all groupings at once, where nodes are counted.
-    fn path(self) -> String {
-        self.path_in(self.grouping().unwrap_or_default())
+    /// What is told of its search; the top tier, which is found for all groupings at once, is told as that of nodes.
+    fn subject(self) -> Subject {
+        self.subject_in(self.grouping().unwrap_or_default())
     }
 
     /// By which grouping it is worked out, if by one.
@@ -320,14 +322,14 @@ impl Task<'_> {
     }
 
     fn value_of(&self, figure: Figure, budget: &Budget) -> Result<Value, AnalysisError> {
-        let (path, scenario, options) = (figure.path(), self.here.of(figure), self.options);
+        let (subject, scenario, options) = (figure.subject(), self.here.of(figure), self.options);
         let set_of = |of: SetsOf, grouping: usize| {
-            smallest_set(of, scenario, &self.groupings[grouping], options, &path, budget).map(Value::Set)
+            smallest_set(of, scenario, &self.groupings[grouping], options, &subject, budget).map(Value::Set)
         };
         match figure {
             Figure::Intersection => intersection_of(scenario, options, budget).map(Value::Intersection),
             Figure::TopTier => {
-                let (nodes, is_exact) = top_tier_nodes(scenario, options, &path, budget)?;
+                let (nodes, is_exact) = top_tier_nodes(scenario, options, &subject, budget)?;
                 Ok(Value::TopTier { nodes, is_exact })
             }
             Figure::Blocking(grouping) | Figure::FilteredBlocking(grouping) => {
@@ -357,17 +359,17 @@ impl Task<'_> {
         findings.extend(on_options(scenario, self.options, &groupings));
         if !intersection.is_exact() {
             findings.push(Finding::not_exact(
-                Figure::Intersection.path(),
+                Figure::Intersection.subject(),
                 Verdict::Intersection.in_words(),
                 "It stands as false.",
             ));
         }
         let mut inexact = Vec::new();
         let mut not_exact = |figure: Figure, grouping: usize, bounds: (u32, Option<u32>), known: &str| {
-            let (path, words) = (figure.path_in(grouping), figure.in_words(grouping));
-            findings.push(Finding::not_exact(path, &words, &format!("It is {known}.")));
+            let (subject, words) = (figure.subject_in(grouping), figure.in_words(grouping));
+            findings.push(Finding::not_exact(subject, &words, &format!("It is {known}.")));
             let (lower_bound, upper_bound) = bounds;
-            let (grouping, figure) = (GROUPINGS[grouping].0, figure.field());
+            let (grouping, figure) = (GROUPINGS[grouping].0, figure.kind());
             inexact.push(InexactFigure { grouping, figure, lower_bound, upper_bound });
         };
         let mut without_splitting_set = Vec::new();
@@ -386,7 +388,7 @@ impl Task<'_> {
                     not_exact(of(index), index, (lower, best), &Said::Size(size).in_words());
                 }
                 if size == Size::NoSet {
-                    without_splitting_set.push(of(index).path_in(index));
+                    without_splitting_set.push(of(index).subject_in(index));
                 }
                 size.smallest_known()
             };
@@ -401,7 +403,7 @@ impl Task<'_> {
         let [node, organization, country, isp] = merged;
         if !without_splitting_set.is_empty() {
             let finding = Finding::new(FindingCode::NoSplittingSet, Vec::new());
-            findings.push(Finding { fields: without_splitting_set, ..finding });
+            findings.push(Finding { subjects: without_splitting_set, ..finding });
         }
         AnalysisResult {
             intersection,
@@ -443,7 +445,7 @@ impl Task<'_> {
             comparisons.extend(alike.into_iter().map(|grouping| {
                 let groups = &self.groupings[grouping];
                 Comparison {
-                    name: figure.path_in(grouping),
+                    subject: figure.subject_in(grouping),
                     words: figure.in_words(grouping),
                     verdict: figure.verdict(),
                     said: value.said(groups),

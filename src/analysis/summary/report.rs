@@ -20,6 +20,7 @@ use crate::analysis::top_tier::{top_tier, TopTier};
 use crate::budget::Budget;
 use crate::network::{Finding, Groups, Network};
 use crate::sat::SOLVER;
+use crate::subject::Figure;
 
 /// Package, version and semantics that produce the figures, to store beside them.
 pub fn engine() -> String {
@@ -102,8 +103,8 @@ pub fn full_analysis(
     let groups = Groups::of(network, &options.group_by);
     full.findings.extend(on_options(&here, options, &[(&options.group_by, &groups)]));
     let there = Scenario::of(network, &other_way(options));
-    let comparisons = verdicts(&full).map(|(name, verdict, said)| Comparison {
-        name: name.to_string(),
+    let comparisons = verdicts(&full).map(|(figure, verdict, said)| Comparison {
+        subject: figure.into(),
         words: verdict.in_words().to_string(),
         verdict,
         said,
@@ -115,25 +116,25 @@ pub fn full_analysis(
     Ok(full)
 }
 
-/// What operators act on, where it stands in the result, and what is known of it.
-fn verdicts(full: &FullAnalysis) -> [(&'static str, Verdict, Said); 5] {
+/// What operators act on, and what is known of it.
+fn verdicts(full: &FullAnalysis) -> [(Figure, Verdict, Said); 5] {
     let intersection = Said::Intersection(full.quorums.value.intersection.clone());
     let TopTier { top_tier, is_exact } = &full.top_tier.value;
     [
-        ("topTier.topTier", Verdict::TopTier, Said::members(top_tier.clone(), *is_exact)),
-        ("quorums.hasQuorumIntersection", Verdict::Intersection, intersection),
+        (Figure::TopTier, Verdict::TopTier, Said::members(top_tier.clone(), *is_exact)),
+        (Figure::Intersection, Verdict::Intersection, intersection),
         (
-            "blockingSets.minSize",
+            Figure::Blocking,
             Verdict::Smallest(SetsOf::Blocking),
             Said::Size(full.blocking_sets.value.set.size),
         ),
         (
-            "historyCritical.minSize",
+            Figure::HistoryCritical,
             Verdict::Smallest(SetsOf::HistoryCritical),
             Said::Size(full.history_critical.value.set.size),
         ),
         (
-            "splittingSets.minSize",
+            Figure::Splitting,
             Verdict::Smallest(SetsOf::Splitting),
             Said::Size(full.splitting_sets.value.set.size),
         ),

@@ -16,6 +16,7 @@ use crate::analysis::scenario::Scenario;
 use crate::analysis::size::Size;
 use crate::budget::Budget;
 use crate::network::{Finding, GroupBy, Groups, Network, NodeSet, Transition};
+use crate::subject::{Figure, Part, State, Subject};
 
 /// What a network is like on the way from one to the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,15 +69,15 @@ pub fn rollout(
     };
 
     let mut changed = NodeSet::empty(network.node_count());
-    let mut stages = vec![("before".to_string(), changed.clone())];
+    let mut stages = vec![(State::Before, changed.clone())];
     for (number, round) in plan.rounds.iter().flatten().enumerate() {
         changed = changed.union(&nodes_of(round));
-        stages.push((format!("order[{number}].after"), changed.clone()));
+        stages.push((State::AfterRound(number), changed.clone()));
     }
     if let Some(state) = &plan.unsafe_state {
-        stages.push(("unsafeState".to_string(), nodes_of(&state.changed)));
+        stages.push((State::Unsafe, nodes_of(&state.changed)));
     }
-    stages.push(("after".to_string(), transition.changing().clone()));
+    stages.push((State::After, transition.changing().clone()));
     let mut stages = stages_of(transition, &stages, &groups, options, budget)?;
 
     let after = stages.pop().unwrap_or_default();
@@ -98,14 +99,13 @@ const VERDICTS: [Verdict; 4] = [
     Verdict::Smallest(SetsOf::Splitting),
 ];
 
-/// What results call them.
-const FIELDS: [&str; 4] =
-    ["hasQuorumIntersection", "topTierSize", "blockingSetsMinSize", "splittingSetsMinSize"];
+/// Which figures they are.
+const FIGURES: [Figure; 4] = [Figure::Intersection, Figure::TopTier, Figure::Blocking, Figure::Splitting];
 
 /// What the networks are like in which these nodes have changed. What comes to the same network is worked out once.
 fn stages_of(
     transition: &Transition,
-    states: &[(String, NodeSet)],
+    states: &[(State, NodeSet)],
     groups: &Groups,
     options: &Options,
     budget: &Budget,
@@ -127,8 +127,8 @@ fn stages_of(
     let is_first = |question: usize| VERDICTS[questions[question].1] == Verdict::Intersection;
     in_rounds(questions.len(), is_first, options, budget, |question, budget| {
         let (state, verdict) = questions[question];
-        let name = format!("{}.{}", states[state].0, FIELDS[verdict]);
-        let said = VERDICTS[verdict].of(&scenarios[state], groups, options, &name, budget);
+        let subject = Subject::new(FIGURES[verdict], Part::State(states[state].0));
+        let said = VERDICTS[verdict].of(&scenarios[state], groups, options, &subject, budget);
         Ok(slots[question].keep(said.map_err(AnalysisError::without_bounds)?))
     })?;
     let known: Vec<Option<Said>> = slots.into_iter().map(Slot::answer).collect();

@@ -28,6 +28,7 @@ use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::sorting::sort_distinct;
 use crate::network::{Finding, Groups, Network, NodeId, NodeSet, Requirement, UnknownNodes, View};
+use crate::subject::Subject;
 
 /// What is known of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,18 +203,18 @@ impl Refine for SmallestSet {
     }
 }
 
-/// A smallest set, of which groups are counted; progress is told under this name.
+/// A smallest set, of which groups are counted; progress is told on this subject.
 pub fn smallest_set(
     of: SetsOf,
     scenario: &Scenario,
     groups: &Groups,
     options: &Options,
-    name: &str,
+    subject: &Subject,
     budget: &Budget,
 ) -> Result<SmallestSet, AnalysisError> {
     if of == SetsOf::Splitting {
         let look = |known: &mut Known<_>| smallest_splitting_set(scenario, options.scope, groups, known);
-        return search(name, options, budget, look).map(SmallestSet::Split);
+        return search(subject, options, budget, look).map(SmallestSet::Split);
     }
     let charged = match of {
         SetsOf::HistoryCritical => with_good_history(scenario.network),
@@ -224,7 +225,7 @@ pub fn smallest_set(
         SetsOf::Blocking => cheapest_blocking_set(scenario, &charges, known),
         _ => cheapest_quorum(scenario, &charges, known),
     };
-    search(name, options, budget, look).map(SmallestSet::Nodes)
+    search(subject, options, budget, look).map(SmallestSet::Nodes)
 }
 
 impl Verdict {
@@ -254,27 +255,27 @@ impl Verdict {
         }
     }
 
-    /// Works it out; progress is told under this name.
+    /// Works it out; progress is told on this subject.
     pub fn of(
         &self,
         scenario: &Scenario,
         groups: &Groups,
         options: &Options,
-        name: &str,
+        subject: &Subject,
         budget: &Budget,
     ) -> Result<Said, AnalysisError> {
         match self {
             Verdict::Intersection => intersection_of(scenario, options, budget).map(Said::Intersection),
             Verdict::Smallest(of) => {
-                let set = smallest_set(*of, scenario, groups, options, name, budget)?;
+                let set = smallest_set(*of, scenario, groups, options, subject, budget)?;
                 Ok(Said::Size(set.size()))
             }
             Verdict::TopTier => {
-                let (members, is_exact) = top_tier_nodes(scenario, options, name, budget)?;
+                let (members, is_exact) = top_tier_nodes(scenario, options, subject, budget)?;
                 Ok(Said::members(groups.labels_of(&members), is_exact))
             }
             Verdict::OfNode(node, of) => {
-                let size = size_of(scenario.network, *node, *of, &other_way(options), name, budget)?;
+                let size = size_of(scenario.network, *node, *of, &other_way(options), subject, budget)?;
                 Ok(Said::Size(size))
             }
             Verdict::Intact(ill_behaved) => {
@@ -339,8 +340,8 @@ pub fn other_way(options: &Options) -> Options {
 
 /// A verdict as the options read unknown nodes, and what it takes to work it out the other way.
 pub struct Comparison<'a> {
-    /// What the result calls it.
-    pub name: String,
+    /// Which figure of the answer it is.
+    pub subject: Subject,
     /// What people call it.
     pub words: String,
     pub verdict: Verdict,
@@ -384,9 +385,9 @@ pub fn what_hangs_on_unknown_nodes(
     let slots: Vec<Slot<Said>> = distinct.iter().map(|_| Slot::new()).collect();
     let is_first = |number: usize| open[distinct[number]].verdict == Verdict::Intersection;
     let outcome = in_rounds(distinct.len(), is_first, options, budget, |number, budget| {
-        let Comparison { name, verdict, there, groups, .. } = &open[distinct[number]];
-        let name = format!("{name} read the other way");
-        Ok(slots[number].keep(verdict.of(there, groups, options, &name, budget)?))
+        let Comparison { subject, verdict, there, groups, .. } = &open[distinct[number]];
+        let subject = subject.clone().other_way();
+        Ok(slots[number].keep(verdict.of(there, groups, options, &subject, budget)?))
     });
     match outcome {
         Err(AnalysisError::Stopped(Stop::Timeout)) => {}
@@ -427,18 +428,18 @@ fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -
     let mut findings = Vec::new();
     let mut changes = Vec::new();
     let mut concerned: BTreeSet<String> = BTreeSet::new();
-    for (Comparison { name, words, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
+    for (Comparison { subject, words, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
         match said.differs(other_said) {
             Some(false) => {}
             Some(true) => {
-                changes.push((name.clone(), format!("{words}: {}", said.turned_into(other_said))));
+                changes.push((subject.clone(), format!("{words}: {}", said.turned_into(other_said))));
                 for view in [&here.view, &there.view] {
                     concerned.extend(here.network.keys_of(&counted_on(view)));
                 }
             }
             None => {
                 let (then, now) = (other_said.in_words(), said.in_words());
-                findings.push(Finding::may_depend(name.clone(), words, other, &then, &now));
+                findings.push(Finding::may_depend(subject.clone(), words, other, &then, &now));
             }
         }
     }
