@@ -489,10 +489,10 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeIntactNodesSync(options: IntactNodesOptions): IntactNodesResult
-  /** Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`. */
+  /** Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit`. */
   analyzeCriticalGroups(options?: CriticalGroupsOptions | null): Promise<CriticalGroupsResult>
   /**
-   * Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`.
+   * Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit`.
    *
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
@@ -573,11 +573,11 @@ export declare function analyzeCore(nodes: NetworkInput, organizations?: Organiz
  */
 export declare function analyzeCoreSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: AnalysisOptions | null): CoreResult
 
-/** Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`. */
+/** Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit`. */
 export declare function analyzeCriticalGroups(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: CriticalGroupsOptions | null): Promise<CriticalGroupsResult>
 
 /**
- * Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`.
+ * Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit`.
  *
  * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
  */
@@ -797,6 +797,8 @@ export interface CriticalGroupsResult {
   engine: string
   /** Wall-clock time of the work on its thread, in milliseconds. */
   executionTimeMs: number
+  /** With `certificate: true`: what proves the answer. */
+  certificate?: Certificate
 }
 
 /** One thing about the data that a careful operator should know. Never an error by itself. */

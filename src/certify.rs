@@ -5,15 +5,16 @@
 //! the answer did.
 
 use crate::analysis::{
-    self, AnalysisError, AnalysisResult, BlockingSets, FullAnalysis, HistoryCritical, Intersection,
-    MinimalSet, Options, Quorums, Scope, Size, SmallestSet, SplittingSets, TopTier, WitnessOfSize,
+    self, AnalysisError, AnalysisResult, BlockingSets, CriticalGroup, CriticalGroups, FullAnalysis,
+    HistoryCritical, Intersection, MinimalSet, Options, Quorums, Scope, Size, SmallestSet, SplittingSets,
+    TopTier, WitnessOfSize,
 };
 use crate::budget::{Budget, Stop};
 use crate::network::{GroupBy, Groups, Network, NodeId, NodeSet};
 use crate::sat::refute;
 use crate::verify::{
-    verify_claim, Certificate, Claim, Member, Outsider, Proof, Question, Reading, Rejected, Statement,
-    System, FORMAT, MOST_CLAUSES,
+    misconfigured, verify_claim, Certificate, Claim, Member, Outsider, Proof, Question, Reading, Rejected,
+    Statement, System, FORMAT, MOST_CLAUSES,
 };
 
 type Done = Result<(), AnalysisError>;
@@ -64,6 +65,7 @@ impl<'a> Maker<'a> {
             unknown_nodes: options.unknown_nodes,
             faulty_nodes,
             ignore_one_node_quorums: options.ignore_one_node_quorums.unwrap_or(false),
+            misconfigured: Vec::new(),
         };
         Maker {
             network,
@@ -122,11 +124,34 @@ impl<'a> Maker<'a> {
     }
 
     fn intersection(&mut self, verdict: &Intersection) -> Done {
-        self.claim("quorumIntersection", verdict.is_exact(), |maker| match verdict {
+        self.intersection_called("quorumIntersection", verdict)
+    }
+
+    fn intersection_called(&mut self, name: &str, verdict: &Intersection) -> Done {
+        self.claim(name, verdict.is_exact(), |maker| match verdict {
             Intersection::Disjoint(a, b) => Ok(Statement::DisjointQuorums { a: a.clone(), b: b.clone() }),
             _ if maker.has_quorum()? => maker.proven(Statement::QuorumsIntersect { proof: Proof::Counting }),
             _ => Ok(Statement::NoQuorum {}),
         })
+    }
+
+    /// Whether quorums intersect when the group is misconfigured.
+    fn critical_group(&mut self, group: &CriticalGroup) -> Done {
+        let reading = Reading { misconfigured: group.nodes.clone(), ..self.reading.clone() };
+        let changed = misconfigured(self.network, &reading, self.budget);
+        let system = match &changed {
+            Ok(changed) => System::new(changed.as_ref().unwrap_or(self.network), &reading, self.budget),
+            Err(stop) => Err(*stop),
+        };
+        let verdict = match (&group.disjoint_quorums, group.is_critical) {
+            (Some((a, b)), _) => Intersection::Disjoint(a.clone(), b.clone()),
+            (None, Some(_)) => Intersection::Proven,
+            (None, None) => Intersection::Open,
+        };
+        let options = self.options.clone();
+        let (network, budget) = (self.network, self.budget);
+        Maker { network, system, reading, options, budget, certificate: self.certificate }
+            .intersection_called("criticalGroups", &verdict)
     }
 
     fn smallest_quorum(&mut self, set: &MinimalSet, quorum: &[String], with_history: bool) -> Done {
@@ -386,6 +411,17 @@ impl Certified for SplittingSets {
     fn certify(&self, maker: &mut Maker) -> Done {
         let sides = [&*self.quorum_a, &*self.quorum_b];
         maker.splitting_set(self.set.size, &self.set.example_nodes, sides)
+    }
+}
+
+/// Where quorums do not intersect as it is, nobody was asked about.
+impl Certified for CriticalGroups {
+    fn certify(&self, maker: &mut Maker) -> Done {
+        maker.intersection(&self.intersection)?;
+        match self.intersection.has_quorum_intersection() {
+            true => self.groups.iter().try_for_each(|group| maker.critical_group(group)),
+            false => Ok(()),
+        }
     }
 }
 

@@ -15,8 +15,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{json, Value};
 use stellar_fbas::analysis::{
-    full_analysis, perform_analysis, AnalysisError, BlockingSets, HistoryCritical, Intersection, MinimalSet,
-    Options, Quorums, Scope, Size, SplittingSets,
+    critical_groups, full_analysis, perform_analysis, AnalysisError, BlockingSets, Candidates,
+    HistoryCritical, Intersection, MinimalSet, Options, Quorums, Scope, Size, SplittingSets,
 };
 use stellar_fbas::budget::{Budget, Stop};
 use stellar_fbas::certify::certify;
@@ -60,7 +60,9 @@ fn every_answer_has_a_proof_and_what_is_accepted_is_true() {
     ] {
         often(claim);
     }
-    ["counting", "refutation", "refutation with quorums", "rejected", "accepted"].into_iter().for_each(often);
+    ["counting", "refutation", "refutation with quorums", "rejected", "accepted", "critical groups"]
+        .into_iter()
+        .for_each(often);
 }
 
 type Counts = BTreeMap<String, u64>;
@@ -73,12 +75,23 @@ fn examine(seeds: impl Iterator<Item = u64>) -> Counts {
         let network = parse(&small);
         let options = options(&small, &mut random);
         let budget = Budget::unlimited();
-        let certificate = if random.random_bool(0.8) {
-            let answer = full_analysis(&network, &options, &budget).expect("an answer");
-            certify(&answer, &network, &options, &budget)
-        } else {
-            let answer = perform_analysis(&network, &options, &budget).expect("an answer");
-            certify(&answer, &network, &options, &budget)
+        let certificate = match random.random_range(0..5) {
+            0 => {
+                let answer = perform_analysis(&network, &options, &budget).expect("an answer");
+                certify(&answer, &network, &options, &budget)
+            }
+            1 => {
+                let candidates =
+                    *[Candidates::Groups, Candidates::StellarCore].choose(&mut random).expect("one");
+                let answer = critical_groups(&network, candidates, &options, &budget).expect("an answer");
+                let asked = answer.groups.iter().filter(|group| group.is_critical.is_some());
+                *counts.entry("critical groups".into()).or_default() += asked.count() as u64;
+                certify(&answer, &network, &options, &budget)
+            }
+            _ => {
+                let answer = full_analysis(&network, &options, &budget).expect("an answer");
+                certify(&answer, &network, &options, &budget)
+            }
         };
         let certificate = certificate.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         assert_eq!(certificate.unproven, Vec::<String>::new());
@@ -131,12 +144,18 @@ fn options(small: &SmallNetwork, random: &mut ChaCha8Rng) -> Options {
 /// Whether a claim is true, proof or not.
 fn is_true(Claim { reading, statement }: &Claim, small: &SmallNetwork) -> bool {
     let mask = |nodes: &[String]| mask(small, nodes);
-    let oracle = Oracle::reading(
-        small,
-        reading.unknown_nodes == UnknownNodes::Free,
-        mask(&reading.faulty_nodes),
-        reading.ignore_one_node_quorums,
-    );
+    let is_free = reading.unknown_nodes == UnknownNodes::Free;
+    let faulty = mask(&reading.faulty_nodes);
+    let as_it_is = Oracle::reading(small, is_free, faulty, reading.ignore_one_node_quorums);
+    let gone = match reading.ignore_one_node_quorums {
+        true => faulty | Oracle::new(small, is_free, faulty).stray_nodes(),
+        false => faulty,
+    };
+    let changed = small.misconfigured(mask(&reading.misconfigured), gone);
+    let oracle = match &reading.misconfigured[..] {
+        [] => as_it_is,
+        _ => Oracle::new(&changed, is_free, gone),
+    };
     let grouping = |group_by: &Option<String>| grouping_of(group_by.as_deref());
     let diverging = |all: bool| if all { oracle.live } else { oracle.core };
     match statement {
@@ -232,6 +251,7 @@ fn nothing_false_is_accepted_or_certified_whenever_the_budget_ends() {
             unknown_nodes: options.unknown_nodes,
             faulty_nodes: options.faulty_nodes.clone(),
             ignore_one_node_quorums: options.ignore_one_node_quorums.unwrap_or_default(),
+            misconfigured: Vec::new(),
         };
         let bold = bold_claims().into_iter().map(|statement| Claim { reading: reading.clone(), statement });
         for claim in certificate.claims.iter().cloned().chain(bold) {
@@ -475,9 +495,15 @@ fn a_wrong_answer_cannot_be_certified() {
         if top_tier.top_tier.pop().is_some() {
             refuse!("top tier", top_tier);
         }
+        let mut critical =
+            critical_groups(&network, Candidates::Groups, &options, &budget).expect("an answer");
+        if let Some(group) = critical.groups.iter_mut().find(|group| group.is_critical == Some(true)) {
+            (group.is_critical, group.disjoint_quorums) = (Some(false), None);
+            refuse!("critical group", critical);
+        }
     }
     println!("{refused:#?}");
-    assert!(refused.len() == 7 && refused.values().all(|&count| count > 20), "{refused:?}");
+    assert!(refused.len() == 8 && refused.values().all(|&count| count > 20), "{refused:?}");
 }
 
 // ---------------------------------------------------------------- large networks and certificates
@@ -526,6 +552,7 @@ fn large_networks_have_a_proof_in_time_or_none() {
                 unknown_nodes: UnknownNodes::Dead,
                 faulty_nodes: Vec::new(),
                 ignore_one_node_quorums: false,
+                misconfigured: Vec::new(),
             },
             statement: Statement::QuorumsIntersect { proof: Proof::Counting },
         }];

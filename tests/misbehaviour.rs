@@ -154,33 +154,13 @@ fn intact_nodes_are_those_of_the_definition() {
     );
 }
 
-/// The network in which a group is misconfigured.
-fn misconfigured(small: &SmallNetwork, group: Mask, gone: Mask) -> SmallNetwork {
-    let is_usable = |set: &&QuorumSet| set.threshold > 0;
-    let depends = |&node: &usize| {
-        let set = small.nodes[node].quorum_set.as_ref().filter(is_usable);
-        (group | gone) >> node & 1 == 0 && set.is_some_and(|set| set.named() & group != 0)
-    };
-    let dependent: Vec<usize> = (0..small.nodes.len()).filter(depends).collect();
-    let all = QuorumSet {
-        threshold: u64::from(group.count_ones()),
-        validators: members(group).collect(),
-        inner: Vec::new(),
-    };
-    let one = QuorumSet { threshold: 1, validators: dependent, inner: Vec::new() };
-    let set = QuorumSet { threshold: 2, validators: Vec::new(), inner: vec![all, one] };
-    let mut changed = small.clone();
-    members(group & !gone).for_each(|node| changed.nodes[node].quorum_set = Some(set.clone()));
-    changed
-}
-
 fn check(case: &Case, group: &CriticalGroup, intersects: bool, seed: u64) -> Option<bool> {
     if !intersects {
         assert_eq!((group.is_critical, &group.disjoint_quorums), (None, &None), "seed {seed}");
         return None;
     }
     let nodes = case.mask(&group.nodes);
-    let changed = misconfigured(&case.small, nodes, case.gone());
+    let changed = case.small.misconfigured(nodes, case.gone());
     let oracle = Oracle::new(&changed, case.are_free, case.gone());
     let quorums = oracle.quorums();
     let splits = quorums.iter().any(|a| quorums.iter().any(|b| a & b == 0));

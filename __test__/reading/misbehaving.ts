@@ -115,7 +115,7 @@ export function holdIntact(about: About, ill: Mask, isFaultyGiven: boolean, ende
   }
   const count = bits(told).length
   const many = `${isProven ? '' : 'at least '}${count} ${count === 1 ? 'node' : 'nodes'}`
-  const begin = `Intact: ${many}. Whatever the ill-behaved nodes do, `
+  const begin = `Intact: ${many}. ${ill === 0 ? 'With no node ill-behaved' : 'Whatever the ill-behaved nodes do'}, `
   assert.ok(said.startsWith(begin), said)
   assert.equal(left.color, 'bold')
   const areTogether = sets.includes(truth.population.all & ~told)

@@ -63,7 +63,7 @@ pub(super) const INTACT_NODES: Accepted = Accepted {
     refused: &[("groupBy", "its answer is about nodes"), LISTS_NOTHING, NOT_PROVEN],
 };
 pub(super) const CRITICAL_GROUPS: Accepted =
-    Accepted { call: "analyzeCriticalGroups", own: &["candidates"], refused: &[LISTS_NOTHING, NOT_PROVEN] };
+    Accepted { call: "analyzeCriticalGroups", own: &["candidates"], refused: &[LISTS_NOTHING] };
 pub(super) const PLAN_CHANGE: Accepted = Accepted {
     call: "planChange",
     own: &["unit", "floors"],

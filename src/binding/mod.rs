@@ -175,11 +175,11 @@ analysis! {
 }
 
 analysis! {
-    "Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit` and `certificate`."
+    "Which groups are one misconfiguration away from a split of a network that does not split now. Refuses `limit`."
     analyze_critical_groups analyze_critical_groups_sync "Promise<CriticalGroupsResult>" "CriticalGroupsResult" CriticalGroupsResult CRITICAL_GROUPS
     "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: CriticalGroupsOptions | null"
     "options?: CriticalGroupsOptions | null",
-    |network, own, options, budget| Ok(analysis::critical_groups(network, own.candidates, options, budget)?), computed
+    |network, own, options, budget| Ok(analysis::critical_groups(network, own.candidates, options, budget)?), proven
 }
 
 /// Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that

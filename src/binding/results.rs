@@ -353,6 +353,9 @@ pub struct CriticalGroupsResult {
     pub engine: String,
     /// Wall-clock time of the work on its thread, in milliseconds.
     pub execution_time_ms: f64,
+    /// With `certificate: true`: what proves the answer.
+    #[napi(ts_type = "Certificate")]
+    pub certificate: Option<JsonText>,
 }
 
 /// A result that may come with what proves it.
@@ -373,7 +376,7 @@ macro_rules! provable {
 
 provable! {
     QuorumIntersectionResult TopTierResult BlockingSetsResult SplittingSetsResult QuorumsResult HistoryCriticalResult FullAnalysis
-    AnalysisResult
+    AnalysisResult CriticalGroupsResult
 }
 
 /// A result of one question, with findings beside it.
@@ -893,6 +896,7 @@ impl From<Timed<analysis::CriticalGroups>> for CriticalGroupsResult {
             findings: Vec::new(),
             engine: analysis::engine(),
             execution_time_ms: milliseconds(time),
+            certificate: None,
         }
     }
 }

@@ -66,6 +66,10 @@ pub struct Reading {
     pub faulty_nodes: Vec<String>,
     /// Whether stray nodes are in none: those that are a quorum all by themselves and that no other live node names.
     pub ignore_one_node_quorums: bool,
+    /// Public keys of a group that is misconfigured, as stellar-core takes it: each member that is in quorums at all asks for two entries, all
+    /// of the group, and one of the nodes outside it whose quorum sets name a member. Absent where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub misconfigured: Vec<String>,
 }
 
 /// What is claimed. Nodes are public keys; `group_by` is as in the options of an analysis, absent for nodes.

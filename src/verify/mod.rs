@@ -15,7 +15,7 @@ mod words;
 pub use certificate::{Certificate, Claim, Member, Outsider, Proof, Reading, Statement, FORMAT};
 pub use formula::{Formula, MOST_CLAUSES};
 pub(crate) use questions::Question;
-pub(crate) use system::System;
+pub(crate) use system::{misconfigured, System};
 
 use crate::budget::{Budget, Stop};
 use crate::network::sorting::sort_distinct;
@@ -61,7 +61,12 @@ pub fn verify(network: &Network, certificate: &Certificate, budget: &Budget) -> 
 /// Checks a claim about a network, others being checked already.
 pub(crate) fn verify_claim(network: &Network, claim: &Claim, accepted: &[Claim], budget: &Budget) -> Checked {
     budget.check()?;
-    let system = System::new(network, &claim.reading, budget)?;
+    let unknown = claim.reading.misconfigured.iter().find(|key| network.node(key).is_none());
+    if let Some(unknown) = unknown {
+        return Err(Rejected::Wrong(format!("the network has no node {unknown:?}")));
+    }
+    let changed = misconfigured(network, &claim.reading, budget)?;
+    let system = System::new(changed.as_ref().unwrap_or(network), &claim.reading, budget)?;
     let checked = Check { system, accepted, budget }.statement(&claim.statement);
     budget.check()?;
     checked
@@ -263,6 +268,7 @@ mod tests {
             unknown_nodes: Default::default(),
             faulty_nodes: Vec::new(),
             ignore_one_node_quorums: false,
+            misconfigured: Vec::new(),
         };
         let budget = Budget::unlimited();
         let system = System::new(&network, &reading, &budget).expect("no limit");

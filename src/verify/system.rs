@@ -31,7 +31,7 @@ pub struct System<'a> {
 }
 
 impl<'a> System<'a> {
-    /// The network, read so.
+    /// The network, read so. Where a group is misconfigured, it is the one of [`misconfigured`], and what is asked for is as there.
     pub fn new(network: &'a Network, reading: &Reading, budget: &'a Budget) -> Result<Self, Stop> {
         let faulty = network.nodes_with_keys(&reading.faulty_nodes);
         let asks = network.nodes().map(|node| match network.quorum_set_of(node) {
@@ -44,7 +44,7 @@ impl<'a> System<'a> {
         let left_out = NodeSet::empty(network.node_count());
         let (live, core) = (OnceCell::new(), OnceCell::new());
         let mut system = System { network, left_out, asks: asks.collect(), live, core, budget };
-        if reading.ignore_one_node_quorums {
+        if reading.ignore_one_node_quorums && reading.misconfigured.is_empty() {
             system.left_out = system.stray()?;
             system.left_out.iter().for_each(|node| system.asks[node.index()] = Asks::Dead);
             system.live = OnceCell::new();
@@ -184,6 +184,38 @@ impl<'a> System<'a> {
     pub(super) fn reached_from(&self, nodes: &NodeSet) -> Result<NodeSet, Stop> {
         Ok(reached(nodes, &self.arrows()?[0]))
     }
+}
+
+/// The network in which the group of the reading is misconfigured; absent: none is. Who is left out is so by what everybody asks for as it is.
+pub(crate) fn misconfigured(
+    network: &Network,
+    reading: &Reading,
+    budget: &Budget,
+) -> Result<Option<Network>, Stop> {
+    if reading.misconfigured.is_empty() {
+        return Ok(None);
+    }
+    let as_it_is = System::new(network, &Reading { misconfigured: Vec::new(), ..reading.clone() }, budget)?;
+    let group = network.nodes_with_keys(&reading.misconfigured);
+    let mut names: Vec<bool> = Vec::new();
+    for (_, set) in network.quorum_sets().iter() {
+        let is_named = set.validators.iter().any(|&node| group.contains(node));
+        names.push(is_named || set.inner.iter().any(|inner| names[inner.index()]));
+    }
+    let depends = |node: &NodeId| as_it_is.asks_for(*node).is_some_and(|id| names[id.index()]);
+    let dependents: Vec<NodeId> =
+        network.nodes().filter(|&node| !group.contains(node)).filter(depends).collect();
+    let mut assignment = network.assignment().clone();
+    assignment.crash(&network.nodes_with_keys(&reading.faulty_nodes).union(&as_it_is.left_out));
+    let all = assignment.quorum_set(group.len() as u64, group.iter(), []);
+    let one = assignment.quorum_set(1, dependents, []);
+    let set = assignment.quorum_set(2, [], [all, one]);
+    for node in group.iter() {
+        if assignment.asks(node) != network::Asks::Gone {
+            assignment.replace(node, network::Asks::For(set));
+        }
+    }
+    Ok(Some(network.with_assignment(assignment)))
 }
 
 /// What the cell holds, worked out on first use; nothing is kept of work that ended early.

@@ -9,8 +9,14 @@ use crate::network::{Network, UnknownNodes};
 impl Claim {
     /// What is claimed of this network, and how it is read: who is down, what unknown nodes may do, and who is left out.
     pub fn in_words(&self, network: &Network, budget: &Budget) -> Result<String, Stop> {
-        let left_out = System::new(network, &self.reading, budget)?.left_out;
-        let Reading { unknown_nodes, faulty_nodes, .. } = &self.reading;
+        let as_it_is = Reading { misconfigured: Vec::new(), ..self.reading.clone() };
+        let left_out = System::new(network, &as_it_is, budget)?.left_out;
+        let Reading { unknown_nodes, faulty_nodes, misconfigured, .. } = &self.reading;
+        let misconfigured = match &misconfigured[..] {
+            [] => String::new(),
+            [one] => format!(" when {one} is misconfigured"),
+            several => format!(" when {} are misconfigured", several.join(", ")),
+        };
         let down = match &faulty_nodes[..] {
             [] => "no node is down".to_string(),
             [one] => format!("{one} is down"),
@@ -30,7 +36,7 @@ impl Claim {
                 )
             }
         };
-        Ok(format!("{}; {down}; {unknown}; {left_out}", self.statement.in_words()))
+        Ok(format!("{}{misconfigured}; {down}; {unknown}; {left_out}", self.statement.in_words()))
     }
 }
 
@@ -90,7 +96,7 @@ mod tests {
 
     fn reading(unknown_nodes: UnknownNodes, faulty: &[&str], ignore_one_node_quorums: bool) -> Reading {
         let faulty_nodes = faulty.iter().map(|key| key.to_string()).collect();
-        Reading { unknown_nodes, faulty_nodes, ignore_one_node_quorums }
+        Reading { unknown_nodes, faulty_nodes, ignore_one_node_quorums, misconfigured: Vec::new() }
     }
 
     #[test]
@@ -109,6 +115,14 @@ mod tests {
             words(reading(UnknownNodes::Dead, &["A"], true), no_quorum()),
             "there is no quorum; A is down; unknown nodes are in no quorum; no node is left out"
         );
+        let misconfigured = |group: &[&str]| Reading {
+            misconfigured: group.iter().map(|key| key.to_string()).collect(),
+            ..reading(UnknownNodes::Dead, &[], false)
+        };
+        assert!(words(misconfigured(&["B"]), no_quorum())
+            .starts_with("there is no quorum when B is misconfigured;"));
+        assert!(words(misconfigured(&["B", "C"]), no_quorum())
+            .starts_with("there is no quorum when B, C are misconfigured;"));
     }
 
     #[test]

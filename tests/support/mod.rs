@@ -176,6 +176,27 @@ impl Grouping {
 }
 
 impl SmallNetwork {
+    /// The same in which a group is misconfigured, as far as its members are not gone.
+    #[allow(dead_code)] // Not every test asks about it.
+    pub fn misconfigured(&self, group: Mask, gone: Mask) -> SmallNetwork {
+        let is_usable = |set: &&QuorumSet| set.threshold > 0;
+        let depends = |&node: &usize| {
+            let set = self.nodes[node].quorum_set.as_ref().filter(is_usable);
+            (group | gone) >> node & 1 == 0 && set.is_some_and(|set| set.named() & group != 0)
+        };
+        let of = |threshold: u32, validators: Vec<usize>, inner: Vec<QuorumSet>| QuorumSet {
+            threshold: u64::from(threshold),
+            validators,
+            inner,
+        };
+        let all = of(group.count_ones(), members(group).collect(), Vec::new());
+        let one = of(1, (0..self.nodes.len()).filter(depends).collect(), Vec::new());
+        let set = of(2, Vec::new(), vec![all, one]);
+        let mut changed = self.clone();
+        members(group & !gone).for_each(|node| changed.nodes[node].quorum_set = Some(set.clone()));
+        changed
+    }
+
     /// The nodes' JSON text, in the given order and format. An explorer's says what the organisations are, if they are listed.
     pub fn nodes_json(&self, order: &[usize], format: Format) -> String {
         let listed = order.iter().filter(|&&index| self.nodes[index].is_listed);

@@ -16,12 +16,13 @@ import { paragraph } from './table.js'
 /** `intact`: who is intact, and who befouled. */
 export async function intact(session: Session, { network }: Reading, naming: Naming): Promise<Answer> {
   const { options } = session
+  const illBehaved = options.illBehaved ?? []
   const result = await session.ask('intact nodes', 1, (bounds) =>
     network.analyzeIntactNodes({
       ...readingOf(options),
       ...bounds,
       faultyNodes: options.faulty,
-      illBehaved: options.illBehaved ?? []
+      illBehaved
     })
   )
   const findings = findingsOf(network, result)
@@ -31,7 +32,7 @@ export async function intact(session: Session, { network }: Reading, naming: Nam
   ]
   return {
     text: (look) =>
-      answerText(look, saidOfIntact(result, findings), findings, options, naming, [
+      answerText(look, saidOfIntact(result, findings, illBehaved), findings, options, naming, [
         ...(result.intact.length === 0 ? [] : [paragraph(look, naming.listFully(result.intact), 2, 2)]),
         ...(result.dispensableSet.length === 0 || isNothingKnown(findings)
           ? []

@@ -120,7 +120,13 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     )
   question('nodes', unlessHalted(nodes), EVERY_NODE.fewest, ['faulty', 'groupBy', 'scope'])
   question('intact', unlessHalted(intact), INTACT.fewest, ['faulty', 'illBehaved'])
-  question('critical', unlessHalted(critical), CRITICAL.fewest, ['faulty', 'groupBy', 'candidates', 'check'])
+  question('critical', unlessHalted(critical), CRITICAL.fewest, [
+    'faulty',
+    'groupBy',
+    'candidates',
+    'check',
+    'certificate'
+  ])
   question('findings', findings, 'what is odd in the data', ['faultyByDefault', 'scope'])
 
   const difference = command('diff', 'what changed between two snapshots', [

@@ -6,8 +6,8 @@ import type { Check } from './check.js'
 import { isNothingKnown } from './doubts.js'
 import { counted, NODES } from './groupings.js'
 
-/** Of the question who is intact. */
-export function saidOfIntact(answer: IntactNodesResult, findings: Finding[]): Said {
+/** Of the question who is intact while some nodes, or none, are ill-behaved. */
+export function saidOfIntact(answer: IntactNodesResult, findings: Finding[], illBehaved: string[]): Said {
   const { intact, befouled, dispensableSet, isExact } = answer
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const proof = isExact
@@ -30,7 +30,7 @@ export function saidOfIntact(answer: IntactNodesResult, findings: Finding[]): Sa
     mood: 'neutral',
     begins: 'Intact:',
     rest: `${isExact ? '' : 'at least '}${counted(intact.length, NODES)}.`,
-    meaning: `Whatever the ill-behaved nodes do, ${areTogether ? 'these go on and do not disagree' : apart}.`,
+    meaning: `${illBehaved.length === 0 ? 'With no node ill-behaved' : 'Whatever the ill-behaved nodes do'}, ${areTogether ? 'these go on and do not disagree' : apart}.`,
     proof
   }
 }
