@@ -26,6 +26,8 @@ const OPTIONS = {
   metafile: true
 }
 
+const JSX = { jsx: 'automatic', jsxImportSource: 'preact' }
+
 for (const folder of ['cli', 'report']) rmSync(join(dist, folder), { recursive: true, force: true })
 
 const [cli, nestjs, page] = await Promise.all([
@@ -46,7 +48,11 @@ const [cli, nestjs, page] = await Promise.all([
   // What the page needs while somebody looks at it.
   build({
     ...OPTIONS,
-    entryPoints: ['ts/report/page.client.ts', 'ts/report/page.css', 'ts/report/picture/picture.css'],
+    entryPoints: [
+      ...['page.client.ts', 'page.css', 'picture/picture.css'],
+      ...['time/page.client.tsx', 'time/page.css']
+    ].map((file) => `ts/report/${file}`),
+    ...JSX,
     outdir: 'dist/report',
     write: false,
     minify: true,
@@ -60,12 +66,13 @@ const report = await build({
   ...OPTIONS,
   entryPoints: ['ts/report/index.tsx'],
   outfile: 'dist/report/index.js',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
+  ...JSX,
   define: {
-    PAGE_SCRIPT: inlined('page.client.js'),
-    PAGE_STYLE: inlined('page.css'),
-    PICTURE_STYLE: inlined('picture.css')
+    PAGE_SCRIPT: inlined('report/page.client.js'),
+    PAGE_STYLE: inlined('report/page.css'),
+    PICTURE_STYLE: inlined('picture.css'),
+    TIME_SCRIPT: inlined('time/page.client.js'),
+    TIME_STYLE: inlined('time/page.css')
   }
 })
 // What a backend sees of it; what the types are made of is compiled beside it, file by file.

@@ -188,6 +188,7 @@ test('the licenses of everything bundled are there', () => {
     'cli-table3',
     '@bomb.sh/tab',
     'preact',
+    'd3-scale',
     'd3-shape',
     'd3-hierarchy',
     'log-update',

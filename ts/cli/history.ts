@@ -12,6 +12,7 @@ import { pMapIterable } from 'p-map'
 
 import type { Check } from '../study/check.js'
 import { counted } from '../study/groupings.js'
+import type { Called, SnapshotRecord } from '../study/record.js'
 import { Failure, STATUS, type Status } from './failure.js'
 import { Bar } from './history/bar.js'
 import {
@@ -28,12 +29,16 @@ import { ResultsFile } from './history/results-file.js'
 import { inOrder, snapshotsIn, textOf } from './history/snapshots.js'
 import { Solver } from './solver.js'
 import type { Options } from './options.js'
-import { print, say } from './output.js'
+import { print, save, say } from './output.js'
 
 export interface HistoryOptions extends Omit<Options, 'format'> {
   format?: Format
   /** A file. Absent, or `-`: standard output. */
   output?: string
+  /** The page over time: a file, or `-`. */
+  report?: string
+  /** What the page calls the network. */
+  title?: string
 }
 
 const SNAPSHOTS = { one: 'snapshot', many: 'snapshots' }
@@ -44,7 +49,7 @@ const MOST_WAITING = 256
 
 /** Does it, and the status that comes of it. */
 export async function history(paths: string[], options: HistoryOptions): Promise<Status> {
-  const { organizations } = options
+  const { organizations, report } = options
   const output = options.output === '-' ? undefined : options.output
   const most = options.threads ?? availableParallelism()
   // One is read while the others are solved, unless somebody says how many threads there may be.
@@ -59,6 +64,7 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   endOnSignals()
 
   const format = formatFor(options.format, output)
+  refuse(options, output, format)
   const except = output === undefined ? [] : [output, `${output}.unfinished`]
   const snapshots = await snapshotsIn(paths, except, organizations)
   if (organizations !== undefined && snapshots.every((one) => one.organizations !== organizations)) {
@@ -71,26 +77,29 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   const threads = Math.max(1, Math.floor(most / length))
   const solver = await Solver.with({ ...options, threads }, file?.records.values() ?? [], forAll)
   // What is drawn in between would wipe out what was written to the same terminal.
-  bar = new Bar(length, options.progress !== false && (file !== undefined || !process.stdout.isTTY))
+  const isPrinted = file === undefined && (report === undefined || options.output === '-')
+  bar = new Bar(length, options.progress !== false && !(isPrinted && process.stdout.isTTY))
+  const records: Record[] = []
   let latest: Record | undefined
 
   const results = pMapIterable(snapshots, (snapshot) => solver.recordOf(snapshot), {
     concurrency: atOnce,
     backpressure: atOnce + MOST_WAITING,
-    preserveOrder: file === undefined
+    preserveOrder: isPrinted
   })
   try {
-    if (file === undefined) await print(headOf(format))
+    if (isPrinted) await print(headOf(format))
     for await (const record of results) {
       counts.done++
       if (!isRead(record)) counts.notRead++
       if (!isProven(record)) counts.notProven++
       if (latest === undefined || inOrder(placeOf(latest), placeOf(record)) < 0) latest = record
       bar.step(!isRead(record))
-      if (file === undefined) {
-        // Whoever reads a pipe may stop reading.
-        if (!(await print(lineOf(record, format)))) break
-      } else if (!isSame(file.records.get(snapshotIn(record)), record, format)) await file.add(record)
+      if (report !== undefined) records.push(record)
+      // Whoever reads a pipe may stop reading.
+      if (isPrinted && !(await print(lineOf(record, format))) && report === undefined) break
+      if (file !== undefined && !isSame(file.records.get(snapshotIn(record)), record, format))
+        await file.add(record)
     }
     await file?.finish()
   } finally {
@@ -101,6 +110,12 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   if (output !== undefined) {
     say(
       `written to ${output}: ${counted(length, SNAPSHOTS)}, ${counted(solver.networks, NETWORKS)}, ${solver.solved} solved now`
+    )
+  }
+  if (report !== undefined) {
+    await writePage(
+      report,
+      file?.inOrder() ?? records.sort((one, other) => inOrder(placeOf(one), placeOf(other)))
     )
   }
   if (counts.notRead > 0) say(`not read: ${counts.notRead} of ${counted(length, SNAPSHOTS)}, see "error"`)
@@ -115,6 +130,33 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   if (check === 'unsafe') return STATUS.unsafe
   return check === 'unknown' || counts.notProven > 0 ? STATUS.notProven : STATUS.fine
 
+  async function writePage(file: string, records: Record[]): Promise<void> {
+    // Loaded only here: nothing else needs what draws pictures.
+    const { historyHtml } = await import('../report/index.js')
+    const page = historyHtml(records as unknown as SnapshotRecord[], {
+      title: options.title,
+      names: await namesOf(records)
+    })
+    if (file === '-') await print(page)
+    else {
+      await save(file, page)
+      say(`written to ${file}`)
+    }
+  }
+
+  /** Of the nodes of top tiers, in the latest of the snapshots that have them. */
+  async function namesOf(records: Record[]): Promise<Map<string, Called>> {
+    const tiers = new Map(records.map((record) => [snapshotIn(record), record.topTier]))
+    const names = new Map<string, Called>()
+    for (const snapshot of [...snapshots].reverse()) {
+      const tier = tiers.get(snapshot.name)
+      const keys = (Array.isArray(tier) ? tier : []).filter((key) => !names.has(key))
+      if (keys.length === 0) continue
+      for (const [key, called] of await solver.namesIn(snapshot, keys)) names.set(key, called)
+    }
+    return names
+  }
+
   function endOnSignals(): void {
     const ends = { SIGINT: 'interrupted', SIGTERM: 'terminated' } as const
     for (const [signal, end] of Object.entries(ends)) {
@@ -126,6 +168,23 @@ export async function history(paths: string[], options: HistoryOptions): Promise
       })
     }
   }
+}
+
+/** What was asked for and could not be done. */
+function refuse(options: HistoryOptions, output: string | undefined, format: Format): void {
+  const { report, title } = options
+  if (report === undefined) {
+    if (title !== undefined) throw new Failure('--title is for the page that --report writes')
+    return
+  }
+  if (report === '-' && options.output === '-')
+    throw new Failure('standard output can be only one of the results and the page')
+  if (options.output === undefined && options.format !== undefined)
+    throw new Failure('--format is for results, and --output says where they go')
+  if (output !== undefined && format === 'csv')
+    throw new Failure(
+      `${output}: a page is not made of CSV, which has neither the top tier nor bounds; .ndjson has`
+    )
 }
 
 /** What is so now, as far as there are snapshots; what was so before is past. */

@@ -193,6 +193,12 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         .argParser(something)
         .helpGroup('Output:')
     )
+    .addOption(
+      new Option('--report <file>', 'write a page over time to look at: one HTML file; - for standard output')
+        .argParser(something)
+        .helpGroup('Output:')
+    )
+    .addOption(new Option('--title <text>', 'what the page calls the network').helpGroup('Output:'))
     .action(async (paths: string[], options: HistoryOptions) => done(await history(paths, options)))
 
   command('change', 'the network in which some nodes come, go, move or have other quorum sets', [

@@ -4,7 +4,9 @@
  */
 
 import { FbasNetwork } from '../../index.js'
-import { recordAbout } from '../study/record.js'
+import { Directory } from '../study/directory.js'
+import { NODES } from '../study/groupings.js'
+import { recordAbout, type Called } from '../study/record.js'
 import { askerWithin } from '../study/study.js'
 import { Failure, failureOf, STATUS } from './failure.js'
 import type { HistoryOptions } from './history.js'
@@ -86,6 +88,19 @@ export class Solver {
       if (status !== STATUS.badInput) this.defects++
       return recordOf(snapshot, { error: message })
     }
+  }
+
+  /** What people call some nodes of a snapshot that was read. */
+  async namesIn(snapshot: Snapshot, keys: string[]): Promise<[key: string, called: Called][]> {
+    const { network } = await this.#read(snapshot)
+    const directory = new Directory(network)
+    const names = directory
+      .byOrganization(keys)
+      .flatMap(({ organization, nodes }) =>
+        nodes.map((key): [string, Called] => [key, { name: directory.name(key, NODES), organization }])
+      )
+    network[Symbol.dispose]()
+    return names
   }
 
   async #resultOf(snapshot: Snapshot): Promise<Record> {

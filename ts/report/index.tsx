@@ -1,5 +1,5 @@
 /**
- * The report: one HTML file that needs nothing else, and the picture of the network alone. Made without a clock: the same study, the same text.
+ * The report: one HTML file that needs nothing else, the same of many snapshots over time, and the picture of the network alone. Made without a clock: the same study, the same text.
  * With it comes what it is made from: the study of a network, the verdicts in words, and what changed between two studies.
  *
  * @module stellar-fbas/report
@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 
 import { renderToStaticMarkup } from 'preact-render-to-string'
 
+import type { Called, SnapshotRecord } from '../study/record.js'
 import type { Study } from '../study/study.js'
 import { dataOf } from './data.js'
 import { Page } from './page.js'
@@ -17,6 +18,9 @@ import { Picture } from './picture/picture.js'
 import { layOut, withoutNames } from './picture/layout.js'
 import { openingSet, setsIn, type Shown } from './picture/sets.js'
 import { trustIn } from './picture/trust.js'
+import { timelineOf } from './time/moments.js'
+import { OverTime } from './time/page.js'
+import { packed } from './time/wire.js'
 
 export {
   changesBetween,
@@ -36,6 +40,14 @@ export { type Directory, type GroupData } from '../study/directory.js'
 export { type Doubt, type Subject } from '../study/doubts.js'
 export { type Activity, type Intersection } from '../study/facts.js'
 export { type Grouping } from '../study/groupings.js'
+export {
+  type Bounds,
+  type Called,
+  type Figure,
+  type FlatFigures,
+  type NetworkRecord,
+  type SnapshotRecord
+} from '../study/record.js'
 export { type QuorumSetDifference, type Threshold } from '../study/quorum-set-changes.js'
 export {
   studyNetwork,
@@ -49,7 +61,9 @@ export {
 export { headlineOf, type Headline } from '../study/headline.js'
 export { verdictsOn, type Culprit, type Culprits, type Mood, type Verdict } from '../study/verdicts.js'
 
-/** What is built from page.client.ts, page.css and picture.css. */
+/** What is built from page.client.ts, page.css and picture.css, and from those of the page over time. */
+declare const TIME_SCRIPT: string
+declare const TIME_STYLE: string
 declare const PAGE_SCRIPT: string
 declare const PAGE_STYLE: string
 declare const PICTURE_STYLE: string
@@ -65,16 +79,32 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
   const trust = trustIn(study)
   const narrow = `@media screen and (max-width:600px){.frame .picture{${withoutNames(layOut(trust))}}}`
   const style = PICTURE_STYLE + PAGE_STYLE + visibility(sets, openingSet(study, sets)) + narrow
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hashOf(style)}`,
-    `script-src ${hashOf(PAGE_SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'"
-  ].join('; ')
+  const policy = policyFor(style, PAGE_SCRIPT)
   const page = (
     <Page {...{ study, trust, sets, date, style, script: PAGE_SCRIPT, data: dataOf(study, date), policy }} />
   )
+  return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
+}
+
+export interface HistoryHtmlOptions {
+  /** What the network is called. */
+  title?: string | undefined
+  /** What people call the nodes of top tiers, by public key. Absent: their keys. */
+  names?: Map<string, Called> | undefined
+}
+
+/**
+ * The figures of many snapshots over time, as one HTML file. The same records give the same text.
+ *
+ * @param records In the order of time.
+ */
+export function historyHtml(records: SnapshotRecord[], options: HistoryHtmlOptions = {}): string {
+  const { title = 'The network over time', names = new Map<string, Called>() } = options
+  const timeline = timelineOf(records)
+  const style = PICTURE_STYLE + PAGE_STYLE + TIME_STYLE
+  const policy = policyFor(style, TIME_SCRIPT)
+  const data = packed(timeline, names)
+  const page = <OverTime {...{ records, timeline, names, title, style, policy, data }} script={TIME_SCRIPT} />
   return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
 }
 
@@ -104,6 +134,17 @@ function visibility(sets: Shown[], opening: Shown | undefined): string {
       ? ''
       : `@supports not selector(:has(a)){.layer.${opening.id}{display:inline}.caption{display:block}}`
   return chosen.join('') + otherwise
+}
+
+/** What a page may do: nothing but what is in it. */
+function policyFor(style: string, script: string): string {
+  return [
+    "default-src 'none'",
+    `style-src ${hashOf(style)}`,
+    `script-src ${hashOf(script)}`,
+    "base-uri 'none'",
+    "form-action 'none'"
+  ].join('; ')
 }
 
 function hashOf(text: string): string {

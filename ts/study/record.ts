@@ -64,6 +64,25 @@ export interface NetworkRecord extends FlatFigures {
   engine: string
 }
 
+/** A snapshot and what is known of its network, as `stellar-fbas history` writes it, or why it could not be read. */
+export type SnapshotRecord = {
+  /** When it was so, as ISO 8601. */
+  time: string
+  /** Who says that: the name of the file (`name`), what is in it (`content`), or the system that keeps it (`modified`). */
+  timeFrom?: string | undefined
+  /** What it is called. */
+  snapshot: string
+  /** What was asked otherwise than by default, in words of the command line. */
+  options?: string | null | undefined
+} & (({ error: null } & NetworkRecord) | { error: string })
+
+/** What people call a node. */
+export interface Called {
+  name: string
+  /** Its organization, if it has one. */
+  organization?: string | undefined
+}
+
 /** Asks all that a record says. `hash` is the network's. */
 export async function recordAbout(asker: Asker, network: FbasNetwork, hash: string): Promise<NetworkRecord> {
   const answers = await answersAbout(asker, network, network.reportedDown)
