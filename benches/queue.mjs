@@ -59,6 +59,8 @@ const redis = spawn('redis-server', [
   '--save',
   ''
 ])
+/** Processes that run, so that none stays behind whatever happens. */
+const running = new Set()
 const connection = { url: `redis://127.0.0.1:${port}` }
 try {
   console.log(
@@ -75,6 +77,7 @@ try {
         cwd: root
       })
     )
+    for (const program of programs) running.add(program)
     for (const { stdout } of programs)
       for await (const text of stdout.iterator({ destroyOnReturn: false })) if (/ready/.test(text)) break
     for (const { stdout, stderr } of programs) {
@@ -88,10 +91,12 @@ try {
     for (const program of programs) {
       program.kill('SIGTERM')
       await once(program, 'exit')
+      running.delete(program)
     }
     await sleep(100)
   }
 } finally {
+  for (const program of running) program.kill('SIGKILL')
   redis.kill('SIGKILL')
   await once(redis, 'exit')
   rmSync(folder, { recursive: true })

@@ -288,6 +288,15 @@ describe('on a queue', { skip: withoutRedis }, () => {
     })
   })
 
+  test('processes that Redis does not let in end when they are asked to', async () => {
+    const redis = await started('--requirepass', 'open-sesame')
+    const url = `redis://:wrong-sesame@127.0.0.1:${redis.port}`
+    const worker = await working({ connection: { url } })
+    await until(() => /WRONGPASS/.test(worker.printed))
+    await worker.end('SIGTERM')
+    assert.doesNotMatch(worker.printed, /sesame/)
+  })
+
   test('health and metrics say how it is; passwords are never told', async () => {
     const redis = await started('--requirepass', 'open-sesame')
     const environment = {

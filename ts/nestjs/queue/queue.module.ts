@@ -8,6 +8,7 @@ import {
   type DynamicModule
 } from '@nestjs/common'
 
+import { patient } from './queue.connection.js'
 import { FbasQueueHealthIndicator } from './queue.health.js'
 import { FbasQueueMetrics } from './queue.metrics.js'
 import {
@@ -56,7 +57,7 @@ export class FbasQueueModule {
       imports: [settings],
       inject: [FBAS_QUEUE_SETTINGS],
       useFactory: ({ connection, prefix }: FbasQueueSettings) => ({
-        ...(connection === undefined ? {} : { connection: patient(connection) }),
+        ...(connection === undefined ? {} : { connection: patient(connection, () => false) }),
         ...(prefix === undefined ? {} : { prefix })
       })
     })
@@ -68,10 +69,4 @@ export class FbasQueueModule {
       exports: [settings, queue, FbasQueueMetrics, FbasQueueHealthIndicator]
     }
   }
-}
-
-/** Commands wait for a Redis that is away, as long as it takes. A client that is made already is as its maker wants it. */
-function patient<Connection extends object>(connection: Connection): Connection {
-  const isPlain = Object.getPrototypeOf(connection) === Object.prototype
-  return isPlain ? { maxRetriesPerRequest: null, ...connection } : connection
 }

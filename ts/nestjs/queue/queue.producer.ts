@@ -16,15 +16,13 @@ import { aborted, asFbasError, fbasError, type FbasError } from '../fbas.error.j
 import { FbasService } from '../fbas.service.js'
 import { FbasHistory } from '../history/fbas.history.js'
 import type { HistoryBackend, HistoryWork } from '../history/history.backend.js'
+import { closed, patient } from './queue.connection.js'
 import { errorOf, idOf, pack, type QueueJob } from './queue.job.js'
 import { FBAS_QUEUE, FBAS_QUEUE_SETTINGS, type FbasQueueSettings } from './queue.options.js'
 import { Turns } from './turns.js'
 
 /** How long to wait before a full queue is looked at again. */
 const FULL_MS = 200
-/** How long a connection may take to close. */
-const CLOSING_MS = 2_000
-
 /** Somebody who waits for a network. */
 interface Waiting {
   job: QueueJob
@@ -42,6 +40,7 @@ export class FbasQueueProducer implements HistoryBackend, OnApplicationBootstrap
   private events: QueueEvents | undefined
   private timer: NodeJS.Timeout | undefined
   private isLooking = false
+  private isEnding = false
 
   constructor(
     @Inject(getQueueToken(FBAS_QUEUE)) private readonly queue: Queue<QueueJob, NetworkRecord>,
@@ -63,7 +62,10 @@ export class FbasQueueProducer implements HistoryBackend, OnApplicationBootstrap
       )
     }
     if (!this.history.isOnQueue) return
-    const events = new QueueEvents(FBAS_QUEUE, { connection, ...(prefix === undefined ? {} : { prefix }) })
+    const events = new QueueEvents(FBAS_QUEUE, {
+      connection: patient(connection, () => this.isEnding),
+      ...(prefix === undefined ? {} : { prefix })
+    })
     events.on('error', ({ message }) => this.logger.warn({ event: 'queue error', message }))
     const look = ({ jobId }: { jobId: string }): void => void this.look(jobId).catch(() => {})
     // Results that are not kept are told here and nowhere else.
@@ -120,15 +122,11 @@ export class FbasQueueProducer implements HistoryBackend, OnApplicationBootstrap
 
   /** What is on the queue stays there: who asks again finds the results. */
   async onModuleDestroy(): Promise<void> {
+    this.isEnding = true
     clearInterval(this.timer)
     const error = fbasError('UNAVAILABLE', 'the application is shutting down')
     for (const all of this.waiting.values()) for (const { settle } of all) settle(err(error))
-    const { events } = this
-    if (events === undefined) return
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSING_MS)))
-    await Promise.race([events.close().catch(() => {}), late])
-    clearTimeout(timer)
+    if (this.events !== undefined) await closed(this.events.close())
   }
 
   private async carried(hash: string, packed: Buffer, snapshot: HistoryWork['snapshot']) {

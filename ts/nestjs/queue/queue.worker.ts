@@ -13,6 +13,7 @@ import { asFbasError, fbasError, type FbasError } from '../fbas.error.js'
 import { FbasService } from '../fbas.service.js'
 import { FBAS_SETTINGS, type FbasSettings } from '../fbas.settings.js'
 import { HistoryHere } from '../history/history.here.js'
+import { closed, patient } from './queue.connection.js'
 import { reasonOf, unpack, type QueueJob } from './queue.job.js'
 import { FbasQueueMetrics } from './queue.metrics.js'
 import { FBAS_QUEUE, FBAS_QUEUE_SETTINGS, type FbasQueueSettings } from './queue.options.js'
@@ -30,6 +31,7 @@ export class FbasQueueWorker implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly logger = new Logger(FbasQueueWorker.name)
   private readonly here: HistoryHere
   private readonly ending = new AbortController()
+  private isEnding = false
   private worker: Worker<QueueJob, NetworkRecord> | undefined
 
   constructor(
@@ -58,7 +60,7 @@ export class FbasQueueWorker implements OnApplicationBootstrap, OnModuleDestroy 
     }
     const worker = new Worker<QueueJob, NetworkRecord>(FBAS_QUEUE, (job, token) => this.process(job, token), {
       // One of its own: it waits for work, which keeps a connection busy.
-      connection: connection ?? {},
+      connection: patient(connection ?? {}, () => this.isEnding),
       ...(prefix === undefined ? {} : { prefix }),
       concurrency: this.fbas.maxConcurrent,
       lockDuration: this.settings.lockMs,
@@ -78,9 +80,10 @@ export class FbasQueueWorker implements OnApplicationBootstrap, OnModuleDestroy 
 
   /** Takes no more, waits for what is under way as long as `FbasModule` allows, and gives back what is left. */
   async onModuleDestroy(): Promise<void> {
+    this.isEnding = true
     const giveBack = () => this.ending.abort(new Error('the application is shutting down'))
     const timer = setTimeout(giveBack, this.fbas.shutdownGraceMs)
-    await this.worker?.close()
+    if (this.worker !== undefined) await closed(this.worker.close(), this.fbas.shutdownGraceMs)
     clearTimeout(timer)
   }
 
