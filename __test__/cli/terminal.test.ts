@@ -126,12 +126,19 @@ describe('progress and Ctrl-C', { concurrency: 6, timeout: 120_000 }, () => {
   })
 
   test('SIGTERM is like Ctrl-C, with its own status', async () => {
-    const child = spawn(process.execPath, [MAIN, 'splitting-sets', long, '--check', '--format', 'json'])
-    let stdout = ''
-    child.stdout.on('data', (text) => (stdout += text))
-    await new Promise((resolve) => setTimeout(resolve, 2000))
-    child.kill('SIGTERM')
-    const [status] = await once(child, 'close')
+    const terminated = async (afterSeconds: number) => {
+      const child = spawn(process.execPath, [MAIN, 'splitting-sets', long, '--check', '--format', 'json'])
+      let stdout = ''
+      child.stdout.on('data', (text) => (stdout += text))
+      await new Promise((resolve) => setTimeout(resolve, afterSeconds * 1000))
+      child.kill('SIGTERM')
+      const [status] = await once(child, 'close')
+      return { status, stdout }
+    }
+    // Without a terminal nothing says that the analysis has begun; before that there is no answer to print.
+    let [ended, seconds] = [await terminated(1), 1]
+    while (ended.stdout === '' && seconds < 60) ended = await terminated((seconds *= 2))
+    const { status, stdout } = ended
     assert.equal(status, 143)
     const { isExact, lowerBound } = JSON.parse(stdout)
     // How much is proven by then hangs on the machine.
@@ -156,7 +163,8 @@ describe('time limits', { concurrency: 6 }, () => {
   test('an error with the bounds, and nothing that could be taken for an answer', async () => {
     const { status, stdout, stderr } = await run(['splitting-sets', long, '--timeout', '1'])
     assert.deepEqual([status, stdout], [3, ''])
-    assert.match(stderr, /smallest splitting set, counting nodes: at most \d+, at least \d+/)
+    // A slow machine may not have found any set by then.
+    assert.match(stderr, /smallest splitting set, counting nodes: (at most \d+, )?at least \d+/)
     assert.match(stderr, /--anytime/)
   })
 
