@@ -41,6 +41,8 @@ pub enum Figure {
     Critical,
     /// The safe order of a change that has the fewest rounds.
     Order,
+    /// The fewest units that have to adopt a quorum set.
+    Adopters,
 }
 
 /// Of what it is a figure.

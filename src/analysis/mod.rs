@@ -15,6 +15,7 @@
 //! | [`critical_groups`] | which groups are one misconfiguration away from a split? |
 //! | [`plan`] | is a change safe, and in which order can it be rolled out? |
 //! | [`rollout`] | the same, with what the network is like on the way |
+//! | [`suggest`] | how few have to change what they ask for, so that a network is safe? |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
 //!
 //! A file imports only from floors below its own; `options`, `error`, `size` and `scenario` (a network under options) are below all:
@@ -46,10 +47,12 @@ mod options;
 mod own_quorum_set;
 mod plan;
 mod quorums;
+mod safety;
 mod scenario;
 mod size;
 mod split_off;
 mod splitting;
+mod suggest;
 mod summary;
 mod symmetric;
 mod technique;
@@ -69,16 +72,18 @@ pub use minimal_sets::minimal_sets;
 pub use one_node::{every_node, one_node, OneNode, SplittingOff};
 pub use options::{Options, Scope, Techniques};
 pub use own_quorum_set::OwnQuorumSet;
-pub use plan::{plan, Danger, Floors, Plan, UnsafeState};
+pub use plan::{plan, Plan};
 pub use quorums::{quorums, Quorums};
+pub use safety::{Danger, Floors, UnsafeState};
 pub(crate) use scenario::out_of_reach;
 pub use size::Size;
 pub use splitting::{splitting_sets, SplittingSets};
+pub use suggest::{can_adopt, change_of, suggest, way_there, Suggestion};
 pub use summary::beside::{findings_on, Answer};
 pub(crate) use summary::figures::WitnessOfSize;
 pub use summary::figures::{perform_analysis, AnalysisResult, InexactFigure, MergedResult};
 pub use summary::report::{engine, full_analysis, FullAnalysis, Timed};
 pub use summary::rollout::{rollout, Rollout, Stage};
 pub(crate) use summary::verdicts::SmallestSet;
-pub use symmetric::{symmetric_top_tier, NamedQuorumSet};
+pub use symmetric::{most_shared_quorum_set, symmetric_top_tier, NamedQuorumSet};
 pub use top_tier::{top_tier, TopTier};

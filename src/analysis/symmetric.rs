@@ -3,6 +3,8 @@
 //! Quorum sets are compared in standard form: dead nodes dropped (with inner sets left unsatisfiable), the node itself added
 //! with the threshold raised by one if it is not named, entries sorted. This is the form of the crate `fbas_analyzer`.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::error::AnalysisError;
@@ -10,7 +12,7 @@ use super::options::Options;
 use super::scenario::Scenario;
 use crate::budget::Budget;
 use crate::network::sorting::{sort, sort_distinct};
-use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId, QuorumSets};
+use crate::network::{Fbas, Network, NodeId, NodeSet, QuorumSetId, QuorumSets, WrittenQuorumSet};
 
 /// A quorum set with public keys, as JavaScript sees it. Validators and inner sets are sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,14 @@ impl NamedQuorumSet {
             validators: set.validators.iter().map(|&node| network.key(node).to_string()).collect(),
             inner_quorum_sets: inner.collect(),
         }
+    }
+}
+
+impl From<&NamedQuorumSet> for WrittenQuorumSet<'static> {
+    fn from(set: &NamedQuorumSet) -> Self {
+        let validators = set.validators.iter().map(|key| Cow::Owned(key.clone()));
+        WrittenQuorumSet::new::<Cow<'static, str>>(set.threshold, validators)
+            .with_inner(set.inner_quorum_sets.iter().map(WrittenQuorumSet::from))
     }
 }
 
@@ -62,6 +72,26 @@ pub(super) fn find(scenario: &Scenario) -> Option<NamedQuorumSet> {
     let (form, nodes) = clusters.next().filter(|_| clusters.next().is_none())?;
     let others = live.difference(&NodeSet::of(scenario.view.live.node_count(), nodes));
     (!scenario.view.live.has_quorum_inside(&others)).then(|| form.with_names(scenario.network))
+}
+
+/// The quorum set that most members of the core ask for, in standard form but with the dead nodes that it names; of several, a symmetric one, which
+/// exactly those ask for whom it names, and else the first in order. Where there is no quorum, all nodes count that ask for one. Absent: nobody does.
+pub fn most_shared_quorum_set(network: &Network, options: &Options) -> Option<NamedQuorumSet> {
+    let scenario = Scenario::of(network, options);
+    let written = &scenario.view.written;
+    let everybody = written.alive();
+    let among = if scenario.view.has_quorum() { scenario.view.core() } else { &everybody };
+    let mut holders: BTreeMap<StandardForm, Vec<NodeId>> = BTreeMap::new();
+    for node in among.iter() {
+        let Some(id) = written.quorum_set_of(node) else { continue };
+        let form = StandardForm::of(written, id, node, &NodeSet::full(network.node_count()));
+        holders.entry(form).or_default().push(node);
+    }
+    let named = holders.into_iter().map(|(form, holders)| {
+        let is_symmetric = form.named() == holders;
+        (Reverse((holders.len(), is_symmetric)), form.with_names(network))
+    });
+    named.min().map(|(_, form)| form)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

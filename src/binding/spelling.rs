@@ -28,6 +28,7 @@ pub(super) fn field(subject: &Subject, fields: Fields) -> String {
         Figure::Intact => return "intact".into(),
         Figure::Critical => return "groups".into(),
         Figure::Order => return "order".into(),
+        Figure::Adopters => return "minSize".into(),
     };
     match fields {
         Fields::Own => field.into(),
@@ -76,6 +77,7 @@ fn of_network(figure: Figure) -> &'static str {
         Figure::Intact => "intact",
         Figure::Critical => "groups",
         Figure::Order => "order",
+        Figure::Adopters => "adopters",
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::parse::{is_short_key, parse_change};
 use super::written::{Document, ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};
-use super::{Asks, FindingCode, InputError, Network, NodeId, QuorumSetId, MAX_NESTING};
+use super::{Asks, FindingCode, InputError, Network, NodeId, NodeSet, QuorumSetId, MAX_NESTING};
 
 impl NetworkChange {
     /// Reads a change from JSON text.
@@ -32,6 +32,24 @@ impl Network {
         let Draft { nodes, organizations, .. } = draft;
         let may_have_short_keys = self.directory.oddities.contains_key(&FindingCode::AbbreviatedKeys);
         Network::build(Document { nodes, organizations, may_have_short_keys })
+    }
+
+    /// The network in which these nodes ask for this quorum set. In its entries, names stand for nodes as in a change.
+    pub fn adopting(
+        &self,
+        nodes: &NodeSet,
+        quorum_set: &WrittenQuorumSet<'static>,
+    ) -> Result<Network, InputError> {
+        if quorum_set.threshold == 0 {
+            return Err(InputError::new(
+                "quorumSet",
+                "expected a threshold of 1 or more, as 0 asks for nothing",
+            ));
+        }
+        quorum_set.check("quorumSet", MAX_NESTING)?;
+        let quorum_set = Names::of(&Draft::of(self)).resolved(quorum_set, "quorumSet")?;
+        let adopts = |node| (self.key(node).to_string(), Some(quorum_set.clone()));
+        self.changed(&NetworkChange { set: nodes.iter().map(adopts).collect(), ..NetworkChange::default() })
     }
 
     /// The quorum set with its public keys.

@@ -67,6 +67,16 @@ impl Transition {
         &self.changing
     }
 
+    /// The change of these nodes alone: the later network is the one in which they have changed and no others.
+    pub fn of(&self, nodes: &NodeSet) -> Self {
+        let changing = self.changing.intersection(nodes);
+        Transition {
+            before: self.before.with_assignment(self.before.assignment().clone()),
+            after: self.after.with_assignment(self.state(&changing)),
+            changing,
+        }
+    }
+
     /// Who asks for what when these nodes have changed and no others.
     pub fn state(&self, changed: &NodeSet) -> Assignment {
         let mut assignment = self.after.assignment().clone();

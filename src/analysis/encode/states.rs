@@ -2,7 +2,7 @@
 //! numbers stand for a state, and what is known of some states holds for all their images under exchange.
 
 use crate::budget::Budget;
-use crate::sat::counter::{number, Unary};
+use crate::sat::counter::{number, tally, Tally, Unary};
 use crate::sat::{solve, Formula, Lit, SolverError};
 
 /// What a unit does in some states.
@@ -72,10 +72,12 @@ impl Kinds {
         self.0.iter().map(least).collect()
     }
 
-    /// A state of the region that is in none of the others, nor an image of one in them; absent: there is none.
+    /// A state of the region in which so many units have changed at most, and which is in none of the others, nor an image of one in them;
+    /// absent: there is none.
     pub fn outside(
         &self,
         within: &Region,
+        most: usize,
         covered: &[Region],
         budget: &Budget,
     ) -> Result<Option<Vec<bool>>, SolverError> {
@@ -87,6 +89,11 @@ impl Kinds {
         }
         for region in covered {
             self.forbid(&mut formula, region, &state, &state);
+        }
+        if most < self.unit_count() {
+            let parts: Vec<Tally> = state.iter().map(Tally::from).collect();
+            let changed = tally(&mut formula, &parts, most + 1);
+            formula.clause(changed.reaches(most + 1).map(|is_more| !is_more));
         }
         let Some(model) = solve(&formula, budget)? else { return Ok(None) };
         let mut has_changed = within.first();
