@@ -34,8 +34,12 @@ const CODES: readonly string[] = [
 export function asFbasError(thrown: unknown): FbasError {
   const { code } = (thrown ?? {}) as { code?: unknown }
   if (thrown instanceof Error && CODES.includes(String(code))) return thrown as FbasError
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return Object.assign(fbasError('INTERNAL', message), { cause: thrown })
+  return Object.assign(fbasError('INTERNAL', messageOf(thrown)), { cause: thrown })
+}
+
+/** What anything thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** The engine's own error, for a call that did not get as far. */

@@ -2,6 +2,8 @@
 
 import type { ConnectionOptions } from 'bullmq'
 
+import { inTime } from './queue.patience.js'
+
 /** How long to wait before another try, in milliseconds. */
 const SHORTEST_MS = 500
 const LONGEST_MS = 10_000
@@ -28,8 +30,5 @@ export function patient(connection: ConnectionOptions, isEnding: () => boolean):
 
 /** Waits for something to close, but not for a Redis that does not answer. */
 export async function closed(closing: Promise<void>, patienceMs = 0): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs + CLOSING_MS)))
-  await Promise.race([closing.catch(() => {}), late])
-  clearTimeout(timer)
+  await inTime(closing, patienceMs + CLOSING_MS)
 }

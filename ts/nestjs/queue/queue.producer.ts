@@ -6,13 +6,15 @@
  * So a result can be worked out twice, but never be missing.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { getQueueToken } from '@nestjs/bullmq'
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common'
 import { QueueEvents, type Queue } from 'bullmq'
 import { err, ok, type Result } from 'neverthrow'
 
 import type { NetworkRecord } from '../../study/record.js'
-import { aborted, asFbasError, fbasError, type FbasError } from '../fbas.error.js'
+import { aborted, asFbasError, fbasError, messageOf, type FbasError } from '../fbas.error.js'
 import { FbasService } from '../fbas.service.js'
 import { FbasHistory } from '../history/fbas.history.js'
 import type { HistoryBackend, HistoryWork } from '../history/history.backend.js'
@@ -143,7 +145,7 @@ export class FbasQueueProducer implements HistoryBackend, OnApplicationBootstrap
       // What failed once, for somebody who asked before, may have another try.
       if (state === 'failed') await this.queue.remove(id)
       else if (state !== 'unknown') return this.look(id)
-      while (!signal.aborted && (await this.isFull())) await pause(FULL_MS)
+      while (!signal.aborted && (await this.isFull())) await sleep(FULL_MS)
       if (signal.aborted) return
       await this.add(id, job)
     })
@@ -201,11 +203,6 @@ export class FbasQueueProducer implements HistoryBackend, OnApplicationBootstrap
   }
 
   private told(what: string, thrown: unknown): void {
-    const message = thrown instanceof Error ? thrown.message : String(thrown)
-    this.logger.warn({ event: 'queue error', message: `${what}: ${message}` })
+    this.logger.warn({ event: 'queue error', message: `${what}: ${messageOf(thrown)}` })
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

@@ -9,7 +9,7 @@ import { DelayedError, UnrecoverableError, Worker, type Job, type Queue } from '
 import { err, type Result } from 'neverthrow'
 
 import type { NetworkRecord } from '../../study/record.js'
-import { asFbasError, fbasError, type FbasError } from '../fbas.error.js'
+import { asFbasError, fbasError, messageOf, type FbasError } from '../fbas.error.js'
 import { FbasService } from '../fbas.service.js'
 import { FBAS_SETTINGS, type FbasSettings } from '../fbas.settings.js'
 import { HistoryHere } from '../history/history.here.js'
@@ -132,8 +132,7 @@ export class FbasQueueWorker implements OnApplicationBootstrap, OnModuleDestroy 
     if (store === undefined)
       throw fbasError('INTERNAL', 'the snapshot is in a store, and this worker has none')
     return store.get(reference ?? '').catch((thrown: unknown) => {
-      const message = thrown instanceof Error ? thrown.message : String(thrown)
-      throw fbasError('INTERNAL', `the store has no snapshot for this: ${message}`)
+      throw fbasError('INTERNAL', `the store has no snapshot for this: ${messageOf(thrown)}`)
     })
   }
 }
