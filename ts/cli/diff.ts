@@ -11,7 +11,7 @@ import { differenceWords, renamed } from '../study/quorum-set-changes.js'
 import { study } from '../study/study.js'
 import { toldApart, type Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { doubtsText } from './said.js'
+import { concerned, doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
@@ -19,8 +19,6 @@ type Member = Extract<Change, { member: string }>
 type Figure = Extract<Change, { what: string }>
 type Found = Extract<Change, { code: string }>
 
-/** Nodes that are named with a finding. */
-const MOST_NAMED = 6
 /** Members of a line about who came or went. */
 const MOST_LISTED = 30
 
@@ -202,10 +200,9 @@ function moves(look: Look, members: Member[], old: Side, now: Side): string {
 
 function findings(look: Look, found: Found[], naming: Naming): string {
   return found
-    .map(({ code, message, nodes }) => {
-      const concerned = nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`
-      return paragraph(look, `${look.colors.yellow(code)} ${message}${concerned}`, 2, 4)
-    })
+    .map(({ code, message, nodes }) =>
+      paragraph(look, `${look.colors.yellow(code)} ${message}${concerned(nodes, naming)}`, 2, 4)
+    )
     .join('\n')
 }
 

@@ -5,11 +5,9 @@ import { jsonOf, type Naming } from '../study/naming.js'
 import { study } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
+import { MOST_NAMED } from './said.js'
 import type { Session } from './session.js'
 import { paragraph } from './table.js'
-
-/** Nodes that are named with a finding. */
-const MOST_NAMED = 6
 
 /** All of them: those on the data, and those that only an analysis brings up. */
 export async function findings(session: Session, reading: Reading, naming: Naming): Promise<Answer> {

@@ -18,7 +18,7 @@ import {
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { doubtsText } from './said.js'
+import { concerned, doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 import { attributeNamed } from './understood.js'
@@ -110,14 +110,11 @@ function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): stri
 
 /** A finding on how it was asked. */
 function noted({ code, message, nodes }: Finding, naming: Naming): string {
-  const who = nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`
+  const who = concerned(nodes, naming)
   if (code !== 'REPORTED_DOWN') return message + who
   const one = nodes.length === 1
   return `${counted(nodes.length, NODES)} that the data reports as down ${one ? 'is' : 'are'} taken as up in every state; --faulty says who is down.${who}`
 }
-
-/** Nodes that are named with a note. */
-const MOST_NAMED = 6
 
 /** The nodes that are listed in both networks and have another organization in the later one, or have one in one of them only. */
 function movedBetween(before: Reading, after: Reading): string[] {
@@ -132,7 +129,7 @@ function movedBetween(before: Reading, after: Reading): string[] {
 /** That to change the organization of a node is no step of a plan. */
 function movedWords(nodes: string[], naming: Naming): string {
   const which = `${counted(nodes.length, NODES)} ${nodes.length === 1 ? 'has' : 'have'}`
-  return `In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: ${which} another one there than before, or one in only one of the two networks (${naming.list(nodes, NODES, MOST_NAMED)}).`
+  return `In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: ${which} another one there than before, or one in only one of the two networks${concerned(nodes, naming)}.`
 }
 
 interface Told {

@@ -8,8 +8,8 @@ import type { Naming } from '../study/naming.js'
 import type { Look } from './output.js'
 import { paragraph } from './table.js'
 
-/** Nodes that are named with a doubt or a note. */
-const MOST_NAMED = 6
+/** Nodes that are named with a doubt, a finding or a note. */
+export const MOST_NAMED = 6
 
 /** Findings of an answer that are part of it: on how it was asked, and who is left out. Who is down each command says in words of its own. */
 const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA', 'ONE_NODE_QUORUM']
@@ -38,7 +38,7 @@ export function answerText(
   return [
     paragraph(look, said, 0, 0),
     ...doubtsText(look, doubtsIn(findings, options.unknown ?? 'dead'), naming),
-    ...notes.map((note) => paragraph(look, note.message + listed(note.nodes, naming))),
+    ...notes.map((note) => paragraph(look, note.message + concerned(note.nodes, naming))),
     ...parts.filter((part) => part !== ''),
     ...(proof === undefined ? [] : [proof.isWhole ? colors.dim(proof.words) : colors.magenta(proof.words)])
   ].join('\n\n')
@@ -54,13 +54,14 @@ export function doubtsText(
   return doubts.map(({ words, nodes }) =>
     paragraph(
       look,
-      `${look.colors.magenta('IN DOUBT:')} ${words}${listed(nodes, naming)}`,
+      `${look.colors.magenta('IN DOUBT:')} ${words}${concerned(nodes, naming)}`,
       indent,
       indent + 2
     )
   )
 }
 
-function listed(nodes: string[], naming: Naming): string {
+/** Whom a sentence concerns, in parentheses after it. */
+export function concerned(nodes: string[], naming: Naming): string {
   return nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`
 }

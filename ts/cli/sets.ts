@@ -23,7 +23,7 @@ import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import type { Answer, Look, Row } from './output.js'
-import { answerText, findingsOf } from './said.js'
+import { answerText, findingsOf, MOST_NAMED } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
@@ -64,8 +64,6 @@ export const HISTORY_CRITICAL: Question = {
 
 /** What the addon takes for a limit at most. */
 const MOST_SETS = 2 ** 32 - 1
-/** Nodes that are named with a note. */
-const MOST_NAMED = 6
 /** Members that a table shows of those that occur most often. */
 const MOST_FREQUENT = 20
 
