@@ -1,6 +1,6 @@
 // Chromium as people have it, for looking at reports. Debian's, or the one that CHROMIUM names.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -22,6 +22,8 @@ export const missing =
 
 /** Where screenshots are kept: never in the repository. */
 export const artefacts = process.env.FBAS_ARTEFACTS ?? join(tmpdir(), 'stellar-fbas-artefacts')
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 const SWITCHES = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -96,4 +98,20 @@ export async function keep(page: Page, name: string, part?: string): Promise<voi
   const path = join(artefacts, `${name}.png`)
   if (part === undefined) await page.screenshot({ path, fullPage: true })
   else await page.locator(part).screenshot({ path })
+}
+
+/** What axe-core finds wrong. It is put in by the debugger, past the page's policy. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] })
+    return violations.map(
+      ({ id, nodes }: any) => `${id}: ${nodes.map(({ target }: any) => target.join(' ')).join(', ')}`
+    )
+  })
+}
+
+/** How wide what is on a page is. */
+export function widthOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth)
 }

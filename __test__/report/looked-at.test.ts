@@ -10,7 +10,17 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { folder, output } from '../cli/command.js'
-import { artefacts, keep, launch, missing, type Browser, type How, type Looked } from './browser.js'
+import {
+  artefacts,
+  keep,
+  launch,
+  missing,
+  violations,
+  widthOf,
+  type Browser,
+  type How,
+  type Looked
+} from './browser.js'
 import {
   ATTACKS,
   FLAT,
@@ -25,7 +35,6 @@ import {
 } from './networks.js'
 
 const files = folder()
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 const NETWORKS: Record<string, unknown> = {
   uneven: uneven(20, 0.1, 0.05),
@@ -51,17 +60,6 @@ async function looking(name: string, how: How, look: (looked: Looked) => Promise
   await looked.page.close()
 }
 
-/** What axe-core finds wrong. It is put in by the debugger, past the page's policy. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] })
-    return violations.map(
-      ({ id, nodes }: any) => `${id}: ${nodes.map(({ target }: any) => target.join(' ')).join(', ')}`
-    )
-  })
-}
-
 /** What is drawn and not inside the picture. */
 function outside(page: Page): Promise<(string | null)[]> {
   return page.evaluate(() => {
@@ -79,7 +77,6 @@ function outside(page: Page): Promise<(string | null)[]> {
   })
 }
 
-const widthOf = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth)
 /** What is wider than the place that it has. */
 const cutOff = (page: Page) =>
   page.evaluate(() =>

@@ -11,13 +11,12 @@ import type { FbasNode } from '../../index.js'
 import { FIGURES } from '../../ts/study/record.js'
 import { folder, output, run } from '../cli/command.js'
 import { flat, hard, TWO_PAIRS } from '../networks.js'
-import { keep, launch, missing, type Browser, type How, type Looked } from './browser.js'
+import { keep, launch, missing, violations, widthOf, type Browser, type How, type Looked } from './browser.js'
 
 type Line = Record<string, any>
 
 const files = folder()
 const at = { cwd: files.path }
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const KEYS = ['node', 'organization', 'country', 'isp']
 const parsed = (name: string): Line[] =>
   readFileSync(join(files.path, name), 'utf8')
@@ -323,8 +322,7 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
     for (const name of ['varied', 'many', 'one', 'unread', 'hostile']) {
       for (const width of [320, 400, 760, 1024, 1280, 1920]) {
         await looking(name, { width }, async ({ page }) => {
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-          assert.ok(wide <= width, `${name}: ${wide} px of ${width}`)
+          assert.ok((await widthOf(page)) <= width, `${name}: ${await widthOf(page)} px`)
         })
       }
     }
@@ -340,14 +338,7 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
     test(`axe-core finds nothing wrong: ${name}, ${scheme}, ${width} px`, () =>
       looking(name, { scheme, width }, async ({ page }) => {
         await keep(page, `time-${name}-${scheme}-${width}`)
-        await page.evaluate(AXE)
-        const found = await page.evaluate(async () => {
-          const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] })
-          return violations.map(
-            ({ id, nodes }: any) => `${id}: ${nodes.map(({ target }: any) => target.join(' ')).join(', ')}`
-          )
-        })
-        assert.deepEqual(found, [])
+        assert.deepEqual(await violations(page), [])
       }))
   }
 

@@ -4,8 +4,9 @@ import { headlineOf } from '../study/headline.js'
 import { ORGANIZATIONS } from '../study/groupings.js'
 import { factsOf, type Study } from '../study/study.js'
 import { verdictsOn } from '../study/verdicts.js'
+import { embedded } from './embedded.js'
 
-/** JSON that may stand in a page: nothing in it ends an element, and nothing is invisible. */
+/** The data as it lies in the page. */
 export function dataOf(study: Study, date: string | undefined): string {
   const { title, sources, engine, nodes, directory } = study
   const organizations = directory
@@ -29,14 +30,9 @@ export function dataOf(study: Study, date: string | undefined): string {
     ),
     findings: study.findings
   }
-  const text = JSON.stringify({ nodes, organizations, report: answers }, (key, value: unknown) => {
+  return embedded({ nodes, organizations, report: answers }, (key, value: unknown) => {
     // Times differ from run to run; numbers of sets may be larger than numbers of JavaScript.
     if (key === 'executionTimeMs') return undefined
     return typeof value === 'bigint' ? value.toString() : value
   })
-  return text.replace(/[<\u007f-\uffff]/g, escaped)
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

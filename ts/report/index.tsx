@@ -12,6 +12,7 @@ import { renderToStaticMarkup } from 'preact-render-to-string'
 import type { Called, SnapshotRecord } from '../study/record.js'
 import type { Study } from '../study/study.js'
 import { dataOf } from './data.js'
+import type { Parts } from './document.js'
 import { Page } from './page.js'
 import { partsOf, titleOf } from './figures.js'
 import { Picture } from './picture/picture.js'
@@ -79,10 +80,8 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
   const trust = trustIn(study)
   const narrow = `@media screen and (max-width:600px){.frame .picture{${withoutNames(layOut(trust))}}}`
   const style = PICTURE_STYLE + PAGE_STYLE + visibility(sets, openingSet(study, sets)) + narrow
-  const policy = policyFor(style, PAGE_SCRIPT)
-  const page = (
-    <Page {...{ study, trust, sets, date, style, script: PAGE_SCRIPT, data: dataOf(study, date), policy }} />
-  )
+  const parts = partsWith(style, PAGE_SCRIPT, dataOf(study, date))
+  const page = <Page {...{ study, trust, sets, date, parts }} />
   return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
 }
 
@@ -102,9 +101,8 @@ export function historyHtml(records: SnapshotRecord[], options: HistoryHtmlOptio
   const { title = 'The network over time', names = new Map<string, Called>() } = options
   const timeline = timelineOf(records)
   const style = PICTURE_STYLE + PAGE_STYLE + TIME_STYLE
-  const policy = policyFor(style, TIME_SCRIPT)
-  const data = packed(timeline, names)
-  const page = <OverTime {...{ records, timeline, names, title, style, policy, data }} script={TIME_SCRIPT} />
+  const parts = partsWith(style, TIME_SCRIPT, packed(timeline, names))
+  const page = <OverTime {...{ records, timeline, names, title, parts }} />
   return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
 }
 
@@ -136,15 +134,16 @@ function visibility(sets: Shown[], opening: Shown | undefined): string {
   return chosen.join('') + otherwise
 }
 
-/** What a page may do: nothing but what is in it. */
-function policyFor(style: string, script: string): string {
-  return [
+/** With the policy that a page may do nothing but what is in it. */
+function partsWith(style: string, script: string, data: string): Parts {
+  const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
     `script-src ${hashOf(script)}`,
     "base-uri 'none'",
     "form-action 'none'"
   ].join('; ')
+  return { style, script, data, policy }
 }
 
 function hashOf(text: string): string {

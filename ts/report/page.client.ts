@@ -3,6 +3,8 @@
  * are searched and their keys copied, and the data is downloaded. All else, choosing what is shown included, works without it.
  */
 
+import { unfoldForPrint } from './printed.client.js'
+
 const picture = document.querySelector<SVGSVGElement>('svg.picture')
 const details = document.getElementById('details')
 
@@ -15,10 +17,7 @@ const download = document.querySelector<HTMLButtonElement>('#download')
 const data = document.getElementById('data')
 if (download !== null && data !== null) offer(download, data)
 
-// On paper nothing can be unfolded. Browsers that know how do it by the style sheet.
-addEventListener('beforeprint', () => {
-  for (const folded of document.querySelectorAll('details')) folded.open = true
-})
+unfoldForPrint()
 
 /** Rows with all the words that are typed, in whatever order. */
 function search(find: HTMLInputElement, found: HTMLElement): void {

@@ -6,6 +6,7 @@ import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { headlineOf } from '../study/headline.js'
 import type { Study } from '../study/study.js'
 import { printable } from '../study/visible.js'
+import { Document, type Parts } from './document.js'
 import { Captions, Figures } from './figures.js'
 import { Findings } from './findings.js'
 import { Nodes } from './nodes.js'
@@ -22,94 +23,81 @@ interface Props {
   trust: Trust
   sets: Shown[]
   date: string | undefined
-  style: string
-  script: string
-  /** What the page is made from, as JSON. */
-  data: string
-  policy: string
+  parts: Parts
 }
 
-export function Page({ study, trust, sets, date, style, script, data, policy }: Props): JSX.Element {
+export function Page({ study, trust, sets, date, parts }: Props): JSX.Element {
   const title = printable(study.title)
   const listed = `${counted(study.nodes.length, NODES)} listed, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={policy} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content={study.engine} />
-        <title>{`Can it halt, can it split? ${title}${date === undefined ? '' : `, ${printable(date)}`}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <header>
-          <h1>{title}</h1>
-          <p>
-            {date === undefined ? null : <>{printable(date)} · </>}
-            {listed}
-          </p>
-        </header>
-        <main>
-          <HeadlineBanner headline={headlineOf(study)} />
-          <Verdicts study={study} />
-          <Contents />
-          <section aria-labelledby="network">
-            <h2 id="network">Who trusts whom, and who matters</h2>
-            <div class="network">
-              <Figures study={study} sets={sets} />
-              <figure>
-                {trust.clusters.length === 0 ? (
-                  <p>Nobody has a quorum set: there is no trust to draw.</p>
-                ) : (
-                  <div class="frame">
-                    <Picture {...{ study, trust, sets }} describedBy="drawn" />
-                  </div>
-                )}
-                <figcaption>
-                  <p id="drawn">{drawn(trust, study)}</p>
-                  <ol class="key">
-                    {trust.clusters.map(({ label, name }) => (
-                      <li key={label}>{name}</li>
-                    ))}
-                  </ol>
-                </figcaption>
-              </figure>
-              <div class="told">
-                <Captions study={study} sets={sets} />
-                <p id="details" aria-live="polite">
-                  <span class="hint">
-                    Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it
-                    trusts.
-                  </span>
-                </p>
-              </div>
+    <Document
+      {...parts}
+      generator={study.engine}
+      title={`Can it halt, can it split? ${title}${date === undefined ? '' : `, ${printable(date)}`}`}
+    >
+      <header>
+        <h1>{title}</h1>
+        <p>
+          {date === undefined ? null : <>{printable(date)} · </>}
+          {listed}
+        </p>
+      </header>
+      <main>
+        <HeadlineBanner headline={headlineOf(study)} />
+        <Verdicts study={study} />
+        <Contents />
+        <section aria-labelledby="network">
+          <h2 id="network">Who trusts whom, and who matters</h2>
+          <div class="network">
+            <Figures study={study} sets={sets} />
+            <figure>
+              {trust.clusters.length === 0 ? (
+                <p>Nobody has a quorum set: there is no trust to draw.</p>
+              ) : (
+                <div class="frame">
+                  <Picture {...{ study, trust, sets }} describedBy="drawn" />
+                </div>
+              )}
+              <figcaption>
+                <p id="drawn">{drawn(trust, study)}</p>
+                <ol class="key">
+                  {trust.clusters.map(({ label, name }) => (
+                    <li key={label}>{name}</li>
+                  ))}
+                </ol>
+              </figcaption>
+            </figure>
+            <div class="told">
+              <Captions study={study} sets={sets} />
+              <p id="details" aria-live="polite">
+                <span class="hint">
+                  Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it
+                  trusts.
+                </span>
+              </p>
             </div>
-          </section>
-          <Occurrences study={study} />
-          <Nodes study={study} />
-          <Findings study={study} />
-          <Proofs study={study} />
-          <Terms study={study} />
-        </main>
-        <footer>
-          <p>
-            Made by <code>{study.engine}</code> from {study.sources.map(printable).join(', ')}. This file
-            needs no network: save it, print it, pass it on.
-          </p>
-          {/* Of use only where scripts run, which show it. */}
-          <p class="download" hidden>
-            <button type="button" id="download">
-              Download the data
-            </button>{' '}
-            JSON with the network, which the command line reads, and all answers.
-          </p>
-        </footer>
-        <script type="application/json" id="data" dangerouslySetInnerHTML={{ __html: data }} />
-        <script dangerouslySetInnerHTML={{ __html: script }} />
-      </body>
-    </html>
+          </div>
+        </section>
+        <Occurrences study={study} />
+        <Nodes study={study} />
+        <Findings study={study} />
+        <Proofs study={study} />
+        <Terms study={study} />
+      </main>
+      <footer>
+        <p>
+          Made by <code>{study.engine}</code> from {study.sources.map(printable).join(', ')}. This file needs
+          no network: save it, print it, pass it on.
+        </p>
+        {/* Of use only where scripts run, which show it. */}
+        <p class="download" hidden>
+          <button type="button" id="download">
+            Download the data
+          </button>{' '}
+          JSON with the network, which the command line reads, and all answers.
+        </p>
+      </footer>
+    </Document>
   )
 }
 

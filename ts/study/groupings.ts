@@ -28,6 +28,11 @@ export function counted(count: number, { one, many }: Pick<Grouping, 'one' | 'ma
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }
 
+/** With a capital letter at the beginning. */
+export function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
 /** One of what is counted, none in particular. */
 export function any({ one }: Pick<Grouping, 'one'>): string {
   return `${/^[aeiou]/i.test(one) ? 'an' : 'a'} ${one}`

@@ -6,7 +6,7 @@
  */
 
 import { leftOutIn } from './doubts.js'
-import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import { capitalized, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { membersWords, oneWord } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, type Size } from './sizes.js'
 import type { Counted, Study } from './study.js'
@@ -163,7 +163,7 @@ function byOne({ does, smallest, whileDown }: Ability, { directory, faultyNodes 
     const name = directory.name(only, grouping)
     return index === 0 ? `${who} can ${does}: ${name}` : `so can ${who}: ${name}`
   })
-  return parts.length === 0 ? [] : [`${capital(before + parts.join('; '))}.`]
+  return parts.length === 0 ? [] : [`${capitalized(before + parts.join('; '))}.`]
 }
 
 /** What of it is not known: whether a single one can. */
@@ -189,14 +189,10 @@ function takes(abilities: Ability[], { directory }: Study): string[] {
       : membersWords(size, members, grouping, directory)
     return [`it takes ${words} to ${does}`]
   })
-  return parts.length === 0 ? [] : [`${capital(parts.join(', and '))}.`]
+  return parts.length === 0 ? [] : [`${capitalized(parts.join(', and '))}.`]
 }
 
 function orList(words: string[]): string {
   const last = words.at(-1) ?? ''
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -13,6 +13,7 @@ import {
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger'
 import type { Result } from 'neverthrow'
 
+import { capitalized } from '../../study/groupings.js'
 import {
   BLOCKING,
   CRITICAL,
@@ -64,7 +65,7 @@ function Analysis(
   type: Type,
   query: string[]
 ): MethodDecorator {
-  const summary = `${fewest.charAt(0).toUpperCase()}${fewest.slice(1)}`
+  const summary = capitalized(fewest)
   return applyDecorators(
     Post(ANALYSIS_PATHS[name]),
     HttpCode(200),

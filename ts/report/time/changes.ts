@@ -45,6 +45,15 @@ export function changesBetween(old: Moment, now: Moment): Change[] {
   return changes
 }
 
+/** All differences, each with the snapshot that shows it first, in the order of time. */
+export function changesOver(moments: Moment[]): { index: number; change: Change }[] {
+  return moments.flatMap((moment, index) => {
+    const before = moments[beforeIn(moments, index) ?? -1]
+    if (before === undefined || moment.error !== null) return []
+    return changesBetween(before, moment).map((change) => ({ index, change }))
+  })
+}
+
 function tierOf({ figures }: Moment): Shown | undefined {
   return figures['node.topTierSize']
 }

@@ -9,9 +9,9 @@ import { scaleLinear, scaleUtc } from 'd3-scale'
 import { curveStepAfter, line } from 'd3-shape'
 import type { JSX } from 'preact'
 
-import { GROUPINGS, type Grouping } from '../../study/groupings.js'
+import { capitalized, GROUPINGS, type Grouping } from '../../study/groupings.js'
 import type { Figure } from '../../study/record.js'
-import { beforeIn, changesBetween } from './changes.js'
+import { changesOver } from './changes.js'
 import { gapsIn, periodsIn, type Column, type Shown, type Span, type Timeline } from './moments.js'
 import { KINDS, shownText, STATES } from './words.js'
 
@@ -54,7 +54,7 @@ export function Chart({ timeline, figure }: Props & { figure: Figure }): JSX.Ele
     <figure class="chart" id={`chart-${figure}`}>
       <figcaption>
         <h3>
-          {`${name[0]?.toUpperCase()}${name.slice(1)}`} <span class="note">{fewest}</span>
+          {capitalized(name)} <span class="note">{fewest}</span>
         </h3>
         <ul class="key-lines">
           {columns.map(({ grouping, column }) => (
@@ -198,14 +198,10 @@ export function Verdicts({ timeline }: Props): JSX.Element {
 export function Moves({ timeline }: Props): JSX.Element {
   const x = toX(timeline)
   const { moments } = timeline
-  const marks = moments.flatMap((moment, index) => {
-    const before = moments[beforeIn(moments, index) ?? -1]
-    if (before === undefined || moment.error !== null) return []
-    return changesBetween(before, moment).flatMap((change) => {
-      if (change.kind !== 'top tier') return []
-      const at = round(x(moment.time))
-      return [{ at, change: change.change, d: change.change === 'joined' ? `M${at},13V1` : `M${at},17V29` }]
-    })
+  const marks = changesOver(moments).flatMap(({ index, change }) => {
+    if (change.kind !== 'top tier') return []
+    const at = round(x(moments[index]?.time ?? 0))
+    return [{ at, change: change.change, d: change.change === 'joined' ? `M${at},13V1` : `M${at},17V29` }]
   })
   return (
     <div class="drawing">

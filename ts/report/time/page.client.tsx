@@ -2,7 +2,9 @@
 
 import { render } from 'preact'
 
+import { unfoldForPrint } from '../printed.client.js'
 import { beforeIn, changesBetween } from './changes.js'
+import { WIDTH } from './chart.js'
 import { Detail } from './detail.js'
 import { unpacked, type Wire } from './wire.js'
 import { STATES, timeWords } from './words.js'
@@ -12,10 +14,7 @@ if (data != null && panel != null && slider instanceof HTMLInputElement) {
   begin(JSON.parse(data.textContent ?? '') as Wire, panel, slider)
 }
 
-// On paper nothing can be unfolded. Browsers that know how do it by the style sheet.
-addEventListener('beforeprint', () => {
-  for (const folded of document.querySelectorAll('details')) folded.open = true
-})
+unfoldForPrint()
 
 function begin(wire: Wire, panel: HTMLElement, slider: HTMLInputElement): void {
   const { moments, names } = unpacked(wire)
@@ -54,7 +53,7 @@ function begin(wire: Wire, panel: HTMLElement, slider: HTMLInputElement): void {
     render(<Detail {...{ moments, names, index }} />, panel)
     slider.value = String(index)
     slider.setAttribute('aria-valuetext', `${timeWords(moment.time)}, ${STATES[moment.state].word}`)
-    const x = String(((moment.time - wire.begin) / (wire.end - wire.begin)) * 1000)
+    const x = String(((moment.time - wire.begin) / (wire.end - wire.begin)) * WIDTH)
     for (const cursor of document.querySelectorAll('.cursor')) {
       cursor.setAttribute('x1', x)
       cursor.setAttribute('x2', x)

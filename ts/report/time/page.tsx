@@ -2,9 +2,11 @@
 
 import type { JSX } from 'preact'
 
+import { capitalized, counted } from '../../study/groupings.js'
 import { FIGURES, type Called, type Figure, type SnapshotRecord } from '../../study/record.js'
 import { printable, visible } from '../../study/visible.js'
-import { beforeIn, changesBetween } from './changes.js'
+import { Document, type Parts } from '../document.js'
+import { changesOver } from './changes.js'
 import { Chart, Moves, TimeAxis, Verdicts } from './chart.js'
 import { changeText, Detail } from './detail.js'
 import { gapsIn, isRead, periodsIn, type Period, type State, type Timeline } from './moments.js'
@@ -15,137 +17,107 @@ interface Props {
   timeline: Timeline
   names: Map<string, Called>
   title: string
-  style: string
-  script: string
-  policy: string
-  /** The snapshots, for the script. */
-  data: string
+  parts: Parts
 }
 
 const SNAPSHOTS = { one: 'snapshot', many: 'snapshots' }
 /** Lines of a list that stand on the page unfolded. */
 const MOST_UNFOLDED = 12
 
-export function OverTime({
-  records,
-  timeline,
-  names,
-  title,
-  style,
-  script,
-  policy,
-  data
-}: Props): JSX.Element {
+export function OverTime({ records, timeline, names, title, parts }: Props): JSX.Element {
   const { moments } = timeline
   const engines = [...new Set(records.flatMap((one) => (isRead(one) ? [one.engine] : [])))]
   const isAnyRead = engines.length > 0
   return (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={policy} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content={engines.join(', ')} />
-        <title>{`${printable(title)}: over time`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
-      <body>
-        <header>
-          <h1>{printable(title)}</h1>
-          <p>{extentText(timeline)}</p>
-        </header>
-        <main>
-          <section aria-labelledby="verdicts">
-            <h2 id="verdicts">Could it halt or split by itself, and when?</h2>
-            {isAnyRead ? (
-              <figure class="chart" id="verdicts-chart">
-                <Verdicts timeline={timeline} />
-                <TimeAxis timeline={timeline} />
-              </figure>
-            ) : (
-              <p>None of the snapshots could be read, so there is nothing to draw.</p>
-            )}
-            <Counts timeline={timeline} />
-            <Periods timeline={timeline} />
-            <Notes {...{ records, timeline }} />
-          </section>
-          {moments.length === 0 ? null : (
-            <section aria-labelledby="snapshot" class="one">
-              <h2 id="snapshot">One snapshot</h2>
-              <p class="choose">
-                <label for="chosen">Choose one here or in a drawing</label>
-                <button type="button" id="earlier">
-                  change before
-                </button>
-                <input
-                  {...{ type: 'range', id: 'chosen', min: 0, step: 1 }}
-                  max={moments.length - 1}
-                  value={moments.length - 1}
-                />
-                <button type="button" id="later">
-                  next change
-                </button>
-              </p>
-              <div id="detail" aria-live="polite">
-                <Detail {...{ moments, names }} index={moments.length - 1} />
-              </div>
-            </section>
-          )}
+    <Document {...parts} generator={engines.join(', ')} title={`${printable(title)}: over time`}>
+      <header>
+        <h1>{printable(title)}</h1>
+        <p>{extentText(timeline)}</p>
+      </header>
+      <main>
+        <section aria-labelledby="verdicts">
+          <h2 id="verdicts">Could it halt or split by itself, and when?</h2>
           {isAnyRead ? (
-            <section aria-labelledby="figures">
-              <h2 id="figures">The fewest who can do it</h2>
-              <p class="note">
-                A band stands for a figure that is not proven, from its lower to its upper bound. Where the
-                ground is gray there is no figure: no snapshot, one that could not be read, no data, or no
-                quorum.
-              </p>
-              {shownFigures(timeline).map((figure) => (
-                <Chart key={figure} {...{ timeline, figure }} />
-              ))}
-            </section>
-          ) : null}
-          {isAnyRead ? <Events {...{ timeline, names }} /> : null}
-          <section aria-labelledby="terms">
-            <h2 id="terms">The words</h2>
-            <dl class="terms">
-              {FIGURES.map((figure) => (
-                <div key={figure}>
-                  <dt>{`${KINDS[figure].one[0]?.toUpperCase()}${KINDS[figure].one.slice(1)}`}</dt>
-                  <dd>{KINDS[figure].definition}</dd>
-                </div>
-              ))}
-              <div>
-                <dt>Organizations, countries, providers</dt>
-                <dd>
-                  A set of them counts as all their nodes together; to split, some of their nodes are enough.
-                  A node without one stands for itself.
-                </dd>
-              </div>
-            </dl>
+            <figure class="chart" id="verdicts-chart">
+              <Verdicts timeline={timeline} />
+              <TimeAxis timeline={timeline} />
+            </figure>
+          ) : (
+            <p>None of the snapshots could be read, so there is nothing to draw.</p>
+          )}
+          <Counts timeline={timeline} />
+          <Periods timeline={timeline} />
+          <Notes {...{ records, timeline }} />
+        </section>
+        {moments.length === 0 ? null : (
+          <section aria-labelledby="snapshot" class="one">
+            <h2 id="snapshot">One snapshot</h2>
+            <p class="choose">
+              <label for="chosen">Choose one here or in a drawing</label>
+              <button type="button" id="earlier">
+                change before
+              </button>
+              <input
+                {...{ type: 'range', id: 'chosen', min: 0, step: 1 }}
+                max={moments.length - 1}
+                value={moments.length - 1}
+              />
+              <button type="button" id="later">
+                next change
+              </button>
+            </p>
+            <div id="detail" aria-live="polite">
+              <Detail {...{ moments, names }} index={moments.length - 1} />
+            </div>
           </section>
-        </main>
-        <footer>
-          <p>
-            {isAnyRead ? `Made by ${engines.map(printable).join(', ')}. ` : ''}This file needs no network:
-            save it, print it, pass it on.
-          </p>
-        </footer>
-        <script id="data" type="application/json" dangerouslySetInnerHTML={{ __html: data }} />
-        <script dangerouslySetInnerHTML={{ __html: script }} />
-      </body>
-    </html>
+        )}
+        {isAnyRead ? (
+          <section aria-labelledby="figures">
+            <h2 id="figures">The fewest who can do it</h2>
+            <p class="note">
+              A band stands for a figure that is not proven, from its lower to its upper bound. Where the
+              ground is gray there is no figure: no snapshot, one that could not be read, no data, or no
+              quorum.
+            </p>
+            {shownFigures(timeline).map((figure) => (
+              <Chart key={figure} {...{ timeline, figure }} />
+            ))}
+          </section>
+        ) : null}
+        {isAnyRead ? <Events {...{ timeline, names }} /> : null}
+        <section aria-labelledby="terms">
+          <h2 id="terms">The words</h2>
+          <dl class="terms">
+            {FIGURES.map((figure) => (
+              <div key={figure}>
+                <dt>{capitalized(KINDS[figure].one)}</dt>
+                <dd>{KINDS[figure].definition}</dd>
+              </div>
+            ))}
+            <div>
+              <dt>Organizations, countries, providers</dt>
+              <dd>
+                A set of them counts as all their nodes together; to split, some of their nodes are enough. A
+                node without one stands for itself.
+              </dd>
+            </div>
+          </dl>
+        </section>
+      </main>
+      <footer>
+        <p>
+          {isAnyRead ? `Made by ${engines.map(printable).join(', ')}. ` : ''}This file needs no network: save
+          it, print it, pass it on.
+        </p>
+      </footer>
+    </Document>
   )
-}
-
-function count(number: number, { one, many }: { one: string; many: string }): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
 }
 
 function extentText({ moments }: Timeline): string {
   const [first, last] = [moments[0], moments.at(-1)]
   if (first === undefined || last === undefined) return 'No snapshots'
-  const many = count(moments.length, SNAPSHOTS)
+  const many = counted(moments.length, SNAPSHOTS)
   return first.time === last.time
     ? `${many} of ${timeWords(first.time)}`
     : `${many}, from ${timeWords(first.time)} to ${timeWords(last.time)}`
@@ -175,7 +147,7 @@ function Counts({ timeline: { moments } }: { timeline: Timeline }): JSX.Element 
     <ul class="states">
       {states.map(({ state, number }) => (
         <li key={state} class={`state ${STATES[state].mood}`}>
-          <b>{`${count(number, SNAPSHOTS)} ${STATES[state].word}`}</b>: {STATES[state].meaning}
+          <b>{`${counted(number, SNAPSHOTS)} ${STATES[state].word}`}</b>: {STATES[state].meaning}
         </li>
       ))}
     </ul>
@@ -189,7 +161,7 @@ function Periods({ timeline }: { timeline: Timeline }): JSX.Element | null {
   if (others.length === 0) return null
   const words = ({ state, first, last }: Period) => {
     const [from, to] = [timeWords(moments[first]?.time ?? 0), timeWords(moments[last]?.time ?? 0)]
-    const when = first === last ? from : `${from} to ${to}, ${count(last - first + 1, SNAPSHOTS)}`
+    const when = first === last ? from : `${from} to ${to}, ${counted(last - first + 1, SNAPSHOTS)}`
     return `${STATES[state].word}: ${when}`
   }
   return (
@@ -210,13 +182,9 @@ function Periods({ timeline }: { timeline: Timeline }): JSX.Element | null {
 /** Changes of the verdict and of the top tier, by the time of the snapshot that shows them first. */
 function Events({ timeline, names }: { timeline: Timeline; names: Map<string, Called> }): JSX.Element {
   const { moments } = timeline
-  const events = moments.flatMap((moment, index) => {
-    const before = moments[beforeIn(moments, index) ?? -1]
-    if (before === undefined || moment.error !== null) return []
-    return changesBetween(before, moment)
-      .filter(({ kind }) => kind === 'state' || kind === 'top tier')
-      .map((change) => ({ index, change }))
-  })
+  const events = changesOver(moments).filter(
+    ({ change: { kind } }) => kind === 'state' || kind === 'top tier'
+  )
   return (
     <section aria-labelledby="events">
       <h2 id="events">Who joined the top tier, and who left it</h2>
@@ -282,10 +250,10 @@ function Notes({ records, timeline }: { records: SnapshotRecord[]; timeline: Tim
       .slice(0, MOST)
       .map(({ begin, end }) => `No snapshots from ${timeWords(begin)} to ${timeWords(end)}.`),
     ...(gaps.length > MOST ? [`There are ${gaps.length - MOST} more such gaps.`] : []),
-    ...(inexact === 0 ? [] : [`Not every figure of ${count(inexact, SNAPSHOTS)} is proven.`]),
+    ...(inexact === 0 ? [] : [`Not every figure of ${counted(inexact, SNAPSHOTS)} is proven.`]),
     ...(modified === 0
       ? []
-      : [`The time of ${count(modified, SNAPSHOTS)} is when the file was last changed.`]),
+      : [`The time of ${counted(modified, SNAPSHOTS)} is when the file was last changed.`]),
     ...options.slice(0, MOST).map((option) => `Asked with ${visible(option)}.`)
   ]
   if (notes.length === 0) return null

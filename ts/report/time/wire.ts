@@ -1,6 +1,7 @@
 /** The snapshots as they lie in the page: each node, each name and each top tier once. */
 
 import type { Called } from '../../study/record.js'
+import { embedded } from '../embedded.js'
 import { COLUMNS, type Moment, type Shown, type Timeline } from './moments.js'
 
 type Packed = number | [number, number | null] | 'none' | 'no quorum' | 'no data'
@@ -25,7 +26,7 @@ export interface Wire {
   }[]
 }
 
-/** Text for a page, in which it ends nothing. */
+/** The snapshots as text for a page. */
 export function packed({ moments, spans }: Timeline, names: Map<string, Called>): string {
   const keys = new Map<string, number>()
   const tiers = new Map<string, number>()
@@ -56,7 +57,7 @@ export function packed({ moments, spans }: Timeline, names: Map<string, Called>)
     }),
     tiers: [...tiers.keys()].map((text) => (text === '' ? [] : text.split(',').map(Number)))
   }
-  return JSON.stringify(wire).replaceAll('<', '\\u003c')
+  return embedded(wire)
 }
 
 /** The same again. */
