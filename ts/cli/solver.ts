@@ -9,15 +9,18 @@ import { NODES } from '../study/groupings.js'
 import { recordAbout, type Called } from '../study/record.js'
 import { askerWithin } from '../study/study.js'
 import { Failure, failureOf, STATUS } from './failure.js'
-import type { HistoryOptions } from './history.js'
 import { isProven, isRead, recordOf, type Record } from './history/records.js'
 import { textOf, type Snapshot } from './history/snapshots.js'
 import { readingOf, type Reading } from './input.js'
+import type { Options } from './options.js'
 import { seenBy } from './seen.js'
 import { namesIn, nodesNamedIn } from './understood.js'
 
+/** What is asked, whatever becomes of the results. */
+type Question = Omit<Options, 'format'>
+
 export class Solver {
-  readonly #options: HistoryOptions
+  readonly #options: Question
   readonly #engine: string
   /** What is asked about a network and how it is read, in words of the command line. */
   readonly #asked: string
@@ -32,7 +35,7 @@ export class Solver {
   /** How many snapshots showed a defect of this package. */
   defects = 0
 
-  private constructor(options: HistoryOptions, engine: string, forAll: Uint8Array | undefined) {
+  private constructor(options: Question, engine: string, forAll: Uint8Array | undefined) {
     const { unknown, scope, countOneNodeQuorums, reachableFrom } = options
     this.#options = options
     this.#engine = engine
@@ -47,7 +50,7 @@ export class Solver {
 
   /** One that knows results of before, and the organizations of whoever has none beside. */
   static async with(
-    options: HistoryOptions,
+    options: Question,
     known: Iterable<Record>,
     forAll: Uint8Array | undefined
   ): Promise<Solver> {
