@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 import { FbasNetwork, type FbasNode, type QuorumSet } from '../../index.js'
 import { fetched } from '../../ts/cli/fetch.js'
@@ -32,7 +32,7 @@ async function served<T>(listener: RequestListener, work: (url: string) => Promi
 const topTier = async (...args: string[]) =>
   (await json(['top-tier', '--group-by', 'organization', ...args])).topTier
 
-describe('standard input', { concurrency: 4 }, () => {
+describe('standard input, and what is packed', { concurrency: 4 }, () => {
   test('nodes, or organizations', async () => {
     assert.deepEqual(
       (await json(['top-tier', '-', '--group-by', 'organization'], { input: NETWORK })).topTier,
@@ -48,6 +48,25 @@ describe('standard input', { concurrency: 4 }, () => {
     assert.equal((await json(['intersection', '-'], { input: `\uFEFF${NETWORK}` })).hasQuorum, true)
   })
 
+  test('packed', async () => {
+    const packed = gzipSync(NETWORK)
+    const by = ['--group-by', 'organization']
+    assert.deepEqual((await json(['top-tier', '-', ...by], { input: packed })).topTier, EXPECTED)
+    const written = [
+      files.write('packed.json.gz', packed),
+      files.write('named-otherwise.json', packed),
+      files.write('packed.json.br', brotliCompressSync(NETWORK))
+    ]
+    for (const file of written) assert.deepEqual(await topTier(file), EXPECTED, file)
+    await served(
+      (_, response) => response.end(packed),
+      async (url) => assert.deepEqual(await topTier(`${url}/network.json.gz`), EXPECTED)
+    )
+    const { status, stderr } = await run([files.write('bare.json.gz', NETWORK)])
+    assert.equal(status, 2)
+    assert.match(stderr, /bare\.json\.gz: incorrect header check/)
+  })
+
   test('not both', async () => {
     const { status, stderr } = await run(['top-tier', '-', '-'], { input: NETWORK })
     assert.equal(status, 2)
@@ -56,6 +75,26 @@ describe('standard input', { concurrency: 4 }, () => {
 })
 
 describe('an endpoint', { concurrency: 4 }, () => {
+  test('who asks goes into a header, and is not repeated', () =>
+    served(
+      ({ headers, url }, response) => {
+        const who = Buffer.from('the user:pass word@').toString('base64')
+        if (headers.authorization !== `Basic ${who}`) return response.writeHead(401).end()
+        response.writeHead(url === '/nodes' ? 200 : 404).end(JSON.stringify(nodes))
+      },
+      async (url) => {
+        const as = (path: string) => url.replace('//', '//the%20user:pass%20word%40@') + path
+        const { sources } = await json([as('/nodes')])
+        assert.deepEqual(sources, [`${url}/nodes`])
+        assert.equal((await run([url])).status, 2)
+        for (const address of [as('/elsewhere'), 'http://user:word@[bad/nodes?key=word']) {
+          const { status, stderr } = await run([address])
+          assert.equal(status, 2)
+          assert.doesNotMatch(stderr, /user|word/)
+        }
+      }
+    ))
+
   test('compressed, redirected, with organizations from another', () =>
     served(
       (request, response) => {

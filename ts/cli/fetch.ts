@@ -1,11 +1,10 @@
 /** Reads a network from an explorer's endpoint: within a time, no more than the addon accepts, and never from anything but HTTP. */
 
 import { Failure } from './failure.js'
+import { MOST_BYTES } from './unpacked.js'
 
 /** How long an endpoint may take. */
 const LIMIT_MS = 30_000
-/** Most bytes, unpacked: what the addon reads at most. */
-const MOST_BYTES = 256 * 1024 * 1024
 
 /** Whether a source is an address, and not a file. */
 export function isAddress(source: string): boolean {
@@ -14,9 +13,28 @@ export function isAddress(source: string): boolean {
 
 /** An address without what may be secret in it, for people. */
 export function withoutSecrets(url: string): string {
-  if (!URL.canParse(url)) return url
+  if (!URL.canParse(url)) return url.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/s, '')
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname}`
+}
+
+/** An address as it can be asked for, which no address is that has a name and a password in it: they go into the header that they mean. */
+export function askedFor(url: string): { url: string; headers: Record<string, string> } {
+  if (!URL.canParse(url)) return { url, headers: {} }
+  const address = new URL(url)
+  const { username, password } = address
+  if (username === '' && password === '') return { url, headers: {} }
+  address.username = address.password = ''
+  const who = Buffer.from([username, password].map(decoded).join(':')).toString('base64')
+  return { url: address.href, headers: { authorization: `Basic ${who}` } }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** The body of an answer. Redirects are followed and compression is undone by `fetch` itself. */
@@ -24,8 +42,9 @@ export async function fetched(url: string, signal: AbortSignal, mostBytes = MOST
   const name = withoutSecrets(url)
   const limit = AbortSignal.timeout(LIMIT_MS)
   try {
-    const answer = await fetch(url, {
-      headers: { accept: 'application/json' },
+    const asked = askedFor(url)
+    const answer = await fetch(asked.url, {
+      headers: { accept: 'application/json', ...asked.headers },
       signal: AbortSignal.any([signal, limit])
     })
     if (!answer.ok) throw new Failure(`${name}: ${answer.status} ${answer.statusText}`.trimEnd())

@@ -10,6 +10,7 @@ import { Directory } from '../study/directory.js'
 import { Failure, notRead } from './failure.js'
 import { fetched, isAddress, withoutSecrets } from './fetch.js'
 import { isSomethingPipedIn } from './piped.js'
+import { unpacked } from './unpacked.js'
 
 /** A network as the addon holds it, with the same on this side: for names, for trust, and for who is not validating. */
 export interface Reading {
@@ -74,10 +75,12 @@ async function load(
 }
 
 async function bytes(from: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (isAddress(from)) return fetched(from, signal)
   try {
-    return from === '-' ? await buffer(process.stdin) : await readFile(from, { signal })
+    if (isAddress(from)) return await unpacked(await fetched(from, signal))
+    if (from === '-') return await unpacked(await buffer(process.stdin))
+    return await unpacked(await readFile(from, { signal }), from)
   } catch (error) {
+    if (error instanceof Failure) throw error
     signal.throwIfAborted()
     throw notRead(named(from), error)
   }

@@ -10,14 +10,14 @@ import { mkdtemp, open, readdir, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
-import { promisify } from 'node:util'
-import { brotliDecompress, createBrotliDecompress, createGunzip, gunzip } from 'node:zlib'
+import { createBrotliDecompress, createGunzip } from 'node:zlib'
 
 import { glob, isDynamicPattern } from 'tinyglobby'
 
 import { visible } from '../../study/visible.js'
 import { Failure, notRead, reasonOf } from '../failure.js'
 import { isAddress, withoutSecrets } from '../fetch.js'
+import { unpacked } from '../unpacked.js'
 import { timeInContent, timeInName, type Moment } from './moment.js'
 
 /** A snapshot that there is, readable or not. */
@@ -38,8 +38,6 @@ export interface Snapshot {
 const READ = /\.(?:nd)?json(?:\.gz|\.br)?$/i
 const MANY = /\.ndjson(?:\.gz|\.br)?$/i
 const ORGANIZATIONS = /organi[sz]ations?/i
-/** Most bytes of a text, unpacked: what the addon reads at most. */
-const MOST_BYTES = 256 * 1024 * 1024
 const NEWLINE = 0x0a
 
 /** Those in these paths. `except` are files that are none, `forAll` the organizations of those that have none beside them. */
@@ -87,7 +85,7 @@ export function inOrder(one: [time: string, name: string], other: [time: string,
 
 /** The JSON text of a file or of a line in it, unpacked. */
 export async function textOf(file: string, line?: Snapshot['line']): Promise<Uint8Array> {
-  if (line === undefined) return unpacked(file)
+  if (line === undefined) return wholeOf(file)
   const handle = await open(line.in).catch((error: unknown) => {
     throw notRead(file, error)
   })
@@ -99,12 +97,9 @@ export async function textOf(file: string, line?: Snapshot['line']): Promise<Uin
   }
 }
 
-async function unpacked(file: string): Promise<Uint8Array> {
+async function wholeOf(file: string): Promise<Uint8Array> {
   try {
-    const bytes = await readFile(file)
-    if (/\.gz$/i.test(file)) return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES })
-    if (/\.br$/i.test(file)) return await promisify(brotliDecompress)(bytes, { maxOutputLength: MOST_BYTES })
-    return bytes
+    return await unpacked(await readFile(file), file)
   } catch (error) {
     throw notRead(file, error)
   }
@@ -195,7 +190,7 @@ async function snapshotOf(file: string, organizations: string | undefined): Prom
 
 /** Of a file whose name has no time. What is wrong with it is told when it is analyzed. */
 async function momentIn(file: string): Promise<Moment> {
-  const text = await unpacked(file).catch(() => undefined)
+  const text = await wholeOf(file).catch(() => undefined)
   const time = text === undefined ? undefined : timeInText(text)
   return time === undefined ? modified(file) : { time, from: 'content' }
 }
