@@ -28,7 +28,7 @@ export function completions(program: Command, done: () => void): void {
       if (['nodes', 'organizations', 'old', 'new', 'paths'].includes(name)) argument.handler = files
     }
     for (const [name, option] of command.options) {
-      if (/organizations$|^(?:output|report)$/.test(name)) option.handler = files
+      if (/organizations$|^(?:output|report|state)$/.test(name)) option.handler = files
       if (name === 'group-by') {
         option.handler = (complete) =>
           ['organization', 'country', 'isp'].forEach((value) => complete(value, ''))

@@ -1,6 +1,6 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import { FIGURES, type Change } from '../study/changes.js'
+import { FIGURES, valueWords, type Change } from '../study/changes.js'
 import { checkOf } from '../study/check.js'
 import { comparisonOf, type Comparison } from '../study/comparison.js'
 import type { Directory } from '../study/directory.js'
@@ -135,8 +135,8 @@ function figureTable(look: Look, figures: Figure[]): string {
   const rows = figures.map(({ counting, what, old, new: now, direction }) => [
     ...(hasCounting ? [groupingOf(counting).many] : []),
     FIGURES[what] ?? what,
-    inWords(old),
-    inWords(now),
+    valueWords(old),
+    valueWords(now),
     tint[direction](direction)
   ])
   return table(look, [...(hasCounting ? ['counting'] : []), 'what', 'old', 'new', 'which is'], rows)
@@ -167,11 +167,6 @@ function listed(naming: Naming, labels: string[], grouping: Grouping): string {
   return labels.length > MOST_LISTED
     ? naming.list(labels, grouping, MOST_LISTED)
     : naming.listFully(labels, grouping)
-}
-
-/** Facts are told as people tell them. */
-function inWords(value: string): string {
-  return { true: 'yes', false: 'no' }[value] ?? value
 }
 
 /** Who came and who went, a line for each way of counting. */

@@ -53,9 +53,7 @@ export async function fetched(url: string, signal: AbortSignal, mostBytes = MOST
     if (error instanceof Failure) throw error
     signal.throwIfAborted()
     if (limit.aborted) throw new Failure(`${name}: no answer within ${LIMIT_MS / 1000} seconds`)
-    // What went wrong is in the cause; the message itself says only that it failed.
-    const { message, cause } = error as Error
-    throw new Failure(`${name}: ${cause instanceof Error ? reasonOf(cause) : message}`)
+    throw new Failure(`${name}: ${reasonOf(error)}`)
   }
 }
 
@@ -70,8 +68,10 @@ async function bytesOf(answer: Response, name: string, mostBytes: number): Promi
   return Buffer.concat(chunks)
 }
 
-function reasonOf(error: Error & { code?: string }): string {
-  return (
-    [error.message, error.code, error.name].find((text) => text !== undefined && text !== '') ?? 'unknown'
-  )
+/** What went wrong is in the cause; the message itself says only that it failed. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  if (!(cause instanceof Error)) return message
+  const { code, name } = cause as NodeJS.ErrnoException
+  return [cause.message, code, name].find((text) => text !== undefined && text !== '') ?? 'unknown'
 }

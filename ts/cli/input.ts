@@ -36,19 +36,41 @@ export async function read(
   organizationsFrom: string | undefined,
   signal: AbortSignal
 ): Promise<Reading> {
-  const isExample = nodesFrom === undefined
-  if (isExample && organizationsFrom !== '-' && (await isSomethingPipedIn())) {
+  if (nodesFrom !== undefined) return readingIn(await textsFrom(nodesFrom, organizationsFrom, signal))
+  if (organizationsFrom !== '-' && (await isSomethingPipedIn())) {
     throw new Failure('something is piped in, but no network is named; - reads it')
   }
-  const from = nodesFrom ?? EXAMPLE_NODES
-  const groupsFrom = organizationsFrom ?? (isExample ? EXAMPLE_ORGANIZATIONS : undefined)
-  const text = await bytes(from, signal)
-  const groups = groupsFrom === undefined ? undefined : await bytes(groupsFrom, signal)
-  const network = await load([from, text], groupsFrom === undefined ? undefined : [groupsFrom, groups])
-  return readingOf(network, {
-    title: isExample ? "Stellar's public network, November 2025" : called(from),
-    place: isExample ? undefined : named(from),
-    sources: [from, ...(groupsFrom === undefined ? [] : [groupsFrom])].map(called)
+  const texts = await textsFrom(EXAMPLE_NODES, organizationsFrom ?? EXAMPLE_ORGANIZATIONS, signal)
+  return { ...(await readingIn(texts)), title: "Stellar's public network, November 2025", place: undefined }
+}
+
+/** What sources gave, not looked at yet. */
+export interface Texts {
+  nodes: [from: string, text: Uint8Array]
+  organizations: [from: string, text: Uint8Array] | undefined
+}
+
+/** Has what the sources of a network give. */
+export async function textsFrom(
+  nodesFrom: string,
+  organizationsFrom: string | undefined,
+  signal: AbortSignal
+): Promise<Texts> {
+  const nodes = await bytes(nodesFrom, signal)
+  if (organizationsFrom === undefined) return { nodes: [nodesFrom, nodes], organizations: undefined }
+  return {
+    nodes: [nodesFrom, nodes],
+    organizations: [organizationsFrom, await bytes(organizationsFrom, signal)]
+  }
+}
+
+/** The network that texts mean. */
+export async function readingIn({ nodes, organizations }: Texts): Promise<Reading> {
+  const [from] = nodes
+  const sources = [from, ...(organizations === undefined ? [] : [organizations[0]])]
+  return readingOf(await load(nodes, organizations), {
+    ...{ title: called(from), place: named(from) },
+    sources: sources.map(called)
   })
 }
 
@@ -104,6 +126,6 @@ function called(source: string): string {
 }
 
 /** What a source is called where something is wrong with it. */
-function named(source: string): string {
+export function named(source: string): string {
   return source === '-' ? 'standard input' : isAddress(source) ? withoutSecrets(source) : source
 }

@@ -241,3 +241,23 @@ export function positive(text: string): number {
   }
   return value
 }
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds. */
+export function duration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d*\.?\d+)([smhd])$/.exec(text) ?? []
+  const value = Number(number) * (UNITS[unit as keyof typeof UNITS] ?? NaN)
+  // Timers of Node.js end with 2^31 milliseconds.
+  if (!(value >= 1 && value < 2 ** 31))
+    throw new InvalidArgumentError('Expected a time such as 30s, 5m or 1h.')
+  return value
+}
+
+/** Where to serve. */
+export function place(text: string): { host: string; port: number } {
+  const [, host = '127.0.0.1', port = ''] = /^(?:\[?([^\[\]]+)\]?:)?(\d{1,5})$/.exec(text) ?? []
+  if (port === '' || Number(port) > 65_535)
+    throw new InvalidArgumentError('Expected a port, or a host and a port such as 0.0.0.0:9464.')
+  return { host, port: Number(port) }
+}

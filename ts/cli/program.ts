@@ -24,13 +24,25 @@ import { critical, intact } from './misbehaviour.js'
 import { didYouMean } from './nearest.js'
 import { node, nodes } from './node.js'
 import { plan } from './plan.js'
-import { OPTIONS, positive, something, source, type OptionName, type Options } from './options.js'
+import {
+  duration,
+  OPTIONS,
+  place,
+  positive,
+  something,
+  source,
+  type OptionName,
+  type Options
+} from './options.js'
 import { jsonText, print, say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
 import { Session, type Question } from './session.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUMS, sets, SPLITTING } from './sets.js'
 import { symmetric } from './symmetric.js'
 import { topTier } from './top-tier.js'
+import { watch, type WatchOptions } from './watch.js'
+import { FORMATS as LINES } from './watch/lines.js'
+import { WEBHOOK_URL } from './watch/listeners.js'
 
 const READING: OptionName[] = ['organizations', 'reachableFrom', 'unknown', 'countOneNodeQuorums']
 const CHANGE: OptionName[] = ['set', 'add', 'remove', 'move']
@@ -55,6 +67,7 @@ Examples:
   stellar-fbas intersection nodes.json --check || alert
   stellar-fbas diff monday.json tuesday.json
   stellar-fbas history snapshots/ --output history.csv
+  stellar-fbas watch https://explorer.example/api/v1 --every 5m --serve 9464 --run ./alert.sh
   stellar-fbas plan nodes.json --set 'My node=set.json' --floor-splitting 3
   stellar-fbas report nodes.json --output report.html
   stellar-fbas analyze nodes.json --certificate proofs && stellar-fbas verify nodes.json proofs
@@ -200,6 +213,65 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     )
     .addOption(new Option('--title <text>', 'what the page calls the network').helpGroup('Output:'))
     .action(async (paths: string[], options: HistoryOptions) => done(await history(paths, options)))
+
+  command('watch', 'one network, again and again: tells how it is, and once of what became worse', [
+    ...READING,
+    ...(['scope', 'threads'] satisfies OptionName[])
+  ])
+    .addArgument(from('<nodes>', 'file, or URL of an explorer'))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
+    .addOption(
+      new Option('--every <time>', 'how often: 30s, 5m, 1h')
+        .argParser(duration)
+        .default(300_000, '5m')
+        .conflicts('once')
+        .helpGroup('How it runs:')
+    )
+    .addOption(new Option('--once', 'look once, and end').helpGroup('How it runs:'))
+    .addOption(
+      new Option(
+        '--timeout <seconds>',
+        'the most time for each scan; what is not proven then has its bounds (default: until the next scan)'
+      )
+        .argParser(positive)
+        .helpGroup('How it runs:')
+    )
+    .addOption(
+      new Option('--state <file>', 'where it remembers how it was and whom it told, over its end')
+        .argParser(something)
+        .helpGroup('How it runs:')
+    )
+    .addOption(
+      new Option(
+        '--serve <[host:]port>',
+        'serve /metrics for Prometheus and /health; on this machine alone without a host'
+      )
+        .argParser(place)
+        .helpGroup('Who is told:')
+    )
+    .addOption(
+      new Option(
+        '--run <command>',
+        'run it when something became worse; it reads JSON, and has the variables FBAS_...'
+      )
+        .argParser(something)
+        .helpGroup('Who is told:')
+    )
+    .addOption(
+      new Option('--webhook <url>', 'post the same JSON there; FBAS_WEBHOOK_AUTHORIZATION has the header')
+        .env(WEBHOOK_URL)
+        .argParser(something)
+        .helpGroup('Who is told:')
+    )
+    .addOption(
+      new Option('-f, --format <format>', 'how it is written')
+        .choices(LINES)
+        .default('lines')
+        .helpGroup('Output:')
+    )
+    .action(async (nodes: string, organizations: string | undefined, options: WatchOptions) =>
+      done(await watch(nodes, organizations, options))
+    )
 
   command('change', 'the network in which some nodes come, go, move or have other quorum sets', [
     'organizations',

@@ -183,6 +183,45 @@ export function doubtsOfChanges(
   ]
 }
 
+/** A figure of a network that is followed. */
+export interface Followed {
+  /** What of the data it rests on: only with the same is it the same figure. */
+  basis: string
+  /** Whether it is proven, and neither unknown nor a stand-in for that there is none. */
+  isKnown: boolean
+}
+
+/** The figures that can be compared with those of other networks, by the names of {@link nameOf}. */
+export function followed(study: Study): Map<string, Followed> {
+  if (isUnknown(study)) return new Map()
+  const down = isSilentOnDown(study) ? 'nothing on who is down' : 'who is down'
+  const basis: Record<string, string> = {
+    ...{ verdict: down, hasHalted: down, blockingSetsFilteredMinSize: down },
+    historyCriticalMinSize: isWithoutHistory(study.findings) ? 'nothing on archives' : 'archives'
+  }
+  const named = (figures: Record<string, Figure>, counting?: string) =>
+    Object.entries(figures).map(([what, { atLeast, atMost, isNone }]): [string, Followed] => [
+      nameOf({ counting, what }),
+      { basis: basis[what] ?? 'quorum sets', isKnown: atLeast === atMost && isNone !== true }
+    ])
+  return new Map([
+    ...named(verdicts(study, study)),
+    ...study.counted
+      .filter(({ grouping }) => hasGroups(study, grouping))
+      .flatMap((counted) => named(sizes(study, counted, study), counted.grouping.key))
+  ])
+}
+
+/** A value as people tell it. */
+export function valueWords(value: string): string {
+  return { true: 'yes', false: 'no' }[value] ?? value
+}
+
+/** A figure by its name in flat records: `verdict`, `organization.topTierSize`. */
+export function nameOf({ counting, what }: { counting?: string | undefined; what: string }): string {
+  return counting === undefined ? what : `${counting}.${what}`
+}
+
 /** A figure in words, and which values it may have as far as is known. */
 interface Figure {
   text: string

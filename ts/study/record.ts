@@ -89,7 +89,8 @@ export async function recordAbout(asker: Asker, network: FbasNetwork, hash: stri
   return { ...recordOf(answers, network.nodeCount), hash }
 }
 
-function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecord, 'hash'> {
+/** What a record says, from what is answered already. */
+export function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecord, 'hash'> {
   const inexact = unprovenIn(answers)
   return {
     verdict: checkOf(answers),
@@ -119,14 +120,20 @@ const SIZES: Record<Figure, (answered: Answered) => Size> = {
   historyCriticalMinSize: ({ historyCritical }) => sizeOf(historyCritical)
 }
 
-/** Of a network of which nothing is known no figure is. */
-function boundsIn({ counted, intersection }: Answers): Bounds {
-  if (intersection.kind === 'nothing known') return {}
-  const open = counted.flatMap((answered) =>
-    FIGURES.flatMap((figure): [string, [number, number | null]][] => {
-      const size = SIZES[figure](answered)
-      return isOpen(size) ? [[`${answered.grouping.key}.${figure}`, [size.atLeast, size.atMost]]] : []
-    })
+/** The sizes that are behind the figures. Of a network of which nothing is known no figure is. */
+export function sizesIn<One extends Answered>({
+  counted,
+  intersection
+}: Pick<Answers, 'intersection'> & { counted: One[] }): { answered: One; figure: Figure; size: Size }[] {
+  if (intersection.kind === 'nothing known') return []
+  return counted.flatMap((answered) =>
+    FIGURES.map((figure) => ({ answered, figure, size: SIZES[figure](answered) }))
+  )
+}
+
+function boundsIn(answers: Answers): Bounds {
+  const open = sizesIn(answers).flatMap(({ answered, figure, size }): [string, Bounds[string]][] =>
+    isOpen(size) ? [[`${answered.grouping.key}.${figure}`, [size.atLeast, size.atMost]]] : []
   )
   return Object.fromEntries(open)
 }
