@@ -11,11 +11,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 
 import autocannon from 'autocannon'
+import { parse } from 'yaml'
 
 import { root } from '../examples.js'
 import { hard } from '../networks.js'
 import { npm, pack } from '../packed.js'
 import { get, post, until } from './application.js'
+import { Redis, withoutRedis } from './redis.js'
 
 const NODES = readFileSync(join(root, 'examples/network/stellar-2025-11.json'), 'utf8')
 const ORGANIZATIONS = readFileSync(join(root, 'examples/network/organizations-2025-11.json'), 'utf8')
@@ -32,14 +34,15 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true }))
 
-/** Starts a program that serves HTTP on a port of its own, does something with it, and ends it. */
+/** Starts a program that serves HTTP on a port of its own (several at a time: each with another `more`), does something with it, and ends it. */
 async function serving<T>(
   directory: string,
   file: string,
   environment: Record<string, string>,
-  work: (url: string, program: ChildProcess, printed: () => string) => Promise<T>
+  work: (url: string, program: ChildProcess, printed: () => string) => Promise<T>,
+  more = 0
 ): Promise<T> {
-  const port = 20_000 + (process.pid % 20_000)
+  const port = 20_000 + ((process.pid * 4) % 20_000) + more
   const { NODE_TEST_CONTEXT, ...inherited } = process.env
   const env = { ...inherited, PORT: String(port), ...environment }
   const program = spawn(process.execPath, [file], { cwd: directory, env })
@@ -112,6 +115,7 @@ test('the example application', async (t) => {
           '/analyze/splitting-sets',
           '/analyze/top-tier',
           '/api/v1/network/history-critical',
+          '/api/v1/outages',
           '/api/v1/scans/{id}/analysis',
           '/health',
           '/ready'
@@ -130,6 +134,62 @@ test('the example application', async (t) => {
       assert.match(scan.body.engine, /^stellar-fbas /)
       assert.equal(scan.body.node.blockingSetsFilteredMinSize, 6)
     })
+  )
+
+  await t.test(
+    'many networks: here, and as in compose.yaml by two workers',
+    { skip: withoutRedis },
+    async () => {
+      const outages = async (url: string) => (await fetch(`${url}/api/v1/outages`)).text()
+      const completed = async (url: string) => {
+        const metrics = await (await fetch(`${url}/metrics`)).text()
+        return Number(/^fbas_queue_finished_total\{outcome="completed"\} (\d+)$/m.exec(metrics)?.[1] ?? 0)
+      }
+      const here = await serving(directory, main, { FBAS_HISTORY: 'here' }, outages)
+      const lines = here.trimEnd().split('\n')
+      assert.deepEqual(
+        lines.slice(0, 1).map((line) => JSON.parse(line)),
+        [{ organization: null, verdict: 'safe', nodes: 6, organizations: 3 }]
+      )
+      assert.equal(lines.length, 12)
+
+      const { services } = parse(readFileSync(join(directory, 'compose.yaml'), 'utf8'))
+      assert.equal(services.worker.deploy.replicas, 2)
+      const redis = await Redis.start(...services.redis.command.slice(1))
+      const settings = (service: string): Record<string, string> => {
+        const { PORT, ...named } = services[service].environment as Record<string, unknown>
+        const value = (text: unknown) =>
+          String(text)
+            .replace(/^\$\{\w+:-(.*)\}$/, '$1')
+            .replace('redis://redis:6379', redis.url)
+        return Object.fromEntries(Object.entries(named).map(([name, text]) => [name, value(text)]))
+      }
+      const worker = join(directory, services.worker.command[1])
+      const working = <T>(more: number, work: (url: string) => Promise<T>) =>
+        serving(directory, worker, settings('worker'), work, more)
+      try {
+        await working(1, (one) =>
+          working(2, (other) =>
+            serving(directory, main, settings('application'), async (url) => {
+              assert.equal(await outages(url), here)
+              // All nodes of one organization are down already, and equal work is done once.
+              await until(async () => (await completed(one)) + (await completed(other)) === lines.length - 1)
+              const ready = await Promise.all([url, one, other].map((url) => get(`${url}/ready`)))
+              assert.deepEqual(
+                ready.map(({ status, body }) => [status, body.details.queue.working]),
+                [
+                  [200, false],
+                  [200, true],
+                  [200, true]
+                ]
+              )
+            })
+          )
+        )
+      } finally {
+        await redis.end()
+      }
+    }
   )
 
   await t.test('a thousand analyses, ten at once: all are answered, and health while they run', (t) =>

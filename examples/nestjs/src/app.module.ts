@@ -4,12 +4,17 @@ import { Module } from '@nestjs/common'
 import { TerminusModule } from '@nestjs/terminus'
 import { FbasModule } from 'stellar-fbas/nestjs'
 import { FbasHttpModule } from 'stellar-fbas/nestjs/http'
+import { FbasQueueModule } from 'stellar-fbas/nestjs/queue'
 
 import { MetricsController } from './metrics.controller.js'
 import { NetworkModule, NetworkService } from './network.service.js'
+import { OutagesController } from './outages.controller.js'
 import { ReadyController } from './ready.controller.js'
 import { ScanController } from './scan.controller.js'
 import { analyseWithWasm } from './wasm-analyser.js'
+
+/** Who is asked for many networks works them out itself, or leaves them to those that work on a queue. */
+const isOnQueue = process.env['FBAS_HISTORY'] === 'queue'
 
 @Module({
   imports: [
@@ -20,9 +25,11 @@ import { analyseWithWasm } from './wasm-analyser.js'
       inject: [NetworkService],
       useFactory: (network: NetworkService) => ({ networkSource: () => network.current() })
     }),
+    // Where Redis is comes from the environment: FBAS_REDIS_URL.
+    ...(isOnQueue ? [FbasQueueModule.forRoot()] : []),
     NetworkModule,
     TerminusModule
   ],
-  controllers: [ScanController, MetricsController, ReadyController]
+  controllers: [ScanController, OutagesController, MetricsController, ReadyController]
 })
 export class AppModule {}
