@@ -180,6 +180,15 @@ export interface PlanOptions extends AnalysisOptions {
   floors?: { blocking?: number | null; splitting?: number | null } | null
 }
 
+/** What `suggestChange` takes. */
+export interface SuggestOptions extends PlanOptions {
+  /**
+   * The quorum set to adopt, in any of the forms of a `NetworkChange`, or the public key of a node: what it asks for. Absent: what most members of the
+   * core ask for, of several quorum sets a symmetric one, where a node that does not name itself counts as naming itself with the threshold raised by one.
+   */
+  quorumSet?: QuorumSet | StellarCoreQuorumSet | { qset: object } | string | null
+}
+
 /** What `changeNetwork` does to a network: `remove` comes first, then `add`, `set` and `move`. */
 export interface NetworkChange {
   /**
@@ -497,6 +506,14 @@ export declare class FbasNetwork {
    * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
    */
   analyzeCriticalGroupsSync(options?: CriticalGroupsOptions | null): CriticalGroupsResult
+  /** The fewest nodes or, with `unit`, groups that have to adopt a quorum set so that the network is safe, and in which order they can: where it splits today, has no quorum, or a smallest set is below its floor. Unless `quorumSet` says which, it is the one that most members of the core ask for. More adopters are not always better. Refuses `limit`, `certificate` and `reachableFrom`. */
+  suggestChange(options?: SuggestOptions | null): Promise<Suggestion>
+  /**
+   * The fewest nodes or, with `unit`, groups that have to adopt a quorum set so that the network is safe, and in which order they can: where it splits today, has no quorum, or a smallest set is below its floor. Unless `quorumSet` says which, it is the one that most members of the core ask for. More adopters are not always better. Refuses `limit`, `certificate` and `reachableFrom`.
+   *
+   * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+   */
+  suggestChangeSync(options?: SuggestOptions | null): Suggestion
 }
 
 /**
@@ -1322,6 +1339,65 @@ export interface SplittingSetsResult {
   quorumA: Array<string>
   /** The other quorum of the witness. */
   quorumB: Array<string>
+}
+
+/** The fewest nodes or, with `unit`, groups that have to adopt a quorum set so that the network is safe, and in which order they can: where it splits today, has no quorum, or a smallest set is below its floor. Unless `quorumSet` says which, it is the one that most members of the core ask for. More adopters are not always better. Refuses `limit`, `certificate` and `reachableFrom`. */
+export declare function suggestChange(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: SuggestOptions | null): Promise<Suggestion>
+
+/**
+ * The fewest nodes or, with `unit`, groups that have to adopt a quorum set so that the network is safe, and in which order they can: where it splits today, has no quorum, or a smallest set is below its floor. Unless `quorumSet` says which, it is the one that most members of the core ask for. More adopters are not always better. Refuses `limit`, `certificate` and `reachableFrom`.
+ *
+ * Blocks the event loop until the answer is there: for scripts. Throws what the other form rejects with.
+ */
+export declare function suggestChangeSync(nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: SuggestOptions | null): Suggestion
+
+/** The fewest nodes or groups that have to adopt a quorum set so that a network is safe, and the way there. */
+export interface Suggestion {
+  /** The quorum set to adopt, with public keys. Null: no node asks for anything. */
+  quorumSet: QuorumSet | null
+  /**
+   * The units that can adopt it: public keys or group labels, sorted. A unit has nodes that ask for something else and are not taken as crashed;
+   * its nodes of unknown quorum set adopt nothing.
+   */
+  candidates: Array<string>
+  /**
+   * What is wrong with the network today: two quorums share no node, there is no quorum, or a smallest set is below its floor. Null: nothing or,
+   * with a `lowerBound` of 0 and `isExact` false, that was not proven in time.
+   */
+  danger: 'split' | 'halt' | 'floor' | null
+  /** With 'split': two quorums that share no node. Public keys, sorted. */
+  disjointQuorums: [string[], string[]] | null
+  /**
+   * How many units have to adopt it at least; null: whoever adopts it, the network is not safe. With `isExact` false: how many are known to do,
+   * null if none are.
+   */
+  minSize: number | null
+  /** True: `minSize` is proven to be smallest, or that no choice will do, and so is all that is said of the order. False only with `anytime`. */
+  isExact: boolean
+  /** Proven lower bound on `minSize`; 0 where no choice will do. */
+  lowerBound: number
+  /** Units that will do, as many as `minSize` says: sorted. Null: none will, or none were found (see `isExact`). */
+  adopters: string[] | null
+  /**
+   * As few rounds as possible in which they can adopt it, those of one round in any order, so that the network is in no danger on the way that
+   * it is not in today: without a quorum it is not split meanwhile; split, it does not lose all quorums; and below a floor, neither. Null: none
+   * exist, or none were found (see `isExact`).
+   */
+  order: PlanRound[] | null
+  /** True: no order avoids other dangers on the way, so all of them would have to adopt it at once. */
+  allAtOnce: boolean
+  /** If not any order avoids other dangers: a state on the way that is in one. */
+  unsafeState: UnsafeState | null
+  /** The network today. */
+  before: PlanStage
+  /** When the adopters have adopted it. */
+  after: PlanStage | null
+  /** What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA. */
+  findings: Array<Finding>
+  /** Package, version and semantics that produced it, to store beside it. */
+  engine: string
+  /** Wall-clock time of the work on its thread, in milliseconds. */
+  executionTimeMs: number
 }
 
 /** One quorum set that exactly the nodes it names share, and that no quorum avoids. */

@@ -872,4 +872,6 @@ module.exports.planChange = nativeBinding.planChange
 module.exports.planChangeSync = nativeBinding.planChangeSync
 module.exports.preprocess = nativeBinding.preprocess
 module.exports.quorumSetOfConfig = nativeBinding.quorumSetOfConfig
+module.exports.suggestChange = nativeBinding.suggestChange
+module.exports.suggestChangeSync = nativeBinding.suggestChangeSync
 module.exports.verifyCertificate = nativeBinding.verifyCertificate

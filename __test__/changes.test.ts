@@ -182,7 +182,8 @@ describe('planChange', () => {
     await refused({ unit: 3 }, /^options\.unit: expected a string$/)
     await refused({ limit: 3 }, /^options\.limit: means nothing for planChange: /)
     await assert.rejects(fbas.analyzeTopTier(ON_AB, null, { unit: 'isp' } as object), {
-      message: /^options\.unit: means nothing for analyzeTopTier: only planChange has units$/
+      message:
+        /^options\.unit: means nothing for analyzeTopTier: only planChange and suggestChange have units$/
     })
     const odd = await fbas.planChange(ON_AB, ON_CD, { faultyNodes: ['X'], unit: 'isp', floors: null })
     assert.deepEqual(

@@ -61,6 +61,7 @@ async function calls(): Promise<Record<string, Call>> {
     ['analyzeNode', (options) => network.analyzeNode({ node: 'A', ...options })],
     ['analyzeIntactNodes', (options) => network.analyzeIntactNodes({ illBehaved: [], ...options })],
     ['planChange', (options) => fbas.planChange(network, network, options)],
+    ['suggestChange', (options) => network.suggestChange(options)],
     ['verifyCertificate', (options) => network.verifyCertificate(certificate, options)]
   ])
 }
@@ -86,18 +87,19 @@ const named = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name]) =>
 
 /** The options that single calls have of their own, with values that are fine in themselves. */
 const OWN = {
-  node: ['analyzeNode', 'A'],
-  illBehaved: ['analyzeIntactNodes', ['B']],
-  candidates: ['analyzeCriticalGroups', 'stellar-core'],
-  unit: ['planChange', 'node'],
-  floors: ['planChange', { blocking: 1 }]
-} as const
+  node: [['analyzeNode'], 'A'],
+  illBehaved: [['analyzeIntactNodes'], ['B']],
+  candidates: [['analyzeCriticalGroups'], 'stellar-core'],
+  unit: [['planChange', 'suggestChange'], 'node'],
+  floors: [['planChange', 'suggestChange'], { blocking: 1 }],
+  quorumSet: [['suggestChange'], 'A']
+} satisfies Record<string, [string[], unknown]>
 
 test('what is an option of one call is refused by all others', async () => {
   for (const [name, call] of Object.entries(await calls())) {
-    for (const [option, [owner, value]] of Object.entries(OWN)) {
+    for (const [option, [owners, value]] of Object.entries(OWN)) {
       const asked = async () => call({ [option]: value })
-      if (name === owner) await asked()
+      if (owners.includes(name)) await asked()
       else
         await assert.rejects(asked, { code: 'INVALID_INPUT', message: /^options\.\w+: means nothing for / })
     }

@@ -30,6 +30,7 @@ test('the examples run on the example network', () =>
     const [
       parsed = '',
       reviewed = '',
+      mended = '',
       server = '',
       sets = '',
       certified = '',
@@ -45,6 +46,7 @@ test('the examples run on the example network', () =>
     assert.equal(await run(write(folder, 'configured.mts', configured), folder), said)
     write(folder, 'server.mts', server)
     write(folder, 'reviewed.mts', reviewed)
+    write(folder, 'mended.mts', mended)
     write(folder, 'sets.mts', sets)
     write(folder, 'published.mts', published)
     const program = `
@@ -54,8 +56,10 @@ test('the examples run on the example network', () =>
       import { blockingSetWith } from './sets.mjs'
       import { published } from './published.mjs'
       import { review } from './reviewed.mjs'
+      import { mend } from './mended.mjs'
       const network = await FbasNetwork.load(await readFile('nodes.json'), await readFile('organizations.json'))
       console.log(await review(network, { set: { [network.nodes()[0].publicKey]: null } }))
+      console.log(await mend(network))
       const first = await published(network, undefined)
       const { html, verdicts, changes } = await published(network, first.study)
       console.log(html.split('</title>')[0].includes('The public network'), verdicts[0], changes.length)
@@ -66,6 +70,7 @@ test('the examples run on the example network', () =>
     const printed = (await run(write(folder, 'program.mts', program), folder)).split('\n')
     assert.equal(printed.at(-1), '21,true,3')
     assert.ok(printed.includes('any order will do'), printed.join())
+    assert.ok(printed.includes('it is safe'), printed.join())
     assert.ok(printed.includes('true Can it split? Not by itself. 0'), printed.join())
     assert.ok(printed.some((line) => line.startsWith('5103 minimal quorums, the first 100 of them listed')))
   }))

@@ -39,6 +39,7 @@ function commandsAbout(file: string, organizations: string[], index: number, bou
     ['intact', file, ...organizations, '--ill-behaved', 'none', ...bounds, ...format(2)],
     ['diff', file, file, ...bounds, ...format(1)],
     ['plan', file, file, '--unit', 'node', ...bounds, ...format(3)],
+    ['suggest', file, ...organizations, ...bounds, ...format(0)],
     ['change', file, '--add', newcomer],
     ['verify', file, certificate, ...format(2)],
     ['convert', file, ...organizations, '--to', targets[index % targets.length] ?? ''],

@@ -44,6 +44,10 @@ const asking = (threshold: number, ids: string) =>
   )
 files.write('seven.json', asking(5, 'ABCDEFG'))
 files.write('ten.json', asking(7, 'ABCDEFGHIJ'))
+// Two parts that trust only themselves.
+const among = (threshold: number, ids: string) =>
+  asking(threshold, ids).filter(({ organizationId }) => ids.includes(organizationId))
+files.write('apart.json', [...among(3, 'ABCD'), ...among(2, 'EFG')])
 files.write('set.json', { t: 7, v: [...'ABCDEFGHIJ'].map((id) => ({ t: 2, v: members(id) })) })
 
 writeFileSync(join(files.path, 'stellar-fbas'), `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`)

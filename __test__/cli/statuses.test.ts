@@ -28,6 +28,7 @@ const ANY = {
   findings: '',
   diff: 'safe.json',
   plan: 'safe.json',
+  suggest: '',
   change: '--add newcomer.json',
   verify: 'certificate.json',
   convert: '',
@@ -74,6 +75,7 @@ const configured = (percent: number) =>
   `[QUORUM_SET]\nTHRESHOLD_PERCENT = ${percent}\nVALIDATORS = ['$self', 'B', 'C']\n`
 writeFileSync(join(files.path, 'node.cfg'), configured(100))
 writeFileSync(join(files.path, 'bad.cfg'), configured(101))
+files.write('zero.json', quorumSet(0, ['A']))
 files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])

@@ -9,7 +9,7 @@ import { Body, Controller, Post } from '@nestjs/common'
 import fbas from '../../index.js'
 import { FbasService } from 'stellar-fbas/nestjs'
 import { FbasAnalysisController } from 'stellar-fbas/nestjs/http'
-import { fourOrganizations, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
+import { flat, fourOrganizations, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 import {
   get,
   post,
@@ -98,6 +98,52 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
       ])
       assert.equal(full.top_tier.top_tier_size, 12)
       assert.equal(full.quorums.total_quorums, 108)
+    }))
+
+  test(`${platform}: who has to adopt a quorum set`, () =>
+    withApp({}, async ({ url }) => {
+      const nodes = [...flat(['A', 'B', 'C', 'D'], 3), ...flat(['E', 'F', 'G'], 2)]
+      const ask = async (query: string) => {
+        const { status, body } = await post(`${url}/analyze/suggest${query}`, { nodes })
+        assert.equal(status, 200, JSON.stringify(body))
+        return body
+      }
+      const { before, after, order, findings, execution_time_ms, engine, ...said } = await ask('')
+      const expected = fbas.suggestChangeSync(nodes)
+      assert.deepEqual(said, {
+        quorum_set: quorumSet(3, ['A', 'B', 'C', 'D']),
+        candidates: ['E', 'F', 'G'],
+        danger: 'split',
+        disjoint_quorums: expected.disjointQuorums,
+        min_size: 2,
+        lower_bound: 2,
+        is_exact: true,
+        adopters: expected.adopters,
+        all_at_once: false,
+        unsafe_state: null
+      })
+      assert.deepEqual([before.quorum_intersection, before.splitting_sets_min_size], [false, 0])
+      assert.equal(after.quorum_intersection, true)
+      assert.deepEqual(order, [{ units: expected.adopters, after }])
+      assert.ok(Number.isInteger(execution_time_ms) && engine === expected.engine)
+      assert.deepEqual(
+        findings.map(({ code }: fbas.Finding) => code),
+        ['NO_HISTORY_DATA']
+      )
+      assert.deepEqual((await ask('?quorum_set=E')).adopters, ['A', 'B'])
+      const set = encodeURIComponent(JSON.stringify({ t: 2, v: ['E', 'F', 'G'] }))
+      assert.deepEqual((await ask(`?quorum_set=${set}&unit=node`)).adopters, ['A', 'B'])
+      const none = await ask('?floor_splitting=99&anytime=true')
+      assert.deepEqual([none.min_size, none.adopters, none.order, none.after], [null, null, null, null])
+
+      const refused = async (query: string) =>
+        (await post(`${url}/analyze/suggest${query}`, { nodes })).body.detail
+      assert.match(await refused('?quorum_set=H'), /^options\.quorumSet: no node of the network has this/)
+      assert.match(
+        await refused('?quorum_set={'),
+        /^query\.quorum_set: expected the JSON text of a quorum set/
+      )
+      assert.match(await refused('?reachable_from=A'), /^query\.reachable_from: expected one of /)
     }))
 
   test(`${platform}: one node, every node, intact nodes and critical groups`, () =>

@@ -113,6 +113,7 @@ test('the example application', async (t) => {
           '/analyze/plan',
           '/analyze/quorums',
           '/analyze/splitting-sets',
+          '/analyze/suggest',
           '/analyze/top-tier',
           '/api/v1/network/history-critical',
           '/api/v1/outages',

@@ -106,6 +106,12 @@ test('two networks are asked about as the core package and the report ask', () =
       ]
     )
 
+    const suggestion = (await service.suggestChange(after))._unsafeUnwrap()
+    const { findings, ...alone } = await fbas.suggestChange(after)
+    const ofData = fbas.FbasNetwork.loadSync(after).findings
+    assert.deepEqual(timeless(suggestion), timeless({ ...alone, findings: [...ofData, ...findings] }))
+    assert.equal(suggestion.danger, 'split')
+
     const comparison = (await service.compareNetworks(before, after))._unsafeUnwrap()
     assert.deepEqual(comparison.checks, { changed: 'unsafe', worse: 'unsafe' })
     const same = (await service.compareNetworks(before, before, { timeoutMs: 10_000 }))._unsafeUnwrap()
@@ -136,6 +142,7 @@ test('two networks are asked about as the core package and the report ask', () =
       [
         ['plan', after.length],
         ['plan', unknown.length],
+        ['suggestion', after.length],
         ['comparison', after.length],
         ['comparison', before.length],
         ['plan', after.length],

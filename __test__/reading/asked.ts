@@ -531,7 +531,7 @@ function holdArchives(about: About, left: Rest): void {
   if (more === undefined) assert.equal(about.listed(names, 'node'), withoutUrl)
 }
 
-function treeIn(about: About, lines: string[]): Form {
+export function treeIn(about: About, lines: string[]): Form {
   const depthOf = (line: string) => line.length - line.trimStart().length
   const [first = '', ...rest] = lines
   const [, threshold, entries] = /^ *(\d+) of (\d+)$/.exec(first) ?? []

@@ -31,7 +31,7 @@ const isRead = (file: string) =>
   chosen.length > 0
     ? chosen.includes(file)
     : /^study\/(?!naming|visible)/.test(file) ||
-      /^cli\/(analyze|diff|findings|intersection|misbehaviour|node|plan|said|sets|symmetric|top-tier)\.ts$/.test(
+      /^cli\/(analyze|diff|findings|intersection|misbehaviour|node|plan|said|sets|suggest|symmetric|top-tier)\.ts$/.test(
         file
       )
 

@@ -20,7 +20,7 @@ export interface AskedOfPlan {
   isCutShort: boolean
 }
 
-type Danger = 'split' | 'halt' | 'floor'
+export type Danger = 'split' | 'halt' | 'floor'
 
 /** What a network is like on the way. */
 interface Stage {
@@ -145,7 +145,7 @@ export class Change {
 }
 
 /** All states that have these units at least and those at most. */
-function states(least: Mask, most: Mask): Mask[] {
+export function states(least: Mask, most: Mask): Mask[] {
   return Array.from({ length: most + 1 }, (_, state) => state).filter(
     (state) => (state & ~most) === 0 && (least & ~state) === 0
   )
@@ -191,11 +191,11 @@ export function holdPlan(planned: Planned, asked: AskedOfPlan, { stdout, stderr,
   assert.equal(status, holdText(planned, asked, stdout), 'status')
 }
 
-function counted(count: number, { one, many }: { one: string; many: string }): string {
+export function counted(count: number, { one, many }: { one: string; many: string }): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
-function anyOf(grouping: Grouping): string {
+export function anyOf(grouping: Grouping): string {
   return `${grouping === 'organization' ? 'an' : 'a'} ${WORDS[grouping].one}`
 }
 
@@ -405,20 +405,7 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
     assert.ok(state !== 0 && state !== change.all, who)
   } else assert.equal(who, state === 0 ? 'Before anybody has changed' : 'When all have changed')
   const stage = change.stage(state, asked.chosen ?? 'dead')
-  const { counting, floors } = asked
-  const low = [
-    ...(stage.blocking < floors.blocking
-      ? [`${sizeWords(stage.blocking)} can halt it, which is below the floor of ${floors.blocking}`]
-      : []),
-    ...(stage.splitting !== null && stage.splitting < floors.splitting
-      ? [`${sizeWords(stage.splitting)} can split it, which is below the floor of ${floors.splitting}`]
-      : [])
-  ]
-  const reasons: Record<Danger, string> = {
-    split: 'two quorums share no node, so it can split with nobody at fault',
-    halt: 'there is no quorum, so it halts',
-    floor: low.join(', and ')
-  }
+  const reasons = reasonsOf(change, stage, asked.floors, asked.counting)
   assert.ok(stage.danger !== undefined, `${who}: it is safe`)
   const isUnproven = asked.isCutShort && stage.danger === 'floor' && why === 'a size is below its floor'
   if (!isUnproven) assert.equal(why, reasons[stage.danger], who)
@@ -436,18 +423,40 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
   }
   return state
 
+  function someOf(names: string, verb: string | undefined): Mask {
+    const units = planned.both.listed(names, asked.unit)
+    assert.equal(verb, bits(units).length === 1 ? 'has' : 'have')
+    return stateOf(planned, units, names)
+  }
+}
+
+/** Why a state is not safe, in words. */
+export function reasonsOf(
+  change: Change,
+  stage: Stage,
+  floors: AskedOfPlan['floors'],
+  counting: Grouping
+): Record<Danger, string> {
+  const low = [
+    ...(stage.blocking < floors.blocking
+      ? [`${sizeWords(stage.blocking)} can halt it, which is below the floor of ${floors.blocking}`]
+      : []),
+    ...(stage.splitting !== null && stage.splitting < floors.splitting
+      ? [`${sizeWords(stage.splitting)} can split it, which is below the floor of ${floors.splitting}`]
+      : [])
+  ]
+  return {
+    split: 'two quorums share no node, so it can split with nobody at fault',
+    halt: 'there is no quorum, so it halts',
+    floor: low.join(', and ')
+  }
+
   /** Who they are is not told, so what they may be is. */
   function sizeWords(size: number): string {
     const alone = change.both.units(counting).map(({ isNode }) => isNode)
     if (counting === 'node' || alone.every((one) => !one)) return counted(size, WORDS[counting])
     if (alone.every((one) => one)) return `${counted(size, WORDS.node)} without ${anyOf(counting)}`
     return `${counted(size, WORDS[counting])} (or nodes without one)`
-  }
-
-  function someOf(names: string, verb: string | undefined): Mask {
-    const units = planned.both.listed(names, asked.unit)
-    assert.equal(verb, bits(units).length === 1 ? 'has' : 'have')
-    return stateOf(planned, units, names)
   }
 }
 
@@ -459,7 +468,7 @@ function pairIn(block: string): string[] {
 }
 
 /** Who changes in a round, as a state. */
-function holdRound(planned: Planned, block: string, index: number): Mask {
+export function holdRound(planned: Planned, block: string, index: number, isAny = false): Mask {
   const { change } = planned
   const [first = '', ...lines] = block.split('\n')
   const units = items(lines.map(plain), 3).map((line) => {
@@ -482,7 +491,7 @@ function holdRound(planned: Planned, block: string, index: number): Mask {
     assert.equal(all & some, 0, 'twice in a round')
     return all | some
   }, 0)
-  const way = bits(all).length === 1 ? 'By itself:' : 'In any order:'
+  const way = bits(all).length === 1 && !isAny ? 'By itself:' : 'In any order:'
   assert.equal(plain(first), `${index + 1}. ${way}`)
   assert.equal(colorOf(first), 'bold')
   return stateOf(planned, all, first)
@@ -601,7 +610,7 @@ export function holdPlanForPrograms(planned: Planned, asked: AskedOfPlan, text: 
   assert.ok(stage.truth.isQuorum(a) && stage.truth.isQuorum(b) && (a & b) === 0)
 }
 
-function stateLabelled(planned: Planned, labels: string[]): Mask {
+export function stateLabelled(planned: Planned, labels: string[]): Mask {
   const { change } = planned
   const both = new About(change.both.network, undefined, false)
   const units = labels.reduce((all, label) => all | both.labelled(label, change.unit), 0)
@@ -609,7 +618,7 @@ function stateLabelled(planned: Planned, labels: string[]): Mask {
   return stateOf(planned, units, labels.join())
 }
 
-function holdStage(stage: Stage, told: Omit<Plan['before'], 'executionTimeMs'>): void {
+export function holdStage(stage: Stage, told: Omit<Plan['before'], 'executionTimeMs'>): void {
   const { topTierSize, blockingSetsMinSize, blockingSetsFilteredMinSize, splittingSetsMinSize } = told.figures
   assert.deepEqual(
     {

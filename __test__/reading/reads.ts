@@ -45,6 +45,14 @@ import {
   holdRows
 } from './programs.js'
 import { holdStatus } from './statuses.js'
+import {
+  adoptionOf,
+  holdSuggestion,
+  holdSuggestionForPrograms,
+  holdSuggestionRows,
+  type Adoption,
+  type AskedOfSuggestion
+} from './suggestions.js'
 
 /** A command line, and what holds its outcome against the truth. */
 export interface Read {
@@ -166,6 +174,38 @@ function planOf(seed: number, isCutShort: boolean): { planned: Planned; asked: A
     args: [
       ...['plan', title('before'), title('after')],
       ...(how === undefined ? [] : ['--unknown', how]),
+      ...(unit === 'organization' ? [] : ['--unit', unit]),
+      ...(counting === unit ? [] : ['--group-by', counting]),
+      ...(floors.blocking === 0 ? [] : ['--floor-blocking', String(floors.blocking)]),
+      ...(floors.splitting === 0 ? [] : ['--floor-splitting', String(floors.splitting)])
+    ]
+  }
+}
+
+const adoptions = new Map<string, Adoption>()
+
+/** What is adopted, and what is asked of it. */
+function suggestionOf(
+  seed: number,
+  isCutShort: boolean
+): { adoption: Adoption; asked: AskedOfSuggestion; args: string[] } {
+  const floor = (shift: number) => [0, 0, 0, 2][(seed >> shift) % 4] ?? 0
+  const floors = { blocking: floor(3), splitting: floor(4) }
+  const unit = seed % 3 === 0 ? 'organization' : seed % 3 === 1 ? 'node' : groupingOf(seed)
+  const counting = seed % 4 === 0 ? groupingOf(seed + 8) : unit
+  const asked = { unit, counting, floors, chosen: chosen(seed), isCutShort }
+  const network = networkOf(seed)
+  const models = network.nodes.filter(({ quorumSet }) => (quorumSet?.threshold ?? 0) > 0)
+  const model = seed % 2 === 0 ? undefined : models[seed % Math.max(1, models.length)]?.publicKey
+  const key = `${seed} ${isCutShort}`
+  const adoption = adoptions.get(key) ?? adoptionOf(network, `${seed}.json`, model, asked)
+  adoptions.set(key, adoption)
+  return {
+    adoption,
+    asked,
+    args: [
+      ...['suggest', ...read(seed)],
+      ...(model === undefined ? [] : ['--quorum-set', model]),
       ...(unit === 'organization' ? [] : ['--unit', unit]),
       ...(counting === unit ? [] : ['--group-by', counting]),
       ...(floors.blocking === 0 ? [] : ['--floor-blocking', String(floors.blocking)]),
@@ -321,6 +361,14 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
         hold: (ended) => holdPlan(planned, asked, ended)
       }
     })
+  const suggestions = (isCutShort: boolean) =>
+    each((seed) => {
+      const { adoption, asked, args } = suggestionOf(seed, isCutShort)
+      return {
+        args: [...args, '--check', ...cut(isCutShort)],
+        hold: (ended) => holdSuggestion(adoption, asked, ended)
+      }
+    })
   /** The same for programs, without `--check`, which fails for nobody then. */
   const otherwise = (seed: number): Omit<Read, 'name'>[] => {
     const format = seed % 2 === 0 ? 'json' : 'csv'
@@ -330,6 +378,7 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
     const ill = illBehaved(seed)
     const groups = askedOfGroups(seed)
     const plan = planOf(seed, false)
+    const suggestion = suggestionOf(seed, false)
     const key = about.population.keys[of.asked.node] ?? ''
     const all = [...about.population.keys.keys()]
     const read_ = (args: string[], json: (text: string) => void, csv: (text: string) => void) => ({
@@ -365,6 +414,11 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
         plan.args,
         (text) => holdPlanForPrograms(plan.planned, plan.asked, text),
         (text) => holdPlanRows(plan.planned, plan.asked, text)
+      ),
+      read_(
+        suggestion.args,
+        (text) => holdSuggestionForPrograms(suggestion.adoption, suggestion.asked, text),
+        (text) => holdSuggestionRows(suggestion.adoption, suggestion.asked, text)
       )
     ]
   }
@@ -375,15 +429,21 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
       [`of every node${when}`, nodes(isCutShort)],
       [`of intact nodes${when}`, intact(isCutShort)],
       [`of critical groups${when}`, critical(isCutShort)],
-      [`of a change${when}`, plans(isCutShort)]
+      [`of a change${when}`, plans(isCutShort)],
+      [`of who has to change${when}`, suggestions(isCutShort)]
     ]
   })
-  const newerForPrograms = ['a node', 'every node', 'intact nodes', 'critical groups', 'a change'].map(
-    (what, index): [string, Read[]] => [
-      `of ${what}, for programs`,
-      each((seed) => otherwise(seed)[index] as Omit<Read, 'name'>)
-    ]
-  )
+  const newerForPrograms = [
+    'a node',
+    'every node',
+    'intact nodes',
+    'critical groups',
+    'a change',
+    'who has to change'
+  ].map((what, index): [string, Read[]] => [
+    `of ${what}, for programs`,
+    each((seed) => otherwise(seed)[index] as Omit<Read, 'name'>)
+  ])
   return [
     ['of a network as a whole', analyze(false)],
     ...newer,

@@ -16,6 +16,7 @@
 //! | [`plan`] | is a change safe, and in which order can it be rolled out? |
 //! | [`rollout`] | the same, with what the network is like on the way |
 //! | [`suggest`] | how few have to change what they ask for, so that a network is safe? |
+//! | [`suggested`] | the same, with the way there |
 //! | [`full_analysis`], [`perform_analysis`] | all of it |
 //!
 //! A file imports only from floors below its own; `options`, `error`, `size` and `scenario` (a network under options) are below all:
@@ -84,6 +85,7 @@ pub(crate) use summary::figures::WitnessOfSize;
 pub use summary::figures::{perform_analysis, AnalysisResult, InexactFigure, MergedResult};
 pub use summary::report::{engine, full_analysis, FullAnalysis, Timed};
 pub use summary::rollout::{rollout, Rollout, Stage};
+pub use summary::suggested::{suggested, Suggested};
 pub(crate) use summary::verdicts::SmallestSet;
 pub use symmetric::{most_shared_quorum_set, symmetric_top_tier, NamedQuorumSet};
 pub use top_tier::{top_tier, TopTier};

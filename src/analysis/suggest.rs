@@ -137,7 +137,7 @@ impl Search<'_> {
             }
             needed.into_iter().for_each(|unit| choice[unit] = true);
         }
-        for unit in 0..choice.len() {
+        for unit in (0..choice.len()).rev() {
             if choice[unit] && !known.is_proven() {
                 choice[unit] = false;
                 choice[unit] = !self.will_do(&choice, known)?;

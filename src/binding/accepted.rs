@@ -13,12 +13,13 @@ pub(super) struct Accepted {
 }
 
 /// The options that single calls have of their own, and who has them.
-const OWN: [(&str, &str); 5] = [
+const OWN: [(&str, &str); 6] = [
     ("node", "only analyzeNode is about one node"),
     ("illBehaved", "only analyzeIntactNodes takes nodes for ill-behaved"),
     ("candidates", "only analyzeCriticalGroups has candidates"),
-    ("unit", "only planChange has units"),
-    ("floors", "only planChange has floors"),
+    ("unit", "only planChange and suggestChange have units"),
+    ("floors", "only planChange and suggestChange have floors"),
+    ("quorumSet", "only suggestChange has a quorum set to adopt"),
 ];
 
 impl Accepted {
@@ -38,6 +39,7 @@ const LISTS_NOTHING: (&str, &str) = ("limit", "it lists no sets");
 const PROVES_NOTHING: (&str, &str) =
     ("certificate", "there is nothing to prove, its answer is computed from the definition");
 const NOT_PROVEN: (&str, &str) = ("certificate", "no certificates are made of it");
+const SEEN_OTHERWISE: (&str, &str) = ("reachableFrom", "what a node sees may be another part in every state");
 const BY_CERTIFICATE: &str =
     "the certificate says how the network is read; expected timeoutMs and signal only";
 
@@ -67,11 +69,12 @@ pub(super) const CRITICAL_GROUPS: Accepted =
 pub(super) const PLAN_CHANGE: Accepted = Accepted {
     call: "planChange",
     own: &["unit", "floors"],
-    refused: &[
-        LISTS_NOTHING,
-        NOT_PROVEN,
-        ("reachableFrom", "what a node sees may be another part in every state"),
-    ],
+    refused: &[LISTS_NOTHING, NOT_PROVEN, SEEN_OTHERWISE],
+};
+pub(super) const SUGGEST_CHANGE: Accepted = Accepted {
+    call: "suggestChange",
+    own: &["unit", "floors", "quorumSet"],
+    refused: &[LISTS_NOTHING, NOT_PROVEN, SEEN_OTHERWISE],
 };
 pub(super) const PERFORM_ANALYSIS: Accepted =
     call("performAnalysis", &[("groupBy", "it always answers for all four groupings"), LISTS_NOTHING]);

@@ -102,33 +102,48 @@ impl From<Stage> for PlanStage {
     }
 }
 
+impl UnsafeState {
+    /// A state that is not safe and what the network is like in it, if there is one.
+    pub(super) fn of(state: Option<analysis::UnsafeState>, stage: Option<Stage>) -> Option<Self> {
+        let (state, stage) = state.zip(stage)?;
+        Some(UnsafeState {
+            changed: state.changed,
+            reason: reason(state.danger).to_string(),
+            disjoint_quorums: or_null(state.disjoint_quorums.map(|(a, b)| vec![a, b])),
+            stage: stage.into(),
+        })
+    }
+}
+
+/// What results call a danger.
+pub(super) fn reason(danger: Danger) -> &'static str {
+    match danger {
+        Danger::Split => "split",
+        Danger::Halt => "halt",
+        Danger::Floor => "floor",
+    }
+}
+
+/// Rounds, and what the network is like after each.
+pub(super) fn order_of(rounds: Option<Vec<Vec<String>>>, stages: Vec<Stage>) -> Option<Vec<PlanRound>> {
+    let round = |(units, stage): (Vec<String>, Stage)| PlanRound {
+        units,
+        after: stage.figures.into(),
+        has_quorum_intersection: stage.has_quorum_intersection,
+        has_splitting_set: stage.has_splitting_set,
+        is_exact: stage.is_exact,
+    };
+    Some(rounds?.into_iter().zip(stages).map(round).collect())
+}
+
 impl Plan {
     fn of(rollout: Rollout, began: Instant) -> Self {
         let Rollout { plan, before, after, rounds, unsafe_state, findings: found } = rollout;
-        let round = |(units, stage): (Vec<String>, Stage)| PlanRound {
-            units,
-            after: stage.figures.into(),
-            has_quorum_intersection: stage.has_quorum_intersection,
-            has_splitting_set: stage.has_splitting_set,
-            is_exact: stage.is_exact,
-        };
-        let order = plan.rounds.map(|units| units.into_iter().zip(rounds).map(round).collect());
-        let unsafe_state = plan.unsafe_state.zip(unsafe_state).map(|(state, stage)| UnsafeState {
-            changed: state.changed,
-            reason: match state.danger {
-                Danger::Split => "split",
-                Danger::Halt => "halt",
-                Danger::Floor => "floor",
-            }
-            .to_string(),
-            disjoint_quorums: or_null(state.disjoint_quorums.map(|(a, b)| vec![a, b])),
-            stage: stage.into(),
-        });
         Plan {
             units: plan.units,
             any_order_is_safe: or_null(plan.any_order_is_safe),
-            unsafe_state: or_null(unsafe_state),
-            order: or_null(order),
+            unsafe_state: or_null(UnsafeState::of(plan.unsafe_state, unsafe_state)),
+            order: or_null(order_of(plan.rounds, rounds)),
             all_at_once: plan.all_at_once,
             before: before.into(),
             after: after.into(),
@@ -140,7 +155,7 @@ impl Plan {
     }
 }
 
-fn or_null<T>(value: Option<T>) -> Either<T, Null> {
+pub(super) fn or_null<T>(value: Option<T>) -> Either<T, Null> {
     value.map_or(Either::B(Null), Either::A)
 }
 

@@ -180,6 +180,15 @@ export interface PlanOptions extends AnalysisOptions {
   floors?: { blocking?: number | null; splitting?: number | null } | null
 }
 
+/** What `suggestChange` takes. */
+export interface SuggestOptions extends PlanOptions {
+  /**
+   * The quorum set to adopt, in any of the forms of a `NetworkChange`, or the public key of a node: what it asks for. Absent: what most members of the
+   * core ask for, of several quorum sets a symmetric one, where a node that does not name itself counts as naming itself with the threshold raised by one.
+   */
+  quorumSet?: QuorumSet | StellarCoreQuorumSet | { qset: object } | string | null
+}
+
 /** What `changeNetwork` does to a network: `remove` comes first, then `add`, `set` and `move`. */
 export interface NetworkChange {
   /**

@@ -77,6 +77,11 @@ pub(super) fn change(env: &Env, value: Unknown) -> std::result::Result<Vec<u8>, 
     )
 }
 
+/// The JSON text of a quorum set that an option asks for.
+pub(super) fn quorum_set(env: &Env, value: Unknown) -> std::result::Result<Vec<u8>, Failure> {
+    text_of(env, value, "options.quorumSet", "a quorum set, or the public key of a node that asks for it")
+}
+
 const NODES: &str = "an array of nodes or a network of one of the formats, as an object or its JSON text as a string or Uint8Array";
 const ORGANIZATIONS: &str = "an array of organizations, or its JSON text as a string or Uint8Array";
 

@@ -16,6 +16,7 @@ mod question;
 mod results;
 mod spelling;
 mod stream;
+mod suggestion;
 mod task;
 mod values;
 
@@ -33,9 +34,10 @@ use errors::Outcome;
 use input::{is_absent, plain_text, Input};
 use network_class::FbasNetwork;
 use options::CallOptions;
-use question::{computed, proven, summary, verification, Analysis, Answering, Question};
+use question::{computed, proven, summary, unproven, verification, Analysis, Answering, Question};
 use results::*;
 use spelling::Fields;
+use suggestion::{adoption, Suggestion};
 use task::{block, start, Answer, Call, Returned};
 use values::JsonText;
 
@@ -180,6 +182,14 @@ analysis! {
     "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: CriticalGroupsOptions | null"
     "options?: CriticalGroupsOptions | null",
     |network, own, options, budget| Ok(analysis::critical_groups(network, own.candidates, options, budget)?), proven
+}
+
+analysis! {
+    "The fewest nodes or, with `unit`, groups that have to adopt a quorum set so that the network is safe, and in which order they can: where it splits today, has no quorum, or a smallest set is below its floor. Unless `quorumSet` says which, it is the one that most members of the core ask for. More adopters are not always better. Refuses `limit`, `certificate` and `reachableFrom`."
+    suggest_change suggest_change_sync "Promise<Suggestion>" "Suggestion" Suggestion SUGGEST_CHANGE
+    "nodes: NetworkInput, organizations?: OrganizationsInput | null, options?: SuggestOptions | null"
+    "options?: SuggestOptions | null",
+    adoption, unproven
 }
 
 /// Checks a certificate about a network: witnesses by the definitions, counting by counting again, refutations with a checker of proofs that

@@ -33,7 +33,7 @@ impl OwnOptions {
 }
 
 /// The node with this key.
-fn named(network: &Network, key: &str, path: &str) -> Outcome<NodeId> {
+pub(super) fn named(network: &Network, key: &str, path: &str) -> Outcome<NodeId> {
     network.node(key).ok_or_else(|| {
         let nearest = nearest(network, key);
         let meant = match nearest.is_empty() {

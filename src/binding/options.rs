@@ -8,7 +8,7 @@ use napi::{JsValue, ValueType};
 use super::accepted::Accepted;
 use super::caller;
 use super::errors::Failure;
-use super::input::is_absent;
+use super::input::{self, is_absent};
 use super::results::Progress;
 use crate::analysis::{Candidates, Floors, Options, Scope};
 use crate::budget::Budget;
@@ -43,6 +43,16 @@ pub(super) struct OwnOptions {
     pub unit: GroupBy,
     /// What no state may fall below.
     pub floors: Floors,
+    /// What is to be adopted; absent: what most of the core ask for.
+    pub quorum_set: Option<Wanted>,
+}
+
+/// Which quorum set is to be adopted.
+pub(super) enum Wanted {
+    /// The one that this JSON text is of.
+    Text(Vec<u8>),
+    /// What the node with this key asks for.
+    Of(String),
 }
 
 /// The largest `limit`: Number.MAX_SAFE_INTEGER.
@@ -124,6 +134,12 @@ impl<'env> CallOptions<'env> {
                         "node" => GroupBy::Node,
                         name => GroupBy::named(name),
                     }
+                }
+                "quorumSet" => {
+                    result.own.quorum_set = Some(match value.get_type()? {
+                        ValueType::String => Wanted::Of(text(value, &path)?),
+                        _ => Wanted::Text(input::quorum_set(env, value)?),
+                    });
                 }
                 "floors" => result.own.floors = floors(value, &path)?,
                 "ignoreOneNodeQuorums" => {

@@ -22,7 +22,7 @@ use crate::network::Network;
 /// An analysis of the crate, with the options that single calls have of their own.
 pub(super) type Analysis<T> = fn(&Network, &OwnOptions, &Options, &Budget) -> Outcome<T>;
 
-/// What becomes of the value that an analysis came to: [`computed`], [`proven`] or [`summary`].
+/// What becomes of the value that an analysis came to: [`computed`], [`proven`], [`summary`] or [`unproven`].
 pub(super) type Answering<T, R> = fn(Timed<T>, bool, &Network, &Options, &Budget) -> Outcome<R>;
 
 /// What a call asks.
@@ -90,6 +90,17 @@ pub(super) fn summary<T: Certified, R: From<Timed<T>> + Provable>(
     let mut result = R::from(timed);
     *result.certificate() = certificate;
     Ok(result)
+}
+
+/// A result that never has a certificate, and has its findings already.
+pub(super) fn unproven<T, R: From<Timed<T>>>(
+    timed: Timed<T>,
+    _: bool,
+    _: &Network,
+    _: &Options,
+    _: &Budget,
+) -> Outcome<R> {
+    Ok(R::from(timed))
 }
 
 fn certificate(

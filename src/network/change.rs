@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::parse::{is_short_key, parse_change};
+use super::parse::{is_short_key, parse_change, parse_quorum_set};
 use super::written::{Document, ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};
 use super::{Asks, FindingCode, InputError, Network, NodeId, NodeSet, QuorumSetId, MAX_NESTING};
 
@@ -18,6 +18,13 @@ impl NetworkChange {
     /// Reads a change from JSON text.
     pub fn parse(text: &[u8]) -> Result<Self, InputError> {
         parse_change(text)
+    }
+}
+
+impl WrittenQuorumSet<'static> {
+    /// Reads a quorum set from JSON text, in any of the forms in which a change takes it.
+    pub fn parse(text: &[u8]) -> Result<Self, InputError> {
+        parse_quorum_set(text)
     }
 }
 
@@ -34,22 +41,31 @@ impl Network {
         Network::build(Document { nodes, organizations, may_have_short_keys })
     }
 
-    /// The network in which these nodes ask for this quorum set. In its entries, names stand for nodes as in a change.
-    pub fn adopting(
+    /// The quorum set with the keys of the nodes that its entries mean: as in a change, names stand for nodes.
+    pub fn with_keys(
         &self,
-        nodes: &NodeSet,
-        quorum_set: &WrittenQuorumSet<'static>,
-    ) -> Result<Network, InputError> {
-        if quorum_set.threshold == 0 {
+        set: &WrittenQuorumSet<'static>,
+    ) -> Result<WrittenQuorumSet<'static>, InputError> {
+        set.check("quorumSet", MAX_NESTING)?;
+        Names::of(&Draft::of(self)).resolved(set, "quorumSet")
+    }
+
+    /// The network in which these nodes ask for this quorum set, in whose entries names stand for nodes as in a change.
+    pub fn adopting(&self, nodes: &NodeSet, set: &WrittenQuorumSet<'static>) -> Result<Network, InputError> {
+        if set.threshold == 0 {
             return Err(InputError::new(
                 "quorumSet",
                 "expected a threshold of 1 or more, as 0 asks for nothing",
             ));
         }
-        quorum_set.check("quorumSet", MAX_NESTING)?;
-        let quorum_set = Names::of(&Draft::of(self)).resolved(quorum_set, "quorumSet")?;
-        let adopts = |node| (self.key(node).to_string(), Some(quorum_set.clone()));
+        let set = self.with_keys(set)?;
+        let adopts = |node| (self.key(node).to_string(), Some(set.clone()));
         self.changed(&NetworkChange { set: nodes.iter().map(adopts).collect(), ..NetworkChange::default() })
+    }
+
+    /// What a node asks for, as written; absent: it is unknown or gone.
+    pub fn written_quorum_set_of(&self, node: NodeId) -> Option<WrittenQuorumSet<'static>> {
+        self.quorum_set_of(node).map(|id| self.written(id).into_owned())
     }
 
     /// The quorum set with its public keys.

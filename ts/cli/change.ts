@@ -3,6 +3,7 @@
  * with it is said of the file that says it.
  */
 
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 import { changeNetwork, quorumSetOfConfig, type FbasNode, type QuorumSet } from '../../index.js'
@@ -11,7 +12,7 @@ import { Failure, notRead } from './failure.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import { say } from './output.js'
-import { nodesNamed } from './understood.js'
+import { nodeNamed, nodesNamed } from './understood.js'
 
 /** Whether the options change anything. */
 export function changesAnything({ set, add, remove, move }: Options): boolean {
@@ -85,6 +86,15 @@ function halves(text: string, option: string, expected: string): [string, string
 /** Also where the key means something to JavaScript. */
 function define<T>(all: Record<string, T>, key: string, value: T): void {
   Object.defineProperty(all, key, { value, enumerable: true, configurable: true })
+}
+
+/** The quorum set that a text names: the one in a file of this name, or else the node that is called so, whose it is. */
+export async function quorumSetNamed(name: string, reading: Reading): Promise<QuorumSet | string> {
+  const isFile = existsSync(name) || /\.(json|cfg|toml)$/i.test(name)
+  if (!isFile) return nodeNamed('--quorum-set', name, [reading])
+  const set: unknown = /\.(cfg|toml)$/i.test(name) ? await meantBy(name) : await json(name)
+  if (typeof set !== 'object' || set === null) throw new Failure(`${name}: expected a quorum set`)
+  return set as QuorumSet
 }
 
 /** The quorum set that a file has, or that a configuration means for the node. */

@@ -39,6 +39,8 @@ export interface Options {
   node?: string
   /** What changes at once; absent: organizations. */
   unit?: string
+  /** A file, or a node by key or name. */
+  quorumSet?: string
   floorBlocking?: number
   floorSplitting?: number
   format: Format
@@ -155,6 +157,12 @@ export const OPTIONS = {
     option('--unit <attribute>', 'what changes at once: node, organization, or any attribute', ANSWER)
       .argParser(something)
       .default(undefined, 'organization'),
+  quorumSet: () =>
+    option(
+      '--quorum-set <file|node>',
+      'what is adopted: a quorum set as JSON, a stellar-core.cfg, or what a node asks for (default: what most of the core ask for)',
+      ANSWER
+    ).argParser(something),
   floorBlocking: () =>
     option('--floor-blocking <number>', 'no state may be halted by fewer', ANSWER).argParser((text) =>
       whole(text)

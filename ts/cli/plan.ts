@@ -1,6 +1,6 @@
 /** `plan`: whether a change is safe, and in which order it can be rolled out. Dangerous states first, then the rounds, then the sizes on the way. */
 
-import { planChange, type Finding, type Plan } from '../../index.js'
+import { planChange, type Finding, type Plan, type PlanRound, type PlanStage } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
@@ -109,7 +109,7 @@ function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): stri
 }
 
 /** A finding on how it was asked. */
-function noted({ code, message, nodes }: Finding, naming: Naming): string {
+export function noted({ code, message, nodes }: Finding, naming: Naming): string {
   const who = concerned(nodes, naming)
   if (code !== 'REPORTED_DOWN') return message + who
   const one = nodes.length === 1
@@ -165,43 +165,77 @@ function text(look: Look, told: Told): string {
     ...result.findings.map((note) => paragraph(look, noted(note, naming))),
     ...(told.moved.length > 0 ? [paragraph(look, movedWords(told.moved, naming))] : []),
     ...danger(look, told),
-    ...order(look, told),
-    table(
-      look,
-      ['', 'quorums intersect', `top tier (${counting.many})`, 'can halt it', 'can split it'],
-      [
-        ['before', ...stageCells(result.before)],
-        ...(result.order ?? []).map((round, index) => [
-          `after round ${index + 1}`,
-          ...stageCells({ ...round, figures: round.after })
-        ]),
-        ...(result.order === null ? [['after all', ...stageCells(result.after)]] : [])
-      ],
-      [2, 3, 4]
-    )
+    ...roundsText(look, result.order ?? [], (label) => naming.name(label, unit), done),
+    stagesText(look, counting, stagesOf(result))
   ].join('\n\n')
-
-  function order(look: Look, { result }: Told): string[] {
-    if (result.order === null || result.order.length === 0) return []
-    return result.order.map(({ units }, index) => {
-      const number = look.colors.bold(`${index + 1}.`)
-      const together = new Map<string, string[]>()
-      for (const label of units)
-        together.set(done(label), [...(together.get(done(label)) ?? []), naming.name(label, unit)])
-      const lines = [...together].map(([words, names]) =>
-        paragraph(look, `${names.join(', ')}: ${words}`, 3, 5)
-      )
-      return [`${number} ${units.length === 1 ? 'By itself:' : 'In any order:'}`, ...lines].join('\n')
-    })
-  }
 
   function done(label: string): string {
     return doings(directory.membersOf(label, unit), before.nodes, after.nodes).join('; ')
   }
 }
 
+/** What is said of the network: before, after each round or, where there are none, after all of it. */
+export function stagesOf({
+  before,
+  order,
+  after
+}: {
+  before: PlanStage
+  order: PlanRound[] | null
+  after: PlanStage | null
+}): [string, PlanStage][] {
+  return [
+    ['before', before],
+    ...(order ?? []).map((round, index): [string, PlanStage] => [
+      `after round ${index + 1}`,
+      { ...round, figures: round.after }
+    ]),
+    ...(order === null && after !== null ? [['after all', after] satisfies [string, PlanStage]] : [])
+  ]
+}
+
+/** The rounds as a numbered list, each with what its units do. */
+export function roundsText(
+  look: Look,
+  order: Pick<PlanRound, 'units'>[],
+  name: (label: string) => string,
+  done: (label: string) => string
+): string[] {
+  return order.map(({ units }, index) => {
+    const number = look.colors.bold(`${index + 1}.`)
+    const how = units.length === 1 ? 'By itself:' : 'In any order:'
+    return [`${number} ${how}`, ...doneText(look, units, name, done)].join('\n')
+  })
+}
+
+/** What units do: those together that do the same. */
+export function doneText(
+  look: Look,
+  units: string[],
+  name: (label: string) => string,
+  done: (label: string) => string
+): string[] {
+  const together = new Map<string, string[]>()
+  for (const label of units) together.set(done(label), [...(together.get(done(label)) ?? []), name(label)])
+  return [...together].map(([words, names]) => paragraph(look, `${names.join(', ')}: ${words}`, 3, 5))
+}
+
+/** What the network is like on the way, as a table. */
+export function stagesText(
+  look: Look,
+  counting: Grouping,
+  stages: [string, Parameters<typeof stageCells>[0]][]
+): string {
+  return table(
+    look,
+    ['', 'quorums intersect', `top tier (${counting.many})`, 'can halt it', 'can split it'],
+    stages.map(([when, stage]) => [when, ...stageCells(stage)]),
+    [2, 3, 4]
+  )
+}
+
 /** The nodes whose quorum set is unknown in one of the networks, by their public keys. */
-function unknownIn(readings: Reading[]): string[] {
+export function unknownIn(readings: Reading[]): string[] {
   const unknown = readings.flatMap(({ network }) =>
     network.findings
       .filter(({ code }) => code === 'UNKNOWN_QUORUM_SET' || code === 'UNKNOWN_VALIDATOR')

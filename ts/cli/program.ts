@@ -18,7 +18,7 @@ import { history, type HistoryOptions } from './history.js'
 import { FORMATS } from './history/records.js'
 import type { Reading } from './input.js'
 import { intersection } from './intersection.js'
-import { CRITICAL, EVERY_NODE, INTACT, ONE_NODE, TOP_TIER } from '../study/kinds.js'
+import { CRITICAL, EVERY_NODE, INTACT, ONE_NODE, SUGGESTION, TOP_TIER } from '../study/kinds.js'
 import { namingOf } from '../study/naming.js'
 import { critical, intact } from './misbehaviour.js'
 import { didYouMean } from './nearest.js'
@@ -38,6 +38,7 @@ import { jsonText, print, say, write, type Answer } from './output.js'
 import { report, type ReportOptions } from './report.js'
 import { Session, type Question } from './session.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUMS, sets, SPLITTING } from './sets.js'
+import { suggest } from './suggest.js'
 import { symmetric } from './symmetric.js'
 import { topTier } from './top-tier.js'
 import { watch, type WatchOptions } from './watch.js'
@@ -69,6 +70,7 @@ Examples:
   stellar-fbas history snapshots/ --output history.csv
   stellar-fbas watch https://explorer.example/api/v1 --every 5m --serve 9464 --run ./alert.sh
   stellar-fbas plan nodes.json --set 'My node=set.json' --floor-splitting 3
+  stellar-fbas suggest nodes.json --quorum-set 'My node'
   stellar-fbas report nodes.json --output report.html
   stellar-fbas analyze nodes.json --certificate proofs && stellar-fbas verify nodes.json proofs
   source <(stellar-fbas completion bash)              completes commands and options by Tab
@@ -332,6 +334,29 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         session.understand(earlier, later)
         return plan(session, earlier, later)
       })
+    )
+
+  command('suggest', SUGGESTION.fewest, [
+    ...([
+      'organizations',
+      'unknown',
+      'countOneNodeQuorums',
+      'faulty',
+      'quorumSet',
+      'unit',
+      'groupBy',
+      'floorBlocking',
+      'floorSplitting',
+      'scope',
+      'check'
+    ] satisfies OptionName[]),
+    ...RUN,
+    ...OUTPUT
+  ])
+    .addArgument(from('[nodes]', NODES))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
+    .action((nodes: string | undefined, organizations: string | undefined, options: Options) =>
+      answered(options, async (session) => suggest(session, await readingFor(session, nodes, organizations)))
     )
 
   command('verify', 'whether a certificate proves what it claims', [

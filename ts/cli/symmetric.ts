@@ -29,7 +29,11 @@ export async function symmetric(session: Session, { network }: Reading, naming: 
   }
 }
 
-function tree({ threshold, validators, innerQuorumSets }: QuorumSet, naming: Naming, indent = ''): string[] {
+export function tree(
+  { threshold, validators, innerQuorumSets }: QuorumSet,
+  naming: Naming,
+  indent = ''
+): string[] {
   const entries = validators.length + innerQuorumSets.length
   return [
     `${indent}${threshold} of ${entries}`,

@@ -31,6 +31,8 @@ import type {
   QuorumIntersectionResult,
   QuorumsResult,
   SplittingSetsResult,
+  SuggestOptions,
+  Suggestion,
   SymmetricTopTierResult,
   TopTierResult
 } from '../../index.js'
@@ -241,6 +243,16 @@ export class FbasService implements OnModuleDestroy {
         candidates: groups.length,
         critical: groups.filter(({ isCritical }) => isCritical === true).length
       })
+    )
+  }
+
+  /** Who has to adopt a quorum set so that the network is safe, and in which order. */
+  suggestChange(...question: Question<SuggestOptions>): Answer<Suggestion> {
+    return this.run(
+      'suggestion',
+      question,
+      withFindings((network, bounds: SuggestOptions) => network.suggestChange(bounds)),
+      ({ danger, minSize }) => ({ danger, minSize })
     )
   }
 

@@ -132,3 +132,9 @@ export const CRITICAL: Question = {
   definition:
     'A group is critical when two quorums share no node once its nodes go along with anybody who depends on them.'
 }
+
+export const SUGGESTION: Question = {
+  fewest: 'who has to adopt a quorum set so that the network is safe, and in which order',
+  definition:
+    'Where it splits today, has no quorum, or a smallest set is below its floor: the fewest nodes or groups whose adopting the quorum set makes it safe, and rounds that pass no other danger on the way. More adopters are not always better.'
+}

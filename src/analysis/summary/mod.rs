@@ -6,4 +6,5 @@ pub mod refine;
 pub mod report;
 pub mod rollout;
 pub mod rounds;
+pub mod suggested;
 pub mod verdicts;

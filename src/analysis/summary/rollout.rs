@@ -60,7 +60,17 @@ pub fn rollout(
     let options = &options.clone().with_reachable_from(None);
     let of_plan = budget.remaining().filter(|_| options.anytime).map(|left| left / 3 * 2);
     let of_plan = of_plan.map_or_else(|| budget.clone(), |most| budget.clone().with_time_limit(most));
-    let plan = plan(transition, unit, floors, options, &of_plan)?;
+    with_stages(plan(transition, unit, floors, options, &of_plan)?, transition, unit, options, budget)
+}
+
+/// A plan for a change with what the network is like on the way.
+pub fn with_stages(
+    plan: Plan,
+    transition: &Transition,
+    unit: &GroupBy,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Rollout, AnalysisError> {
     let network = transition.after();
     let units = Groups::of(network, unit);
     let groups = Groups::of(network, &options.group_by);

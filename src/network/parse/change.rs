@@ -65,6 +65,14 @@ pub(in crate::network) fn parse_change(text: &[u8]) -> Result<NetworkChange, Inp
     Ok(change)
 }
 
+/// Reads the text of a quorum set.
+pub(in crate::network) fn parse_quorum_set(text: &[u8]) -> Result<WrittenQuorumSet<'static>, InputError> {
+    let text = without_mark(text);
+    check_values(text, "quorumSet")?;
+    let value: Value = tracked(text, "quorumSet", "a quorum set", std::marker::PhantomData)?;
+    quorum_set(&value, "quorumSet")?.ok_or_else(|| InputError::new("quorumSet", "expected a quorum set"))
+}
+
 fn fields(part: Value, path: &str, expected: &str) -> Result<Map<String, Value>, InputError> {
     match part {
         Value::Object(fields) => Ok(fields),

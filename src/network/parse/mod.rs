@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 use super::error::InputError;
 use super::limits::check_values;
 use super::written::{Document, ListedOrganization};
-pub(super) use change::parse_change;
+pub(super) use change::{parse_change, parse_quorum_set};
 pub(super) use stellar_core::is_short_key;
 
 /// Reads the text of the nodes, in whichever format it is.

@@ -23,6 +23,7 @@ import {
   ONE_NODE,
   QUORUM,
   SPLITTING,
+  SUGGESTION,
   TOP_TIER,
   type Kind
 } from '../../study/kinds.js'
@@ -40,6 +41,7 @@ import {
   QUERY_OF_INTACT,
   QUERY_OF_NODE,
   QUERY_OF_SETS,
+  QUERY_OF_SUGGESTION,
   QUERY_OF_TOP_TIER
 } from './query.js'
 import { ApiNetworkBody } from './requests.js'
@@ -55,6 +57,7 @@ import {
   FbasSplittingSetsAnswer,
   FbasTopTierAnswer
 } from './responses.js'
+import { FbasSuggestionAnswer } from './suggestion.responses.js'
 
 type QueryOfUrl = Record<string, unknown>
 
@@ -168,6 +171,19 @@ export class FbasAnalysisController {
   ) {
     const options = { ...optionsOf(query, QUERY_OF_CRITICAL), signal }
     return FbasCriticalGroupsAnswer.of(answer(await this.service.analyzeCriticalGroups(body, null, options)))
+  }
+
+  @Analysis('suggestion', SUGGESTION, FbasSuggestionAnswer, QUERY_OF_SUGGESTION)
+  async suggestion(
+    @NetworkBody() body: Buffer,
+    @Query() query: QueryOfUrl,
+    @ClientSignal() signal: AbortSignal
+  ) {
+    const { floorBlocking, floorSplitting, ...options } = optionsOf(query, QUERY_OF_SUGGESTION)
+    const floors = { blocking: floorBlocking ?? null, splitting: floorSplitting ?? null }
+    return FbasSuggestionAnswer.of(
+      answer(await this.service.suggestChange(body, null, { ...options, floors, signal }))
+    )
   }
 
   @Analysis(

@@ -9,6 +9,7 @@ export const ANALYSIS_PATHS = {
   nodes: 'nodes',
   intact: 'intact',
   criticalGroups: 'critical-groups',
+  suggestion: 'suggest',
   full: 'full'
 } as const
 

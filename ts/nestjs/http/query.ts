@@ -8,7 +8,8 @@ import type {
   CriticalGroupsOptions,
   IntactNodesOptions,
   NodeOptions,
-  PlanOptions
+  QuorumSet,
+  SuggestOptions
 } from '../../../index.js'
 
 /** The longest list that is sent. */
@@ -18,7 +19,9 @@ const HIGHEST_FLOOR = 2 ** 32 - 1
 
 /** What a query may say. */
 type Asked = AnalysisOptions &
-  Partial<NodeOptions & IntactNodesOptions & CriticalGroupsOptions & Pick<PlanOptions, 'unit'>> & {
+  Partial<
+    NodeOptions & IntactNodesOptions & CriticalGroupsOptions & Pick<SuggestOptions, 'unit' | 'quorumSet'>
+  > & {
     floorBlocking?: number
     floorSplitting?: number
   }
@@ -105,6 +108,14 @@ const PARAMETERS: Record<string, Parameter> = {
     },
     read: (name, value) => ({ unit: text(name, value) })
   },
+  quorum_set: {
+    describe: {
+      description:
+        'What is adopted: the JSON text of a quorum set, or the public key of a node, for what it asks for. Absent: what most members of the core ask for',
+      schema: { type: 'string', minLength: 1 }
+    },
+    read: (name, value) => ({ quorumSet: keyOrJson(name, value) })
+  },
   floor_blocking: {
     describe: {
       description: 'No state on the way may be halted by fewer, counted as `group_by` says',
@@ -160,6 +171,9 @@ export const QUERY_OF_CRITICAL = [...ALWAYS, 'candidates']
 export const QUERY_OF_COMPARISON = [...ALWAYS.filter((name) => name !== 'reachable_from'), 'anytime']
 export const QUERY_OF_PLAN = [...QUERY_OF_COMPARISON, 'unit', 'floor_blocking', 'floor_splitting']
 
+/** That of the endpoint about who has to adopt a quorum set. */
+export const QUERY_OF_SUGGESTION = [...QUERY_OF_PLAN, 'quorum_set']
+
 /** What is usual in a comparison, where everything is asked at once. */
 export const USUAL_IN_COMPARISON: Described = {
   group_by: {
@@ -211,6 +225,17 @@ export function optionsOf(query: Record<string, unknown>, names: string[]): Aske
 function text(name: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw refused(name, 'one value', value)
+}
+
+/** A text that is an object of JSON, or means itself. */
+function keyOrJson(name: string, value: unknown): QuorumSet | string {
+  const said = text(name, value)
+  if (!said.startsWith('{')) return said
+  try {
+    return JSON.parse(said) as QuorumSet
+  } catch {
+    throw refused(name, 'the JSON text of a quorum set, or a public key', said)
+  }
 }
 
 function texts(name: string, value: unknown): string[] {

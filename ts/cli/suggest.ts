@@ -1,0 +1,192 @@
+/**
+ * `suggest`: who has to adopt a quorum set so that the network is safe, and in which order they can. What is wrong today comes first, then what is
+ * to be adopted, then the rounds, then the sizes on the way.
+ */
+
+import type { QuorumSet, Suggestion } from '../../index.js'
+import { doubted, type Check } from '../study/check.js'
+import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { namingOf, type Naming } from '../study/naming.js'
+import { doings, nothingKnownOf, whyUnsafe } from '../study/plan.js'
+import { readingOf } from '../study/study.js'
+import {
+  adopting,
+  canAdopt,
+  checkOfSuggestion,
+  doubtsOfSuggestion,
+  saidOfSuggestion
+} from '../study/suggestion.js'
+import { quorumSetNamed } from './change.js'
+import { Failure } from './failure.js'
+import type { Reading } from './input.js'
+import type { Options } from './options.js'
+import type { Answer, Look } from './output.js'
+import { doneText, noted, roundsText, stagesOf, stagesText, unknownIn } from './plan.js'
+import { doubtsText } from './said.js'
+import type { Session } from './session.js'
+import { tree } from './symmetric.js'
+import { paragraph } from './table.js'
+import { attributeNamed } from './understood.js'
+
+export async function suggest(session: Session, reading: Reading): Promise<Answer> {
+  const { options } = session
+  const unit =
+    options.unit === undefined ? ORGANIZATIONS : groupingOf(attributeNamed(options.unit, reading, '--unit'))
+  // Sizes count what adopts at once, unless something else is asked for.
+  const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
+  const quorumSet = options.quorumSet === undefined ? null : await quorumSetNamed(options.quorumSet, reading)
+  const unknown = unknownIn([reading])
+  // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another answer.
+  const isOpen = options.unknown === undefined && unknown.length > 0
+  const asked = (unknown: 'dead' | 'free' | undefined, quorumSet: QuorumSet | string | null, left: number) =>
+    session
+      .ask(`adopters by ${unit.many}, counting ${counting.many}`, left, (bounds) =>
+        reading.network.suggestChange({
+          ...readingOf({ ...options, unknown }),
+          quorumSet,
+          unit: unit.groupBy ?? 'node',
+          groupBy: counting.groupBy,
+          scope: options.scope,
+          faultyNodes: options.faulty,
+          floors: { blocking: options.floorBlocking, splitting: options.floorSplitting },
+          ...bounds
+        })
+      )
+      .catch((error: Error) => {
+        throw ofFile(error, options)
+      })
+  const result = await asked(options.unknown, quorumSet, isOpen ? 2 : 1)
+  // The same is adopted however they are read.
+  const otherWay = isOpen ? await asked('free', result.quorumSet, 1) : undefined
+  const { executionTimeMs: _, ...told } = result
+  const naming = namingOf(options, reading.directory)
+  const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
+  const { adopters, order, unsafeState } = result
+  const rounds = (order ?? []).map((round, index) => ({
+    round: index + 1,
+    ...round,
+    units: units(round.units)
+  }))
+  const unordered = order === null && adopters !== null ? [{ round: null, units: units(adopters) }] : []
+  const doubts = [
+    ...doubtsIn([...reading.network.findings, ...result.findings], options.unknown ?? 'dead'),
+    ...doubtsOfSuggestion(result, otherWay, unknown)
+  ]
+  const quorums = (pair: [string[], string[]] | null) =>
+    pair?.map((quorum) => quorum.map((node) => naming.forPrograms(node))) ?? null
+  return {
+    text: (look) => text(look, { result, reading, unit, counting, naming, doubts, options }),
+    json: {
+      ...told,
+      unit: unit.key,
+      counting: counting.key,
+      candidates: units(result.candidates),
+      disjointQuorums: quorums(result.disjointQuorums),
+      adopters: adopters === null ? null : units(adopters),
+      order: order === null ? null : rounds.map(({ round: _, ...round }) => round),
+      unsafeState:
+        unsafeState === null
+          ? null
+          : {
+              ...unsafeState,
+              changed: units(unsafeState.changed),
+              disjointQuorums: quorums(unsafeState.disjointQuorums)
+            }
+    },
+    rows: [...rounds, ...unordered].flatMap(({ round, units }) => units.map((unit) => ({ round, unit }))),
+    columns: ['round', 'unit'],
+    records: [...rounds, ...unordered],
+    unproven: unproven(result),
+    verdict: check()
+  }
+
+  function check(): Check {
+    if (isNothingKnown(reading.network.findings)) return 'unknown'
+    return doubted(checkOfSuggestion(result), doubts, options.unknown !== undefined)
+  }
+}
+
+/** What is wrong with a quorum set is said of the file that has it. */
+function ofFile(error: Error, { quorumSet }: Options): Error {
+  const place = 'options.quorumSet'
+  if (quorumSet === undefined || !error.message.startsWith(place)) return error
+  return new Failure(`${quorumSet}${error.message.slice(place.length)}`, undefined, { cause: error })
+}
+
+function unproven({ isExact, minSize, lowerBound, before, after, order }: Suggestion): string[] {
+  const stages = [before, ...(after === null ? [] : [after]), ...(order ?? [])]
+  const what = minSize === lowerBound ? 'the order of fewest rounds' : 'how few have to adopt it'
+  return [...(isExact ? [] : [what]), ...(stages.every((stage) => stage.isExact) ? [] : ['sizes on the way'])]
+}
+
+interface Told {
+  result: Suggestion
+  reading: Reading
+  unit: Grouping
+  counting: Grouping
+  naming: Naming
+  doubts: ReturnType<typeof doubtsIn>
+  options: Options
+}
+
+function text(look: Look, told: Told): string {
+  const { result, reading, unit, counting, naming, doubts } = told
+  const { colors } = look
+  const isNothing = isNothingKnown(reading.network.findings)
+  const { mood, words } = isNothing
+    ? nothingKnownOf(naming.title(reading.title))
+    : saidOfSuggestion(result, unit, reading.directory)
+  const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
+  const begins = [colors.bold(naming.title(reading.title)), paragraph(look, tint(words), 0, 0)]
+  if (isNothing) return begins.join('\n\n')
+  return [
+    ...begins,
+    ...doubtsText(look, doubts, naming),
+    ...result.findings.map((note) => paragraph(look, noted(note, naming))),
+    ...danger(look, told),
+    ...(result.danger === null || result.quorumSet === null
+      ? []
+      : [['The quorum set to adopt:', ...tree(result.quorumSet, naming, '  ')].join('\n')]),
+    ...way(look, told),
+    stagesText(look, counting, stagesOf(result))
+  ].join('\n\n')
+}
+
+/** What is wrong today, with two quorums if it splits. */
+function danger(look: Look, { result, counting, reading, naming, options }: Told): string[] {
+  if (result.danger === null) return []
+  const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
+  const state = {
+    reason: result.danger,
+    changed: [],
+    disjointQuorums: result.disjointQuorums,
+    stage: result.before
+  }
+  const quorums = result.disjointQuorums?.map((quorum) =>
+    paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
+  )
+  const why = whyUnsafe(state, floors, counting, reading.directory)
+  return [
+    [
+      paragraph(look, `${look.colors.red('DANGER:')} Today ${why}.`),
+      ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
+    ].join('\n')
+  ]
+}
+
+/** Who adopts it, in which order. */
+function way(look: Look, { result, reading, unit, naming, options }: Told): string[] {
+  const { adopters, order, allAtOnce, quorumSet } = result
+  if (adopters === null || adopters.length === 0 || quorumSet === null) return []
+  const able = canAdopt(reading.nodes, options.faulty ?? [])
+  const after = adopting(reading.nodes, able, quorumSet)
+  const name = (label: string) => naming.name(label, unit)
+  const done = (label: string) =>
+    doings(reading.directory.membersOf(label, unit), reading.nodes, after).join('; ')
+  if (order !== null) return roundsText(look, order, name, done)
+  const how = allAtOnce
+    ? 'All at once, as whatever the order, the network is in another danger on the way:'
+    : 'These, in an order that was not found in time:'
+  return [[how, ...doneText(look, adopters, name, done)].join('\n')]
+}

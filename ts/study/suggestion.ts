@@ -1,0 +1,87 @@
+/** What a suggestion says of a network: what is wrong with it today, how many have to adopt a quorum set, and whether `--check` is content. */
+
+import type { FbasNode, QuorumSet, Suggestion } from '../../index.js'
+import type { Check } from './check.js'
+import type { Directory } from './directory.js'
+import type { Doubt } from './doubts.js'
+import { counted, NODES, type Grouping } from './groupings.js'
+import { membersWords } from './members.js'
+import type { SaidOfPlan } from './plan.js'
+import { isExactly, sizeOf, sizeWords } from './sizes.js'
+
+type Known = Pick<Suggestion, 'danger' | 'minSize' | 'lowerBound' | 'isExact'>
+
+/** How many have to adopt it. What is not proven of the order is no doubt about that. */
+function neededIn({ minSize, lowerBound, isExact }: Known): ReturnType<typeof sizeOf> {
+  return sizeOf({ minSize, lowerBound, isExact: isExact || minSize === lowerBound })
+}
+
+/** A network that needs no adopters is safe as it is. */
+export function checkOfSuggestion(suggestion: Known): Check {
+  if (suggestion.danger !== null) return 'unsafe'
+  return isExactly(neededIn(suggestion), 0) ? 'safe' : 'unknown'
+}
+
+/** That the answer is another one with unknown nodes read the other way, or that there was no time to see. */
+export function doubtsOfSuggestion(suggestion: Known, free: Known | undefined, unknown: string[]): Doubt[] {
+  if (free === undefined) return []
+  const isSettled = (known: Known) => neededIn(known).kind !== 'between'
+  if (!isSettled(suggestion)) return []
+  const isOpen = !isSettled(free)
+  if (!isOpen && free.danger === suggestion.danger && free.minSize === suggestion.minSize) return []
+  const words = isOpen
+    ? 'Nodes of unknown quorum set are read as in no quorum. Read as free to join any, the answer may be another one: there was no time to find out.'
+    : `This hangs on ${counted(unknown.length, NODES)} of unknown quorum set, read as in no quorum. Read as free to join any, the answer is another one.`
+  const code = isOpen ? 'NOT_EXACT' : 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
+  return [{ code, words, nodes: isOpen ? [] : unknown, subjects: ['split', 'halt'] }]
+}
+
+/** What is wrong today, as a clause. */
+const WRONG = {
+  split: 'two quorums share no node',
+  halt: 'there is no quorum',
+  floor: 'a size is below its floor'
+}
+
+/** The answer in a sentence or two. */
+export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directory: Directory): SaidOfPlan {
+  const { danger, adopters, candidates } = suggestion
+  const needed = neededIn(suggestion)
+  if (danger === null) {
+    return isExactly(needed, 0)
+      ? { mood: 'good', words: 'Safe: nobody has to adopt another quorum set.' }
+      : { mood: 'unknown', words: 'Not known: whether the network is safe was not proven in time.' }
+  }
+  const wrong = `Not safe: ${WRONG[danger]}.`
+  if (adopters !== null) {
+    const those = membersWords(needed, adopters, unit, directory)
+    const have = adopters.length === 1 && needed.kind === 'exactly' ? 'has' : 'have'
+    return {
+      mood: 'bad',
+      words: `${wrong} It becomes safe when ${those} ${have} adopted the quorum set below.`
+    }
+  }
+  if (needed.kind === 'none') {
+    const words =
+      candidates.length === 0
+        ? `${wrong} There is nobody who could adopt another quorum set.`
+        : `${wrong} Whoever adopts the quorum set below, it does not become safe.`
+    return { mood: 'bad', words }
+  }
+  return {
+    mood: 'bad',
+    words: `${wrong} Nobody was found in time whose adopting the quorum set below would make it safe. It would take ${sizeWords(needed, unit)}.`
+  }
+}
+
+/** The nodes as they are when these have adopted the quorum set. */
+export function adopting(nodes: FbasNode[], keys: Set<string>, quorumSet: QuorumSet): FbasNode[] {
+  return nodes.map((node) => (keys.has(node.publicKey) ? { ...node, quorumSet } : node))
+}
+
+/** Those of some nodes that can adopt a quorum set: they ask for one today, and are not taken as down. */
+export function canAdopt(nodes: FbasNode[], faulty: string[]): Set<string> {
+  const asks = ({ publicKey, quorumSet }: FbasNode) =>
+    (quorumSet?.threshold ?? 0) > 0 && !faulty.includes(publicKey)
+  return new Set(nodes.filter(asks).map(({ publicKey }) => publicKey))
+}
