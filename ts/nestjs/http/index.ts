@@ -47,4 +47,5 @@ export {
   FbasSplittingSetsAnswer,
   FbasTopTierAnswer
 } from './responses.js'
+export { FbasSuggestionAnswer } from './suggestion.responses.js'
 export { type TwoNetworks } from './two-networks.js'

@@ -2,19 +2,18 @@
 
 import { ApiProperty } from '@nestjs/swagger'
 
-import type { Finding, QuorumSet, Suggestion } from '../../../index.js'
+import type { Finding, Suggestion } from '../../../index.js'
 import { FbasRoundAnswer, FbasStageAnswer, FbasUnsafeStateAnswer } from './plan.responses.js'
-import { ENGINE, FINDINGS, LISTS, MILLISECONDS, NAMES, SIZE } from './responses.js'
+import { ENGINE, FbasQuorumSetAnswer, FINDINGS, LISTS, MILLISECONDS, NAMES, SIZE } from './responses.js'
 
 /** The answer of `/analyze/suggest`. */
 export class FbasSuggestionAnswer {
   @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
+    type: FbasQuorumSetAnswer,
     nullable: true,
     description: 'The quorum set to adopt, with public keys; null: no node asks for anything'
   })
-  quorum_set!: QuorumSet | null
+  quorum_set!: FbasQuorumSetAnswer | null
 
   @ApiProperty({
     ...NAMES,
