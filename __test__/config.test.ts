@@ -54,7 +54,7 @@ test(
     assert.deepEqual(core.quorumSet, { threshold: 2, validators: ['ANN', 'BEN'], innerQuorumSets: [] })
     assert.deepEqual(
       core.findings.map(({ code }) => code),
-      ['VALIDATORS_NOT_USED', 'SELF_EXCLUDED']
+      ['VALIDATORS_NOT_USED']
     )
     const validators = ['ANN', 'BEN', 'CID', 'DEE'].map((name) => `${name}.example.test:8443`)
     for (const name of ['mobilecoin.toml', 'mobilecoin-own-set.json']) {

@@ -526,6 +526,19 @@ describe('a file of results', () => {
     assert.equal(read('engines.ndjson'), lines)
   })
 
+  test('knows from CSV, too, what was asked: there options stand as no formula', async () => {
+    daily('asked', 2, renamed)
+    for (const [name, ...options] of [
+      ['unknown', '--unknown', 'dead'],
+      ['faulty', '--faulty', 'none'],
+      ['plain']
+    ]) {
+      const args = ['history', 'asked', '--output', `asked-${name}.csv`, ...options]
+      const again = async () => solved((await run(args, at)).stderr)
+      assert.deepEqual([await again(), await again()], [2, 0], name)
+    }
+  })
+
   test('tries again what could not be read', async () => {
     daily('mended', 2, renamed)
     written('mended/2020-01-02.json', '[')
@@ -617,7 +630,7 @@ describe('one run at a time writes to a file', { timeout: 120_000 }, () => {
     assert.ok(isLocked())
 
     // Of several that find it so, one goes on.
-    const ended = await Promise.all([1, 2, 3].map(() => run([...args.slice(0, -1), '3'], at)))
+    const ended = await Promise.all([1, 2, 3].map(() => run([...args.slice(0, -1), '8'], at)))
     assert.equal(ended.filter(({ stderr }) => stderr.includes('written to')).length, 1)
     assert.equal(ended.filter(({ stderr }) => /process \d+ has been writing/.test(stderr)).length, 2)
     assert.equal(isLocked(), false)

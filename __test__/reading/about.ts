@@ -45,6 +45,14 @@ export class About {
     this.otherDown = new Truth(this.population, { unknown: opposite, faulty: this.faulty })
   }
 
+  /** What is counted where everything is told. */
+  readonly groupings: readonly Grouping[] = GROUPINGS
+
+  /** The same where one way of counting was asked for. */
+  counting(grouping: Grouping): About {
+    return Object.assign(Object.create(About.prototype) as About, this, { groupings: [grouping] })
+  }
+
   /** The same with those that are down dead in all that is asked. */
   whileDown(): About {
     const dead = { truth: this.down, other: this.otherDown }

@@ -76,9 +76,9 @@ export function holdFigures(about: About, { header, rows }: { header: string[]; 
   assert.deepEqual(header, ['counting', ...columns.map(([column]) => column)])
   assert.deepEqual(
     rows.map(([counting]) => counting),
-    GROUPINGS.map((grouping) => WORDS[grouping].many)
+    about.groupings.map((grouping) => WORDS[grouping].many)
   )
-  for (const [row, grouping] of GROUPINGS.entries()) {
+  for (const [row, grouping] of about.groupings.entries()) {
     for (const [column, [, kind]] of columns.entries()) {
       if (about.isNothingKnown) assert.equal(rows[row]?.[column + 1], 'not known')
       else holdSize(about, told(rows[row]?.[column + 1] ?? ''), kind, grouping, 'figures')
@@ -95,7 +95,7 @@ export function holdNotes(about: About, notes: string[], isMissingToldElsewhere 
     truth.core === 0 ? population.maskOf(network.nodes.map(({ publicKey }) => publicKey)) : truth.core
   const nodes = truth.core === 0 ? 'nodes' : 'nodes of the core'
   const total = bits(counts).length
-  const ofData = GROUPINGS.flatMap((grouping) => {
+  const ofData = about.groupings.flatMap((grouping) => {
     const { one, many } = WORDS[grouping]
     const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
     const alone = population.units(grouping).filter(({ isNode }) => isNode)

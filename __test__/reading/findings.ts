@@ -132,7 +132,7 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   ...GROUPINGS.map((grouping): (typeof SAID)[number] => [
     'NO_GROUP_DATA',
     noGroups(grouping),
-    (about) => about.isWithoutGroups(grouping)
+    (about) => about.groupings.includes(grouping) && about.isWithoutGroups(grouping)
   ])
 ]
 
@@ -181,8 +181,10 @@ export function holdFindings(about: About, findings: Told[]): void {
 }
 
 /** What a finding on figures is about: a way of counting, all up or some down, and the rest of its text. */
-function partsOf(message: string): { grouping: Grouping; isDown: boolean; text: string } {
-  const [, counting = WORDS.node.many, down, text = ''] =
+function partsOf(about: About, message: string): { grouping: Grouping; isDown: boolean; text: string } {
+  // What is counted goes without saying where nothing else is.
+  const [only = 'node'] = about.groupings
+  const [, counting = WORDS[only].many, down, text = ''] =
     /^(?:Counting (\w+): )?(With the faulty nodes down: )?(.*)$/.exec(message) ?? []
   const grouping = GROUPINGS.find((grouping) => WORDS[grouping].many === counting)
   assert.ok(grouping !== undefined, message)
@@ -230,7 +232,7 @@ function holdHanging(about: About, findings: Told[]): void {
   const other = about.chosen === 'free' ? 'dead' : 'free'
   const expected: [Grouping, boolean, Change[]][] = []
   const seen = new Set<string>()
-  for (const grouping of about.isNothingKnown ? [] : GROUPINGS) {
+  for (const grouping of about.isNothingKnown ? [] : about.groupings) {
     for (const isDown of about.faulty.length > 0 ? [false, true] : [false]) {
       const changes = changesOf(about, grouping, isDown)
       const names = (units: Mask) =>
@@ -247,7 +249,7 @@ function holdHanging(about: About, findings: Told[]): void {
     }
   }
   const told = findings.map(({ message, nodes, isCut }): (typeof expected)[number] => {
-    const { grouping, isDown, text } = partsOf(message)
+    const { grouping, isDown, text } = partsOf(about, message)
     const [, words, way, changes = ''] =
       /^(.*) If they were (.*), other answers follow\. (.*)\.$/.exec(text) ?? []
     assert.deepEqual([words, way], [HANGS, AS_READ[other]])
@@ -298,7 +300,7 @@ function valueIn(about: About, text: string): Value {
 function holdOpen(about: About, message: string, nodes: Mask): void {
   assert.ok(about.isCutShort, `not exact though there was time: ${message}`)
   assert.equal(nodes, 0)
-  const { grouping, isDown, text } = partsOf(message)
+  const { grouping, isDown, text } = partsOf(about, message)
   const own = about.chosen ?? 'dead'
   const other = own === 'dead' ? 'free' : 'dead'
   const [, figure = '', bounds] = /^([^:]+): not proven within the budget\. It is (.*)\.$/.exec(text) ?? []

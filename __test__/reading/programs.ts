@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 
 import type { Finding } from '../../index.js'
-import { bits, GROUPINGS, type About, type Grouping, type Mask, type SetKind } from './about.js'
+import { bits, type About, type Grouping, type Mask, type SetKind } from './about.js'
 import { listed } from './analyzed.js'
 import type { Asked } from './asked.js'
 import { holdUnproven } from './analyzed.js'
@@ -14,7 +14,7 @@ import { written, type Form } from './truth.js'
 import { doesDiffer } from './verdicts.js'
 
 export const ENGINE = /^stellar-fbas [\d.]+; splr [\d.]+; delete semantics$/
-const CHECKS: Record<number, string> = { 0: 'safe', 1: 'unsafe', 3: 'unknown' }
+export const CHECKS: Record<number, string> = { 0: 'safe', 1: 'unsafe', 3: 'unknown' }
 
 /** An answer with minimal sets, of any kind. */
 interface Sets {
@@ -260,8 +260,8 @@ export function holdAnalysis(about: About, text: string, title: string): void {
   assert.deepEqual(answer.faultyNodes, [...about.faulty].sort())
   assert.equal(unitsOf(about, answer.core), truth.core)
   holdSymmetric(about, answer.symmetricTopTier)
-  assert.deepEqual(Object.keys(answer.counting), [...GROUPINGS])
-  for (const grouping of GROUPINGS) {
+  assert.deepEqual(Object.keys(answer.counting), [...about.groupings])
+  for (const grouping of about.groupings) {
     const { topTier, blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical } =
       answer.counting[grouping]
     holdTier(about, grouping, topTier)
@@ -303,7 +303,7 @@ export function rowsIn(text: string): { columns: string[]; rows: Record<string, 
   }
 }
 
-const FIGURES: [string, SetKind][] = [
+export const FIGURES: [string, SetKind][] = [
   ['topTierSize', 'top-tier'],
   ['blockingSetsMinSize', 'blocking'],
   ['blockingSetsFilteredMinSize', 'filtered'],
@@ -318,10 +318,10 @@ export function holdFiguresForPrograms(about: About, text: string): void {
   assert.deepEqual(columns, ['counting', ...FIGURES.map(([name]) => name), 'isExact', 'inexact'])
   assert.deepEqual(
     rows.map(({ counting }) => counting),
-    [...GROUPINGS]
+    [...about.groupings]
   )
   for (const [index, row] of rows.entries()) {
-    const grouping = GROUPINGS[index] ?? 'node'
+    const grouping = about.groupings[index] ?? 'node'
     assert.equal(row.isExact, String(row.inexact === ''))
     if (row.inexact !== '') row.inexact?.split('; ').forEach((line) => holdUnproven(about, line))
     for (const [name, kind] of FIGURES) {

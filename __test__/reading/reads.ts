@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict'
 
+import type { QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import type { Runner } from '../cli/runner.js'
 import { About, GROUPINGS } from './about.js'
 import { findingsIn, holdAnalyzed } from './analyzed.js'
 import { holdAsked, type Asked } from './asked.js'
+import { askedOf, configurationOf, holdChanged, holdConfiguration, type Asked as Changed } from './changed.js'
 import { holdChanges, holdChangesForPrograms } from './changes.js'
 import { holdClaims, type Format } from './claims.js'
 import { blocksOf } from './blocks.js'
@@ -19,7 +21,7 @@ import {
   holdIntactForPrograms,
   holdIntactRows
 } from './misbehaving.js'
-import { changeOf, networkOf, type Network } from './networks.js'
+import { changeOf, networkOf } from './networks.js'
 import {
   holdNode,
   holdNodeForPrograms,
@@ -44,6 +46,7 @@ import {
   holdFindingsForPrograms,
   holdRows
 } from './programs.js'
+import { holdRecord } from './records.js'
 import { holdStatus } from './statuses.js'
 import {
   adoptionOf,
@@ -214,13 +217,27 @@ function suggestionOf(
   }
 }
 
+/** How the command line is told of the same change. */
+function changedOf(seed: number): Changed {
+  const { before, after } = changeOf(seed)
+  return askedOf(before, after, `${seed}-change`)
+}
+
+/** The quorum set of some node of the network. */
+function someSetOf(seed: number): QuorumSet {
+  const sets = networkOf(seed).nodes.flatMap(({ quorumSet }) => quorumSet ?? [])
+  return sets[seed % Math.max(1, sets.length)] ?? { threshold: 1, validators: ['ANNE'], innerQuorumSets: [] }
+}
+
 /** What is read, by the names of files. */
-export function filesOf(seed: number): [string, Network][] {
+export function filesOf(seed: number): [string, unknown][] {
   const { before, after } = changeOf(seed)
   return [
     [`${seed}.json`, networkOf(seed)],
     [`${seed}-before.json`, before],
-    [`${seed}-after.json`, after]
+    [`${seed}-after.json`, after],
+    ...changedOf(seed).files,
+    [`${seed}-configuration.json`, configurationOf(someSetOf(seed))]
   ]
 }
 
@@ -244,6 +261,19 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
         holdStatus(about(seed, isCutShort), status)
       }
     }))
+  const analyzeCounting = (isCutShort: boolean) =>
+    each((seed) => {
+      const grouping = GROUPINGS[seed % 4] ?? 'node'
+      const of = about(seed, isCutShort).counting(grouping)
+      return {
+        args: ['analyze', ...read(seed), '--group-by', grouping, '--check', ...(isCutShort ? CUT_SHORT : [])],
+        hold: ({ stdout, stderr, status }) => {
+          assert.equal(stderr, '')
+          holdAnalyzed(of, stdout, `${seed}.json`)
+          holdStatus(of, status)
+        }
+      }
+    })
   const question = (command: string, isCutShort: boolean) =>
     each((seed) => {
       const { asked, args } = asking(command, seed)
@@ -449,6 +479,8 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
     ...newer,
     ...newerForPrograms,
     ['of a network as a whole, when time ran out', analyze(true)],
+    ['of a network as a whole, counted in one way', analyzeCounting(false)],
+    ['of a network as a whole, counted in one way, when time ran out', analyzeCounting(true)],
     ...QUESTIONS.map((command): [string, Read[]] => [
       `of a single question: ${command}`,
       question(command, false)
@@ -485,6 +517,34 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
         hold: alone((text) => holdAnalysis(about(seed, true), text, `${seed}.json`))
       }))
     ],
+    [
+      'of a changed network',
+      each((seed) => {
+        const changed = changedOf(seed)
+        return {
+          args: ['change', `${seed}-before.json`, ...changed.args],
+          hold: (ended) => holdChanged(changed, ended)
+        }
+      }).filter(({ args }) => args.length > 2)
+    ],
+    [
+      'of a configuration',
+      each((seed) => {
+        const file = `${seed}-configuration.json`
+        const node = [undefined, 'ANNE', 'BERT'][seed % 3]
+        return {
+          args: ['config', file, ...(node === undefined ? [] : ['--node', node])],
+          hold: (ended) => holdConfiguration(file, someSetOf(seed), node, ended)
+        }
+      })
+    ],
+    ...(['ndjson', 'csv'] as const).map((format): [string, Read[]] => [
+      `of snapshots over time: ${format}`,
+      each((seed) => ({
+        args: ['history', ...read(seed), '--check', '--format', format],
+        hold: (ended) => holdRecord(about(seed), format, `${seed}.json`, ended)
+      }))
+    ]),
     [
       'of certificates',
       [

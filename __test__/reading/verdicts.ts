@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 
-import { bits, GROUPINGS, WORDS, type About, type Grouping, type Mask, type SetKind } from './about.js'
+import { bits, WORDS, type About, type Grouping, type Mask, type SetKind } from './about.js'
 import { Cursor, sentence } from './cursor.js'
 import { holdMembersWords, holdNumber, toldInUnits, toldOfUnits, holdSize } from './sizes.js'
 import { written, type Form, type Truth } from './truth.js'
@@ -125,18 +125,20 @@ export function doesDiffer(about: About, subject: Subject): boolean {
   const differ = {
     split: () =>
       one.intersects !== other.intersects ||
-      GROUPINGS.some(
+      about.groupings.some(
         (grouping) => one.smallest('splitting', grouping) !== other.smallest('splitting', grouping)
       ),
     halt: () =>
       pairs.some(([one, other]) =>
-        GROUPINGS.some(
+        about.groupings.some(
           (grouping) => one.smallest('blocking', grouping) !== other.smallest('blocking', grouping)
         )
       ),
-    decide: () => GROUPINGS.some((grouping) => one.topTier(grouping) !== other.topTier(grouping)),
+    decide: () => about.groupings.some((grouping) => one.topTier(grouping) !== other.topTier(grouping)),
     history: () =>
-      GROUPINGS.some((grouping) => one.smallest('history', grouping) !== other.smallest('history', grouping))
+      about.groupings.some(
+        (grouping) => one.smallest('history', grouping) !== other.smallest('history', grouping)
+      )
   }
   if (!one.hasQuorum) return Object.values(differ).some((does) => does())
   return differ[subject]()
@@ -186,7 +188,7 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
     return { mood: 'bad' }
   }
   text.expect(sentence('Every two quorums share a node.'))
-  const none = GROUPINGS.every((grouping) => about.smallest('splitting', grouping) === null)
+  const none = about.groupings.every((grouping) => about.smallest('splitting', grouping) === null)
   if (shown.answer === 'No, whoever turns malicious.' || (none && !about.isCutShort)) {
     assert.ok(none)
     assert.equal(shown.answer, 'No, whoever turns malicious.')
@@ -269,7 +271,8 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
 
 /** What it makes of it that some nodes are down. */
 function holdWithThem(about: About, text: Cursor, areDown: string): void {
-  const [all, now] = [about.smallest('blocking', 'node'), about.smallest('filtered', 'node')]
+  const [grouping = 'node'] = about.groupings
+  const [all, now] = [about.smallest('blocking', grouping), about.smallest('filtered', grouping)]
   if (text.take(sentence(`${areDown}; the smallest number stays the same.`))) {
     assert.equal(all, now)
     return
@@ -282,15 +285,35 @@ function holdWithThem(about: About, text: Cursor, areDown: string): void {
   if (open !== undefined) {
     assert.ok(about.isCutShort)
     assert.notEqual(open[1], 'not known')
-    holdNumber(about, toldOfUnits(open[1] ?? '', 'node'), now, 'down')
+    holdNumber(about, toldOfUnits(open[1] ?? '', grouping), now, 'down')
     return
   }
   const found = text.expect(
-    new RegExp(`${sentence(areDown).source}; (\\d+ nodes?) more (is|are) enough then\\.`)
+    new RegExp(`${sentence(areDown).source}; beside them, ([^.]*) (is|are) enough to halt it\\.`)
   )
-  holdNumber(about, toldOfUnits(found[1] ?? '', 'node'), now, 'down')
+  holdMembersOfSome(about, found[1] ?? '', grouping)
   assert.notEqual(all, now)
   assert.equal(found[2], now === 1 ? 'is' : 'are')
+}
+
+/** Of a smallest set that halts what is left, told by what its members are. */
+function holdMembersOfSome(about: About, text: string, grouping: Grouping): void {
+  const sets = about.down.minimalSets('blocking', grouping)
+  const least = Math.min(...sets.map((set) => bits(set).length))
+  const words = sets
+    .filter((set) => bits(set).length === least)
+    .map((set) => {
+      const { one, many } = WORDS[grouping]
+      const units = about.population.units(grouping)
+      const alone = grouping === 'node' ? 0 : bits(set).filter((unit) => units[unit]?.isNode).length
+      const groups = least - alone
+      const ofGroups = `${groups} ${groups === 1 ? one : many}`
+      const ofNodes = `${alone} ${alone === 1 ? 'node' : 'nodes'} without`
+      const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+      if (alone === 0) return ofGroups
+      return groups === 0 ? `${ofNodes} ${any}` : `${ofGroups} and ${ofNodes} one`
+    })
+  assert.ok(words.includes(text), `${text}: none of ${words.join('; ')}`)
 }
 
 function decide(about: About, shown: Shown, listing: Listing): Mood {
@@ -337,6 +360,11 @@ function holdTierAnswer(about: About, answer: string, sets: Map<Grouping, Mask>)
   const nodes = sets.get('node') ?? 0
   assert.ok(answer.endsWith('.'))
   const text = answer.slice(0, -1)
+  const [grouping = 'node', ...others] = about.groupings
+  if (others.length === 0) {
+    holdCounted(about, text, sets, 'top-tier', grouping)
+    return
+  }
   if (about.isWithoutData('organization')) {
     holdMembersWords(about, text, nodes, 'top-tier', 'node', 'answer')
     return
@@ -355,6 +383,26 @@ function holdTierAnswer(about: About, answer: string, sets: Map<Grouping, Mask>)
     : text.split(' with ')
   holdMembersWords(about, ofOrganizations, organizations, 'top-tier', 'organization', 'answer')
   holdMembersWords(about, ofNodes, nodes, 'top-tier', 'node', 'answer')
+}
+
+/** Members of the list of the only way of counting; where no node has a group there is no list, and each is one without. */
+function holdCounted(
+  about: About,
+  text: string,
+  sets: Map<Grouping, Mask>,
+  kind: SetKind,
+  grouping: Grouping
+): void {
+  if (!about.isWithoutData(grouping)) {
+    holdMembersWords(about, text, sets.get(grouping) ?? 0, kind, grouping, 'answer')
+    return
+  }
+  const { one } = WORDS[grouping]
+  const without = ` without ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+  const [, , alone] = /^(.*: )?(.*)$/.exec(text) ?? []
+  assert.ok(alone?.endsWith(without), text)
+  const count = toldOfUnits(alone?.slice(0, -without.length) ?? '', 'node')
+  if (!about.isCutShort) assert.equal(count.atMost, about.smallest(kind, grouping), text)
 }
 
 function holdShape(about: About, text: Cursor): void {
@@ -423,7 +471,8 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
     holdListed(about, shown, 'history', listing)
     return { mood: 'unknown' }
   }
-  const smallest = truth.smallest('history', 'node')
+  const [grouping = 'node'] = about.groupings
+  const smallest = truth.smallest('history', grouping)
   if (smallest === 0) {
     assert.equal(shown.answer, 'NO: it may be going unrecorded already.')
     text.expect(
@@ -433,9 +482,12 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
     nobodyListed(shown)
     return { mood: 'bad' }
   }
-  const [, archives = ''] = /^Yes, unless (.*?),? goe?s? bad\.$/.exec(shown.answer) ?? []
-  holdNumber(about, toldInUnits(archives, { one: 'archive', many: 'archives' }), smallest, shown.answer)
-  if (!about.isCutShort) assert.match(shown.answer, smallest === 1 ? / goes bad\.$/ : / go bad\.$/)
+  const [, archives = '', comma] = /^Yes, unless (.*?)(,?) goe?s? bad\.$/.exec(shown.answer) ?? []
+  assert.equal(comma === ',', / at (most|least) /.test(` ${archives}`), shown.answer)
+  if (grouping === 'node') {
+    holdNumber(about, toldInUnits(archives, { one: 'archive', many: 'archives' }), smallest, shown.answer)
+    if (!about.isCutShort) assert.match(shown.answer, smallest === 1 ? / goes bad\.$/ : / go bad\.$/)
+  }
   text.expect(
     sentence(
       'Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.'
@@ -454,7 +506,12 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
   }
   text.end()
   assert.equal(shown.are, 'The fewest whose archives matter, for example')
-  holdListed(about, shown, 'history', listing)
+  const sets = holdListed(about, shown, 'history', listing)
+  if (grouping !== 'node') {
+    const of = /^the archives of (.*)$/.exec(archives)?.[1] ?? ''
+    if (comma === ',') holdNumber(about, toldOfUnits(of, grouping), smallest, shown.answer)
+    else holdCounted(about, of, sets, 'history', grouping)
+  }
   return mood
 }
 
@@ -476,7 +533,7 @@ function nobodyListed({ are, listed }: Shown): void {
 function holdSingle(about: About, text: Cursor, kind: SetKind, does: string): Mood {
   const found = text.take(new RegExp(`A single (.*?) ${does}\\.`))
   const told = found?.[1]?.split(' or a single ') ?? []
-  const ones = GROUPINGS.filter((grouping) => about.smallest(kind, grouping) === 1)
+  const ones = about.groupings.filter((grouping) => about.smallest(kind, grouping) === 1)
   // Where one node is enough, that says it all.
   const counted = ones.includes('node') ? (['node'] as const) : ones
   const words = counted.flatMap((grouping): string[] => {
@@ -495,7 +552,7 @@ function holdSingle(about: About, text: Cursor, kind: SetKind, does: string): Mo
     assert.deepEqual(told, [...new Set(words)], 'a single one')
   }
   if (told.length > 0) return { mood: 'caution', ones: told }
-  const isGood = GROUPINGS.every((grouping) => (about.smallest(kind, grouping) ?? 2) >= 2)
+  const isGood = about.groupings.every((grouping) => (about.smallest(kind, grouping) ?? 2) >= 2)
   // With open bounds it may not be proven.
   return { mood: isGood ? 'good' : 'unknown' }
 }
@@ -505,7 +562,7 @@ function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing)
   const sets = new Map<Grouping, Mask>()
   const isMissing = ({ words }: Shown['listed'][number]) => words.includes(': no data, ')
   const [missing, left] = [shown.listed.filter(isMissing), shown.listed.filter((item) => !isMissing(item))]
-  for (const grouping of GROUPINGS) {
+  for (const grouping of about.groupings) {
     const { one, many } = WORDS[grouping]
     const where = `${shown.question} ${grouping}`
     if (about.isWithoutData(grouping)) {

@@ -251,7 +251,10 @@ describe('nodes that are down', () => {
 
   test('the data says so', async () => {
     const { halt } = await said(down(1))
-    assert.match(halt.meaning, / 1 node is taken to be down, as the data says; 1 node more is enough then\.$/)
+    assert.match(
+      halt.meaning,
+      / 1 node is taken to be down, as the data says; beside them, 1 node is enough to halt it\.$/
+    )
     assert.equal(
       notesOn(await study(down(1)))[0],
       'Filtered: 1 node is taken to be down, as the data says (isValidating false).'
@@ -260,7 +263,7 @@ describe('nodes that are down', () => {
 
   test('whoever asks says so', async () => {
     const { halt } = await said(down(0), { faultyNodes: ['A'] })
-    assert.match(halt.meaning, / 1 node is taken to be down; 1 node more is enough then\.$/)
+    assert.match(halt.meaning, / 1 node is taken to be down; beside them, 1 node is enough to halt it\.$/)
   })
 
   test('the smallest number stays the same', async () => {

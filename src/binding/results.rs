@@ -632,7 +632,8 @@ pub struct Configuration {
     #[napi(ts_type = "string | null")]
     pub public_key: Either<String, Null>,
     /// What is odd about the quorum set, or about how the configuration says it: VALIDATORS_NOT_USED, OWN_KEY_UNKNOWN, SELF_EXCLUDED,
-    /// LOW_THRESHOLD, UNREACHABLE_THRESHOLD, ZERO_THRESHOLD, DUPLICATE_ENTRY.
+    /// LOW_THRESHOLD, UNREACHABLE_THRESHOLD, ZERO_THRESHOLD, DUPLICATE_ENTRY, NESTING_TOO_DEEP. Whether the set names its own node is said where
+    /// the node's key was passed.
     pub findings: Vec<Finding>,
 }
 

@@ -217,15 +217,15 @@ function noQuorum({ findings }: Study, without: string, otherwise: string): stri
 }
 
 /** What it makes of blocking sets that some nodes are down. */
-function withThem({ counted: [first] }: Study): string {
-  const { grouping } = first
-  const [all, filtered] = [sizeOf(first.blockingSets), sizeOf(first.blockingSetsFiltered)]
+function withThem({ counted: [first], directory }: Study): string {
+  const { grouping, blockingSetsFiltered } = first
+  const [all, filtered] = [sizeOf(first.blockingSets), sizeOf(blockingSetsFiltered)]
   if (isOpen(filtered) && filtered.atLeast === 0 && filtered.atMost === null)
     return '; how many more it then takes to halt it is not known.'
   if (isOpen(all) || isOpen(filtered)) return `; to halt it then takes ${sizeWords(filtered, grouping)} more.`
-  return all.kind === 'exactly' && isExactly(filtered, all.size)
-    ? '; the smallest number stays the same.'
-    : `; ${sizeWords(filtered, grouping)} more ${isExactly(filtered, 1) ? 'is' : 'are'} enough then.`
+  if (all.kind === 'exactly' && isExactly(filtered, all.size)) return '; the smallest number stays the same.'
+  const who = membersWords(filtered, blockingSetsFiltered.exampleSet, grouping, directory)
+  return `; beside them, ${who} ${isExactly(filtered, 1) ? 'is' : 'are'} enough to halt it.`
 }
 
 function decide(study: Study): Answer {
@@ -308,7 +308,7 @@ function history(study: Study): Answer {
   }
   return {
     ...moodOf(smallest),
-    answer: `Yes, unless ${archives(first)} bad.`,
+    answer: `Yes, unless ${archives(first, study.directory)} bad.`,
     meaning: `Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.${single(smallest, 'has all the good archives of some quorum')}${withoutUrl(study)}`,
     culprits
   }
@@ -411,11 +411,17 @@ function wholeTier({ sizes }: Smallest, directory: Directory): string | undefine
 }
 
 /** How many archives it takes, or whose. */
-function archives({ size, grouping }: Sized): string {
-  if (grouping.key !== NODES.key) return `the archives of ${sizeWords(size, grouping)} go`
-  const words = sizeWords(size, { ...NODES, one: 'archive', many: 'archives' })
-  return isOpen(size) ? `${words}, go` : `${words} ${isExactly(size, 1) ? 'goes' : 'go'}`
+function archives({ size, grouping, members }: Sized, directory: Directory): string {
+  const isOfNodes = grouping.key === NODES.key
+  if (isOpen(size)) {
+    const words = sizeWords(size, isOfNodes ? ARCHIVES : grouping)
+    return `${isOfNodes ? '' : 'the archives of '}${words}, go`
+  }
+  if (!isOfNodes) return `the archives of ${membersWords(size, members, grouping, directory)} go`
+  return `${sizeWords(size, ARCHIVES)} ${isExactly(size, 1) ? 'goes' : 'go'}`
 }
+
+const ARCHIVES = { ...NODES, one: 'archive', many: 'archives' }
 
 /** What a quorum set asks for, in words. */
 export function rule({ threshold, validators, innerQuorumSets }: QuorumSet): string {

@@ -58,27 +58,49 @@ pub fn quorum_set_of_config(text: &str, own_key: Option<&str>) -> Result<Configu
             }
         }
     };
+    let is_key_known = own_key.is_some();
     let own_key = own_key.unwrap_or(OWN_KEY);
     let node = ListedNode::new(own_key.to_string()).asking_for(quorum_set.clone());
     // It has the limits of any quorum set, and what is odd about it is what is odd about those of a network.
     let network = Network::new(vec![node], None)?;
-    let of_set = network.findings().iter().filter(|finding| ABOUT_QUORUM_SETS.contains(&finding.code));
-    findings.extend(of_set.cloned());
-    if own_key == OWN_KEY && network.node(OWN_KEY).is_some_and(|own| names(&network, own)) {
+    for finding in network.findings() {
+        // Whose key nobody knows may be named by it.
+        let may_be_said = finding.code != FindingCode::SelfExcluded || is_key_known;
+        if let Some(message) = of_one_set(finding.code).filter(|_| may_be_said) {
+            findings.push(Finding { message: message.to_string(), ..finding.clone() });
+        }
+    }
+    if !is_key_known && network.node(OWN_KEY).is_some_and(|own| names(&network, own)) {
         findings.push(Finding::new(FindingCode::OwnKeyUnknown, vec![OWN_KEY.to_string()]));
     }
     Ok(Configuration { quorum_set, findings })
 }
 
-/// What may be said of a quorum set without the others.
-const ABOUT_QUORUM_SETS: [FindingCode; 6] = [
-    FindingCode::DuplicateEntry,
-    FindingCode::ZeroThreshold,
-    FindingCode::UnreachableThreshold,
-    FindingCode::LowThreshold,
-    FindingCode::NestingTooDeep,
-    FindingCode::SelfExcluded,
-];
+/// What is said of a single quorum set, of all that may be said of it without the others.
+fn of_one_set(code: FindingCode) -> Option<&'static str> {
+    Some(match code {
+        FindingCode::DuplicateEntry => {
+            "The quorum set names a validator more than once; each mention counts, as in stellar-core."
+        }
+        FindingCode::ZeroThreshold => {
+            "The quorum set, or a set inside it, has a threshold of 0. At the top level that is no usable quorum set and the node \
+             counts as unknown; an inner set with threshold 0 counts as satisfied."
+        }
+        FindingCode::UnreachableThreshold => {
+            "The quorum set, or a set inside it, asks for more entries than it lists. At the top level the node can be in no quorum; \
+             an inner set like that is never satisfied."
+        }
+        FindingCode::LowThreshold => {
+            "The quorum set, or a set inside it, has a threshold of at most half of its entries: it is satisfied by half of its \
+             entries as well as by the other half."
+        }
+        FindingCode::NestingTooDeep => {
+            "The quorum set is nested deeper than the 5 levels that stellar-core accepts."
+        }
+        FindingCode::SelfExcluded => "The quorum set does not name the node itself.",
+        _ => return None,
+    })
+}
 
 /// Whether the node's quorum set names it.
 fn names(network: &Network, node: NodeId) -> bool {

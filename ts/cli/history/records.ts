@@ -61,21 +61,29 @@ export function lineOf(record: Record, format: Format): string {
   }
   const cells = COLUMNS.map((column) => {
     const cell = record[column] ?? null
-    if (Array.isArray(cell)) return visible(cell.join(' '))
-    return typeof cell === 'string' ? visible(cell) : cell
+    if (Array.isArray(cell)) return quoted(visible(cell.join(' ')))
+    return typeof cell === 'string' ? quoted(visible(cell)) : cell
   })
-  return stringify([cells], {
-    // A cell that begins like a formula would be one in a spreadsheet.
-    escape_formulas: true,
-    cast: { boolean: (value) => String(value) }
-  })
+  return stringify([cells], { cast: { boolean: (value) => String(value) } })
+}
+
+/** A text that begins like a formula would be one in a spreadsheet. With an apostrophe before it, it is not; one more before those that are there. */
+function quoted(text: string): string {
+  return /^'*[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text
+}
+
+/** The text again. */
+function unquoted(cell: string): string {
+  return /^'+[=+\-@\t\r＝＋－＠]/.test(cell) ? cell.slice(1) : cell
 }
 
 /** The record that a line is; nothing where it is none. */
 export function recordIn(line: string, format: Format): Record | undefined {
   try {
     const [record] =
-      format === 'ndjson' ? [JSON.parse(line) as Record] : (parse(line, { columns: COLUMNS }) as Record[])
+      format === 'ndjson'
+        ? [JSON.parse(line) as Record]
+        : (parse(line, { columns: COLUMNS, cast: unquoted }) as Record[])
     const isOne = typeof record?.snapshot === 'string' && typeof record.time === 'string' && 'hash' in record
     return isOne ? record : undefined
   } catch {
