@@ -282,13 +282,35 @@ impl<'a> Safety<'a> {
                 return self.somewhere(region, "a split of a state");
             }
             Ok(Looked::Found(Unsafe {
-                // Who is live and in the core hangs on everybody.
-                region: Region::state(&has_changed),
+                region: self.where_the_core_is_the_same(&has_changed),
                 has_changed,
                 danger: Danger::Floor,
                 disjoint_quorums: None,
             }))
         })
+    }
+
+    /// The states that differ from this one in nobody on whom the core depends in any of them, so that the core and its splits are the same. Where a
+    /// split may be elsewhere, or somebody may be left out in one of them only, it is this state alone, as all may hang on everybody.
+    fn where_the_core_is_the_same(&self, has_changed: &[bool]) -> Region {
+        let state = Region::state(has_changed);
+        let mut region = Region::all(has_changed.len());
+        if self.options.scope != Scope::Core || self.change.may_be_stray() {
+            return state;
+        }
+        loop {
+            if !self.change.is_one_system(&region) {
+                return state;
+            }
+            let seen = self.change.scenario(&region, Seen::Splitting);
+            let reached = seen.view.live.reachable_from(seen.view.core());
+            let counts = |&unit: &usize| !self.change.units[unit].changing.is_disjoint(&reached);
+            let counting: Vec<usize> = region.open().filter(counts).collect();
+            if counting.is_empty() {
+                return region;
+            }
+            counting.into_iter().for_each(|unit| region.0[unit] = state.0[unit]);
+        }
     }
 
     // ---------------------------------------------------------------- regions

@@ -214,6 +214,11 @@ impl<'a> Change<'a> {
         region
     }
 
+    /// Whether anybody is left out in some state because of being a quorum alone.
+    pub fn may_be_stray(&self) -> bool {
+        self.ignores_stray && !self.sometimes_alone.is_empty()
+    }
+
     /// Whether a quorum is one also without its stray nodes, in every state in which it is one. Nobody in it names those, and somebody
     /// who is known is left.
     pub fn is_never_stray(&self, quorum: &NodeSet) -> bool {
