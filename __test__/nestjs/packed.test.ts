@@ -13,7 +13,7 @@ import { after, before, test } from 'node:test'
 import autocannon from 'autocannon'
 import { parse } from 'yaml'
 
-import { root } from '../examples.js'
+import { root, run, write } from '../examples.js'
 import { hard } from '../networks.js'
 import { npm, pack } from '../packed.js'
 import { get, post, until } from './application.js'
@@ -248,11 +248,29 @@ test('the example application', async (t) => {
   )
 })
 
-for (const [version, platform] of [
-  [10, 'platform-express'],
-  [12, 'platform-fastify']
+/** A history that goes over Redis to this same process, and comes back. */
+const ON_THE_QUEUE = `
+  const { Module } = require('@nestjs/common')
+  const { NestFactory } = require('@nestjs/core')
+  const { FbasHistory, FbasModule } = require('stellar-fbas/nestjs')
+  const { FbasQueueModule } = require('stellar-fbas/nestjs/queue')
+  class Application {}
+  Module({
+    imports: [FbasModule.forRoot({ isGlobal: true, history: 'queue' }), FbasQueueModule.forRoot({ worker: true })]
+  })(Application)
+  NestFactory.createApplicationContext(Application, { logger: ['error'] }).then(async (app) => {
+    const snapshots = [{ nodes: process.env.NODES }, { nodes: '[{}]' }]
+    for await (const { outcome } of app.get(FbasHistory).analyze(snapshots))
+      console.log(outcome.isOk() ? outcome.value['node.topTierSize'] : outcome.error.code)
+    await app.close()
+  })`
+
+// With the oldest and the newest of what the queue needs.
+for (const [version, platform, bullmq] of [
+  [10, 'platform-express', ['@nestjs/bullmq@10.1.0', 'bullmq@5.14.0']],
+  [12, 'platform-fastify', ['@nestjs/bullmq@12', 'bullmq@6', 'ioredis@6']]
 ] as const) {
-  test(`NestJS ${version} with ${platform}`, async () => {
+  test(`NestJS ${version} with ${platform}`, async (t) => {
     const directory = mkdtempSync(join(folder, 'nest-'))
     writeFileSync(join(directory, 'package.json'), '{"private": true}')
     const swagger = version === 10 ? 7 : version
@@ -260,7 +278,7 @@ for (const [version, platform] of [
       directory,
       ...['install', '--no-audit', '--no-fund', ...archives],
       ...['common', 'core', platform].map((name) => `@nestjs/${name}@${version}`),
-      ...[`@nestjs/swagger@${swagger}`, `@nestjs/terminus@${Math.max(version, 11)}`],
+      ...[`@nestjs/swagger@${swagger}`, `@nestjs/terminus@${Math.max(version, 11)}`, ...bullmq],
       ...['neverthrow', 'prom-client', 'reflect-metadata', 'rxjs']
     )
     const program = `
@@ -286,6 +304,16 @@ for (const [version, platform] of [
       assert.deepEqual([full.status, full.body.blocking_sets.min_size], [200, 3], printed())
       assert.equal((await post(`${url}/analyze/full`, '[{"publicKey": 1}]')).status, 400)
       assert.equal((await get(`${url}/health`)).body.status, 'healthy')
+    })
+    await t.test(`a queue on ${bullmq.join(' and ')}`, { skip: withoutRedis }, async () => {
+      const redis = await Redis.start()
+      try {
+        const program = write(directory, 'queue.cjs', ON_THE_QUEUE)
+        const printed = await run(program, directory, { NODES, FBAS_REDIS_URL: redis.url })
+        assert.equal(printed, '21\nINVALID_INPUT')
+      } finally {
+        await redis.end()
+      }
     })
   })
 }
