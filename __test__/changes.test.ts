@@ -283,6 +283,22 @@ describe('changeNetwork', () => {
     assert.deepEqual((await fbas.changeNetwork(network, null, {})).nodes(), network.nodes())
   })
 
+  test('who comes belongs to the organization that has listed its key all along', async () => {
+    const organizations = [{ id: 'o', name: null, validators: ['A', 'E'] }]
+    const nodes = flat(['A', 'B'], 2)
+    const of = async (add: FbasNode[], remove: string[] = []) =>
+      (await fbas.changeNetwork(nodes, organizations, { add, remove })).organizations()
+    assert.deepEqual(await of([]), [{ id: 'o', name: null, validators: ['A'] }])
+    const [node] = flat(['E'], 1)
+    assert.ok(node !== undefined)
+    assert.deepEqual(await of([node], ['A']), [{ id: 'o', name: null, validators: ['E'] }])
+    // Its own word counts for more.
+    assert.deepEqual(await of([{ ...node, organizationId: 'p' }]), [
+      { id: 'o', name: null, validators: ['A'] },
+      { id: 'p', name: null, validators: ['E'] }
+    ])
+  })
+
   test('where no organizations are listed, nodes say themselves where they belong', async () => {
     const said = named.map((node, index) => ({
       ...node,

@@ -39,10 +39,9 @@ export function askedOf(before: Network, after: Network, name: string): Asked {
   const organizations = after.organizations.map((organization) => {
     const { id } = organization
     // Nobody can be moved to no organization: who has none in the end keeps the one of before.
-    const ends = (key: string) => place(after, key) ?? (old.has(key) ? place(before, key) : undefined)
+    const ends = (key: string) => place(after, key) ?? place(before, key)
     const validators = [...kept].filter((key) => ends(key) === id)
-    // Who comes has an organization where one is named.
-    const moved = validators.filter((key) => !old.has(key) || place(before, key) !== id)
+    const moved = validators.filter((key) => place(before, key) !== id)
     for (const key of moved) args.push('--move', `${key}=${id}`)
     return { ...organization, validators }
   })

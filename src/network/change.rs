@@ -103,6 +103,7 @@ impl<'a> Draft<'a> {
                     .validators
                     .iter()
                     .map(|&node| Cow::Borrowed(network.key(node)))
+                    .chain(organization.absent.iter().map(|key| Cow::Borrowed(&**key)))
                     .collect(),
             });
             listed.collect()

@@ -1,6 +1,7 @@
 //! Who there is: the nodes by number and public key, what the data says of them, their organisations. Who asks for what is an
 //! [`Assignment`](super::Assignment), and there may be many over one directory.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
@@ -19,6 +20,8 @@ pub struct Organization {
     pub name: Option<String>,
     /// Its validators that the network knows, ascending.
     pub validators: Vec<NodeId>,
+    /// Keys of those that the network does not know, as they were listed: they may come.
+    pub(super) absent: Vec<String>,
 }
 
 /// The nodes of a network, numbered in the order of their public keys, and what is known of them apart from their quorum sets.
@@ -144,6 +147,9 @@ impl Directory {
         let mut contested = Vec::new();
         let mut result: Vec<Organization> = Vec::with_capacity(organizations.len());
         for (index, organization) in organizations.into_iter().enumerate() {
+            let is_absent = |key: &&Cow<str>| self.node(key).is_none();
+            let absent =
+                organization.validators.iter().filter(is_absent).map(|key| key.to_string()).collect();
             let mut validators: Vec<NodeId> =
                 organization.validators.iter().filter_map(|key| self.node(key)).collect();
             sort_distinct(&mut validators);
@@ -158,6 +164,7 @@ impl Directory {
                 id: organization.id.into_owned(),
                 name: organization.name,
                 validators,
+                absent,
             });
         }
         (result, contested)
