@@ -42,6 +42,13 @@ for (const { name, version } of platforms) {
 const optionalDependencies = Object.fromEntries(
   platforms.map(({ content: { name }, version }) => [name, version])
 )
+if (!existsSync(join(root, 'dist/web/index.mjs'))) {
+  if (all) throw new Error('dist/web is missing: npm run build:web')
+  // What a page needs is built apart.
+  for (const names of [itself.content.exports, itself.content.typesVersions['*']]) {
+    for (const name of Object.keys(names)) if (/^(\.\/)?(web|compat-web)\b/.test(name)) delete names[name]
+  }
+}
 pack(root, root, { ...itself.content, optionalDependencies })
 
 const ready = platforms.flatMap(({ name, content }) => {

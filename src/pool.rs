@@ -64,6 +64,9 @@ impl Drop for Reserved<'_> {
 
 /// The package's own pool, made on first use; absent where no threads can be had.
 fn pool() -> Option<&'static Pool> {
+    if cfg!(single_thread) {
+        return None;
+    }
     static POOL: OnceLock<Option<Pool>> = OnceLock::new();
     POOL.get_or_init(|| {
         // A call's own thread works, too.

@@ -4,12 +4,13 @@
 // The addon's loader stays outside, and so does the report, which the command line loads when it is asked for one. The licenses of what is
 // bundled are written beside it.
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { build } from 'esbuild'
-import typescript from 'typescript'
+import { declared } from './declared.mjs'
+import { licenses } from './licenses.mjs'
 
 const ts = dirname(fileURLToPath(import.meta.url))
 const root = join(ts, '..')
@@ -76,39 +77,6 @@ const report = await build({
   }
 })
 // What a backend sees of it; what the types are made of is compiled beside it, file by file.
-const types = typescript.transpileDeclaration(readFileSync(join(ts, 'report/index.tsx'), 'utf8'), {
-  fileName: 'index.tsx',
-  reportDiagnostics: true
-})
-if (types.diagnostics.length > 0)
-  throw new Error(types.diagnostics.map(({ messageText }) => messageText).join())
-writeFileSync(join(dist, 'report/index.d.ts'), types.outputText)
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses([cli, nestjs, page, report]))
-
-/** The licenses of all packages that something bundled comes from. */
-function licenses(bundles) {
-  const files = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))
-  // The last folder of that name: packages may hold packages.
-  const packages = files.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [])
-  const texts = [...new Set(packages)].sort().map((folder) => {
-    const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, 'package.json')))
-    return `${name} ${version} (${license})\n\n${licenseText(folder, license, author)}`
-  })
-  const introduction =
-    'The command line (cli/), the report (report/) and histories in NestJS (nestjs/history/) contain parts of these packages.'
-  return [introduction, ...new Set(texts)].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n'
-}
-
-function licenseText(folder, license, author) {
-  const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name))
-  if (file !== undefined) return readFileSync(join(root, folder, file), 'utf8').trim()
-  const holder = typeof author === 'string' ? author : author?.name
-  if (license !== 'MIT' || holder === undefined) throw new Error(`${folder} has no license text`)
-  // Published without its text, which is the same for all under this license.
-  return `Copyright (c) ${holder}\n\n${mitTerms()}`
-}
-
-function mitTerms() {
-  const own = readFileSync(join(root, 'LICENSE'), 'utf8')
-  return own.slice(own.indexOf('Permission is hereby granted')).trim()
-}
+writeFileSync(join(dist, 'report/index.d.ts'), declared(join(ts, 'report/index.tsx')))
+const WHAT = 'The command line (cli/), the report (report/) and histories in NestJS (nestjs/history/) contain'
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licenses(WHAT, [cli, nestjs, page, report]))

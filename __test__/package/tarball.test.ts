@@ -3,7 +3,16 @@
 
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -13,6 +22,13 @@ import { examplesIn, root } from '../examples.js'
 import { installInto, pack } from '../packed.js'
 
 const work = promisify(execFile)
+/** What `npm run build:web` has built, which needs more than the addon does. */
+const webFiles = existsSync(join(root, 'dist/web/index.mjs'))
+  ? [
+      ...['index', 'by-url', 'compat'].flatMap((name) => [`web/${name}.mjs`, `web/${name}.d.mts`]),
+      ...['worker.js', 'stellar-fbas.wasm', 'THIRD-PARTY-LICENSES.txt'].map((name) => `web/${name}`)
+    ]
+  : []
 const modules = join(root, 'node_modules')
 let folder: string
 let installed: string
@@ -57,6 +73,7 @@ test('the package holds these files and no others', () => {
     ...['THIRD-PARTY-LICENSES.txt', 'cli/main.js', 'report/index.js', 'report/index.d.ts'].map(
       (name) => `dist/${name}`
     ),
+    ...webFiles.map((name) => `dist/${name}`),
     // What is imported is compiled file by file.
     ...[
       'compat.ts',
@@ -187,10 +204,45 @@ for (const [module, moduleResolution] of [
   })
 }
 
+test('types of a web page are right', { skip: webFiles.length === 0 && 'not built here' }, async () => {
+  const uses = `
+    import { analyzeFull, changeNetwork, FbasNetwork, health, load, type AnalysisOptions, type FullAnalysis, type Health, type Source } from 'stellar-fbas/web'
+    import * as byUrl from 'stellar-fbas/web/by-url'
+    import init, { analyze_top_tier, MergeBy } from 'stellar-fbas/compat-web'
+    export const size = async (): Promise<number> => (await init(), analyze_top_tier('[]', '[]', MergeBy.Orgs).top_tier_size)
+    const from: Source = { wasm: new URL('https://example.org/stellar-fbas.wasm') }
+    export const both: Promise<void>[] = [load(), byUrl.load(from)]
+    export const full = (options: AnalysisOptions): Promise<FullAnalysis> => analyzeFull('[]', null, options)
+    export const said: Promise<Health> = health()
+    export async function all(): Promise<bigint | undefined> {
+      const network: FbasNetwork = await FbasNetwork.load([])
+      const changed: FbasNetwork = await changeNetwork(network, null, { remove: ['A'] })
+      for await (const set of changed.minimalQuorums({ limit: 3 })) set.join()
+      const hash: string = await network.hash()
+      return hash === '' ? undefined : (await network.analyzeQuorums({ signal: AbortSignal.abort() })).totalSets
+    }
+    // @ts-expect-error nothing blocks
+    void FbasNetwork.loadSync
+    // @ts-expect-error there is no such option
+    void analyzeFull('[]', null, { timeout: 1 })`
+  writeFileSync(join(installed, 'page.mts'), uses)
+  for (const [module, moduleResolution] of [
+    ['node16', 'node16'],
+    ['esnext', 'bundler']
+  ] as const) {
+    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess']
+    const how = ['--module', module, '--moduleResolution', moduleResolution, '--target', 'es2022']
+    const libraries = ['--lib', 'es2022,dom,esnext.disposable', '--types', 'node']
+    await node(join(modules, 'typescript/bin/tsc'), ...options, ...how, ...libraries, 'page.mts')
+  }
+})
+
 test('linters of packages find nothing', () => {
   const [itself] = archives
   const run = (program: string, ...args: string[]) =>
     execFileSync(process.execPath, [join(modules, program), ...args], { encoding: 'utf8', stdio: 'pipe' })
   run('publint/src/cli.js', itself, '--strict')
-  run('@arethetypeswrong/cli/dist/index.js', itself)
+  // Web pages have ES modules only, and two files that are no modules.
+  const apart = ['--exclude-entrypoints', 'web/stellar-fbas.wasm', 'web/worker.js']
+  run('@arethetypeswrong/cli/dist/index.js', itself, '--ignore-rules', 'cjs-resolves-to-esm', ...apart)
 })

@@ -35,12 +35,13 @@ export interface Looked {
   page: Page
   /** Console messages, errors of scripts, violations of the content security policy. */
   complaints: string[]
-  /** Addresses of everything that was asked for but the file itself. */
+  /** Addresses of everything that was asked for but the page itself. */
   requests: string[]
 }
 
 /** A browser with a profile of its own, which is gone with it. */
 export interface Browser {
+  /** Opens a file, or an address. */
   open: (file: string, how?: How) => Promise<Looked>
   close: () => Promise<void>
 }
@@ -78,7 +79,7 @@ async function open(
   await page.emulateMedia({ colorScheme: scheme })
   const complaints: string[] = []
   const requests: string[] = []
-  const url = `file://${file}`
+  const url = /^https?:/.test(file) ? file : `file://${file}`
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('dialog', (dialog) => {

@@ -123,7 +123,8 @@ fn model_of(values: &[i32], variables: usize) -> Vec<bool> {
     model
 }
 
-/// Searches for a short time here; what takes longer, on a thread of its own, which is left behind when the budget ends.
+/// Searches for a short time here; what takes longer, on a thread of its own, which is left behind when the budget ends. Where there are no
+/// threads the budget is asked between tries.
 fn search_aside(
     engine: &'static dyn Engine,
     clauses: Vec<Vec<i32>>,
@@ -134,6 +135,9 @@ fn search_aside(
     match engine.decide(&clauses, is_proof_asked, Some(first)) {
         Err(EngineError::OutOfTime) => budget.check()?,
         answer => return Ok(answer?),
+    }
+    if cfg!(single_thread) {
+        return search_in_tries(engine, &clauses, is_proof_asked, FIRST_TRY * GROWTH, budget);
     }
     let (sender, receiver) = mpsc::channel();
     let budget_of_thread = budget.clone();
