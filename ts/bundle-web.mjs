@@ -50,8 +50,10 @@ async function bundle() {
   writeFileSync(join(web, 'compat.d.mts'), declared(join(ts, 'web/compat.ts')))
   // The same for both.
   for (const name of ['index', 'by-url']) {
-    writeFileSync(join(web, `${name}.d.mts`), declared(join(ts, 'web/index.ts')))
+    const text = declared(join(ts, 'web/index.ts')).replace("'./where.js'", "'./where.mjs'")
+    writeFileSync(join(web, `${name}.d.mts`), text)
   }
+  writeFileSync(join(web, 'where.d.mts'), declared(join(ts, 'web/where.ts')))
   writeFileSync(
     join(web, 'THIRD-PARTY-LICENSES.txt'),
     licenses('The worker contains', [worker, ...pages, compat])

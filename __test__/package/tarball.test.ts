@@ -26,7 +26,9 @@ const work = promisify(execFile)
 const webFiles = existsSync(join(root, 'dist/web/index.mjs'))
   ? [
       ...['index', 'by-url', 'compat'].flatMap((name) => [`web/${name}.mjs`, `web/${name}.d.mts`]),
-      ...['worker.js', 'stellar-fbas.wasm', 'THIRD-PARTY-LICENSES.txt'].map((name) => `web/${name}`)
+      ...['where.d.mts', 'worker.js', 'stellar-fbas.wasm', 'THIRD-PARTY-LICENSES.txt'].map(
+        (name) => `web/${name}`
+      )
     ]
   : []
 const modules = join(root, 'node_modules')

@@ -4,7 +4,7 @@
 // can still be read; if that is not to be had, or takes it too long, it is replaced, and what it kept is made anew when it is needed.
 
 import type { FbasError, FbasErrorCode, Progress } from '../../index.js'
-import type { Source } from './index.js'
+import type { Source } from './where.js'
 import type { Answer, Argument, FromWorker, Kept, Told, ToWorker } from './messages.js'
 import { moduleAndWorker, type Module } from './source.js'
 

@@ -1,6 +1,6 @@
 // Where the WebAssembly and the worker come from: both are inside of this module, or the page says where.
 
-import type { Source } from './index.js'
+import type { Source } from './where.js'
 
 /** The bytes of the WebAssembly as a text, in the form of the module that has them inside. See ts/bundle-web.mjs. */
 declare const WASM: string | undefined
