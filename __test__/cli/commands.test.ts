@@ -79,7 +79,7 @@ describe('analyze', { concurrency: 4 }, () => {
 
   test('the words fit the network', async () => {
     assert.match(await output([pairs]), /Can it split\? YES, without anybody misbehaving/)
-    assert.match(await output([all]), /Can it split\? No, whoever turns malicious/)
+    assert.match(await output([all]), /Can it split\? No, not its core, whoever turns malicious/)
     const halted = files.write('halted.json', flat(['A', 'B'], 3))
     const text = await output([halted])
     for (const said of ['There is nobody to split', 'It HAS HALTED', 'Who decides? Nobody'])

@@ -13,7 +13,7 @@ import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 
 import { flat, fourOrganizations, hard, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
-import { environment, folder, MAIN, run } from './command.js'
+import { environment, folder, MAIN, run, output } from './command.js'
 
 const files = folder()
 const { nodes, organizations } = fourOrganizations()
@@ -331,6 +331,34 @@ describe(
       assert.deepEqual((await look(TWO_PAIRS)).worse, [])
       assert.deepEqual((await look(TWO_OF_THREE)).worse, [])
       assert.equal((await look(TWO_PAIRS)).worse.length, 1)
+    })
+
+    test('a halt is told, also where nobody was said to be up or down before', async () => {
+      const explorer = ['A', 'B', 'C'].map((publicKey) => ({ ...TWO_OF_THREE[0], publicKey }))
+      const core = (status: string) => ({
+        nodes: ['A', 'B', 'C'].map((node) => ({
+          ...{ node, status: node === 'A' ? 'tracking' : status },
+          qset: { t: 2, v: ['A', 'B', 'C'] }
+        }))
+      })
+      const down = explorer.map((node) => ({ ...node, isValidating: node.publicKey === 'A' }))
+      for (const [name, first, second] of [
+        ['explorer', explorer, down],
+        ['core', core('tracking'), core('missing')]
+      ] as const) {
+        const look = async (network: unknown) => {
+          files.write(`silent-${name}`, network)
+          const args = ['watch', `silent-${name}`, '--once', '--state', `silent-${name}.state`]
+          return output(args, { cwd: files.path })
+        }
+        assert.doesNotMatch(await look(first), /worse/)
+        assert.match(
+          await look(second),
+          / unsafe: It has halted: .*\n.* worse: .*verdict: safe → unsafe/s,
+          name
+        )
+        assert.match(await look(first), / better: /, name)
+      }
     })
 
     test('who could not be told is told later, also by the next process, and once', async () => {

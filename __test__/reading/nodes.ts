@@ -335,13 +335,15 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   const [said = '', ...more] = items(lines.map(plain), 2)
   assert.deepEqual(more, [])
   const smallest = one.smallest(kind, grouping)
-  const others = one.scope === 'core' ? 'the core' : 'anybody'
+  const [others, some] = one.scope === 'core' ? ['the core', 'the core'] : ['anybody', 'somebody']
   const where = `${kind}: ${said}, and it is ${smallest}`
   const none = {
     halting: ['Nobody else can halt it: it is a quorum alone.'],
     vBlocking: ['Nobody else can block its slices: it needs nobody.'],
     splitting: [
-      one.isLive ? 'Nobody can split it off.' : 'It is in no quorum, so there is nothing to split off.'
+      one.isLive
+        ? `Nobody can make it disagree with ${others}.`
+        : 'It is in no quorum, so there is nothing to split off.'
     ]
   }[kind]
   if (none.includes(said)) {
@@ -353,7 +355,7 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   const zero = {
     halting: 'It is in no quorum.',
     vBlocking: isSetKnown ? 'Its quorum set is not satisfied.' : 'Its quorum set is not known.',
-    splitting: `It can disagree with ${others} though nobody lies.`
+    splitting: `It can disagree with ${some} though nobody lies.`
   }[kind]
   if (said === zero) {
     assert.equal(smallest, 0, where)
@@ -374,7 +376,7 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   const pattern = {
     halting: /^By stopping, (.*) can halt it: (.*)$/,
     vBlocking: /^By stopping, (.*) can block it, before anybody else has stopped for that: (.*)$/,
-    splitting: new RegExp(`^By lying, (.*) can make it disagree with ${others}: (.*)$`)
+    splitting: new RegExp(`^By lying, (.*) can make it disagree with ${some}: (.*)$`)
   }[kind]
   const [, who = '', names = ''] = pattern.exec(said) ?? []
   assert.notEqual(names, '', where)

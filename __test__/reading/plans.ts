@@ -343,7 +343,7 @@ function holdDown({ change, both }: Planned, { chosen }: AskedOfPlan, left: stri
   const { live } = change.stage(change.all, chosen ?? 'dead').truth
   const down = change.both.maskOf(both.faulty) & live
   const said =
-    /^(\d+ nodes?) that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
+    /^(\d+ nodes?) in some quorum that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
       joined(plain(left[0] ?? '').split('\n'))
     )
   assert.equal(said !== null, down !== 0, 'nodes that are reported as down')

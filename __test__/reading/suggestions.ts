@@ -242,13 +242,13 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
       1
     ],
     [
-      `${begins}There is nobody who could adopt another quorum set.`,
+      `${begins}Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`,
       isOfDanger && change.units.length === 0 && needed === undefined,
       'red',
       1
     ],
     [
-      `${begins}Whoever adopts the quorum set below, it does not become safe.`,
+      `${begins}Whoever else adopts the quorum set below, it does not become safe; nodes that are down or have no usable quorum set are taken not to adopt it.`,
       isOfDanger && change.units.length > 0 && needed === undefined,
       'red',
       1
@@ -292,7 +292,7 @@ function holdNotes({ change, both }: Adoption, asked: AskedOfSuggestion, left: s
   for (const _ of noted) {
     const text = read()
     const [, count, verb, names = '', more] =
-      /^(\d+ nodes?) that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
+      /^(\d+ nodes?) in some quorum that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
         text
       ) ?? []
     if (count === undefined) {

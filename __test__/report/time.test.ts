@@ -249,7 +249,7 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
       }
       const notes = await page.locator('.notes li').allInnerTexts()
       assert.deepEqual(notes, [
-        'No snapshots from January 10, 2021 to February 19, 2021.',
+        'No snapshots between January 10, 2021 and February 19, 2021.',
         'Not every figure of 1 snapshot is proven.'
       ])
       assert.deepEqual(await page.locator('#periods li').allInnerTexts(), [

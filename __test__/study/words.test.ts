@@ -206,7 +206,7 @@ describe('can it split', () => {
 
   test('nobody can split it', async () => {
     const { split } = await said(ALL_OF_THREE)
-    assert.deepEqual([split.mood, split.answer], ['good', 'No, whoever turns malicious.'])
+    assert.deepEqual([split.mood, split.answer], ['good', 'No, not its core, whoever turns malicious.'])
     assert.match(split.meaning, /two other nodes of the core that could disagree/)
     assert.deepEqual(split.culprits, { kind: 'nobody' })
     const anybody = await said(ALL_OF_THREE, { scope: 'all' })

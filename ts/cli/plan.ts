@@ -113,7 +113,7 @@ export function noted({ code, message, nodes }: Finding, naming: Naming): string
   const who = concerned(nodes, naming)
   if (code !== 'REPORTED_DOWN') return message + who
   const one = nodes.length === 1
-  return `${counted(nodes.length, NODES)} that the data reports as down ${one ? 'is' : 'are'} taken as up in every state; --faulty says who is down.${who}`
+  return `${counted(nodes.length, NODES)} in some quorum that the data reports as down ${one ? 'is' : 'are'} taken as up in every state; --faulty says who is down.${who}`
 }
 
 /** The nodes that are listed in both networks and have another organization in the later one, or have one in one of them only. */

@@ -178,9 +178,12 @@ class Watch {
   }
 
   async #scanOf(reading: Reading, time: string): Promise<Scan> {
-    const { network, nodes, organizations } = reading
+    const { network, organizations } = reading
+    // Of a source that is asked again and again, whom it does not report as down is up.
+    const nodes = reading.nodes.map((node) => ({ ...node, isValidating: node.isValidating ?? true }))
     try {
-      return { ...{ time, nodes, organizations }, hash: network.hash(), study: await this.#asked(reading) }
+      const study = await this.#asked({ ...reading, nodes })
+      return { ...{ time, nodes, organizations }, hash: network.hash(), study }
     } finally {
       network[Symbol.dispose]()
     }

@@ -98,7 +98,7 @@ export interface HistoryHtmlOptions {
  * @param records In the order of time.
  */
 export function historyHtml(records: SnapshotRecord[], options: HistoryHtmlOptions = {}): string {
-  const { title = 'The network over time', names = new Map<string, Called>() } = options
+  const { title = 'The network', names = new Map<string, Called>() } = options
   const timeline = timelineOf(records)
   const style = PICTURE_STYLE + PAGE_STYLE + TIME_STYLE
   const parts = partsWith(style, TIME_SCRIPT, packed(timeline, names))

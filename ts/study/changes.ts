@@ -146,7 +146,9 @@ function hasGroups({ nodes, directory }: Study, grouping: Grouping): boolean {
 
 /** Whether it is left to the data who is down, and the data says it of no node. */
 function isSilentOnDown({ nodes, faultyBy }: Study): boolean {
-  return faultyBy === 'data' && nodes.every(({ isValidating }) => isValidating == null)
+  // stellar-core says it by a node's status.
+  const says = (node: Study['nodes'][number]) => node.isValidating != null || 'status' in node
+  return faultyBy === 'data' && !nodes.some(says)
 }
 
 /** Why what changed may not be a change of the network: of each side what makes it doubtful, and quorum sets that are not known any more. */

@@ -32,6 +32,8 @@ interface Smallest {
 interface Ability {
   /** Goes on from "can". */
   does: string
+  /** The same, where no set can: splits outside the core may not count. */
+  nobodyCan: string
   /** What is not known where it is not even known whether it has come to that. */
   already: string
   isOpen: boolean
@@ -104,6 +106,7 @@ function withoutQuorum(leftOut: number): string {
 function splitting(study: Study): Ability {
   return {
     does: 'split it',
+    nobodyCan: study.scope === 'core' ? 'split its core' : 'split it',
     already: 'it is split already',
     isOpen: study.intersection.kind === 'open',
     smallest: smallestOf(study, ({ splittingSets }) => splittingSets),
@@ -114,6 +117,7 @@ function splitting(study: Study): Ability {
 function halting(study: Study): Ability {
   return {
     does: 'halt it',
+    nobodyCan: 'halt it',
     already: 'it has halted already',
     isOpen: study.activity === 'open',
     smallest: smallestOf(study, ({ blockingSets }) => blockingSets),
@@ -177,11 +181,11 @@ function notKnown({ does, already, isOpen, smallest, whileDown }: Ability): stri
 
 /** How many it takes, of organizations where there is data on them. */
 function takes(abilities: Ability[], { directory }: Study): string[] {
-  const parts = abilities.flatMap(({ does, smallest }) => {
+  const parts = abilities.flatMap(({ does, nobodyCan, smallest }) => {
     const set = smallest.find(({ grouping }) => grouping.key === ORGANIZATIONS.key) ?? smallest[0]
     if (set === undefined) return []
     const { size, grouping, members } = set
-    if (size.kind === 'none') return [`no set of ${grouping.many} can ${does}`]
+    if (size.kind === 'none') return [`no set of ${grouping.many} can ${nobodyCan}`]
     if (isOpen(size) && size.atMost === null && size.atLeast === 0)
       return [`how many ${grouping.many} it takes to ${does} is not known`]
     const words = isOpen(size)

@@ -101,7 +101,7 @@ export function setsOfNode(
 ): OfNode[] {
   const { isInQuorum, quorumSet, halting, vBlocking, splitting } = answer
   const sizes = sizesOfNode(answer)
-  const others = scope === 'core' ? 'the core' : 'anybody'
+  const [others, some] = scope === 'core' ? ['the core', 'the core'] : ['anybody', 'somebody']
   const of = (
     kind: Kind,
     size: Size,
@@ -147,10 +147,12 @@ export function setsOfNode(
       SPLITTING_OFF,
       sizes.splitting,
       splitting,
-      isInQuorum ? 'Nobody can split it off.' : 'It is in no quorum, so there is nothing to split off.',
-      `It can disagree with ${others} though nobody lies.`,
+      isInQuorum
+        ? `Nobody can make it disagree with ${others}.`
+        : 'It is in no quorum, so there is nothing to split off.',
+      `It can disagree with ${some} though nobody lies.`,
       'split it off by lying',
-      (who) => `By lying, ${who} can make it disagree with ${others}.`
+      (who) => `By lying, ${who} can make it disagree with ${some}.`
     )
   ]
 }

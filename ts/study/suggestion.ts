@@ -64,8 +64,8 @@ export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directo
   if (needed.kind === 'none') {
     const words =
       candidates.length === 0
-        ? `${wrong} There is nobody who could adopt another quorum set.`
-        : `${wrong} Whoever adopts the quorum set below, it does not become safe.`
+        ? `${wrong} Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`
+        : `${wrong} Whoever else adopts the quorum set below, it does not become safe; nodes that are down or have no usable quorum set are taken not to adopt it.`
     return { mood: 'bad', words }
   }
   return {

@@ -145,7 +145,7 @@ function split(study: Study): Answer {
   if (smallest.sizes.every(({ size }) => size.kind === 'none')) {
     return {
       mood: 'good',
-      answer: 'No, whoever turns malicious.',
+      answer: `No${scope === 'core' ? ', not its core' : ''}, whoever turns malicious.`,
       meaning: `${meaning} No set of malicious nodes leaves two other ${whom} that could disagree.`,
       culprits: NOBODY
     }
@@ -244,7 +244,7 @@ function decide(study: Study): Answer {
   const shape =
     symmetricTopTier === null
       ? 'It is not symmetric: its nodes do not all ask for the same.'
-      : `It is symmetric: its ${counted(new Set(validatorsIn(symmetricTopTier)).size, NODES)} all ask for the same, namely ${rule(symmetricTopTier)}.`
+      : symmetryWords(study, symmetricTopTier)
   const who = wholeTier(tiers, study.directory)
   const culprits = listed('The top tier', tiers)
   if (who === undefined) {
@@ -422,6 +422,19 @@ function archives({ size, grouping, members }: Sized, directory: Directory): str
 }
 
 const ARCHIVES = { ...NODES, one: 'archive', many: 'archives' }
+
+/** What all of the top tier ask for; entries that can be in no quorum are left out of it. */
+function symmetryWords({ nodes }: Study, shared: QuorumSet): string {
+  const members = new Set(validatorsIn(shared))
+  const asked = nodes.flatMap(({ publicKey, quorumSet }) =>
+    members.has(publicKey) && quorumSet != null ? [...validatorsIn(quorumSet)] : []
+  )
+  const isShortened = asked.some((key) => !members.has(key))
+  const among = isShortened ? ', entries aside that can be in no quorum' : ''
+  return members.size === 1
+    ? `It is symmetric: its only node asks for ${rule(shared)}${among}.`
+    : `It is symmetric: its ${counted(members.size, NODES)} all ask for the same, namely ${rule(shared)}${among}.`
+}
 
 /** What a quorum set asks for, in words. */
 export function rule({ threshold, validators, innerQuorumSets }: QuorumSet): string {

@@ -90,7 +90,8 @@ interface DifferencesProps {
 }
 
 function Differences({ changes, names, before, isNext }: DifferencesProps): JSX.Element {
-  if (before === undefined) return <p>No snapshot before it could be read, so there is nothing to compare.</p>
+  if (before === undefined)
+    return <p>There is no earlier one that could be read, so there is nothing to compare.</p>
   const since = `since ${timeWords(before.time)}${isNext ? '' : ', the last that could be read before'}`
   if (changes.length === 0) return <p>{`Nothing that is shown here has changed ${since}.`}</p>
   return (

@@ -248,7 +248,7 @@ function Notes({ records, timeline }: { records: SnapshotRecord[]; timeline: Tim
   const notes = [
     ...gaps
       .slice(0, MOST)
-      .map(({ begin, end }) => `No snapshots from ${timeWords(begin)} to ${timeWords(end)}.`),
+      .map(({ begin, end }) => `No snapshots between ${timeWords(begin)} and ${timeWords(end)}.`),
     ...(gaps.length > MOST ? [`There are ${gaps.length - MOST} more such gaps.`] : []),
     ...(inexact === 0 ? [] : [`Not every figure of ${counted(inexact, SNAPSHOTS)} is proven.`]),
     ...(modified === 0
