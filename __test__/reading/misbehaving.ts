@@ -284,10 +284,10 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
   assert.equal(new Set(told).size, told.length)
   if (isProven) assert.deepEqual([...told].sort(), [...critical].sort(), 'which groups are critical')
   else for (const group of told) assert.ok(critical.includes(group), 'not critical')
-  const candidatesWords = `of ${groups.length} candidates`
+  const candidatesWords = `of ${groups.length} ${groups.length === 1 ? 'candidate' : 'candidates'}`
   const sentences: [string, string, boolean, Check][] = [
     [
-      'NO quorum intersection: no candidate was asked about. Two quorums share no node, or there is no quorum: no mistake is needed for that.',
+      `NO quorum intersection: no candidate was asked about. ${truth.hasQuorum ? 'Two quorums share no node: no mistake is needed for that.' : 'There is no quorum.'}`,
       'red',
       isProven && !truth.intersects,
       1

@@ -504,9 +504,15 @@ export function holdNodes(
   const unlisted = keys.filter(
     (key) => !about.network.nodes.some(({ publicKey }) => publicKey === key)
   ).length
-  const named = `\n${unlisted} of them ${unlisted === 1 ? 'is' : 'are'} only named in quorum sets.`
-  const all = `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`
-  assert.equal(plain(headline), unlisted === 0 ? all : `${all}${named}`)
+  const named = `${unlisted} of them ${unlisted === 1 ? 'is' : 'are'} only named in quorum sets.`
+  const hangs =
+    'Nodes of unknown quorum set are read as in no quorum; `node` says of each whether its answers hang on that.'
+  const said = [
+    `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`,
+    ...(unlisted === 0 ? [] : [named]),
+    ...(about.unknown !== 0 && about.chosen === undefined ? [hangs] : [])
+  ]
+  assert.equal(joined(plain(headline).split('\n')), said.join(' '))
   assert.equal(left.color, 'bold')
   const { header, rows } = tableIn(left.blocks.shift() ?? '')
   assert.deepEqual(left.blocks, [], 'a paragraph that nobody knows')

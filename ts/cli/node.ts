@@ -110,7 +110,11 @@ export async function nodes(
     const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
     const begins = counted(result.nodes.length, NODES)
     const are = unlisted === 1 ? 'is' : 'are'
-    const meaning = unlisted === 0 ? '' : `${unlisted} of them ${are} only named in quorum sets.`
+    const isAnyUnknown = findings.some(({ code }) => UNKNOWN.includes(code))
+    const meaning = [
+      ...(unlisted === 0 ? [] : [`${unlisted} of them ${are} only named in quorum sets.`]),
+      ...(isAnyUnknown && options.unknown === undefined ? [HANGING] : [])
+    ].join(' ')
     const said = { mood: 'neutral', begins, rest: '', meaning } as const
     return answerText(look, said, findings, options, naming, [table(look, header, sorted, [3, 4, 5, 6])])
   }
@@ -128,6 +132,12 @@ export async function nodes(
     verdict: 'unknown'
   }
 }
+
+/** Findings that some quorum sets are not known. */
+const UNKNOWN: Finding['code'][] = ['UNKNOWN_QUORUM_SET', 'UNKNOWN_VALIDATOR']
+/** Whether the figures of each node hang on that is asked for one node at a time. */
+const HANGING =
+  'Nodes of unknown quorum set are read as in no quorum; `node` says of each whether its answers hang on that.'
 
 const COLUMNS = [
   ...[

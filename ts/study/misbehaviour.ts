@@ -49,7 +49,9 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
     ? { isWhole: true, words: 'Proven; every example was checked against the definition.' }
     : { isWhole: false, words: 'NOT proven of all of them.' }
   if (!hasQuorumIntersection) {
-    const meaning = 'Two quorums share no node, or there is no quorum: no mistake is needed for that.'
+    const meaning = findings.some(({ code }) => code === 'NO_QUORUM')
+      ? 'There is no quorum.'
+      : 'Two quorums share no node: no mistake is needed for that.'
     return isExact
       ? {
           mood: 'bad',
@@ -66,7 +68,7 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
           proof
         }
   }
-  const of = `of ${groups.length.toLocaleString('en')} candidates`
+  const of = `of ${counted(groups.length, { one: 'candidate', many: 'candidates' })}`
   if (critical === 0) {
     return isExact
       ? {
