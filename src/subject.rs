@@ -1,4 +1,5 @@
-//! What is looked for, and what a finding is about: a figure, and of what. How it is spelled in results is up to whoever writes them.
+//! Names the figure that a search looks for or that a finding is about, and what it is a figure of: the network, a grouping, one node or a
+//! state of a change. How it is spelled in results is up to whoever writes them.
 
 /// A figure of an answer, without the words of any language.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7,7 +8,8 @@ pub struct Subject {
     pub figure: Figure,
     /// Of what.
     pub part: Part,
-    /// Whether unknown nodes are read the other way for it, to see whether the answer hangs on them.
+    /// Whether it is the figure under the other reading of unknown nodes, free instead of dead or the reverse, which is worked out to see
+    /// whether the answer depends on them.
     pub is_other_way: bool,
 }
 

@@ -1,7 +1,7 @@
-//! Who is told how far work is, and how often.
+//! Tells a listener how far an analysis is, and limits how often.
 //!
-//! A listener may come back: ask the budget that it watches, or start another analysis with it. So it is called while no lock is held,
-//! and never while it is being called: by nobody else, so that what it is told stays in order, and not by what it does itself.
+//! The listener may use the budget that it watches, or start another analysis with it. So it is called while no lock is held. It is never
+//! called while it is still being called: not by another thread, so that the reports stay in order, and not by what it does itself.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

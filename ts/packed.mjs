@@ -1,4 +1,4 @@
-// How much a web page has to fetch.
+// The size of the files that a web page has to fetch, as it is sent, and the most that it may be.
 
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, constants } from 'node:zlib'

@@ -1,9 +1,10 @@
 //! Critical groups: which groups are one misconfiguration away from letting a network split that does not split yet?
 //!
-//! A group is taken to be misconfigured as stellar-core takes it ("intersection-critical", `QuorumIntersectionChecker`): each of its members,
-//! also one whose quorum set is unknown, then asks for two entries out of all of the group and one of those who depend on it: the nodes outside
-//! the group whose quorum sets name a member. The group is critical when there are two disjoint quorums then. Its members go along
-//! with anybody, but still count as shared, so that this is less than being Byzantine.
+//! A misconfigured group is modelled as stellar-core does it ("intersection-critical", `QuorumIntersectionChecker`). Each of its members,
+//! also one whose quorum set is unknown, then asks for both of two things: all members of the group, and any one of the nodes that depend on
+//! it, which are the nodes outside the group whose quorum sets name a member. The group is critical when there are two disjoint quorums
+//! then. Its members go along with any such node, but a member that is in both quorums still counts as shared, so a misconfigured group can
+//! do less than a Byzantine one.
 
 use std::collections::BTreeSet;
 

@@ -1,12 +1,12 @@
 //! Intact nodes: who is safe and live whatever some ill-behaved nodes do?
 //!
-//! A set D is dispensable when the nodes outside D are a quorum or nobody, and the system with D deleted has no two disjoint quorums. A node is
-//! intact when some dispensable set has all ill-behaved nodes and not it; the others are befouled (Mazières, "The Stellar Consensus
-//! Protocol", 2015). Dead nodes are befouled: no quorum has them.
+//! A set D is dispensable when the nodes outside D are a quorum or D is all nodes, and the system with D deleted has no two disjoint
+//! quorums. A node is intact when some dispensable set has all ill-behaved nodes and not it; the others are befouled (Mazières, "The Stellar
+//! Consensus Protocol", 2015). Dead nodes are befouled: no quorum has them.
 //!
-//! Whatever is dispensable and has the ill-behaved nodes has everybody who is in no quorum without them, and of every two disjoint quorums
-//! that are left when they are deleted all known members of one. So the sets that are smallest by inclusion are found by adding what they must
-//! have, and trying each of two disjoint quorums in turn.
+//! The search looks for the dispensable sets with all ill-behaved nodes that are smallest by inclusion. It starts with the ill-behaved
+//! nodes, and adds every node that is in no quorum without them. If two disjoint quorums are left when the set so far is deleted, every
+//! dispensable set that contains it has all known members of one of the two. So each of these quorums is tried in turn.
 
 use std::collections::BTreeSet;
 

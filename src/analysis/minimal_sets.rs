@@ -1,5 +1,5 @@
-//! All inclusion-minimal sets of one kind as a question of its own: the sets are handed out one by one, and each is worked out when it is
-//! asked for.
+//! Lists all inclusion-minimal quorums, blocking sets, splitting sets or history-critical sets of a network one by one. Each set is worked
+//! out when the caller asks for it.
 
 use super::blocking::blocking_sets;
 use super::error::AnalysisError;

@@ -1,11 +1,12 @@
-//! When a state of a change is safe: it has a quorum, every two of its quorums share a node and, if floors are given, no smallest set is below
-//! its floor.
+//! Decides whether the states of a change are safe. A state is safe if it has a quorum, every two of its quorums share a node and, where
+//! floors are given, no smallest blocking or splitting set is below its floor.
 //!
-//! Many states are asked about at once, in one query on a network: where a unit may have changed or not, each of its nodes asks for *one* of
-//! its two quorum sets, which has at least the quorums and splits of each of these states; or for *both*, which has no quorum that one
-//! of these states does not have. Where such a network has a split or no quorum, either one choice a unit explains it, which is an unsafe state,
-//! or a unit that would have to do both is decided the one way and the other. Of an unsafe state only those units are remembered that
-//! make it one, so that it stands for many.
+//! One query covers all states of a region, in which some units (nodes or groups) are open: they may have changed or not. The query is about
+//! one network that stands for these states. In it each node of an open unit asks for *one* of its two quorum sets, so that the network has
+//! at least the quorums and splits of each state; or for *both*, so that it has no quorum that one of the states does not have. If such a
+//! network has a split or no quorum, the region may have an unsafe state. Where one choice for each open unit explains what was found, that
+//! choice is an unsafe state. Otherwise the region is divided in two: in one half an open unit has changed, in the other it has not. Of an
+//! unsafe state only those units are remembered that make it unsafe, so that it stands for many.
 
 use super::blocking::cheapest_blocking_set;
 use super::cost::charges::Charges;

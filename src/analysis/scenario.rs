@@ -1,4 +1,5 @@
-//! A network under the options of one call.
+//! What all questions of one call share: the network as the options read it, with crashed and left-out nodes dead; the search for a minimum,
+//! which ends with bounds where the budget ends first; and the check of witnesses.
 
 use std::sync::Arc;
 

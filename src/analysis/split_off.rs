@@ -1,8 +1,12 @@
 //! Splitting one node off: how few others, if Byzantine, let it diverge from a member of the core or, with [`Scope::All`], from anybody?
 //!
-//! A split with the node on one side is a split of the network, so the least splitting set bounds it from below. Two guesses are often the answer:
-//! that split in which the node changes places with one that asks for the same, or joins a side, with all whom that side satisfies.
-//! Of a node outside the core more is known: either somebody of the core diverges beside it, or Byzantine nodes satisfy somebody outside.
+//! A split with the node on one side is a split of the network, so the least splitting set bounds it from below. Two sets made of a known
+//! split are often the answer: in one the node changes places with a node that asks for the same; in the other a side takes in all nodes
+//! that it satisfies, the node among them.
+//!
+//! For a node outside the core the bound is the smaller of two costs. Either a member of the core diverges on the node's side, too, so that
+//! the core splits. Or all honest nodes of that side are outside the core, and Byzantine nodes satisfy one of them, alone or together with
+//! nodes of its own strongly connected component.
 
 use std::sync::OnceLock;
 

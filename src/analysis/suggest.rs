@@ -1,9 +1,10 @@
-//! Where a network is not safe: the fewest units (nodes or groups) that have to change to what they ask for in a later network, so that it is.
+//! Finds the fewest units (nodes or groups) that have to change to what they ask for in a later network, so that a network that is not safe
+//! becomes safe.
 //!
-//! Every choice of units is a state between the two networks, and it will do if this state is safe. More is not always better: who changes may
-//! also make a quorum that shares no node with another one. So nothing is taken for granted of choices that were not looked at: each one that will
-//! not do stands, with all that will not do for the same reason, for a region of states (see [`super::safety`]), and choices outside
-//! all of these are tried, the smallest first.
+//! Every choice of units is a state between the two networks, and the choice suffices if this state is safe. A larger choice may fail where
+//! a smaller one suffices, as units that change may also make a quorum that shares no node with another one. So the failure of a choice
+//! rules out only a region of states: those that are unsafe for the same reason (see [`super::safety`]). The smallest choices outside all of
+//! these regions are tried first.
 
 use super::encode::states::{Choice, Region};
 use super::error::AnalysisError;

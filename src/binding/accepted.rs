@@ -1,4 +1,4 @@
-//! Which options mean something for which call. What means nothing is refused: whoever sets it expects something of it.
+//! Decides which options each call accepts. An option that has no meaning for a call is refused, as whoever sets it expects an effect.
 //!
 //! docs/usage.md and the comments of the functions say the same; a test tries every option on every function.
 

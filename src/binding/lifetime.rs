@@ -1,8 +1,8 @@
-//! How long the work of a call is wanted: until its signal fires, the process exits, or the worker that asked is terminated.
+//! Decides how long the work of a call goes on: until its signal fires, the process exits, or the worker that asked is terminated.
 //!
-//! Node.js waits for running work when it exits or terminates a worker, so the work must end by itself. Of an exit the event 'exit'
-//! tells. Of a termination nothing tells; but while Node.js waits, it still runs the event loop with JavaScript forbidden.
-//! So the work calls back now and then, and is over when JavaScript cannot be run.
+//! Node.js waits for running work when it exits or terminates a worker, so the work must end by itself. The event 'exit' tells of an exit.
+//! Nothing tells of a termination, but while Node.js waits, it still runs the event loop with JavaScript forbidden. So the work calls back
+//! now and then, and ends when JavaScript cannot be run.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};

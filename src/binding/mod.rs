@@ -1,4 +1,4 @@
-//! The door to Node.js: types, conversion, one task a call. No thinking in here.
+//! The interface to Node.js: types, conversion, one task for each call. No analysis is implemented here.
 //!
 //! Functions that analyse return promises, and the work runs on libuv's worker threads; those that end in `Sync` block.
 

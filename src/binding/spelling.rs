@@ -1,4 +1,4 @@
-//! What results call figures: the fields in which they stand, and the names under which progress is told.
+//! Names the figures in JavaScript: the field of a result in which a figure stands, and the name under which progress reports it.
 
 use crate::subject::{Figure, Part, State, Subject};
 

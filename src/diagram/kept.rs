@@ -1,4 +1,5 @@
-//! One function on its own, kept when the store that it was made in is gone: which answers make it true for two sides at once?
+//! Keeps one function after the store that it was made in is gone, and looks for answers that make it true on two sides at once. Of each
+//! level it is given whether the answer is fixed, open but the same on both sides, or yes on one side and no on the other.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! Who there is: the nodes by number and public key, what the data says of them, their organisations. Who asks for what is an
-//! [`Assignment`](super::Assignment), and there may be many over one directory.
+//! The nodes of a network: their numbers and public keys, their attributes, their organisations. Their quorum sets are in an
+//! [`Assignment`](super::Assignment), and there may be many assignments over one directory.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};

@@ -36,7 +36,7 @@ impl Policy {
 
 /// A network under a policy, with what is expensive to work out and does not depend on what is asked.
 ///
-/// Nobody outside this crate can tell it what to answer:
+/// Code outside this crate cannot set what a view has found out:
 ///
 /// ```compile_fail,E0616
 /// # use stellar_fbas::network::{Network, NodeSet, Policy, UnknownNodes};

@@ -1,7 +1,8 @@
-//! What would contradict a claim, as a formula: docs/certificates.md says it clause by clause.
+//! Writes what would contradict a claim as a formula, so that a refutation of the formula proves the claim. docs/certificates.md says it
+//! clause by clause.
 //!
-//! One variable a node, no symmetry, no bounds. A variable for "satisfied" is true only if the threshold is reached, not the other way
-//! round.
+//! There is one variable for each node. Symmetry and bounds are not used. A variable for "satisfied" is true only if the threshold is
+//! reached; it may be false although the threshold is reached.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,4 +1,5 @@
-//! What would contradict a claim: a quorum, a blocking set or a split that is too cheap, and where it would have to be.
+//! Turns a claim into a question that has to be answered with no: is there a quorum, a blocking set or a split that would contradict it,
+//! such as one that is too cheap? The question says among which nodes it would have to be.
 
 use super::certificate::Statement;
 use super::counting::{Counting, IMPOSSIBLE};

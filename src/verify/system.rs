@@ -1,4 +1,5 @@
-//! A network as a claim reads it, and what sets of nodes are in it: by the definitions, word for word, and nothing faster.
+//! The network under the reading of a claim, with its quorums, its live nodes and its core. They are computed by the definitions, word for
+//! word, and by nothing faster.
 
 use std::cell::OnceCell;
 

@@ -1,5 +1,5 @@
-//! What a claim says in words: with everything that the network was read as, so that what is proven of one reading is never taken for
-//! another.
+//! Says in words what a claim states. The words include how the claim reads the network, so that what is proven of one reading is never
+//! taken for another.
 
 use super::certificate::{Claim, Reading, Statement};
 use super::system::System;

@@ -1,9 +1,9 @@
 /**
- * Nodes that the data itself calls down, where `--faulty` says nothing of any.
+ * Decides how commands read the nodes that the data itself reports as down, where `--faulty` is not given.
  *
- * They are down where the question is who can halt the network now, and may be back where it is whether it can split: counting them out would
- * hide two quorums that share no node. But a network that they have halted is not one to call safe, and
- * where nodes of unknown quorum set may have kept it running, neither is known.
+ * Where the question is who can halt the network now, they are taken as down. Where the question is whether the network can split, they are
+ * taken as up, as they may come back: to leave them out would hide two quorums that share no node. But a network that has no quorum without
+ * them is not called safe. Where nodes of unknown quorum set may have kept it running, it is called neither safe nor unsafe.
  */
 
 import { hasQuorum, notValidating } from '../study/study.js'

@@ -1,4 +1,4 @@
-/** What the command line ends with, and errors that say so. */
+/** The exit statuses of the command line, and the errors that carry one. */
 
 /** Exit statuses. */
 export const STATUS = {

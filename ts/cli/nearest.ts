@@ -1,4 +1,4 @@
-/** What somebody who mistyped may have meant. */
+/** Suggests what somebody who mistyped may have meant: the candidates that are spelled most like it. */
 
 import { distance } from 'fastest-levenshtein'
 

@@ -1,4 +1,4 @@
-/** Whether something is piped in although no network was asked for: somebody who forgot `-` does not want to read about the example. */
+/** Decides whether something is piped into a command for which no network is named. Somebody who forgot `-` does not want the example. */
 
 import { fstatSync } from 'node:fs'
 

@@ -1,4 +1,7 @@
-/** What is packed is read as what it was: by gzip wherever it comes from, as its first bytes tell, and by Brotli, which they do not, by the name of a file. */
+/**
+ * Unpacks compressed input: gzip is known by its first bytes or by the name `.gz`, Brotli only by the name `.br`, as its first bytes do not
+ * tell.
+ */
 
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'

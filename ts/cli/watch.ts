@@ -1,8 +1,9 @@
 /**
- * `watch`: looks at one network again and again, tells how it is, and tells of what became worse, once.
+ * `watch`: analyzes one network again and again, prints how it is, and announces each change for the worse once.
  *
- * A scan that fails is a line, and not the end: what was known stays, and grows old. Scans do not overlap; each has the time until the next, unless
- * somebody says otherwise, and what is not proven in it is told as bounds. What is to be told is remembered before it is, where there is a file for it.
+ * A scan that fails is printed as a line and does not end the watch: the figures of the last good scan stay, and their age grows. Scans do
+ * not overlap. Each has the time until the next one, unless an option says otherwise, and what is not proven in it is given as bounds. Where
+ * there is a file for the state, an announcement is saved in it before it is sent.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'

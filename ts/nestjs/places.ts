@@ -1,7 +1,8 @@
 /**
- * How many analyses run at a time, and how many may wait. First come, first served; but who is patient has what nobody else wants.
+ * Limits how many analyses run at a time, and how many wait. Calls get a place in the order in which they come; a patient call, such as that
+ * of a history, gets one only if no other call wants it.
  *
- * Every analysis holds one of libuv's worker threads, which file access and DNS need as well; what is beyond the bound waits here, where it
+ * Every analysis holds one of libuv's worker threads, which file access and DNS need as well. Calls beyond the limit wait here, where they
  * can be stopped, and not in libuv's queue.
  */
 

@@ -1,4 +1,4 @@
-/** How a page is printed. */
+/** Unfolds what is folded when a page is printed. */
 
 /** On paper nothing can be unfolded. Browsers that know how do it by the style sheet. */
 export function unfoldForPrint(): void {

@@ -1,4 +1,4 @@
-/** What `--check` and alarms make of an answer: it is safe, unsafe, or neither is known. */
+/** Decides whether an answer means safe, unsafe or unknown: `--check` and alarms go by that. */
 
 import type { Finding, MinimalSetResult } from '../../index.js'
 import { isWithoutHistory, type Doubt } from './doubts.js'

@@ -1,4 +1,7 @@
-/** What is counted and what it is called; the addon says who belongs to what. */
+/**
+ * The groupings by which sets are counted (nodes, organizations, countries, providers, any attribute) and their names. The addon says who
+ * belongs to what.
+ */
 
 /** A way to count. */
 export interface Grouping {

@@ -1,4 +1,4 @@
-/** What each kind of set is: the one place for tables, the report, the descriptions of HTTP answers, and help. */
+/** Describes every kind of set (top tier, quorum, blocking set and so on) in words, which tables, the report, HTTP answers and help all use. */
 
 /** A kind of sets. */
 export interface Kind {

@@ -1,7 +1,8 @@
-// The page's side of the worker: the queue of calls, their ends, and the worker anew where it has to be.
+// The page's side of the worker: it queues calls, aborts them, and replaces the worker where that is needed.
 //
-// A call that is called off is rejected at once. Its worker, which hears nothing while it works, looks now and then whether an address of the page
-// can still be read; if that is not to be had, or takes it too long, it is replaced, and what it kept is made anew when it is needed.
+// A call that is aborted is rejected at once. The worker hears nothing while it works, so it looks now and then whether the page has revoked
+// an address that belongs to the call (a blob URL). Where that is not possible, or takes the worker too long, the worker is replaced, and
+// the networks and iterators that it kept are made anew when they are needed.
 
 import type { FbasError, FbasErrorCode, Progress } from '../../index.js'
 import type { Source } from './where.js'

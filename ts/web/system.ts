@@ -1,5 +1,5 @@
-// What the module asks of its system (WASI): the time, random bytes, a folder in memory for the proofs of the solver, and to be told its last
-// words.
+// The system (WASI) that the WebAssembly runs on: the time, random bytes, a folder in memory for the proofs of the solver, and an output
+// whose end is kept, as it says why the module failed.
 
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim'
 

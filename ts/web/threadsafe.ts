@@ -1,5 +1,6 @@
-// Thread-safe functions of Node-API where there is one thread: whoever calls one is called back at once, also in the middle of an analysis,
-// which is when progress is told and a call is called off. emnapi's own wait for the event loop, which does not turn meanwhile.
+// Replaces the thread-safe functions of Node-API where there is one thread. Whoever calls such a function is called back at once, also in
+// the middle of an analysis: that is when progress is reported and a call is aborted. The functions of emnapi wait for the event loop, which
+// does not run meanwhile.
 
 /** Node-API as the WebAssembly imports it: pointers and handles are numbers, and so are answers, of which 0 is well. */
 export type NodeApi = Record<string, (...args: number[]) => number>

@@ -1,5 +1,5 @@
-//! Quorum sets as functions of a decision diagram, and the levels of the diagram: nodes of which a set has all or none share one level, and
-//! are called a cell.
+//! Prepares a system for decision diagrams. [`gates`] writes each quorum set as a function that is true when enough of its entries are true.
+//! [`Cells`] assigns the levels of the diagram: nodes of which a set has either all or none form a cell, and each cell has one level.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,8 @@
-//! The states of a change as networks: one state as it is, and many states at once as a network that has at least, or at most, what they have.
+//! Makes networks of the states of a change, so that the analyses can be asked about them. In a state some units (nodes or groups) have
+//! changed to what they ask for in the later network, and the others have not.
+//!
+//! A single state is made into the network as it is. A region of many states is made into one network that stands for all of them: it has
+//! every quorum and every split that one of these states has, or it has only quorums that all of these states have.
 
 use super::states::{Choice, Kinds, Region};
 use crate::analysis::options::Options;

@@ -1,5 +1,9 @@
-//! The states between two networks: which units have changed. Units that can be exchanged are counted and not told apart, so that a few
-//! numbers stand for a state, and what is known of some states holds for all their images under exchange.
+//! The states between an earlier and a later network. A state says of each unit (node or group) whether it has changed. A region is a set of
+//! states: in all of them some units have changed, others have not, and the rest may do either.
+//!
+//! Units that can be exchanged for one another are of one kind, and of a kind only the number of changed units is counted. So what is known
+//! of one state holds for every state that an exchange of units makes of it. This file finds a state outside given regions, and rounds of
+//! units that pass no state of a forbidden region.
 
 use crate::budget::Budget;
 use crate::sat::counter::{number, tally, Tally, Unary};

@@ -1,7 +1,8 @@
-//! All inclusion-minimal sets of a kind: counted exactly without listing them, listed one by one in the order of size and names.
+//! Counts all inclusion-minimal sets of one kind (quorums, blocking, splitting or history-critical sets), and lists them one by one in the
+//! order of size and names.
 //!
-//! The sets are those of units, nodes or groups. Where a decision diagram of them stays small, it has them all; where it does not, the solver
-//! finds them size by size.
+//! The members of these sets are units: nodes or groups. Where a decision diagram of the sets stays small, it has them all, and they are
+//! counted without being listed. Where it does not, the solver finds them size by size.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -14,7 +14,8 @@ pub struct MinimalSet {
     pub size: Size,
     /// The smallest set known: public keys or group labels, ascending.
     pub example_set: Vec<String>,
-    /// Nodes of the example that do what it is an example of: public keys, ascending.
+    /// The nodes behind the example: those that block, those that are Byzantine in the split, or the whole quorum, of which a history-critical
+    /// set counts only some. By group they need not be all nodes of their groups. Public keys, ascending.
     pub example_nodes: Vec<String>,
     /// The inclusion-minimal sets, if they were asked for.
     pub list: Option<SetList>,

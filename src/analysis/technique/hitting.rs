@@ -1,7 +1,7 @@
-//! The fewest units (nodes or groups) that will do, where whatever contains units that will do does so as well. They are found by deciding
-//! instead of searching: asked about some units, the caller says either that they will do, or names units of which every choice that will do
-//! has at least one. The fewest units that hit all such answers bound the size from below, and where they will do, they are the answer
-//! (an implicit hitting set in the sense of Moreno-Centeno and Karp, 2013).
+//! Finds the fewest units (nodes or groups) that suffice for something, where every set that contains sufficient units suffices, too. It
+//! decides instead of searching. Asked about a set of units, the caller answers that they suffice, or names units of which every sufficient
+//! set has at least one. A smallest set that hits all such answers bounds the size from below; if it suffices, it is the answer (an implicit
+//! hitting set in the sense of Moreno-Centeno and Karp, 2013).
 
 use crate::analysis::error::AnalysisError;
 use crate::known::Known;

@@ -1,4 +1,5 @@
-//! Two disjoint quorums with a diverging member each: the cheap ways first, and the solver only where none of them tells.
+//! Looks for two disjoint quorums that each have a diverging member. Cheap ways come first: guesses, bounds, counting. The solver is asked
+//! only where none of them settles the question.
 
 use super::counting::splits::{Counting, Found, Sets};
 use crate::analysis::cost::bounds::Bounds;

@@ -1,5 +1,6 @@
-//! What other data says in other words, in today's: an explorer's node has its country in `geoData` and says by `isValidating` whether it is
-//! down. Data of before 2019 has `countryName`, `countryCode` and `active` at the node itself. What was given stays.
+//! Translates the attributes of nodes from other sources into those that explorers write today: the country stands in `geoData`, and
+//! `isValidating` says whether a node is down. Data of before 2019 has `countryName`, `countryCode` and `active` at the node itself.
+//! Attributes that a node has already are not overwritten.
 
 use serde_json::{Map, Value};
 

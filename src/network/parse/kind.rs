@@ -1,4 +1,5 @@
-//! What a text is that is no network: where reading fails at the very beginning, the error says what lies there and what to do instead.
+//! Recognises texts that are not networks. Where reading fails at the very beginning, the error says what the text is instead and what to
+//! pass.
 
 use serde_json::Value;
 

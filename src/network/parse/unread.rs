@@ -1,8 +1,9 @@
-//! What looks as if it held a quorum set or its entries, and stands where none is read: refused, as a network that is read without it would be
+//! Refuses properties that are not read but look as if they held a quorum set or its entries: a network that is read without them would be
 //! another one.
 //!
-//! In a quorum set, a property that is not known may be a hash or the like. One that holds a list, or an object with a property that lists
-//! entries, may be entries. A node without the property that holds quorum sets in its format may have its set under another name.
+//! An unknown property of a quorum set may be a hash or the like, and is passed over. If it holds a list, or an object with a property that
+//! lists entries, it may hold entries and is refused. A node that lacks the property in which its format has the quorum set is refused if
+//! another property seems to hold one.
 
 use std::fmt;
 

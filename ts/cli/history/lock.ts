@@ -1,8 +1,9 @@
 /**
- * One run at a time writes to a file of results: beside it lies a file that says which.
+ * Lets only one run at a time write to a file of results: a lock file beside it names the process that does.
  *
- * It is gone with its process, unless that is killed; then the next run finds that no such process is there and takes it over at once, which is
- * why it names a process and has no date of expiry as that of proper-lockfile does. Of a process of another machine nobody here can tell.
+ * The lock file is removed when its process ends, unless that is killed. The next run then finds that there is no such process, and takes
+ * the lock over at once. That is why the lock names a process and has no date of expiry as that of proper-lockfile has. Whether a process of
+ * another machine still runs cannot be told.
  */
 
 import { rmSync } from 'node:fs'

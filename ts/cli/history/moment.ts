@@ -1,8 +1,9 @@
 /**
- * Which time a snapshot is of.
+ * Decides which time a snapshot is of.
  *
- * Of a file of its own, the name says it or, if it has no date, the content; a line of a file that has many says it itself before the file's name
- * does. Where neither does, it is the time at which the file was last changed, which copying loses. Without another zone, times are UTC.
+ * A file with one snapshot has its time in its name or, if the name has no date, in its content. In a file with many snapshots the line has
+ * it or, if it does not, the name of the file. Otherwise it is the time at which the file was last changed, which copying loses. A time
+ * without a zone is UTC.
  */
 
 /** A time and who says it. */

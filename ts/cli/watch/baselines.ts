@@ -1,8 +1,9 @@
 /**
- * What became worse or better of a network that is looked at again and again: each figure beside the scan in which it was last known.
+ * Decides which figures of a watched network became worse or better: each figure is compared with the scan in which it was last known.
  *
- * That is not always the scan before. Where a figure was not proven in time, or the data did not say what it rests on, it is compared with what it was
- * before that, so that nothing becomes worse unnoticed in between. A change is there once: from then on the figure is compared with what it is now.
+ * That is not always the scan before. Where a figure was not proven in time, or the data did not say what it rests on, the older scan stays
+ * the one to compare with, so that nothing becomes worse unnoticed in between. A change is reported once: from then on the figure is
+ * compared with what it is now.
  */
 
 import type { FbasNode, FbasOrganization } from '../../../index.js'

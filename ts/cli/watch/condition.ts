@@ -1,4 +1,7 @@
-/** How a watch is: when it last knew what the network is like, and what has failed since. Figures that it has told stay until there are others. */
+/**
+ * Decides whether a watch is up, degraded or down, by the time of its last good scan and the scans that have failed since. Old figures stay
+ * until there are new ones.
+ */
 
 /** What became of a scan: it is `good` where all that was asked is answered, exactly or with bounds. */
 export type Outcome = 'good' | 'unreachable' | 'unreadable' | 'defect'

@@ -1,6 +1,7 @@
 /**
- * What Prometheus is told. A figure is there only where it is proven and the data says something of it; its bounds are there in any case. Where it is
- * proven that no such set exists, which is more than any size, it is `+Inf`, but not in a network without a quorum, where that is no merit.
+ * The metrics of a watch for Prometheus. A figure is exported only where it is proven and the data says something of it; its bounds are
+ * exported in any case. Where it is proven that no such set exists, the figure is `+Inf`, but not in a network without a quorum, where that
+ * is no merit.
  */
 
 import { Counter, Gauge, Registry } from 'prom-client'

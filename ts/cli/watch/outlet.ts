@@ -1,5 +1,6 @@
 /**
- * Tells somebody of changes, each once and in their order. What was not taken is told again: after a second, and then ever more rarely.
+ * Delivers announcements to one listener, each once and in their order. A delivery that fails is repeated: after a second, and then at
+ * growing intervals.
  */
 
 import type { Announcement } from './announcement.js'

@@ -1,8 +1,9 @@
 /**
- * What a watch remembers over its end: the networks in which its figures were last known, and what is yet to be told of.
+ * What a watch saves in its state file: the networks in which its figures were last known, and the announcements that are not delivered yet.
  *
- * Networks are kept and not their figures, so that another version compares what it says of both itself. What is to be told is written before it is
- * told, and crossed out after: a process that is killed in between tells it again, under the same id. The file is replaced in one step.
+ * Networks are saved and not their figures, so that another version compares what it says of both itself. An announcement is written before
+ * it is delivered, and removed after: if the process is killed in between, the next process delivers it again, under the same id. The file
+ * is replaced in one step.
  */
 
 import { open, readFile, rename, stat } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-/** Whether the client is still there. */
+/** Gives a controller a signal that fires when the client of its request disconnects before it has its answer. */
 
 import type { ServerResponse } from 'node:http'
 

@@ -1,4 +1,4 @@
-/** That nobody waits for a Redis that does not answer. */
+/** Waits for a promise no longer than a given time, so that nobody waits for a Redis that does not answer. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 

@@ -1,9 +1,9 @@
 /**
- * Has networks of histories worked out by whoever works on the queue.
+ * Puts the networks of histories on the queue, and waits until a worker has analyzed them.
  *
- * News come as they happen, but nothing hangs on them: who waits for a network looks after it by itself as well, every few seconds and whenever
- * Redis is there again. A network that Redis knows nothing of, because it has forgotten it or its result was removed, is put on the queue again.
- * So a result can be worked out twice, but never be missing.
+ * Events of the queue tell of results at once, but nothing depends on them: for each network that is waited for, the producer also looks
+ * into the queue, every few seconds and whenever Redis is there again. A network that Redis knows nothing of, because it has forgotten it or
+ * its result was removed, is put on the queue again. So a result can be worked out twice, but never be missing.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -1,4 +1,4 @@
-/** One after the other, in the order of asking. */
+/** Runs tasks one after the other, in the order in which they were asked for. */
 
 export class Turns {
   private last: Promise<unknown> = Promise.resolve()

@@ -1,4 +1,7 @@
-/** Whom nodes trust, in words for people and as references for what the page does when somebody points at them. */
+/**
+ * Says whom nodes trust: in words for people, and as the ids of those elements of the picture that the page marks when somebody points at a
+ * node.
+ */
 
 import type { QuorumSet } from '../../../index.js'
 import { NODES } from '../../study/groupings.js'

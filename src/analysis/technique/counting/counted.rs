@@ -1,4 +1,5 @@
-//! A system whose nodes are counted class by class, and what its quorum sets ask of the items.
+//! Prepares a system for inequalities: nodes are counted class by class, and of each quorum set it is worked out how many items (see
+//! [`Items`]) it needs.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

@@ -1,9 +1,10 @@
 //! One side as inequalities: a set of nodes that satisfies the quorum sets of its honest members.
 //!
-//! How many items (see [`Items`](crate::analysis::cost::items::Items)) it satisfies is guessed beforehand. Whoever needs t entries of a quorum
-//! set that leaves out d of the items sees at least `size - d` of them satisfied anyway, so only the difference hangs on whether it stands
-//! on that side; and two nodes whose quorum sets together need more items than there are cannot both stand there. That makes the relaxation
-//! to real numbers tight; without the guess it says almost nothing.
+//! How many items (see [`Items`](crate::analysis::cost::items::Items)) the side satisfies is guessed beforehand: `size`. If a quorum set
+//! leaves out d of all items, a side that satisfies `size` items satisfies at least `size - d` entries of this quorum set, whoever is on the
+//! side. So an honest member adds only the demand for the entries that are missing to its threshold. Two nodes whose quorum sets together
+//! need more than `size` items cannot both be honest members. Both facts make the relaxation to real numbers tight; without the guess it
+//! says almost nothing.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
