@@ -18,7 +18,7 @@ const PYTHON = join(root, 'target/fuzz/bin/python')
 const REQUIREMENTS = join(__dirname, 'fuzz-requirements.txt')
 
 /** Which nodes there are the body says, and a description cannot: almost any value is refused. What it does is tested elsewhere. */
-const NODE_OF_THE_NETWORK = 'reachable_from'
+const NODES_OF_THE_NETWORK = ['reachable_from', 'quorum_set']
 /** The same of the node that is asked about, without which there is no question; of its answers everything else is checked. */
 const CONFIGURATION = `[checks]
 # Other methods of a path are for Nest to answer, which says 404.
@@ -46,7 +46,7 @@ async function main(seconds = '60', seed = '1') {
         for (const operation of [get, post]) {
           if (operation?.parameters === undefined) continue
           operation.parameters = operation.parameters.filter(
-            (parameter) => !('name' in parameter && parameter.name === NODE_OF_THE_NETWORK)
+            (parameter) => !('name' in parameter && NODES_OF_THE_NETWORK.includes(parameter.name))
           )
         }
       }
