@@ -8,7 +8,7 @@ import { bits, GROUPINGS, WORDS, type About, type Grouping, type SetKind } from 
 import { blocksOf, items, joined, plain, tableIn } from './blocks.js'
 import { findingsOf, type Expected } from './findings.js'
 import { rowsIn } from './programs.js'
-import { told as toldSize } from './sizes.js'
+import { groupsAndNodes, told as toldSize } from './sizes.js'
 import { statusOf } from './statuses.js'
 import { doesDiffer, holdDoubt, SUBJECTS, type Doubt } from './verdicts.js'
 
@@ -481,19 +481,9 @@ function groupingOf(words: string): Grouping {
 }
 
 function holdCount(about: About, words: string, units: number[], grouping: Grouping): void {
-  const alone = units.filter((index) => about.population.units(grouping)[index]?.isNode).length
-  const { one, many } = WORDS[grouping]
-  const number = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
-  const groups = units.length - alone
-  const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
-  assert.equal(
-    words,
-    grouping === 'node' || alone === 0
-      ? number(units.length, one, many)
-      : groups === 0
-        ? `${number(alone, 'node', 'nodes')} without ${any}`
-        : `${number(groups, one, many)} and ${number(alone, 'node', 'nodes')} without one`
-  )
+  const isAlone = (index: number) => about.population.units(grouping)[index]?.isNode === true
+  const alone = grouping === 'node' ? 0 : units.filter(isAlone).length
+  assert.equal(words, groupsAndNodes(grouping, units.length - alone, alone))
 }
 
 function quorumSets(old: Side, now: Side): { key: string; change: 'lost' | 'found' | 'changed' }[] {

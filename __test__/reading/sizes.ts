@@ -80,6 +80,16 @@ export function holdMembersWords(
   assert.equal(bits(units).length, named, where)
 }
 
+/** Who is in a set, in words: so many groups, and so many nodes that stand for themselves. Where nodes are counted, none does. */
+export function groupsAndNodes(grouping: Grouping, groups: number, alone: number): string {
+  const { one, many } = WORDS[grouping]
+  const number = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
+  if (alone === 0) return number(groups, one, many)
+  const without = `${number(alone, 'node', 'nodes')} without`
+  if (groups > 0) return `${number(groups, one, many)} and ${without} one`
+  return `${without} ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
+}
+
 /** The same of any set of which one knows how small it can be. */
 export function holdMembers(
   about: About,
@@ -89,8 +99,6 @@ export function holdMembers(
   grouping: Grouping,
   where: string
 ): Told {
-  const { one, many } = WORDS[grouping]
-  const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
   const members = bits(units).map((index) => about.population.units(grouping)[index])
   const alone = members.filter((unit) => unit?.isNode).length
   const groups = members.length - alone
@@ -100,13 +108,7 @@ export function holdMembers(
     return size
   }
   const [bounds = '', listed] = text.includes(': ') ? text.split(': ') : ['', text]
-  const number = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
-  const nodes = number(alone, 'node', 'nodes')
-  assert.equal(
-    listed,
-    groups === 0 ? `${nodes} without ${any}` : `${number(groups, one, many)} and ${nodes} without one`,
-    where
-  )
+  assert.equal(listed, groupsAndNodes(grouping, groups, alone), where)
   const size = bounds === '' ? exactly(members.length) : toldOfUnits(bounds, grouping)
   holdNumber(about, size, smallest, where)
   return size

@@ -10,7 +10,6 @@ import { blocksOf, colorOf, joined, plain, tableIn } from './blocks.js'
 import { noGroups } from './findings.js'
 import type { Network } from './networks.js'
 import {
-  anyOf,
   Change,
   counted,
   holdRound,
@@ -21,6 +20,7 @@ import {
   type Danger,
   type Planned
 } from './plans.js'
+import { groupsAndNodes } from './sizes.js'
 import { ENGINE, rowsIn } from './programs.js'
 import { namedIn, Truth, written, type Form } from './truth.js'
 
@@ -220,14 +220,8 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
   const alone = bits(adopters).filter(
     (place) => change.both.units(asked.unit)[change.units[place] ?? -1]?.isNode === true
   ).length
-  const groups = size - alone
-  const without = `${counted(alone, WORDS.node)} without`
-  const those =
-    asked.unit === 'node' || alone === 0
-      ? counted(size, WORDS[asked.unit])
-      : groups === 0
-        ? `${without} ${anyOf(asked.unit)}`
-        : `${counted(groups, WORDS[asked.unit])} and ${without} one`
+  const groups = asked.unit === 'node' ? size : size - alone
+  const those = groupsAndNodes(asked.unit, groups, size - groups)
   const have = size === 1 ? 'has' : 'have'
   const begins = danger === undefined ? '' : `Not safe: ${wrong[danger]}. `
   const isOfDanger = danger !== undefined && isToldUnsafe

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { QuorumSet } from '../../index.js'
 import { bits, WORDS, type About, type Grouping, type Mask, type SetKind } from './about.js'
 import { Cursor, sentence } from './cursor.js'
-import { holdMembersWords, holdNumber, toldInUnits, toldOfUnits, holdSize } from './sizes.js'
+import { groupsAndNodes, holdMembersWords, holdNumber, toldInUnits, toldOfUnits, holdSize } from './sizes.js'
 import { written, type Form, type Truth } from './truth.js'
 
 /** A verdict as it stands there. */
@@ -304,15 +304,9 @@ function holdMembersOfSome(about: About, text: string, grouping: Grouping): void
   const words = sets
     .filter((set) => bits(set).length === least)
     .map((set) => {
-      const { one, many } = WORDS[grouping]
       const units = about.population.units(grouping)
       const alone = grouping === 'node' ? 0 : bits(set).filter((unit) => units[unit]?.isNode).length
-      const groups = least - alone
-      const ofGroups = `${groups} ${groups === 1 ? one : many}`
-      const ofNodes = `${alone} ${alone === 1 ? 'node' : 'nodes'} without`
-      const any = `${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
-      if (alone === 0) return ofGroups
-      return groups === 0 ? `${ofNodes} ${any}` : `${ofGroups} and ${ofNodes} one`
+      return groupsAndNodes(grouping, least - alone, alone)
     })
   assert.ok(words.includes(text), `${text}: none of ${words.join('; ')}`)
 }

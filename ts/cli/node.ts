@@ -3,7 +3,7 @@
 import type { Finding, NodeResult } from '../../index.js'
 import { NOTHING_KNOWN } from '../study/answers.js'
 import { doubted } from '../study/check.js'
-import { doubtsIn, isNothingKnown, leftOutIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, leftOutIn, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING } from '../study/kinds.js'
 import { jsonOf, type Naming } from '../study/naming.js'
@@ -110,7 +110,7 @@ export async function nodes(
     const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
     const begins = counted(result.nodes.length, NODES)
     const are = unlisted === 1 ? 'is' : 'are'
-    const isAnyUnknown = findings.some(({ code }) => UNKNOWN.includes(code))
+    const isAnyUnknown = unknownIn(findings).length > 0
     const meaning = [
       ...(unlisted === 0 ? [] : [`${unlisted} of them ${are} only named in quorum sets.`]),
       ...(isAnyUnknown && options.unknown === undefined ? [HANGING] : [])
@@ -133,8 +133,6 @@ export async function nodes(
   }
 }
 
-/** Findings that some quorum sets are not known. */
-const UNKNOWN: Finding['code'][] = ['UNKNOWN_QUORUM_SET', 'UNKNOWN_VALIDATOR']
 /** Whether the figures of each node hang on that is asked for one node at a time. */
 const HANGING =
   'Nodes of unknown quorum set are read as in no quorum; `node` says of each whether its answers hang on that.'

@@ -3,7 +3,7 @@
 import { planChange, type Finding, type Plan, type PlanRound, type PlanStage } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
-import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import {
@@ -30,7 +30,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   // Sizes count what changes at once, unless something else is asked for.
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
-  const unknown = unknownIn([before, after])
+  const unknown = unknownIn([...before.network.findings, ...after.network.findings])
   // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another verdict.
   const isOpen = options.unknown === undefined && unknown.length > 0
   const asked = (unknown: 'dead' | 'free' | undefined, left: number) =>
@@ -68,17 +68,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
       unit: unit.key,
       counting: counting.key,
       units: units(result.units),
-      unsafeState:
-        unsafeState === null
-          ? null
-          : {
-              ...unsafeState,
-              changed: units(unsafeState.changed),
-              disjointQuorums:
-                unsafeState.disjointQuorums?.map((quorum) =>
-                  quorum.map((node) => naming.forPrograms(node))
-                ) ?? null
-            },
+      unsafeState: unsafeForPrograms(unsafeState, naming, units),
       order: result.order === null ? null : rounds
     },
     rows: rounds.flatMap((round, index) => round.units.map((unit) => ({ round: index + 1, unit }))),
@@ -106,6 +96,28 @@ function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): stri
       : [anyOrderIsSafe === null ? 'whether any order is safe' : 'the safe order of fewest rounds']),
     ...(stages.every((stage) => stage.isExact) ? [] : ['sizes on the way'])
   ]
+}
+
+/** A state that is not safe, with nodes and units as programs know them. */
+export function unsafeForPrograms(
+  state: Plan['unsafeState'],
+  naming: Naming,
+  units: (labels: string[]) => string[]
+): Plan['unsafeState'] {
+  if (state === null) return null
+  const { changed, disjointQuorums } = state
+  return { ...state, changed: units(changed), disjointQuorums: quorumsForPrograms(disjointQuorums, naming) }
+}
+
+/** Two quorums, with their nodes as programs know them. */
+export function quorumsForPrograms(
+  quorums: [string[], string[]] | null,
+  naming: Naming
+): [string[], string[]] | null {
+  if (quorums === null) return null
+  const named = (quorum: string[]) => quorum.map((node) => naming.forPrograms(node))
+  const [one, other] = quorums
+  return [named(one), named(other)]
 }
 
 /** A finding on how it was asked. */
@@ -232,16 +244,6 @@ export function stagesText(
     stages.map(([when, stage]) => [when, ...stageCells(stage)]),
     [2, 3, 4]
   )
-}
-
-/** The nodes whose quorum set is unknown in one of the networks, by their public keys. */
-export function unknownIn(readings: Reading[]): string[] {
-  const unknown = readings.flatMap(({ network }) =>
-    network.findings
-      .filter(({ code }) => code === 'UNKNOWN_QUORUM_SET' || code === 'UNKNOWN_VALIDATOR')
-      .flatMap(({ nodes }) => nodes)
-  )
-  return [...new Set(unknown)].sort()
 }
 
 /** The state that is not safe, and why. */

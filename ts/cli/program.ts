@@ -46,6 +46,10 @@ import { FORMATS as LINES } from './watch/lines.js'
 import { WEBHOOK_URL } from './watch/listeners.js'
 
 const READING: OptionName[] = ['organizations', 'reachableFrom', 'unknown', 'countOneNodeQuorums']
+/** The same where what one node sees may be another part of the network in every state. */
+const READING_STATES: OptionName[] = ['organizations', 'unknown', 'countOneNodeQuorums', 'faulty']
+/** What changes at once, and what states must not be. */
+const STATES: OptionName[] = ['unit', 'groupBy', 'floorBlocking', 'floorSplitting', 'scope', 'check']
 const CHANGE: OptionName[] = ['set', 'add', 'remove', 'move']
 const RUN: OptionName[] = ['timeout', 'anytime', 'threads', 'progress']
 const OUTPUT: OptionName[] = ['format', 'names', 'noNames']
@@ -303,19 +307,8 @@ export function program(done: (status: Status) => void, help: (text: string) => 
 
   command('plan', 'whether a change is safe, and in which order it can be rolled out', [
     ...CHANGE,
-    ...([
-      // What one node sees may be another part of the network in every state.
-      'organizations',
-      'unknown',
-      'countOneNodeQuorums',
-      'faulty',
-      'unit',
-      'groupBy',
-      'floorBlocking',
-      'floorSplitting',
-      'scope',
-      'check'
-    ] satisfies OptionName[]),
+    ...READING_STATES,
+    ...STATES,
     ...RUN,
     ...OUTPUT
   ])
@@ -336,23 +329,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
       })
     )
 
-  command('suggest', SUGGESTION.fewest, [
-    ...([
-      'organizations',
-      'unknown',
-      'countOneNodeQuorums',
-      'faulty',
-      'quorumSet',
-      'unit',
-      'groupBy',
-      'floorBlocking',
-      'floorSplitting',
-      'scope',
-      'check'
-    ] satisfies OptionName[]),
-    ...RUN,
-    ...OUTPUT
-  ])
+  command('suggest', SUGGESTION.fewest, [...READING_STATES, 'quorumSet', ...STATES, ...RUN, ...OUTPUT])
     .addArgument(from('[nodes]', NODES))
     .addArgument(from('[organizations]', ORGANIZATIONS))
     .action((nodes: string | undefined, organizations: string | undefined, options: Options) =>

@@ -5,7 +5,7 @@
 
 import type { QuorumSet, Suggestion } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
-import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
 import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import { doings, nothingKnownOf, whyUnsafe } from '../study/plan.js'
@@ -22,7 +22,15 @@ import { Failure } from './failure.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import type { Answer, Look } from './output.js'
-import { doneText, noted, roundsText, stagesOf, stagesText, unknownIn } from './plan.js'
+import {
+  doneText,
+  noted,
+  roundsText,
+  stagesOf,
+  stagesText,
+  quorumsForPrograms,
+  unsafeForPrograms
+} from './plan.js'
 import { doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
@@ -36,7 +44,7 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
   // Sizes count what adopts at once, unless something else is asked for.
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const quorumSet = options.quorumSet === undefined ? null : await quorumSetNamed(options.quorumSet, reading)
-  const unknown = unknownIn([reading])
+  const unknown = unknownIn(reading.network.findings)
   // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another answer.
   const isOpen = options.unknown === undefined && unknown.length > 0
   const asked = (unknown: 'dead' | 'free' | undefined, quorumSet: QuorumSet | string | null, left: number) =>
@@ -73,8 +81,6 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     ...doubtsIn([...reading.network.findings, ...result.findings], options.unknown ?? 'dead'),
     ...doubtsOfSuggestion(result, otherWay, unknown)
   ]
-  const quorums = (pair: [string[], string[]] | null) =>
-    pair?.map((quorum) => quorum.map((node) => naming.forPrograms(node))) ?? null
   return {
     text: (look) => text(look, { result, reading, unit, counting, naming, doubts, options }),
     json: {
@@ -82,17 +88,10 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
       unit: unit.key,
       counting: counting.key,
       candidates: units(result.candidates),
-      disjointQuorums: quorums(result.disjointQuorums),
+      disjointQuorums: quorumsForPrograms(result.disjointQuorums, naming),
       adopters: adopters === null ? null : units(adopters),
       order: order === null ? null : rounds.map(({ round: _, ...round }) => round),
-      unsafeState:
-        unsafeState === null
-          ? null
-          : {
-              ...unsafeState,
-              changed: units(unsafeState.changed),
-              disjointQuorums: quorums(unsafeState.disjointQuorums)
-            }
+      unsafeState: unsafeForPrograms(unsafeState, naming, units)
     },
     rows: [...rounds, ...unordered].flatMap(({ round, units }) => units.map((unit) => ({ round, unit }))),
     columns: ['round', 'unit'],

@@ -69,6 +69,12 @@ export function isNothingKnown(findings: Finding[]): boolean {
   return findings.some(({ code }) => code === 'NO_QUORUM_SETS')
 }
 
+/** The nodes whose quorum set is unknown, by their public keys. */
+export function unknownIn(findings: Finding[]): string[] {
+  const unknown = findings.filter(({ code }) => code === 'UNKNOWN_QUORUM_SET' || code === 'UNKNOWN_VALIDATOR')
+  return [...new Set(unknown.flatMap(({ nodes }) => nodes))].sort()
+}
+
 /** Nodes that are left out of a network in which nothing else is a quorum: those that are one all by themselves are none that count. */
 export function leftOutIn(findings: Finding[]): string[] {
   return findings.filter(({ code }) => code === 'ONE_NODE_QUORUM').flatMap(({ nodes }) => nodes)
