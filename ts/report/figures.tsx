@@ -17,6 +17,13 @@ interface Props {
   sets: Shown[]
 }
 
+/** Where a page remembers what was chosen. Absent: the browser does. */
+interface Choice {
+  /** The id of a set. */
+  chosen?: string
+  choose?: (id: string) => void
+}
+
 /** What the columns are called in the picture. */
 const KIND_OF: Record<Kind, kinds.Kind> = {
   'top-tier': kinds.TOP_TIER,
@@ -26,7 +33,8 @@ const KIND_OF: Record<Kind, kinds.Kind> = {
   'history-critical': kinds.HISTORY_CRITICAL
 }
 
-export function Figures({ study, sets }: Props): JSX.Element {
+export function Figures({ study, sets, chosen, choose }: Props & Choice): JSX.Element {
+  const shown = sets.find(({ id }) => id === chosen) ?? openingSet(study, sets)
   const columns = columnsOf(study)
   // What there is no data on is said in the table itself.
   const notes = dataNotes(study).filter(({ about }) => about !== 'archives' && about !== 'no groups')
@@ -53,7 +61,9 @@ export function Figures({ study, sets }: Props): JSX.Element {
                   no data: none of the {concernedBy(study)} has {any(of.grouping)}
                 </td>
               ) : (
-                columns.map((column) => <Cell key={column.kind.one} {...{ study, of, column, sets }} />)
+                columns.map((column) => (
+                  <Cell key={column.kind.one} {...{ study, of, column, sets, chosen: shown, choose }} />
+                ))
               )}
             </tr>
           ))}
@@ -68,7 +78,7 @@ export function Figures({ study, sets }: Props): JSX.Element {
   )
 }
 
-function Cell({ study, of, column, sets }: CellProps): JSX.Element {
+function Cell({ study, of, column, sets, chosen, choose }: CellProps): JSX.Element {
   if (column.kind === kinds.HISTORY_CRITICAL && isHistoryMissing(study))
     return <td class="no-data">no data</td>
   const size = column.size(of)
@@ -82,7 +92,8 @@ function Cell({ study, of, column, sets }: CellProps): JSX.Element {
         name="show"
         id={shown.id}
         value={shown.id}
-        checked={shown === openingSet(study, sets)}
+        checked={shown === chosen}
+        onChange={choose === undefined ? undefined : () => choose(shown.id)}
       />
       <label for={shown.id}>
         <span aria-hidden="true">{figure}</span> <span class="hidden">{titleOf(study, shown)}</span>
@@ -96,6 +107,8 @@ interface CellProps {
   of: Counted
   column: Column
   sets: Shown[]
+  chosen: Shown | undefined
+  choose: Choice['choose']
 }
 
 /** What the picture shows, for each set; one of them is visible at a time. */

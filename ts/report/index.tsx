@@ -5,19 +5,18 @@
  * @module stellar-fbas/report
  */
 
-import { createHash } from 'node:crypto'
-
 import { renderToStaticMarkup } from 'preact-render-to-string'
 
 import type { Called, SnapshotRecord } from '../study/record.js'
 import type { Study } from '../study/study.js'
 import { dataOf } from './data.js'
-import type { Parts } from './document.js'
+import { visibility } from './layers.js'
 import { Page } from './page.js'
+import { partsWith } from './parts.js'
 import { partsOf, titleOf } from './figures.js'
 import { Picture } from './picture/picture.js'
 import { layOut, withoutNames } from './picture/layout.js'
-import { openingSet, setsIn, type Shown } from './picture/sets.js'
+import { openingSet, setsIn } from './picture/sets.js'
 import { trustIn } from './picture/trust.js'
 import { timelineOf } from './time/moments.js'
 import { OverTime } from './time/page.js'
@@ -79,7 +78,14 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
   const sets = setsIn(study)
   const trust = trustIn(study)
   const narrow = `@media screen and (max-width:600px){.frame .picture{${withoutNames(layOut(trust))}}}`
-  const style = PICTURE_STYLE + PAGE_STYLE + visibility(sets, openingSet(study, sets)) + narrow
+  const style =
+    PICTURE_STYLE +
+    PAGE_STYLE +
+    visibility(
+      sets.map(({ id }) => id),
+      openingSet(study, sets)?.id
+    ) +
+    narrow
   const parts = partsWith(style, PAGE_SCRIPT, dataOf(study, date))
   const page = <Page {...{ study, trust, sets, date, parts }} />
   return `<!doctype html>\n${renderToStaticMarkup(page)}\n`
@@ -119,33 +125,4 @@ export function pictureSvg(study: Study, show: ShownSet): string {
   const text = renderToStaticMarkup(picture)
   // A file of its own has nobody around it who says how it looks.
   return `${text.replace('>', `><style>${style}</style>`)}\n`
-}
-
-/** Of all layers and captions only those are visible whose figure is chosen. */
-function visibility(sets: Shown[], opening: Shown | undefined): string {
-  const chosen = sets.map(
-    ({ id }) =>
-      `body:has(#${id}:checked) .layer.${id}{display:inline}body:has(#${id}:checked) .caption.${id}{display:block}`
-  )
-  const otherwise =
-    opening === undefined
-      ? ''
-      : `@supports not selector(:has(a)){.layer.${opening.id}{display:inline}.caption{display:block}}`
-  return chosen.join('') + otherwise
-}
-
-/** With the policy that a page may do nothing but what is in it. */
-function partsWith(style: string, script: string, data: string): Parts {
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hashOf(style)}`,
-    `script-src ${hashOf(script)}`,
-    "base-uri 'none'",
-    "form-action 'none'"
-  ].join('; ')
-  return { style, script, data, policy }
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }

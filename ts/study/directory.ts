@@ -24,8 +24,11 @@ export type GroupData =
   /** None has one, so each stands for itself. */
   | { kind: 'missing' }
 
+/** What is asked of a network about who is who. */
+export type Registry = Pick<FbasNetwork, 'nodes' | 'organizations' | 'groups'>
+
 export class Directory {
-  readonly #network: FbasNetwork
+  readonly #network: Registry
   /** What each node can be called and nobody else, by public key; the same of organizations by id. */
   readonly #nodeNames: Map<string, string[]>
   readonly #organizationNames: Map<string, string[]>
@@ -36,7 +39,7 @@ export class Directory {
   readonly #groups = new Map<string, Groups>()
 
   /** Of a network that is not disposed of before its groups are asked for the first time. `nodes` are its nodes, where they are at hand. */
-  constructor(network: FbasNetwork, nodes: FbasNode[] = network.nodes()) {
+  constructor(network: Registry, nodes: FbasNode[] = network.nodes()) {
     this.#network = network
     const names = new Map(nodes.map(({ publicKey, name }) => [publicKey, name]))
     // Nodes that are only named have but their key.

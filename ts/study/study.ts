@@ -15,12 +15,15 @@ import { activityOf, intersectionOf, type Activity, type Intersection } from './
 import { COUNTRIES, groupingOf, NODES, ORGANIZATIONS, PROVIDERS, type Grouping } from './groupings.js'
 import { sizeOf, tierSizeOf, unprovenSize } from './sizes.js'
 
+/** What of a network is asked: the addon's or, on a web page, that of the worker. */
+export type AskedNetwork = Pick<FbasNetwork, 'analyzeCore' | 'analyzeFull' | 'analyzeBlockingSets'>
+
 /** A network that can be asked about, and what people call it. */
 export interface Studied {
   title: string
   /** Files and addresses that it was read from. */
   sources: string[]
-  network: FbasNetwork
+  network: AskedNetwork
   nodes: FbasNode[]
   directory: Directory
 }
@@ -118,7 +121,7 @@ export async function study(asker: Asker, studied: Studied, others = 0): Promise
  */
 export async function answersAbout(
   asker: Asker,
-  network: FbasNetwork,
+  network: AskedNetwork,
   down: string[],
   others = 0
 ): Promise<Answers> {
@@ -250,7 +253,7 @@ export function readingOf({ unknown, countOneNodeQuorums }: StudyOptions): Analy
 
 /** Whether a quorum is left while these nodes are down. Unless somebody decided how unknown nodes are read, they may join any. */
 export async function hasQuorum(
-  network: FbasNetwork,
+  network: AskedNetwork,
   { unknown = 'free', ...options }: StudyOptions,
   faultyNodes: string[]
 ): Promise<boolean> {
