@@ -6,9 +6,10 @@ import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import type { Ended } from '../cli/command.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
 import { doubtIn, LISTING } from './analyzed.js'
+import { Cursor, sentence } from './cursor.js'
 import { noGroups } from './findings.js'
 import { written, type Form } from './truth.js'
-import { holdDoubt } from './verdicts.js'
+import { holdAside, holdDoubt, holdSymmetryDoubt } from './verdicts.js'
 import { holdMembersWords, holdSize, toldOfUnits } from './sizes.js'
 
 /** What a command line asks. */
@@ -191,14 +192,23 @@ const OTHERS: Record<
     hold: (about, said, left) => {
       const { symmetric } = about.truth
       assert.equal(left.color, 'bold')
+      const text = new Cursor(said)
       if (symmetric === null) {
-        assert.equal(
-          said,
-          'No symmetric top tier: no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
+        text.expect(
+          sentence(
+            'No symmetric top tier: no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
+          )
         )
+        holdSymmetryDoubt(about, text, 'there is one', 'there is none')
+        text.end()
         return 0
       }
-      assert.equal(said, 'Symmetric top tier: these nodes all ask for the same, and no quorum avoids them.')
+      const found = text.expect(
+        /Symmetric top tier: these nodes all ask for the same(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?, and no quorum avoids them\./
+      )
+      holdAside(about, found[1], found[2])
+      holdSymmetryDoubt(about, text, 'there is one', 'there is none')
+      text.end()
       const lines = (left.blocks.shift() ?? '').split('\n')
       assert.equal(written(treeIn(about, lines)), written(symmetric.set))
       return 0

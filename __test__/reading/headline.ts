@@ -69,8 +69,17 @@ function answer(about: About, words: string, numbers: string): Headline['mood'] 
     return 'bad'
   }
   assert.ok(down.hasQuorum || about.isCutShort, words)
-  holdNumbers(about, numbers, ['split', 'halt'])
+  // Where it is told that one of what would be counted can do it, its number is not.
+  const toCount = Object.entries(KINDS).flatMap(([does, kind]) =>
+    about.smallest(kind, mostTelling(about, kind)) === 1 && !about.isCutShort ? [] : [does]
+  )
+  holdNumbers(about, numbers, toCount)
   return single(about, words)
+}
+
+/** What is counted: organizations where there are any, and nodes where a single one is enough. */
+function mostTelling(about: About, kind: SetKind): Grouping {
+  return about.isWithoutData('organization') || about.smallest(kind, 'node') === 1 ? 'node' : 'organization'
 }
 
 /** Whether a single one can do it, and who. */
@@ -114,12 +123,15 @@ function single(about: About, words: string): Headline['mood'] {
     const [told = '', ...also] = (isLater ? sentence.slice(down.length) : sentence)
       .slice(0, -1)
       .split('; so can ')
-    const [, does = ''] = /^one .*? can (split|halt) it: /i.exec(told) ?? []
+    const [, does = ''] = /^one .*? can (split|halt) it(?:: |, for example )/i.exec(told) ?? []
     const is = expected.find((is) => is.does === does)
     assert.ok(is !== undefined, sentence)
     assert.equal(isLater, is.kind === 'filtered', sentence)
     const found = [told.replace(` can ${does} it`, ''), ...also].map((part) => {
-      const [, who = '', name = ''] = /^one (?:more )?(.*?): (.*)$/.exec(part.replace(/^One/, 'one')) ?? []
+      const [, who = '', example, name = '', count] =
+        /^one (?:more )?(.*?)(?:: |(, for example ))(.*?)(?: \(one of (\d+) that can\))?$/.exec(
+          part.replace(/^One/, 'one')
+        ) ?? []
       const grouping = withData.find(
         (grouping) =>
           who === WORDS[grouping].one ||
@@ -128,6 +140,12 @@ function single(about: About, words: string): Headline['mood'] {
       assert.ok(grouping !== undefined, part)
       const units = about.listed(name, grouping)
       assert.ok(about.holds(is.kind, units, grouping), part)
+      // An example is one where there are others.
+      const able = about.population
+        .units(grouping)
+        .filter((_, unit) => about.holds(is.kind, 1 << unit, grouping))
+      if (example === undefined || count !== undefined) assert.equal(Number(count ?? 1), able.length, part)
+      else assert.ok(about.isCutShort, part)
       assert.equal(
         about.population.units(grouping)[bits(units)[0] ?? -1]?.isNode === true && grouping !== 'node',
         who.startsWith('node without'),
@@ -142,23 +160,29 @@ function single(about: About, words: string): Headline['mood'] {
   return 'caution'
 }
 
-/** How many it takes, counting organizations where there are any. */
+/** How many it takes. Where there was no time, some of it may be told as what a single one can do, or counting something else. */
 function holdNumbers(about: About, text: string, abilities: string[]): void {
-  const grouping: Grouping = about.isWithoutData('organization') ? 'node' : 'organization'
-  const { many } = WORDS[grouping]
-  const parts = text.slice(0, -1).split(/, and (?=it takes|no set of|how many)/)
-  assert.equal(parts.length, abilities.length, text)
-  for (const [index, does] of abilities.entries()) {
-    const part = (parts[index] ?? '').replace(/^./, (letter) => letter.toLowerCase())
-    const smallest = about.smallest(KINDS[does] ?? 'splitting', grouping)
-    const nobodyCan = does === 'split' ? 'split its core' : 'halt it'
-    if (part === `no set of ${many} can ${nobodyCan}`) assert.equal(smallest, null, part)
-    else if (part === `how many ${many} it takes to ${does} it is not known`) assert.ok(about.isCutShort)
+  const parts = text === '' ? [] : text.slice(0, -1).split(/, and (?=it takes|no set of|how many)/)
+  const told = parts.map((whole) => {
+    const part = whole.replace(/^./, (letter) => letter.toLowerCase())
+    const none = /^no set of (\w+) can (?:(split) its core|(halt) it)$/.exec(part)
+    const open = /^how many (\w+) it takes to (\w+) it is not known$/.exec(part)
+    const [, size = '', toDo] = /^it takes (.*?),? to (\w+) it$/.exec(part) ?? []
+    const does = none?.[2] ?? none?.[3] ?? open?.[2] ?? toDo ?? ''
+    const kind = KINDS[does]
+    assert.ok(kind !== undefined, part)
+    const many = none?.[1] ?? open?.[1] ?? (/\d nodes?(?! without)/.test(size) ? 'nodes' : 'organizations')
+    const grouping = many === WORDS.node.many ? 'node' : 'organization'
+    if (!about.isCutShort) assert.equal(grouping, mostTelling(about, kind), part)
+    const smallest = about.smallest(kind, grouping)
+    if (none !== null) assert.equal(smallest, null, part)
+    else if (open !== null) assert.ok(about.isCutShort, part)
     else {
-      const [, size = ''] = new RegExp(`^it takes (.*?),? to ${does} it$`).exec(part) ?? []
       const mixed = /^(?:(\d+) organizations? and )?(\d+) nodes? without (?:one|an organization)$/.exec(size)
       if (mixed === null) holdNumber(about, toldOfUnits(size, grouping), smallest, part)
       else assert.equal(Number(mixed[1] ?? 0) + Number(mixed[2]), smallest, part)
     }
-  }
+    return does
+  })
+  if (!about.isCutShort) assert.deepEqual(told, abilities, text)
 }

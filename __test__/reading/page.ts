@@ -6,11 +6,12 @@ import type { Page } from 'playwright-core'
 
 import type { QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
+import { Cursor, sentence } from './cursor.js'
 import { COLUMNS, holdNotes, listed } from './analyzed.js'
 import { holdFindings } from './findings.js'
 import { holdHeadline } from './headline.js'
 import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
-import { holdVerdicts, type Shown } from './verdicts.js'
+import { holdSymmetryDoubt, holdVerdicts, type Shown } from './verdicts.js'
 
 export const LISTING = { open: ': ', close: '', between: '; ' }
 
@@ -615,14 +616,18 @@ function holdProofs(about: About, { proofs }: Written): void {
     if (figure === 'Quorum intersection') holdProofOfIntersection(about, value, how)
     else if (figure === 'Symmetric top tier') {
       assert.equal(value, truth.symmetric === null ? 'no' : 'yes')
-      assert.match(
-        how,
-        truth.symmetric !== null
-          ? /^Exactly the nodes that this quorum set names have it as theirs/
-          : truth.core === 0
-            ? /^There is no core\.$/
-            : /^No quorum set in the core is shared by exactly the nodes that it names/
+      const text = new Cursor(how)
+      text.expect(
+        sentence(
+          truth.symmetric !== null
+            ? 'Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network contains no quorum: both read off the data.'
+            : truth.core === 0
+              ? 'There is no core.'
+              : 'No quorum set in the core is shared by exactly the nodes that it names and needed by every quorum: read off the data.'
+        )
       )
+      holdSymmetryDoubt(about, text, 'there is one', 'there is none')
+      text.end()
     } else if (figure === 'Top tier') {
       for (const [index, size] of value.split(/, (?=\d|at|not)/).entries()) {
         const grouping = withDataOn(about)[index] ?? 'node'

@@ -62,6 +62,8 @@ export function holdVerdicts(about: About, shown: Shown[], listing: Listing): vo
 interface Mood {
   mood: Shown['mood']
   ones?: string[]
+  /** That it is so only because of those that are down already. */
+  isMore?: boolean
 }
 
 const EXPECTED: Record<Subject, (about: About, shown: Shown, listing: Listing) => Mood> = {
@@ -71,13 +73,16 @@ const EXPECTED: Record<Subject, (about: About, shown: Shown, listing: Listing) =
   history
 }
 
-function holdMood(about: About, subject: Subject, shown: Shown, { mood, ones }: Mood): void {
+function holdMood(about: About, subject: Subject, shown: Shown, { mood, ones, isMore }: Mood): void {
   const doubted = holdDoubt(about, doesDiffer(about, subject), shown.doubts, shown.question)
   const isInDoubt = doubted && about.chosen === undefined && mood !== 'unknown'
   assert.equal(shown.mood, isInDoubt ? 'unknown' : mood, `${shown.question} mood`)
   if (shown.badge === undefined) return
   const badges = { good: 'Good', bad: 'Problem', unknown: 'Not known', neutral: 'Fact' }
-  const badge = mood === 'caution' ? `One ${(ones ?? []).join(' or one ')} is enough` : badges[mood]
+  const badge =
+    mood === 'caution'
+      ? `One ${isMore ? 'more ' : ''}${(ones ?? []).join(' or one ')} is enough`
+      : badges[mood]
   assert.equal(shown.badge, isInDoubt ? 'In doubt' : badge, `${shown.question} badge`)
 }
 
@@ -263,11 +268,34 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
     sentence('A quorum is up, so it can close ledgers. As long as the following are down, it cannot.')
   )
   const mood = holdSingle(about, text, 'blocking', 'is enough to halt it')
-  if (faulty.length > 0) holdWithThem(about, text, areDown)
+  if (faulty.length > 0) {
+    holdWithThem(about, text, areDown)
+    const later = mood.mood === 'good' ? holdSingleMore(about, text) : mood
+    text.end()
+    assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
+    holdListed(about, shown, 'blocking', listing)
+    return later
+  }
   text.end()
   assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
   holdListed(about, shown, 'blocking', listing)
   return mood
+}
+
+/** With those that are down already a single one may be enough, which is told where nothing else says it. */
+function holdSingleMore(about: About, text: Cursor): Mood {
+  const found = text.take(/With that, one more (.*?) is enough to halt it\./)
+  const told = found?.[1]?.split(' or one more ') ?? []
+  const [first = 'node'] = about.groupings
+  const ones = singlesOf(about, 'filtered', told)
+  // What is counted first is told in the sentence before.
+  holdOnes(
+    about,
+    told,
+    ones.filter(([grouping]) => grouping !== first)
+  )
+  const before = ones.filter(([grouping]) => grouping === first).flatMap(([, words]) => words)
+  return { ...moodOf(about, 'filtered', [...before, ...told]), isMore: true }
 }
 
 /** What it makes of it that some nodes are down. */
@@ -402,24 +430,75 @@ function holdCounted(
 
 function holdShape(about: About, text: Cursor): void {
   const symmetric = about.truth.symmetric
-  if (text.take(sentence('It is not symmetric: its nodes do not all ask for the same.'))) {
+  if (
+    text.take(
+      sentence('It is not symmetric: its nodes do not all ask for one quorum set that names just them.')
+    )
+  ) {
     assert.equal(symmetric, null)
+    holdSymmetryDoubt(about, text, 'it is symmetric', 'it is not symmetric')
     return
   }
   const found = text.expect(
-    /It is symmetric: its (?:(\d+) nodes all ask for the same, namely|only node asks for) (.*?)(, entries aside that can be in no quorum)?\./
+    /It is symmetric: its (?:(\d+) nodes all ask for the same, namely|only node asks for) (.*?)(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?\./
   )
   assert.ok(symmetric !== null)
   const count = bits(symmetric.nodes).length
   assert.equal(found[1] ?? '1', String(count))
   assert.equal(found[1] === undefined, count === 1)
   assert.ok(rules(symmetric.set).includes(found[2] ?? ''), `${found[2]}: ${written(symmetric.set)}`)
-  const { keys } = about.population
-  const asked = about.network.nodes.flatMap(({ publicKey, quorumSet }) =>
-    (symmetric.nodes >> keys.indexOf(publicKey)) & 1 && quorumSet != null ? namedBy(quorumSet) : []
+  holdAside(about, found[3], found[4])
+  holdSymmetryDoubt(about, text, 'it is symmetric', 'it is not symmetric')
+}
+
+/** What is left out of the shared set, and that nodes count as naming themselves, are told where it is so of any. */
+export function holdAside({ truth, population, network }: About, shortened = '', completed = ''): void {
+  const { symmetric } = truth
+  assert.ok(symmetric !== null)
+  const { keys } = population
+  const form = ({ threshold, validators, innerQuorumSets }: QuorumSet): Form => ({
+    ...{ threshold, nodes: validators.map((key) => keys.indexOf(key)) },
+    inner: (innerQuorumSets ?? []).map(form)
+  })
+  const sets = network.nodes.flatMap(({ publicKey, quorumSet }) => {
+    const node = keys.indexOf(publicKey)
+    return ((symmetric.nodes >> node) & 1) === 1 && quorumSet != null ? [{ node, publicKey, quorumSet }] : []
+  })
+  const others = sets.filter(({ publicKey, quorumSet }) => !namedBy(quorumSet).includes(publicKey))
+  const isShortened = sets.some(({ node, publicKey, quorumSet }) => {
+    const asked = form(quorumSet)
+    if (namedBy(quorumSet).includes(publicKey)) return written(asked) !== written(symmetric.set)
+    return (
+      written({ ...asked, threshold: asked.threshold + 1, nodes: [...asked.nodes, node] }) !==
+      written(symmetric.set)
+    )
+  })
+  assert.equal(shortened !== '', isShortened, 'entries that are left out')
+  assert.equal(completed !== '', others.length > 0, 'who does not name itself')
+  if (completed !== '') assert.equal(completed.includes('each'), bits(symmetric.nodes).length > 1)
+}
+
+/** That it is in doubt whether the top tier is symmetric is told where, and only where, the other reading says otherwise. */
+export function holdSymmetryDoubt(
+  { truth, other, chosen }: About,
+  text: Cursor,
+  yes: string,
+  no: string
+): void {
+  const [read, otherwise] =
+    (chosen ?? 'dead') === 'dead'
+      ? ['as in no quorum', 'as free to join any']
+      : ['as free to join any quorum', 'as in none']
+  const found = text.take(
+    new RegExp(
+      `In doubt: this hangs on nodes of unknown quorum set, read ${read}\\. Read ${otherwise}, (.*?)\\.(?= |$)`
+    )
   )
-  const isShortened = asked.some((key) => ((symmetric.nodes >> keys.indexOf(key)) & 1) === 0)
-  assert.equal(found[3] !== undefined, isShortened, 'entries that are left out')
+  const [one, another] = [truth.symmetric, other.symmetric]
+  const same = (one === null ? '' : written(one.set)) === (another === null ? '' : written(another.set))
+  assert.equal(found === undefined, same, 'a doubt of symmetry')
+  if (found === undefined) return
+  assert.equal(found[1], another === null ? no : one === null ? yes : `${yes} in another quorum set`)
 }
 
 function namedBy({ validators, innerQuorumSets }: QuorumSet): string[] {
@@ -542,25 +621,34 @@ function nobodyListed({ are, listed }: Shown): void {
 function holdSingle(about: About, text: Cursor, kind: SetKind, does: string): Mood {
   const found = text.take(new RegExp(`A single (.*?) ${does}\\.`))
   const told = found?.[1]?.split(' or a single ') ?? []
+  holdOnes(about, told, singlesOf(about, kind, told))
+  return moodOf(about, kind, told)
+}
+
+/** What a single one of is enough, by what is counted. Which of several is the example is left open. */
+function singlesOf(about: About, kind: SetKind, told: string[]): [Grouping, string[]][] {
   const ones = about.groupings.filter((grouping) => about.smallest(kind, grouping) === 1)
   // Where one node is enough, that says it all.
   const counted = ones.includes('node') ? (['node'] as const) : ones
-  const words = counted.flatMap((grouping): string[] => {
+  return counted.map((grouping) => {
     const { one } = WORDS[grouping]
     const any = `node without ${/^[aeiou]/.test(one) ? 'an' : 'a'} ${one}`
     const singles = about.population
       .units(grouping)
       .filter((_, unit) => about.holds(kind, 1 << unit, grouping))
-    // Which of several single ones is the example is left open.
     const kinds = [...new Set(singles.map(({ isNode }) => (isNode && grouping !== 'node' ? any : one)))]
-    return kinds.length > 1 ? kinds.filter((kind) => told.includes(kind)) : kinds
+    return [grouping, kinds.length > 1 ? kinds.filter((kind) => told.includes(kind)) : kinds]
   })
-  if (about.isCutShort) {
-    for (const one of told) assert.ok(words.includes(one), `a single ${one}`)
-  } else {
-    assert.deepEqual(told, [...new Set(words)], 'a single one')
-  }
-  if (told.length > 0) return { mood: 'caution', ones: told }
+}
+
+function holdOnes(about: About, told: string[], ones: [Grouping, string[]][]): void {
+  const words = ones.flatMap(([, words]) => words)
+  if (about.isCutShort) for (const one of told) assert.ok(words.includes(one), `a single ${one}`)
+  else assert.deepEqual(told, [...new Set(words)], 'a single one')
+}
+
+function moodOf(about: About, kind: SetKind, ones: string[]): Mood {
+  if (ones.length > 0) return { mood: 'caution', ones }
   const isGood = about.groupings.every((grouping) => (about.smallest(kind, grouping) ?? 2) >= 2)
   // With open bounds it may not be proven.
   return { mood: isGood ? 'good' : 'unknown' }

@@ -108,13 +108,19 @@ export const OPTIONS = {
   candidates: () =>
     option(
       '--candidates <whose>',
-      'ask about the groups that stellar-core asks about (default: those of --group-by, or every node)',
+      'ask about the groups that stellar-core asks about instead; --group-by then only names them',
       ANSWER
     ).choices(['stellar-core']),
   groupBy: () =>
     option(
       '--group-by <attribute>',
       'count organization, country, isp, or any attribute (geoData.countryCode)',
+      ANSWER
+    ).argParser(something),
+  groupsToAskAbout: () =>
+    option(
+      '--group-by <attribute>',
+      'ask about each organization, country, isp, or group of any attribute (geoData.countryCode); default: about each node',
       ANSWER
     ).argParser(something),
   noGroupBy: () =>

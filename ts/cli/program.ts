@@ -141,7 +141,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
   question('intact', unlessHalted(intact), INTACT.fewest, ['faulty', 'illBehaved'])
   question('critical', unlessHalted(critical), CRITICAL.fewest, [
     'faulty',
-    'groupBy',
+    'groupsToAskAbout',
     'candidates',
     'check',
     'certificate'

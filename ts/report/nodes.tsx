@@ -5,7 +5,7 @@ import type { JSX } from 'preact'
 import { counted, NODES } from '../study/groupings.js'
 import { nodeRows, type NodeRow } from '../study/node-rows.js'
 import type { Study } from '../study/study.js'
-import { rule } from '../study/verdicts.js'
+import { rule } from '../study/rule.js'
 import { visible } from '../study/visible.js'
 
 export function Nodes({ study }: { study: Study }): JSX.Element {

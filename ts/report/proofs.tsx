@@ -10,6 +10,7 @@ import { isHistoryMissing } from '../study/figures.js'
 import { counted, NODES } from '../study/groupings.js'
 import { isExactly, isOpen, sizeOf, sizeText, sizeWords, tierSizeOf, type Size } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
+import { symmetryDoubt } from '../study/symmetry.js'
 
 const SMALLEST =
   'That nothing smaller exists rests on counting arguments, checked in whole numbers, or on a refutation by the SAT solver; the answer does not say which of the two.'
@@ -154,16 +155,18 @@ function intersection(study: Study): Proof {
   }
 }
 
-function symmetric({ symmetricTopTier, core }: Study): Proof {
+function symmetric(study: Study): Proof {
+  const { symmetricTopTier, core } = study
+  const how =
+    symmetricTopTier !== null
+      ? 'Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network contains no quorum: both read off the data.'
+      : core.length === 0
+        ? 'There is no core.'
+        : 'No quorum set in the core is shared by exactly the nodes that it names and needed by every quorum: read off the data.'
   return {
     figure: 'Symmetric top tier',
     value: symmetricTopTier === null ? 'no' : 'yes',
-    how:
-      symmetricTopTier !== null
-        ? 'Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network contains no quorum: both read off the data.'
-        : core.length === 0
-          ? 'There is no core.'
-          : 'No quorum set in the core is shared by exactly the nodes that it names and needed by every quorum: read off the data.'
+    how: how + symmetryDoubt(study, 'there is one', 'there is none')
   }
 }
 

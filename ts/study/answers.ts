@@ -1,12 +1,6 @@
 /** What is said of the answer to a single question, as data: the answer in a sentence, what it means, and how far it is proven. */
 
-import type {
-  Finding,
-  MinimalSetResult,
-  QuorumIntersectionResult,
-  SymmetricTopTierResult,
-  TopTierResult
-} from '../../index.js'
+import type { Finding, MinimalSetResult, QuorumIntersectionResult, TopTierResult } from '../../index.js'
 import type { Directory } from './directory.js'
 import { isNothingKnown, isWithoutHistory, leftOutIn } from './doubts.js'
 import { intersectionOf, type Intersection } from './facts.js'
@@ -14,6 +8,8 @@ import type { Grouping } from './groupings.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, type Kind } from './kinds.js'
 import { membersWords } from './members.js'
 import { isExactly, isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
+import type { Study } from './study.js'
+import { asideWords, symmetryDoubt, symmetryOf } from './symmetry.js'
 
 /** What is said. */
 export interface Said {
@@ -89,20 +85,25 @@ export function saidOfTopTier(
 }
 
 /** Of the question for the quorum set that the whole top tier shares. */
-export function saidOfSymmetric({ symmetricTopTier }: SymmetricTopTierResult, findings: Finding[]): Said {
+export function saidOfSymmetric(
+  answers: Pick<Study, 'nodes' | 'symmetricTopTier' | 'otherwiseSymmetric' | 'unknownNodes'>,
+  findings: Finding[]
+): Said {
   if (isNothingKnown(findings)) return NOTHING_KNOWN
-  return symmetricTopTier === null
+  const meaning = symmetryDoubt(answers, 'there is one', 'there is none').trim()
+  const symmetry = symmetryOf(answers)
+  return symmetry === null
     ? {
         mood: 'neutral',
         begins: 'No symmetric top tier:',
         rest: 'no quorum set is shared by exactly the nodes that it names and needed by every quorum.',
-        meaning: ''
+        meaning
       }
     : {
         mood: 'neutral',
         begins: 'Symmetric top tier:',
-        rest: 'these nodes all ask for the same, and no quorum avoids them.',
-        meaning: ''
+        rest: `these nodes all ask for the same${asideWords(symmetry)}, and no quorum avoids them.`,
+        meaning
       }
 }
 

@@ -5,11 +5,20 @@
  * It says nothing that the verdicts do not say; groupings without data are no ways of counting here.
  */
 
+import {
+  aloneIn,
+  smallestOf,
+  whileDown,
+  withData,
+  type Alone,
+  type Smallest,
+  type Smallests
+} from './alone.js'
 import { leftOutIn } from './doubts.js'
-import { capitalized, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
-import { membersWords, oneWord } from './members.js'
-import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, type Size } from './sizes.js'
-import type { Counted, Study } from './study.js'
+import { capitalized, counted, NODES, ORGANIZATIONS } from './groupings.js'
+import { membersWords } from './members.js'
+import { isExactly, isOpen, sizeWords } from './sizes.js'
+import type { Study } from './study.js'
 import type { Mood } from './verdicts.js'
 
 /** The answer in short. */
@@ -19,13 +28,6 @@ export interface Headline {
   words: string
   /** Sentences with further numbers, and that it is in doubt. */
   beside: string[]
-}
-
-/** A smallest set, counting one thing. */
-interface Smallest {
-  grouping: Grouping
-  size: Size
-  members: string[]
 }
 
 /** What is known of something that some can do. */
@@ -38,9 +40,8 @@ interface Ability {
   already: string
   isOpen: boolean
   /** By what there is data on. */
-  smallest: Smallest[]
-  /** The same with some nodes down; empty where none are, or where it makes no difference. */
-  whileDown: Smallest[]
+  smallest: Smallests
+  alone: Alone
 }
 
 /** The answer in short. */
@@ -92,10 +93,8 @@ function answerOf(study: Study): Headline {
       beside: takes([abilities.split], study)
     }
   }
-  return {
-    ...whetherOne([abilities.split, abilities.halt], study),
-    beside: takes([abilities.split, abilities.halt], study)
-  }
+  const both = [abilities.split, abilities.halt]
+  return { ...whetherOne(both, study), beside: takes(both.filter(isWorthCounting), study) }
 }
 
 function withoutQuorum(leftOut: number): string {
@@ -104,37 +103,32 @@ function withoutQuorum(leftOut: number): string {
 }
 
 function splitting(study: Study): Ability {
+  const smallest = smallestOf(study, ({ splittingSets }) => splittingSets)
   return {
     does: 'split it',
     nobodyCan: study.scope === 'core' ? 'split its core' : 'split it',
     already: 'it is split already',
     isOpen: study.intersection.kind === 'open',
-    smallest: smallestOf(study, ({ splittingSets }) => splittingSets),
-    whileDown: []
+    smallest: withData(smallest),
+    alone: aloneIn(smallest, study)
   }
 }
 
 function halting(study: Study): Ability {
+  const smallest = smallestOf(study, ({ blockingSets }) => blockingSets)
   return {
     does: 'halt it',
     nobodyCan: 'halt it',
     already: 'it has halted already',
     isOpen: study.activity === 'open',
-    smallest: smallestOf(study, ({ blockingSets }) => blockingSets),
-    whileDown:
-      study.faultyNodes.length === 0
-        ? []
-        : smallestOf(study, ({ blockingSetsFiltered }) => blockingSetsFiltered)
+    smallest: withData(smallest),
+    alone: aloneIn(smallest, study, whileDown(study))
   }
 }
 
-function smallestOf(study: Study, of: (counted: Counted) => Counted['blockingSets' | 'splittingSets']) {
-  const withData = study.counted.filter(({ data }) => data.kind !== 'missing')
-  // Where nothing else was asked for, each node stands for itself.
-  return (withData.length === 0 ? study.counted : withData).map((counted): Smallest => {
-    const answer = of(counted)
-    return { grouping: counted.grouping, size: sizeOf(answer), members: answer.exampleSet }
-  })
+/** Where it is told that one of what would be counted can do it, the number 1 says nothing more. */
+function isWorthCounting({ smallest, alone }: Ability): boolean {
+  return alone.kind !== 'some' || alone.isLater || !isExactly(mostTelling(smallest).size, 1)
 }
 
 /** Whether a single one can do any of it. */
@@ -147,53 +141,50 @@ function whetherOne(abilities: Ability[], study: Study): Pick<Headline, 'mood' |
   return { mood: 'good', words: `No single ${ways} can ${orList(abilities.map(({ does }) => does))}.` }
 }
 
-/** Who alone can do it, by name. */
-function byOne({ does, smallest, whileDown }: Ability, { directory, faultyNodes }: Study): string[] {
-  const onesOf = (sets: Smallest[]) => {
-    const ones = sets.flatMap(({ grouping, size, members: [only] }) =>
-      isExactly(size, 1) && only !== undefined ? [{ grouping, only }] : []
-    )
-    // If a single node can, so can its organization, its country and its provider.
-    const node = ones.filter(({ grouping }) => grouping.key === NODES.key)
-    return node.length > 0 ? node : ones
-  }
-  const [ones, later] = [onesOf(smallest), onesOf(whileDown)]
-  const [told, before, one] =
-    ones.length > 0
-      ? [ones, '', 'one']
-      : [later, `with ${counted(faultyNodes.length, NODES)} down already, `, 'one more']
-  const parts = told.map(({ grouping, only }, index) => {
-    const who = `${one} ${oneWord(only, grouping, directory)}`
-    const name = directory.name(only, grouping)
-    return index === 0 ? `${who} can ${does}: ${name}` : `so can ${who}: ${name}`
+/** Who alone can do it, by name; where others can as well, or may, it is an example. */
+function byOne({ does, alone }: Ability, { directory, faultyNodes }: Study): string[] {
+  if (alone.kind !== 'some') return []
+  const [before, one] = alone.isLater
+    ? [`with ${counted(faultyNodes.length, NODES)} down already, `, 'one more']
+    : ['', 'one']
+  const parts = alone.ones.map(({ what, label, grouping, others }, index) => {
+    const name = directory.name(label, grouping)
+    const who = index === 0 ? `${one} ${what} can ${does}` : `so can ${one} ${what}`
+    if (others === 0) return `${who}: ${name}`
+    return `${who}, for example ${name}${others === undefined ? '' : ` (one of ${others + 1} that can)`}`
   })
-  return parts.length === 0 ? [] : [`${capitalized(before + parts.join('; '))}.`]
+  return [`${capitalized(before + parts.join('; '))}.`]
 }
 
 /** What of it is not known: whether a single one can. */
-function notKnown({ does, already, isOpen, smallest, whileDown }: Ability): string[] {
+function notKnown({ does, already, isOpen, alone }: Ability): string[] {
   const noTime = 'is not known: there was no time to find out.'
   if (isOpen) return [`Whether ${already} ${noTime}`]
-  const open = [...smallest, ...whileDown].filter(({ size }) => !isAtLeast(size, 2))
-  const ways = [...new Set(open.map(({ grouping }) => grouping.one))]
-  return ways.length === 0 ? [] : [`Whether a single ${orList(ways)} can ${does} ${noTime}`]
+  if (alone.kind !== 'not known') return []
+  const ways = [...new Set(alone.open.map(({ grouping }) => grouping.one))]
+  return [`Whether a single ${orList(ways)} can ${does} ${noTime}`]
 }
 
-/** How many it takes, of organizations where there is data on them. */
+/** How many it takes, of organizations where there is data on them; of nodes where a single one is enough. */
 function takes(abilities: Ability[], { directory }: Study): string[] {
-  const parts = abilities.flatMap(({ does, nobodyCan, smallest }) => {
-    const set = smallest.find(({ grouping }) => grouping.key === ORGANIZATIONS.key) ?? smallest[0]
-    if (set === undefined) return []
-    const { size, grouping, members } = set
-    if (size.kind === 'none') return [`no set of ${grouping.many} can ${nobodyCan}`]
+  const parts = abilities.map(({ does, nobodyCan, smallest }) => {
+    const { size, grouping, members } = mostTelling(smallest)
+    if (size.kind === 'none') return `no set of ${grouping.many} can ${nobodyCan}`
     if (isOpen(size) && size.atMost === null && size.atLeast === 0)
-      return [`how many ${grouping.many} it takes to ${does} is not known`]
+      return `how many ${grouping.many} it takes to ${does} is not known`
     const words = isOpen(size)
       ? `${sizeWords(size, grouping)},`
       : membersWords(size, members, grouping, directory)
-    return [`it takes ${words} to ${does}`]
+    return `it takes ${words} to ${does}`
   })
   return parts.length === 0 ? [] : [`${capitalized(parts.join(', and '))}.`]
+}
+
+function mostTelling(smallest: Smallests): Smallest {
+  const of = (key: string) => smallest.find(({ grouping }) => grouping.key === key)
+  const nodes = of(NODES.key)
+  if (nodes !== undefined && isExactly(nodes.size, 1)) return nodes
+  return of(ORGANIZATIONS.key) ?? smallest[0]
 }
 
 function orList(words: string[]): string {

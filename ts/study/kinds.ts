@@ -62,7 +62,7 @@ export const QUORUM: Kind = {
   many: 'quorums',
   column: 'quorum',
   heading: 'Agree',
-  can: 'can close ledgers on their own',
+  can: 'can close ledgers with nobody else',
   fewest: 'the fewest that can close ledgers on their own',
   definition: 'It gives each of its nodes what it asks for, so it can close ledgers on its own.'
 }

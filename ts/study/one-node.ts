@@ -9,7 +9,7 @@ import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING, type Kind } from './kinds.js'
 import { membersWords } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, unprovenSize, type Size } from './sizes.js'
-import { rule } from './verdicts.js'
+import { rule } from './rule.js'
 
 /** How few others can do something to the node. */
 export interface OfNode {

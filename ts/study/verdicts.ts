@@ -6,13 +6,23 @@
  * `Intersection`, `Activity`), never from whether a list or a number happens to be empty, and claim no more than is proven.
  */
 
-import type { MinimalSetResult, QuorumSet } from '../../index.js'
-import { validatorsIn, type Directory, type GroupData } from './directory.js'
+import {
+  aloneIn,
+  eachOf,
+  onesWords,
+  smallestOf,
+  whileDown,
+  type Alone,
+  type Smallest,
+  type Smallests
+} from './alone.js'
+import type { Directory } from './directory.js'
 import { isWithoutHistory, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
 import { any, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
-import { membersWords, oneWord } from './members.js'
+import { membersWords } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, tierSizeOf, type Size } from './sizes.js'
-import type { Counted, Study } from './study.js'
+import type { Study } from './study.js'
+import { symmetryWords } from './symmetry.js'
 
 /** How an answer is to be taken. `caution`: a single one of something can do it. */
 export type Mood = 'good' | 'caution' | 'bad' | 'unknown' | 'neutral'
@@ -49,11 +59,12 @@ export interface Verdict {
   culprits: Culprits
 }
 
+/** `caution` comes with what a single one is enough of. */
+type Mooded =
+  { mood: Exclude<Mood, 'caution'> } | { mood: 'caution'; alone: Extract<Alone, { kind: 'some' }> }
+
 /** An answer before it is doubted. */
-type Answer = Pick<Verdict, 'mood' | 'answer' | 'meaning' | 'culprits'> & {
-  /** Of `caution`: what a single one is enough of. */
-  ones?: string[]
-}
+type Answer = Pick<Verdict, 'answer' | 'meaning' | 'culprits'> & Mooded
 
 /** The answers, the most important first. */
 export function verdictsOn(study: Study): Verdict[] {
@@ -80,27 +91,28 @@ const NOTHING_KNOWN: Answer = {
   culprits: NOBODY
 }
 
-function verdict(
-  study: Study,
-  key: Verdict['key'],
-  question: string,
-  { ones = [], ...answer }: Answer
-): Verdict {
+function verdict(study: Study, key: Verdict['key'], question: string, answer: Answer): Verdict {
   // Without a quorum all answers hang on that.
   const isOne = study.intersection.kind === 'no quorum'
   const doubts = study.doubts.filter(({ subjects }) => isOne || subjects.includes(key))
   const isDoubted = doubts.length > 0 && !study.isReadingChosen && answer.mood !== 'unknown'
-  const badge = answer.mood === 'caution' ? `One ${ones.join(' or one ')} is enough` : BADGES[answer.mood]
   return {
-    ...{ key, question, ...answer, doubts },
-    ...(isDoubted ? { mood: 'unknown', badge: 'In doubt' } : { badge })
+    ...{ key, question, answer: answer.answer, meaning: answer.meaning, culprits: answer.culprits, doubts },
+    ...(isDoubted ? { mood: 'unknown', badge: 'In doubt' } : { mood: answer.mood, badge: badgeOf(answer) })
   }
+}
+
+function badgeOf(answer: Answer): string {
+  if (answer.mood !== 'caution') return BADGES[answer.mood]
+  const { ones, isLater } = answer.alone
+  return `One ${isLater ? 'more ' : ''}${onesWords(ones).join(' or one ')} is enough`
 }
 
 function split(study: Study): Answer {
   const { intersection, scope } = study
-  const smallest = smallestOf(study, ({ splittingSets }) => setIn(splittingSets))
-  const culprits = listed('The fewest who could split it by lying, for example', smallest)
+  const smallest = smallestOf(study, ({ splittingSets }) => splittingSets)
+  const alone = aloneIn(smallest, study)
+  const culprits = listed('The fewest who could split it by lying, for example', smallest, study)
   const whom = scope === 'core' ? 'nodes of the core' : 'nodes'
   switch (intersection.kind) {
     case 'nothing known':
@@ -142,7 +154,7 @@ function split(study: Study): Answer {
       break
   }
   const meaning = 'Every two quorums share a node.'
-  if (smallest.sizes.every(({ size }) => size.kind === 'none')) {
+  if (smallest.every(({ size }) => size.kind === 'none')) {
     return {
       mood: 'good',
       answer: `No${scope === 'core' ? ', not its core' : ''}, whoever turns malicious.`,
@@ -151,9 +163,9 @@ function split(study: Study): Answer {
     }
   }
   return {
-    ...moodOf(smallest),
+    ...moodOf(alone),
     answer: 'Not by itself.',
-    meaning: `${meaning} To make honest ${whom} disagree, others would have to lie: to tell different things to different nodes.${single(smallest, 'could do it alone')}`,
+    meaning: `${meaning} To make honest ${whom} disagree, others would have to lie: to tell different things to different nodes.${single(alone, 'could do it alone')}`,
     culprits
   }
 }
@@ -176,8 +188,9 @@ function halt(study: Study): Answer {
       culprits: NOBODY
     }
   }
-  const smallest = smallestOf(study, ({ blockingSets }) => setIn(blockingSets))
-  const culprits = listed('The fewest who could halt it by stopping, for example', smallest)
+  const smallest = smallestOf(study, ({ blockingSets }) => blockingSets)
+  const alone = aloneIn(smallest, study, whileDown(study))
+  const culprits = listed('The fewest who could halt it by stopping, for example', smallest, study)
   const saysWho = faultyBy === 'data' ? ', as the data says' : ''
   const down = `${counted(faultyNodes.length, NODES)} ${faultyNodes.length === 1 ? 'is' : 'are'} taken to be down${saysWho}`
   if (activity === 'halted') {
@@ -185,7 +198,11 @@ function halt(study: Study): Answer {
       mood: 'bad',
       answer: 'It HAS HALTED.',
       meaning: `${down}: without them no quorum is left.`,
-      culprits: listed('With all of them up, the fewest who could halt it by stopping, for example', smallest)
+      culprits: listed(
+        'With all of them up, the fewest who could halt it by stopping, for example',
+        smallest,
+        study
+      )
     }
   }
   const more = faultyNodes.length === 0 ? '' : ` ${down}${withThem(study)}`
@@ -198,9 +215,9 @@ function halt(study: Study): Answer {
     }
   }
   return {
-    ...moodOf(smallest),
+    ...moodOf(alone),
     answer: 'Yes, if enough of it stops.',
-    meaning: `A quorum is up, so it can close ledgers. As long as the following are down, it cannot.${single(smallest, 'is enough to halt it')}${more}`,
+    meaning: `A quorum is up, so it can close ledgers. As long as the following are down, it cannot.${single(alone, 'is enough to halt it')}${more}${singleMore(alone, study)}`,
     culprits
   }
 }
@@ -229,7 +246,7 @@ function withThem({ counted: [first], directory }: Study): string {
 }
 
 function decide(study: Study): Answer {
-  const { intersection, symmetricTopTier } = study
+  const { intersection } = study
   if (intersection.kind === 'nothing known') return NOTHING_KNOWN
   if (intersection.kind === 'no quorum') {
     return {
@@ -239,14 +256,11 @@ function decide(study: Study): Answer {
       culprits: NOBODY
     }
   }
-  const tiers = smallestOf(study, ({ topTier }) => ({ size: tierSizeOf(topTier), members: topTier.topTier }))
-  const isWhole = !tiers.sizes.some(({ size }) => isOpen(size))
-  const shape =
-    symmetricTopTier === null
-      ? 'It is not symmetric: its nodes do not all ask for the same.'
-      : symmetryWords(study, symmetricTopTier)
+  const tiers = eachOf(study, ({ topTier }) => ({ size: tierSizeOf(topTier), members: topTier.topTier }))
+  const isWhole = !tiers.some(({ size }) => isOpen(size))
+  const shape = symmetryWords(study)
   const who = wholeTier(tiers, study.directory)
-  const culprits = listed('The top tier', tiers)
+  const culprits = listed('The top tier', tiers, study)
   if (who === undefined) {
     return {
       mood: 'unknown',
@@ -287,8 +301,8 @@ function history(study: Study): Answer {
       culprits: NOBODY
     }
   }
-  const smallest = smallestOf(study, ({ historyCritical }) => setIn(historyCritical))
-  const [first] = smallest.sizes
+  const smallest = smallestOf(study, ({ historyCritical }) => historyCritical)
+  const [first] = smallest
   if (isExactly(first.size, 0)) {
     return {
       mood: 'bad',
@@ -297,7 +311,8 @@ function history(study: Study): Answer {
       culprits: NOBODY
     }
   }
-  const culprits = listed('The fewest whose archives matter, for example', smallest)
+  const alone = aloneIn(smallest, study)
+  const culprits = listed('The fewest whose archives matter, for example', smallest, study)
   if (!isAtLeast(first.size, 1)) {
     return {
       mood: 'unknown',
@@ -307,9 +322,9 @@ function history(study: Study): Answer {
     }
   }
   return {
-    ...moodOf(smallest),
+    ...moodOf(alone),
     answer: `Yes, unless ${archives(first, study.directory)} bad.`,
-    meaning: `Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.${single(smallest, 'has all the good archives of some quorum')}${withoutUrl(study)}`,
+    meaning: `Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.${single(alone, 'has all the good archives of some quorum')}${withoutUrl(study)}`,
     culprits
   }
 }
@@ -325,41 +340,8 @@ function withoutUrl({ core, nodes, findings }: Study): string {
   return ` Of the ${counted(good.length, NODES)} of the core that count as having a good archive, the data has no address of one for ${length}.`
 }
 
-/** The smallest sets of a kind, one a grouping. */
-interface Smallest {
-  sizes: [Sized, ...Sized[]]
-  listed: Culprit[]
-}
-
-interface Sized {
-  grouping: Grouping
-  data: GroupData
-  size: Size
-  members: string[]
-  /** What the only member is, where one is enough. */
-  one: string | undefined
-}
-
-function smallestOf(study: Study, of: (counted: Counted) => Pick<Sized, 'size' | 'members'>): Smallest {
-  const each = (counted: Counted): Sized => {
-    const { grouping, data } = counted
-    const { size, members } = of(counted)
-    const [only] = members
-    const isOne = isExactly(size, 1) && only !== undefined
-    const one = isOne ? oneWord(only, grouping, study.directory) : undefined
-    return { grouping, data, size, members, one }
-  }
-  const [first, ...rest] = study.counted
-  const sizes: Smallest['sizes'] = [each(first), ...rest.map(each)]
-  return { sizes, listed: sizes.flatMap((sized) => culprit(sized, study)) }
-}
-
-function setIn(answer: MinimalSetResult): Pick<Sized, 'size' | 'members'> {
-  return { size: sizeOf(answer), members: answer.exampleSet }
-}
-
 /** Where no set exists there is nothing to list. */
-function culprit({ grouping, data, size, members }: Sized, { directory }: Study): Culprit[] {
+function culprit({ grouping, data, size, members }: Smallest, { directory }: Study): Culprit[] {
   if (data.kind === 'missing') {
     const words = `${grouping.many}: no data, no node of the core has ${any(grouping)}`
     return [{ kind: 'no data', grouping, words }]
@@ -373,31 +355,39 @@ function culprit({ grouping, data, size, members }: Sized, { directory }: Study)
   return [{ kind: 'set', grouping, size: words, members }]
 }
 
-function listed(are: string, { listed }: Smallest): Culprits {
-  return { kind: 'listed', are, listed }
+function listed(are: string, smallest: Smallests, study: Study): Culprits {
+  return { kind: 'listed', are, listed: smallest.flatMap((set) => culprit(set, study)) }
 }
 
 /** One is enough, two are needed at least, or neither is proven. */
-function moodOf({ sizes }: Smallest): Pick<Answer, 'mood' | 'ones'> {
-  const ones = onesOf(sizes)
-  if (ones.length > 0) return { mood: 'caution', ones }
-  return { mood: sizes.every(({ size }) => isAtLeast(size, 2)) ? 'good' : 'unknown' }
+function moodOf(alone: Alone): Mooded {
+  switch (alone.kind) {
+    case 'some':
+      return { mood: 'caution', alone }
+    case 'nobody':
+      return { mood: 'good' }
+    case 'not known':
+      return { mood: 'unknown' }
+  }
 }
 
-/** Of what a single one is enough. If a single node is, so is its organization, its country and its provider. */
-function onesOf(sizes: Sized[]): string[] {
-  const ones = sizes.flatMap(({ one }) => one ?? [])
-  return ones.includes(NODES.one) ? [NODES.one] : [...new Set(ones)]
+function single(alone: Alone, does: string): string {
+  if (alone.kind !== 'some' || alone.isLater) return ''
+  return ` A single ${onesWords(alone.ones).join(' or a single ')} ${does}.`
 }
 
-function single({ sizes }: Smallest, does: string): string {
-  const ones = onesOf(sizes)
-  return ones.length === 0 ? '' : ` A single ${ones.join(' or a single ')} ${does}.`
+/** The same with those that are down already, where it is not told of what is counted first. */
+function singleMore(alone: Alone, { counted: [first] }: Study): string {
+  if (alone.kind !== 'some' || !alone.isLater) return ''
+  const ones = alone.ones.filter(({ grouping }) => grouping !== first.grouping)
+  return ones.length === 0
+    ? ''
+    : ` With that, one more ${onesWords(ones).join(' or one more ')} is enough to halt it.`
 }
 
 /** The top tier by organizations and nodes, whichever are counted and known; absent: nobody is found yet. */
-function wholeTier({ sizes }: Smallest, directory: Directory): string | undefined {
-  const words = ({ size, members, grouping }: Sized) =>
+function wholeTier(sizes: Smallests, directory: Directory): string | undefined {
+  const words = ({ size, members, grouping }: Smallest) =>
     members.length === 0 ? undefined : membersWords(size, members, grouping, directory)
   const [first] = sizes
   const nodes = sizes.find(({ grouping }) => grouping.key === NODES.key)
@@ -411,7 +401,7 @@ function wholeTier({ sizes }: Smallest, directory: Directory): string | undefine
 }
 
 /** How many archives it takes, or whose. */
-function archives({ size, grouping, members }: Sized, directory: Directory): string {
+function archives({ size, grouping, members }: Smallest, directory: Directory): string {
   const isOfNodes = grouping.key === NODES.key
   if (isOpen(size)) {
     const words = sizeWords(size, isOfNodes ? ARCHIVES : grouping)
@@ -422,40 +412,3 @@ function archives({ size, grouping, members }: Sized, directory: Directory): str
 }
 
 const ARCHIVES = { ...NODES, one: 'archive', many: 'archives' }
-
-/** What all of the top tier ask for; entries that can be in no quorum are left out of it. */
-function symmetryWords({ nodes }: Study, shared: QuorumSet): string {
-  const members = new Set(validatorsIn(shared))
-  const asked = nodes.flatMap(({ publicKey, quorumSet }) =>
-    members.has(publicKey) && quorumSet != null ? [...validatorsIn(quorumSet)] : []
-  )
-  const isShortened = asked.some((key) => !members.has(key))
-  const among = isShortened ? ', entries aside that can be in no quorum' : ''
-  return members.size === 1
-    ? `It is symmetric: its only node asks for ${rule(shared)}${among}.`
-    : `It is symmetric: its ${counted(members.size, NODES)} all ask for the same, namely ${rule(shared)}${among}.`
-}
-
-/** What a quorum set asks for, in words. */
-export function rule({ threshold, validators, innerQuorumSets }: QuorumSet): string {
-  const entries = validators.length + innerQuorumSets.length
-  // Each mention counts, so these are no nodes to choose from.
-  const isRepeated = new Set(validators).size < validators.length
-  const kind = isRepeated
-    ? { one: 'entry', many: 'entries' }
-    : innerQuorumSets.length === 0
-      ? NODES
-      : validators.length === 0
-        ? { one: 'group', many: 'groups' }
-        : { one: 'node or group', many: 'nodes and groups' }
-  const inner = [...new Set(innerQuorumSets.map(ruleInside))]
-  const named = isRepeated ? `, which name ${counted(new Set(validators).size, NODES)}` : ''
-  const all = `${threshold} of ${counted(entries, kind)}${named}`
-  if (inner.length === 0) return all
-  return inner.length === 1 ? `${all}, from each ${inner[0]}` : `${all} with different thresholds`
-}
-
-function ruleInside(set: QuorumSet): string {
-  const isSingle = set.threshold === 1 && set.validators.length === 1 && set.innerQuorumSets.length === 0
-  return isSingle ? 'its only node' : rule(set)
-}

@@ -9,7 +9,7 @@ import { curveBundle, line } from 'd3-shape'
 import type { JSX } from 'preact'
 
 import type { Study } from '../../study/study.js'
-import { rule } from '../../study/verdicts.js'
+import { rule } from '../../study/rule.js'
 import { endOf, layOut, onCircle, round, type Layout, type Placed, type Point } from './layout.js'
 import { Caption, Label } from './labels.js'
 import { Marker } from './markers.js'

@@ -6,7 +6,7 @@
 import type { QuorumSet } from '../../../index.js'
 import { NODES } from '../../study/groupings.js'
 import type { Study } from '../../study/study.js'
-import { rule } from '../../study/verdicts.js'
+import { rule } from '../../study/rule.js'
 import type { End, Trust } from './trust.js'
 
 /** Names of a sentence. */

@@ -1,0 +1,95 @@
+/**
+ * What is said of the quorum set that a symmetric top tier shares: only what is true of the sets as they stand in the data.
+ *
+ * Sets are compared in standard form: without entries that can be in no quorum, and with the node itself where it does not name itself. So those
+ * who share one may have written different ones.
+ */
+
+import type { QuorumSet } from '../../index.js'
+import { validatorsIn } from './directory.js'
+import { counted, NODES } from './groupings.js'
+import { standing } from './quorum-set-changes.js'
+import { rule } from './rule.js'
+import type { Answers, Study } from './study.js'
+
+/** A quorum set that a symmetric top tier shares. */
+export interface Symmetry {
+  /** In standard form. */
+  shared: QuorumSet
+  /** Public keys of those who share it. */
+  nodes: string[]
+  /** Whether some have further entries, which can be in no quorum. */
+  isShortened: boolean
+  /** Whether some do not name themselves. */
+  isCompleted: boolean
+}
+
+/** What the symmetric top tier shares, and how the sets of its nodes differ from that; null: there is none. */
+export function symmetryOf({
+  symmetricTopTier: shared,
+  nodes
+}: Pick<Study, 'symmetricTopTier' | 'nodes'>): Symmetry | null {
+  if (shared === null) return null
+  const members = new Set(validatorsIn(shared))
+  const form = standing(shared)
+  const sets = nodes.flatMap(({ publicKey, quorumSet }) =>
+    members.has(publicKey) && quorumSet != null ? [{ publicKey, quorumSet }] : []
+  )
+  const isItself = ({ publicKey, quorumSet }: (typeof sets)[number]) =>
+    [...validatorsIn(quorumSet)].includes(publicKey)
+  const isShortened = sets.some((node) => {
+    const { publicKey, quorumSet } = node
+    return standing(isItself(node) ? quorumSet : withItself(publicKey, quorumSet)) !== form
+  })
+  return { shared, nodes: [...members], isShortened, isCompleted: !sets.every(isItself) }
+}
+
+/** What there is to add where sets are not written so; goes on from what is said of all of them. */
+export function asideWords({ nodes, isShortened, isCompleted }: Symmetry): string {
+  const shortened = isShortened ? ', entries aside that can be in no quorum' : ''
+  const completed = isCompleted ? `, ${nodes.length === 1 ? '' : 'each '}counted as naming itself` : ''
+  return shortened + completed
+}
+
+/** Whether all of a top tier ask for the same, in a sentence, and why that is in doubt where it is. */
+export function symmetryWords(study: Study): string {
+  return `${shapeWords(symmetryOf(study))}${symmetryDoubt(study, 'it is symmetric', 'it is not symmetric')}`
+}
+
+function shapeWords(symmetry: Symmetry | null): string {
+  if (symmetry === null)
+    return 'It is not symmetric: its nodes do not all ask for one quorum set that names just them.'
+  const { shared, nodes } = symmetry
+  const what = rule(shared) + asideWords(symmetry)
+  return nodes.length === 1
+    ? `It is symmetric: its only node asks for ${what}.`
+    : `It is symmetric: its ${counted(nodes.length, NODES)} all ask for the same, namely ${what}.`
+}
+
+/** That it hangs on unknown nodes, where it does; nothing otherwise. */
+export function symmetryDoubt(
+  {
+    symmetricTopTier,
+    otherwiseSymmetric,
+    unknownNodes
+  }: Pick<Answers, 'symmetricTopTier' | 'otherwiseSymmetric' | 'unknownNodes'>,
+  yes: string,
+  no: string
+): string {
+  const isSame =
+    symmetricTopTier === null || otherwiseSymmetric === null
+      ? symmetricTopTier === otherwiseSymmetric
+      : standing(symmetricTopTier) === standing(otherwiseSymmetric)
+  if (isSame) return ''
+  const [read, otherwise] =
+    unknownNodes === 'dead'
+      ? ['as in no quorum', 'as free to join any']
+      : ['as free to join any quorum', 'as in none']
+  const answer =
+    otherwiseSymmetric === null ? no : symmetricTopTier === null ? yes : `${yes} in another quorum set`
+  return ` In doubt: this hangs on nodes of unknown quorum set, read ${read}. Read ${otherwise}, ${answer}.`
+}
+
+function withItself(key: string, { threshold, validators, innerQuorumSets }: QuorumSet): QuorumSet {
+  return { threshold: threshold + 1, validators: [...validators, key], innerQuorumSets }
+}
