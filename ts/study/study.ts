@@ -16,7 +16,10 @@ import { COUNTRIES, groupingOf, NODES, ORGANIZATIONS, PROVIDERS, type Grouping }
 import { sizeOf, tierSizeOf, unprovenSize } from './sizes.js'
 
 /** What of a network is asked: the addon's or, on a web page, that of the worker. */
-export type AskedNetwork = Pick<FbasNetwork, 'analyzeCore' | 'analyzeFull' | 'analyzeBlockingSets'>
+export type AskedNetwork = Pick<
+  FbasNetwork,
+  'analyzeCore' | 'analyzeFull' | 'analyzeBlockingSets' | 'analyzeSymmetricTopTier'
+>
 
 /** A network that can be asked about, and what people call it. */
 export interface Studied {
@@ -266,7 +269,7 @@ export async function hasQuorum(
 
 /** What the whole top tier shares where unknown nodes are read the other way. It takes no search. */
 export async function symmetricOtherwise(
-  network: FbasNetwork,
+  network: AskedNetwork,
   options: StudyOptions,
   faultyNodes: string[] = []
 ): Promise<QuorumSet | null> {
