@@ -420,6 +420,22 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     )
   })
 
+  test('node says what is wrong with quorum sets that are none or that nothing satisfies', async () => {
+    const odd = files.write('odd.json', [
+      ...nodes,
+      { publicKey: 'zero', quorumSet: quorumSet(0, ['p1']) },
+      { publicKey: 'many', quorumSet: quorumSet(3, ['p1', 'q1']) }
+    ])
+    const zero = await output(['node', 'zero', odd])
+    assert.match(
+      zero,
+      /^zero\nIn no quorum: its quorum set has a threshold of 0, so it counts as unknown\.\n/
+    )
+    assert.match(zero, /\nIN DOUBT: This hangs on 1 node of unknown quorum set, .* \(zero\)\n/s)
+    const many = await output(['node', 'many', odd])
+    assert.match(many, /asks for more entries than it lists: nothing satisfies that\./)
+  })
+
   test('nodes answers as analyzeNodes, a row for each', async () => {
     const network = await load()
     const expected = written(await network.analyzeNodes(common)) as fbas.NodesResult

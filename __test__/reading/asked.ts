@@ -38,7 +38,24 @@ export function holdAsked(all: About, asked: Asked, ended: Ended): void {
   holdBeside(all, check, { isTaken, canBeHalted: ['intersection', 'quorums'].includes(command) }, ended)
 }
 
-/** What is said beside an answer of those that are down, and the status: whether they are taken so, or may have halted it. */
+/** What a text makes of `--check`, and whether that is so. */
+export interface Checked {
+  check: Check
+  /** Whether it is said to hang on unknown nodes, of which nobody chose how they are read. */
+  isInDoubt: boolean
+  isUnsafeEitherWay: boolean
+}
+
+/** What is in doubt is open, unless it is unsafe with unknown nodes read either way, if there was time to see that. */
+export function inDoubt(
+  about: About,
+  { check, isInDoubt, isUnsafeEitherWay }: Checked,
+  { status }: Ended
+): Check {
+  if (!isInDoubt) return check
+  return isUnsafeEitherWay && !(about.isCutShort && status === 3) ? 1 : 3
+}
+
 /** What is said beside an answer, and the status; `check` is absent where the command takes no `--check`. */
 export function holdBeside(
   { truth, other, down, otherDown, faulty, chosen }: About,

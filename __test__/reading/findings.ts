@@ -57,25 +57,17 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   [
     'DUPLICATE_ENTRY',
     'The quorum sets of these nodes name a validator more than once; each mention counts, as in stellar-core.',
-    ({ network, population }) =>
-      population.maskOf(
-        network.nodes
-          .filter(({ quorumSet }) => {
-            const named = quorumSet == null ? [] : namedIn(quorumSet)
-            return new Set(named).size < named.length
-          })
-          .map(({ publicKey }) => publicKey)
-      )
+    repeating
   ],
   [
     'UNREACHABLE_THRESHOLD',
     'The quorum sets of these nodes ask for more entries than they list. At the top level the node can be in no quorum; an inner set like that is never satisfied.',
-    (about) => having(about, (set) => set.threshold > entries(set))
+    unreachable
   ],
   [
     'LOW_THRESHOLD',
     'The quorum sets of these nodes, or sets inside them, have a threshold of at most half of their entries: such a set is satisfied by half of its entries as well as by the other half.',
-    (about) => having(about, (set) => 2 * set.threshold <= entries(set))
+    low
   ],
   [
     'SELF_EXCLUDED',
@@ -136,6 +128,25 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   ])
 ]
 
+/** Whose quorum sets name a node more than once. */
+export function repeating({ network, population }: About): Mask {
+  const nodes = network.nodes.filter(({ quorumSet }) => {
+    const named = quorumSet == null ? [] : namedIn(quorumSet)
+    return new Set(named).size < named.length
+  })
+  return population.maskOf(nodes.map(({ publicKey }) => publicKey))
+}
+
+/** Whose quorum sets, or sets inside them, ask for more entries than they list. */
+export function unreachable(about: About): Mask {
+  return having(about, (set) => set.threshold > entries(set))
+}
+
+/** Whose quorum sets, or sets inside them, ask for at most half of their entries. */
+export function low(about: About): Mask {
+  return having(about, (set) => 2 * set.threshold <= entries(set))
+}
+
 /** That nobody who counts has a group. */
 export function noGroups(grouping: Grouping): string {
   return `Counting ${WORDS[grouping].many}: no node that can be in a quorum has a group, so each stands for itself and sizes count nodes.`
@@ -159,7 +170,7 @@ export function findingsOf(about: About): Expected[] {
 }
 
 const HANGS =
-  'Quorum sets count on these nodes, whose own quorum set is unknown, and what is said here depends on how they are read.'
+  'The quorum sets of these nodes are unknown, and what is said here depends on how they are read.'
 
 export function holdFindings(about: About, findings: Told[]): void {
   const left = [...findings]

@@ -6,7 +6,7 @@ import type { CriticalGroupsResult, QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import { doubtIn, LISTING } from './analyzed.js'
-import { holdBeside, takeNotes, type Check, type Rest } from './asked.js'
+import { holdBeside, inDoubt, takeNotes, type Check, type Checked, type Rest } from './asked.js'
 import { blocksOf, colorOf, items, joined, plain } from './blocks.js'
 import { ENGINE, rowsIn, unitsOf } from './programs.js'
 import { namedIn, Population, Truth } from './truth.js'
@@ -243,24 +243,24 @@ function criticalOf(truth: Truth, groups: Mask[]): Mask[] {
 
 /** `critical`, with `--check`. */
 export function holdCritical(about: About, asked: AskedOfGroups, isFaultyGiven: boolean, ended: Ended): void {
-  const check = holdCriticalText(about, asked, ended.stdout)
+  const check = inDoubt(about, holdCriticalText(about, asked, ended.stdout), ended)
   if (!isFaultyGiven) return holdBeside(about, check, { isTaken: false, canBeHalted: true }, ended)
   assert.deepEqual([ended.stderr, ended.status], ['', check])
 }
 
-function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Check {
+function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Checked {
   const { said, doubts, left } = partsOf(about, text, asked.grouping)
   if (about.isNothingKnown) {
     assert.equal(said, NOTHING_KNOWN)
     assert.deepEqual([left.color, doubts, left.blocks], ['magenta', [], []])
-    return 3
+    return { check: 3, isInDoubt: false, isUnsafeEitherWay: false }
   }
   const { truth, other } = about
   const groups = candidates(about, asked)
   const critical = criticalOf(truth, groups)
+  const otherCritical = criticalOf(other, groups)
   const differs =
-    truth.intersects !== other.intersects ||
-    (truth.intersects && String(critical) !== String(criticalOf(other, groups)))
+    truth.intersects !== other.intersects || (truth.intersects && String(critical) !== String(otherCritical))
   const isInDoubt = holdDoubt(about, differs, doubts, 'critical') && about.chosen === undefined
   const proof = left.blocks.pop() ?? ''
   const isProven = plain(proof) === 'Proven; every example was checked against the definition.'
@@ -310,7 +310,8 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
   const found = sentences.find(([words]) => words === said)
   assert.ok(found?.[2] === true, `it is not so: ${said}`)
   assert.equal(left.color, found[1], said)
-  return isInDoubt ? 3 : found[3]
+  const isUnsafeThere = !other.intersects || otherCritical.length > 0
+  return { check: found[3], isInDoubt, isUnsafeEitherWay: found[3] === 1 && isUnsafeThere }
 }
 
 function holdPair(truth: Truth, group: Mask, [a, b]: Pair): void {

@@ -6,8 +6,9 @@ import type { MinimalSetResult, NodeResult, QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import { doubtIn } from './analyzed.js'
-import { holdBeside, takeNotes, type Check, type Rest } from './asked.js'
+import { holdBeside, inDoubt, takeNotes, type Check, type Checked, type Rest } from './asked.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
+import { low, repeating, unreachable } from './findings.js'
 import { ENGINE, rowsIn, unitsOf } from './programs.js'
 import { holdMembers, holdNumber, told } from './sizes.js'
 import { namedIn, written, type Form, type Truth } from './truth.js'
@@ -207,17 +208,20 @@ function doesDiffer(about: About, { node, grouping, scope }: AskedOfNode): boole
 
 /** What `node` prints, what is said beside it, and the status. */
 export function holdNode(about: About, asked: AskedOfNode, isFaultyGiven: boolean, ended: Ended): void {
-  const check = holdText(about, asked, isFaultyGiven, ended.stdout)
+  const check = inDoubt(about, holdText(about, asked, isFaultyGiven, ended.stdout), ended)
   if (!isFaultyGiven) return holdBeside(about, check, { isTaken: false, canBeHalted: true }, ended)
   assert.deepEqual([ended.stderr, ended.status], ['', check])
 }
 
-function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text: string): Check {
+function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text: string): Checked {
   const { node, grouping, scope } = asked
   const [first = '', ...rest] = blocksOf(text)
   const [name = '', ...headline] = first.split('\n')
   assert.equal(colorOf(name), 'bold')
   assert.equal(about.listed(plain(name), 'node'), 1 << node, 'another node')
+  const isReported = new OneNode(about.truth, node, scope).isLive && isIn(about.faulty, about, node)
+  const up = 'The data reports it as down; here it is taken to be up.'
+  if (isReported) assert.equal(plain(headline.pop() ?? ''), up)
   const said = joined(headline.map(plain))
   const color = colorOf(headline[0] ?? '')
   const isDoubt = (block: string) => plain(block).startsWith('IN DOUBT:')
@@ -228,10 +232,15 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
   if (about.isNothingKnown) {
     assert.equal(said, 'Not known: the data has no quorum set of any node.')
     assert.deepEqual([color, doubts, left.blocks], ['magenta', [], []])
-    return 3
+    return { check: 3, isInDoubt: false, isUnsafeEitherWay: false }
   }
   const one = new OneNode(about.truth, node, scope)
-  const isInDoubt = holdDoubt(about, doesDiffer(about, asked), doubts, 'node')
+  const isInDoubt = holdDoubt(about, doesDiffer(about, asked), doubts, 'node') && about.chosen === undefined
+  const isUnsafeThere = isUnsafe(new OneNode(about.other, node, scope), grouping)
+  const checked = (check: Check): Checked => ({
+    ...{ check, isInDoubt },
+    isUnsafeEitherWay: check === 1 && isUnsafeThere
+  })
   const isTierProven = holdPlace(about, one, isFaultyGiven, said, color)
   if (one.isGone) {
     const [others = '', ...more] = left.blocks
@@ -239,7 +248,7 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
     holdOthers(about, one, others)
     const [halting, splitting] = [one.smallest('halting', grouping), one.smallest('splitting', grouping)]
     assert.deepEqual([halting, splitting, isTierProven], [0, null, true])
-    return isInDoubt && about.chosen === undefined ? 3 : 1
+    return checked(1)
   }
   const proof = left.blocks.pop() ?? ''
   const [halt = '', block = '', splitOff = '', quorumSet = '', others = '', ...more] = left.blocks
@@ -266,13 +275,21 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
     : both.every(({ isNone, atLeast }) => isNone || atLeast > 0)
       ? 0
       : 3
-  return isInDoubt && about.chosen === undefined ? 3 : check
+  return checked(check)
+}
+
+/** Whether it is in no quorum, or disagrees with somebody though nobody lies. */
+function isUnsafe(one: OneNode, grouping: Grouping): boolean {
+  return [one.smallest('halting', grouping), one.smallest('splitting', grouping)].includes(0)
+}
+
+function isIn(keys: readonly string[], about: About, node: number): boolean {
+  return keys.includes(about.population.keys[node] ?? '')
 }
 
 function away(about: About, one: OneNode, isFaultyGiven: boolean): 'down' | 'left out' | undefined {
   if (!one.isGone) return undefined
-  const key = about.population.keys[one.node] ?? ''
-  return isFaultyGiven && about.faulty.includes(key) ? 'down' : 'left out'
+  return isFaultyGiven && isIn(about.faulty, about, one.node) ? 'down' : 'left out'
 }
 
 /** Where it stands; whether that is proven. */
@@ -409,6 +426,19 @@ function holdQuorumSet(about: About, one: OneNode, block: string): void {
   const asked = rules(formOf(about, set)).map((rule) => `It asks for ${rule}. ${itself}`)
   assert.ok(asked.includes(first), `${first}: ${asked[0]}`)
   const left = [...remarks]
+  const own = 1 << one.node
+  const inTheData = [
+    [
+      unreachable(about),
+      'It, or a set inside it, asks for more entries than it lists: nothing satisfies that.'
+    ],
+    [
+      low(about),
+      'It, or a set inside it, has a threshold of at most half of its entries: one half satisfies it as well as the other.'
+    ],
+    [repeating(about), 'It names a node more than once: each mention counts.']
+  ] as const
+  for (const [nodes, words] of inTheData) if ((nodes & own) !== 0) assert.equal(left.shift(), words)
   const dead = bits(one.deadValidators).length
   const deadWords = `${dead} ${dead === 1 ? 'node' : 'nodes'} that it names ${dead === 1 ? 'is' : 'are'} in no quorum`
   if (dead > 0) {

@@ -23,6 +23,12 @@ export interface AskedOfPlan {
 export type Danger = 'split' | 'halt' | 'floor'
 
 /** What a network is like on the way. */
+/** How nodes of unknown quorum set are read; the third way where those that only the other network lists are not there. */
+type ReadAs = 'dead' | 'free' | 'free where listed'
+
+/** What nothing satisfies. */
+const NOTHING: QuorumSet = { threshold: 1, validators: [], innerQuorumSets: [] }
+
 interface Stage {
   truth: Truth
   intersects: boolean
@@ -78,14 +84,23 @@ export class Change {
     return this.both.maskOf(
       keys.filter((key) =>
         [this.before, this.after].some(
-          (network) => new Population(network).keys.includes(key) && asks(network, key) === null
+          (network) =>
+            new Population(network).keys.includes(key) &&
+            asks(network, key) === null &&
+            !this.#isAbsent(network, key)
         )
       )
     )
   }
 
+  /** Whether only the other network lists it: then it is not there, and not unknown. */
+  #isAbsent(network: Network, key: string): boolean {
+    const isListedIn = ({ nodes }: Network) => nodes.some(({ publicKey }) => publicKey === key)
+    return !isListedIn(network) && [this.before, this.after].some(isListedIn)
+  }
+
   /** The state in which some of the units have changed, numbered as in `units`. */
-  stage(state: Mask, unknown: 'dead' | 'free'): Stage {
+  stage(state: Mask, unknown: ReadAs): Stage {
     const key = `${state} ${unknown}`
     const found = this.#stages.get(key) ?? this.#work(state, unknown)
     this.#stages.set(key, found)
@@ -96,16 +111,16 @@ export class Change {
     return 2 ** this.units.length - 1
   }
 
-  isSafe(state: Mask, unknown: 'dead' | 'free'): boolean {
+  isSafe(state: Mask, unknown: ReadAs): boolean {
     return this.stage(state, unknown).danger === undefined
   }
 
-  anyOrderIsSafe(unknown: 'dead' | 'free'): boolean {
+  anyOrderIsSafe(unknown: ReadAs): boolean {
     return states(0, this.all).every((state) => this.isSafe(state, unknown))
   }
 
   /** How few rounds lead from nothing to all, if every state on the way must be safe; absent: there is no way. */
-  fewestRounds(unknown: 'dead' | 'free'): number | undefined {
+  fewestRounds(unknown: ReadAs): number | undefined {
     const rounds: (number | undefined)[] = [this.isSafe(0, unknown) ? 0 : undefined]
     for (let state = 1; state <= this.all; state++) {
       const ways = states(0, state)
@@ -117,17 +132,18 @@ export class Change {
     return rounds.at(-1)
   }
 
-  #work(state: Mask, unknown: 'dead' | 'free'): Stage {
+  #work(state: Mask, unknown: ReadAs): Stage {
     const nodesOf = (index: number) => this.both.units(this.unit)[index]?.nodes ?? 0
     const changed = bits(state).reduce((all, place) => all | nodesOf(this.units[place] ?? -1), 0)
     const nodes = this.both.keys.map((publicKey, index): FbasNode => {
       const node = this.network.nodes.find((node) => node.publicKey === publicKey) ?? { publicKey }
       const network = (changed >> index) & 1 ? this.after : this.before
-      return { ...node, quorumSet: asks(network, publicKey) }
+      const isDead = unknown === 'free where listed' && this.#isAbsent(network, publicKey)
+      return { ...node, quorumSet: isDead ? NOTHING : asks(network, publicKey) }
     })
     const population = new Population({ ...this.network, nodes })
     assert.deepEqual(population.keys, this.both.keys)
-    const truth = new Truth(population, { unknown, faulty: [] })
+    const truth = new Truth(population, { unknown: unknown === 'dead' ? 'dead' : 'free', faulty: [] })
     const blocking = truth.smallest('blocking', this.counting) ?? 0
     const splitting = truth.smallest('splitting', this.counting)
     const { intersects } = truth
@@ -313,7 +329,7 @@ function holdDoubts(planned: Planned, asked: AskedOfPlan, doubts: string[]): boo
   const differs =
     asked.chosen === undefined &&
     change.unknown !== 0 &&
-    change.anyOrderIsSafe('dead') !== change.anyOrderIsSafe('free')
+    change.anyOrderIsSafe('dead') !== change.anyOrderIsSafe('free where listed')
   const hangs = doubts.filter((block) => {
     const text = joined(plain(block).split('\n')).slice('IN DOUBT: '.length)
     const open =
@@ -472,15 +488,16 @@ export function holdRound(planned: Planned, block: string, index: number, isAny 
   const { change } = planned
   const [first = '', ...lines] = block.split('\n')
   const units = items(lines.map(plain), 3).map((line) => {
-    const found = change.units.flatMap((unit) => {
-      const words = doings(change, unit)
-      return line.endsWith(`: ${words}`) ? [{ unit, words }] : []
-    })
-    const readings = [...new Set(found.map(({ words }) => words))].flatMap((words) => {
+    const found = change.units.flatMap((unit) =>
+      [false, true].map((isOfEach) => doings(change, unit, isOfEach))
+    )
+    const readings = [...new Set(found)].flatMap((words) => {
+      if (!line.endsWith(`: ${words}`)) return []
       const names = line.slice(0, -words.length - 2)
       try {
         const units = planned.both.listed(names, change.unit)
-        return bits(units).every((unit) => doings(change, unit) === words) ? [units] : []
+        const isOfEach = bits(units).length > 1
+        return bits(units).every((unit) => doings(change, unit, isOfEach) === words) ? [units] : []
       } catch {
         return []
       }
@@ -497,8 +514,8 @@ export function holdRound(planned: Planned, block: string, index: number, isAny 
   return stateOf(planned, all, first)
 }
 
-/** What the nodes of a unit do. */
-function doings({ before, after, both, unit }: Change, index: number): string {
+/** What the nodes of a unit do, or of each of several. */
+function doings({ before, after, both, unit }: Change, index: number, isOfEach = false): string {
   const keys = bits(both.units(unit)[index]?.nodes ?? 0).map((node) => both.keys[node] ?? '')
   const count = new Map<string, number>()
   for (const key of keys.sort()) {
@@ -506,7 +523,9 @@ function doings({ before, after, both, unit }: Change, index: number): string {
     if (words !== undefined) count.set(words, (count.get(words) ?? 0) + 1)
   }
   return [...count]
-    .map(([words, count]) => (keys.length === 1 ? words : `${counted(count, WORDS.node)}: ${words}`))
+    .map(([words, count]) =>
+      keys.length === 1 ? words : `${counted(count, WORDS.node)}${isOfEach ? ' of each' : ''}: ${words}`
+    )
     .join('; ')
 
   function doing(key: string): string | undefined {

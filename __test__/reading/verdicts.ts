@@ -112,6 +112,7 @@ export function holdDoubt(about: About, differs: boolean, doubts: Doubt[], where
       hangs = true
       assert.equal(toldInUnits(found[1] ?? '', WORDS.node).atMost, bits(nodes).length, where)
       assert.equal(nodes & ~about.unknown, 0, `${where}: known nodes in a doubt`)
+      assert.notEqual(nodes, 0, `${where}: a doubt that hangs on nobody`)
       assert.ok(differs, `${where}: a doubt, and nothing hangs on it`)
     }
     text.end()

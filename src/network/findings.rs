@@ -150,7 +150,7 @@ impl FindingCode {
                 "More than one organization lists these validators; each counts for the first that does."
             }
             FindingCode::VerdictDependsOnUnknownNodes => {
-                "Quorum sets count on these nodes, whose own quorum set is unknown, and what is said here depends on how they are read."
+                "The quorum sets of these nodes are unknown, and what is said here depends on how they are read."
             }
             FindingCode::UnknownFaultyNode => {
                 "No node bears these public keys, which were given as faulty nodes; they change nothing."

@@ -1,7 +1,7 @@
 /** `intact` and `critical`: who can go on whatever some nodes do, and which groups are one misconfiguration away from a split. */
 
-import type { CriticalGroup } from '../../index.js'
-import { doubted } from '../study/check.js'
+import type { AnalysisOptions, CriticalGroup } from '../../index.js'
+import { checkedBothWays } from '../study/check.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
 import { groupingOf, NODES } from '../study/groupings.js'
 import { checkOfCritical, dispensableWords, saidOfCritical, saidOfIntact } from '../study/misbehaviour.js'
@@ -10,7 +10,7 @@ import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer } from './output.js'
 import { answerText, findingsOf } from './said.js'
-import type { Session } from './session.js'
+import { OTHER_WAY, type Session } from './session.js'
 import { paragraph } from './table.js'
 
 /** `intact`: who is intact, and who befouled. */
@@ -50,15 +50,18 @@ export async function intact(session: Session, { network }: Reading, naming: Nam
 export async function critical(session: Session, { network }: Reading, naming: Naming): Promise<Answer> {
   const { options } = session
   const grouping = groupingOf(options.groupBy)
-  const result = await session.ask(`critical groups, by ${grouping.one}`, 1, (bounds) =>
-    network.analyzeCriticalGroups({
-      ...readingOf(options),
-      ...bounds,
-      groupBy: grouping.groupBy,
-      faultyNodes: options.faulty,
-      ...(options.candidates === undefined ? {} : { candidates: options.candidates })
-    })
-  )
+  const asked = (reading: AnalysisOptions) =>
+    session.ask(`critical groups, by ${grouping.one}`, 1, (bounds) =>
+      network.analyzeCriticalGroups({
+        ...readingOf(options),
+        ...bounds,
+        groupBy: grouping.groupBy,
+        faultyNodes: options.faulty,
+        ...(options.candidates === undefined ? {} : { candidates: options.candidates }),
+        ...reading
+      })
+    )
+  const result = await asked({})
   const findings = findingsOf(network, result)
   const doubts = doubtsIn(findings, options.unknown ?? 'dead')
   // Nodes and groups beside each other may have the same name.
@@ -91,6 +94,14 @@ export async function critical(session: Session, { network }: Reading, naming: N
     })),
     columns: ['group', 'nodes', 'isCritical'],
     unproven: result.isExact ? [] : ['which groups are critical'],
-    verdict: doubted(checkOfCritical(result, findings), doubts, options.unknown !== undefined)
+    verdict: await checkedBothWays(
+      checkOfCritical(result, findings),
+      doubts,
+      options.unknown !== undefined,
+      async () => {
+        const other = await asked(OTHER_WAY)
+        return checkOfCritical(other, findingsOf(network, other))
+      }
+    )
   }
 }

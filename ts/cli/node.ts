@@ -1,8 +1,8 @@
 /** `node` and `nodes`: who can halt a node or split it off, on whom it depends, who depends on it, and what is wrong in its quorum set. */
 
-import type { Finding, NodeResult } from '../../index.js'
+import type { AnalysisOptions, Finding, NodeResult } from '../../index.js'
 import { NOTHING_KNOWN } from '../study/answers.js'
-import { doubted } from '../study/check.js'
+import { checkedBothWays } from '../study/check.js'
 import { doubtsIn, isNothingKnown, leftOutIn, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING } from '../study/kinds.js'
@@ -26,7 +26,7 @@ import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look, Row } from './output.js'
 import { answerText, findingsOf } from './said.js'
-import type { Session } from './session.js'
+import { OTHER_WAY, type Session } from './session.js'
 import { paragraph, table } from './table.js'
 import { nodeNamed } from './understood.js'
 
@@ -44,13 +44,15 @@ export async function node(
   const { network, directory } = reading
   const grouping = groupingOf(options.groupBy)
   const key = nodeNamed('node', called, [reading])
-  const result = await session.ask(`${directory.name(key)}, counting ${grouping.many}`, 1, (bounds) =>
-    network.analyzeNode({ ...commonOf(session), ...bounds, node: key })
-  )
+  const asked = (reading: AnalysisOptions) =>
+    session.ask(`${directory.name(key)}, counting ${grouping.many}`, 1, (bounds) =>
+      network.analyzeNode({ ...commonOf(session), ...bounds, node: key, ...reading })
+    )
+  const result = await asked({})
   const findings = findingsOf(network, result)
   const doubts = doubtsIn(findings, options.unknown ?? 'dead')
   const away = awayFrom(session, findings)
-  const sets = setsOfNode(result, grouping, directory, options.scope)
+  const sets = setsOfNode(result, grouping, directory, options.scope, findings)
   const listed = (look: Look, words: string, members: string[], of = grouping) => {
     if (members.length === 0) return paragraph(look, words, 2, 4)
     return paragraph(look, `${words.replace(/\.$/, '')}: ${naming.list(members, of, MOST_NAMED)}`, 2, 4)
@@ -65,7 +67,7 @@ export async function node(
     if (isAway(result, away)) return answerText(look, said, findings, options, naming, [others])
     return answerText(look, { ...said, proof: proofOfNode(result) }, findings, options, naming, [
       ...sets.map(({ kind, words, members }) => section(kind.heading, [listed(look, words, members)])),
-      section('Its quorum set', remarks(remarksOn(result))),
+      section('Its quorum set', remarks(remarksOn(result, findings))),
       others
     ])
   }
@@ -74,7 +76,12 @@ export async function node(
     json: jsonOf(result, naming, grouping),
     rows: [rowOf(result, naming)],
     unproven: unprovenOfNode(result, grouping),
-    verdict: doubted(checkOfNode(result, findings), doubts, options.unknown !== undefined)
+    verdict: await checkedBothWays(
+      checkOfNode(result, findings),
+      doubts,
+      options.unknown !== undefined,
+      async () => checkOfNode(await asked(OTHER_WAY), findings)
+    )
   }
 }
 

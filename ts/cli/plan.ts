@@ -1,6 +1,15 @@
 /** `plan`: whether a change is safe, and in which order it can be rolled out. Dangerous states first, then the rounds, then the sizes on the way. */
 
-import { planChange, type Finding, type Plan, type PlanRound, type PlanStage } from '../../index.js'
+import {
+  changeNetwork,
+  planChange,
+  type FbasNetwork,
+  type FbasNode,
+  type Finding,
+  type Plan,
+  type PlanRound,
+  type PlanStage
+} from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
 import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
@@ -30,12 +39,12 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   // Sizes count what changes at once, unless something else is asked for.
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
-  const unknown = unknownIn([...before.network.findings, ...after.network.findings])
+  const unknown = [...new Set([...unknownBeside(before, after), ...unknownBeside(after, before)])].sort()
   // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another verdict.
   const isOpen = options.unknown === undefined && unknown.length > 0
-  const asked = (unknown: 'dead' | 'free' | undefined, left: number) =>
+  const asked = (networks: [FbasNetwork, FbasNetwork], unknown: 'dead' | 'free' | undefined, left: number) =>
     session.ask(`change by ${unit.many}, counting ${counting.many}`, left, (bounds) =>
-      planChange(before.network, after.network, {
+      planChange(...networks, {
         ...readingOf({ ...options, unknown }),
         unit: unit.groupBy ?? 'node',
         groupBy: counting.groupBy,
@@ -45,8 +54,10 @@ export async function plan(session: Session, before: Reading, after: Reading): P
         ...bounds
       })
     )
-  const result = await asked(options.unknown, isOpen ? 2 : 1)
-  const otherWay = isOpen ? await asked('free', 1) : undefined
+  const result = await asked([before.network, after.network], options.unknown, isOpen ? 2 : 1)
+  const otherWay = isOpen
+    ? await asked([await withAbsent(before, after), await withAbsent(after, before)], 'free', 1)
+    : undefined
   const { executionTimeMs: _, ...told } = result
   const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
   const directory = new Directory(after.network.withNodesOf(before.network))
@@ -86,6 +97,24 @@ export async function plan(session: Session, before: Reading, after: Reading): P
     if ([before, after].some(({ network }) => isNothingKnown(network.findings))) return 'unknown'
     return doubted(checkOfPlan(result), doubts(), options.unknown !== undefined)
   }
+}
+
+/** The nodes of unknown quorum set, but those that the other network lists: of them it is known that they are not there. */
+function unknownBeside({ network, nodes }: Reading, other: Reading): string[] {
+  const absent = new Set(absentFrom(nodes, other.nodes))
+  return unknownIn(network.findings).filter((key) => !absent.has(key))
+}
+
+/** A network with the nodes that only the other one lists, as nodes that are in no quorum however unknown nodes are read. */
+function withAbsent({ network, nodes }: Reading, other: Reading): Promise<FbasNetwork> {
+  const nothing = { threshold: 1, validators: [], innerQuorumSets: [] }
+  const set = Object.fromEntries(absentFrom(nodes, other.nodes).map((key) => [key, nothing]))
+  return changeNetwork(network.withNodesOf(other.network), null, { set })
+}
+
+function absentFrom(nodes: FbasNode[], others: FbasNode[]): string[] {
+  const listed = new Set(nodes.map(({ publicKey }) => publicKey))
+  return others.map(({ publicKey }) => publicKey).filter((key) => !listed.has(key))
 }
 
 function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): string[] {
@@ -181,8 +210,8 @@ function text(look: Look, told: Told): string {
     stagesText(look, counting, stagesOf(result))
   ].join('\n\n')
 
-  function done(label: string): string {
-    return doings(directory.membersOf(label, unit), before.nodes, after.nodes).join('; ')
+  function done(label: string, isOfEach: boolean): string {
+    return doings(directory.membersOf(label, unit), before.nodes, after.nodes, isOfEach).join('; ')
   }
 }
 
@@ -211,7 +240,7 @@ export function roundsText(
   look: Look,
   order: Pick<PlanRound, 'units'>[],
   name: (label: string) => string,
-  done: (label: string) => string
+  done: (label: string, isOfEach: boolean) => string
 ): string[] {
   return order.map(({ units }, index) => {
     const number = look.colors.bold(`${index + 1}.`)
@@ -225,11 +254,17 @@ export function doneText(
   look: Look,
   units: string[],
   name: (label: string) => string,
-  done: (label: string) => string
+  done: (label: string, isOfEach: boolean) => string
 ): string[] {
   const together = new Map<string, string[]>()
-  for (const label of units) together.set(done(label), [...(together.get(done(label)) ?? []), name(label)])
-  return [...together].map(([words, names]) => paragraph(look, `${names.join(', ')}: ${words}`, 3, 5))
+  for (const label of units) {
+    const words = done(label, false)
+    together.set(words, [...(together.get(words) ?? []), label])
+  }
+  return [...together.values()].map((labels) => {
+    const [first = ''] = labels
+    return paragraph(look, `${labels.map(name).join(', ')}: ${done(first, labels.length > 1)}`, 3, 5)
+  })
 }
 
 /** What the network is like on the way, as a table. */

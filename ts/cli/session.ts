@@ -22,6 +22,9 @@ export type Question = (session: Session, reading: Reading, naming: Naming) => P
 /** What ended a run before its time. */
 export type End = 'timeout' | 'interrupted' | 'terminated'
 
+/** Unknown nodes read the other way than where nobody chose, only to decide a verdict: of that there is no certificate to write. */
+export const OTHER_WAY = { unknownNodes: 'free', certificate: false } as const
+
 export class Session {
   readonly #controller = new AbortController()
   readonly #began = performance.now()

@@ -181,8 +181,8 @@ function way(look: Look, { result, reading, unit, naming, options }: Told): stri
   const able = canAdopt(reading.nodes, options.faulty ?? [])
   const after = adopting(reading.nodes, able, quorumSet)
   const name = (label: string) => naming.name(label, unit)
-  const done = (label: string) =>
-    doings(reading.directory.membersOf(label, unit), reading.nodes, after).join('; ')
+  const done = (label: string, isOfEach: boolean) =>
+    doings(reading.directory.membersOf(label, unit), reading.nodes, after, isOfEach).join('; ')
   if (order !== null) return roundsText(look, order, name, done)
   const how = allAtOnce
     ? 'All at once, as whatever the order, the network is in another danger on the way:'

@@ -1,7 +1,7 @@
 /** Decides whether an answer means safe, unsafe or unknown: `--check` and alarms go by that. */
 
 import type { Finding, MinimalSetResult } from '../../index.js'
-import { isWithoutHistory, type Doubt } from './doubts.js'
+import { isOfReading, isWithoutHistory, type Doubt } from './doubts.js'
 import type { Intersection } from './facts.js'
 import { isAtLeast, isExactly, sizeOf } from './sizes.js'
 import type { Answers } from './study.js'
@@ -55,6 +55,18 @@ export function checkOfHistory(answer: Parameters<typeof checkOfSize>[0], findin
 /** An answer that hangs on nodes that nobody has seen is none, unless somebody decided how they are read. */
 export function doubted(check: Check, doubts: Pick<Doubt, 'words'>[], isReadingChosen: boolean): Check {
   return doubts.length > 0 && !isReadingChosen ? 'unknown' : check
+}
+
+/** The same, but what is unsafe with unknown nodes read either way is unsafe, whatever else hangs on that. `otherWay` answers the other way. */
+export async function checkedBothWays(
+  check: Check,
+  doubts: Doubt[],
+  isReadingChosen: boolean,
+  otherWay: () => Promise<Check>
+): Promise<Check> {
+  const checked = doubted(check, doubts, isReadingChosen)
+  if (check === checked || check !== 'unsafe' || !doubts.every(isOfReading)) return checked
+  return (await otherWay()) === 'unsafe' ? 'unsafe' : checked
 }
 
 function checkOfActivity(activity: Answers['activity']): Check {

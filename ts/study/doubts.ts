@@ -25,6 +25,8 @@ const FIELDS: [Subject, RegExp][] = [
   ['decide', /topTier/],
   ['history', /historyCritical/]
 ]
+/** The code of keys that may stand for several nodes. */
+const ABBREVIATED = 'ABBREVIATED_KEYS'
 const EVERYTHING: Subject[] = ['split', 'halt', 'decide', 'history']
 
 /** The doubts among the findings, each once. */
@@ -56,12 +58,17 @@ export function doubtsIn(findings: Finding[], unknownNodes: 'dead' | 'free'): Do
     })
   }
   for (const { code, nodes } of findings) {
-    if (code !== 'ABBREVIATED_KEYS') continue
+    if (code !== ABBREVIATED) continue
     const words =
       'Keys look abbreviated: one may stand for several nodes, so this may not be what the network is.'
     doubts.push({ code, words, nodes, subjects: EVERYTHING })
   }
   return doubts
+}
+
+/** Whether it is a doubt on how unknown nodes are read, not on the data itself. */
+export function isOfReading({ code }: Doubt): boolean {
+  return code !== ABBREVIATED
 }
 
 /** Whether the data says nothing at all about who asks for whom. */

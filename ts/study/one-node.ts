@@ -5,7 +5,7 @@ import { NOTHING_KNOWN, type Said } from './answers.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
 import { isNothingKnown } from './doubts.js'
-import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import { capitalized, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING, type Kind } from './kinds.js'
 import { membersWords } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, unprovenSize, type Size } from './sizes.js'
@@ -48,10 +48,26 @@ export function placeOf(
   return isInTopTier ? 'top tier' : isInCore ? 'core' : 'follower'
 }
 
+/** What there is to say of the quorum set of a node that has none to go by: nobody knows it, or it is none. */
+function unknownWords({ publicKey }: NodeResult, findings: Finding[]): string {
+  return concerns('ZERO_THRESHOLD', publicKey, findings)
+    ? 'its quorum set has a threshold of 0, so it counts as unknown.'
+    : 'its quorum set is not known.'
+}
+
+function concerns(code: Finding['code'], key: string, findings: Finding[]): boolean {
+  return findings.some((finding) => finding.code === code && finding.nodes.includes(key))
+}
+
 /** Where it stands, in a sentence. */
 export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]): Said {
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const open = isTierOpen(answer) ? ' Whether some minimal quorum has it is NOT proven.' : ''
+  const isUp = concerns('REPORTED_DOWN', answer.publicKey, findings)
+  const said = (mood: Said['mood'], begins: string, rest: string): Said => ({
+    ...{ mood, begins, rest },
+    meaning: isUp ? 'The data reports it as down; here it is taken to be up.' : ''
+  })
   switch (placeOf(answer, away)) {
     case 'down':
       return said('bad', 'Down:', 'it is taken to be in no quorum.')
@@ -61,7 +77,7 @@ export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]):
       return said(
         'bad',
         'In no quorum:',
-        answer.quorumSet === null ? 'its quorum set is not known.' : 'it cannot agree on anything as it is.'
+        answer.quorumSet === null ? unknownWords(answer, findings) : 'it cannot agree on anything as it is.'
       )
     case 'top tier':
       return said('neutral', 'In the top tier:', 'some minimal quorum has it.')
@@ -70,10 +86,6 @@ export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]):
     case 'follower':
       return said('neutral', 'A follower:', `it is in a quorum, but not in the core.${open}`)
   }
-}
-
-function said(mood: Said['mood'], begins: string, rest: string): Said {
-  return { mood, begins, rest, meaning: '' }
 }
 
 /** Whether it takes no part: then nobody else's doing is asked for, nor what it asks for. */
@@ -97,7 +109,8 @@ export function setsOfNode(
   answer: NodeResult,
   grouping: Grouping,
   directory: Directory,
-  scope: 'core' | 'all'
+  scope: 'core' | 'all',
+  findings: Finding[]
 ): OfNode[] {
   const { isInQuorum, quorumSet, halting, vBlocking, splitting } = answer
   const sizes = sizesOfNode(answer)
@@ -139,7 +152,7 @@ export function setsOfNode(
       sizes.vBlocking,
       vBlocking,
       'Nobody else can block its slices: it needs nobody.',
-      quorumSet === null ? 'Its quorum set is not known.' : 'Its quorum set is not satisfied.',
+      quorumSet === null ? capitalized(unknownWords(answer, findings)) : 'Its quorum set is not satisfied.',
       'block it by stopping',
       (who) => `By stopping, ${who} can block it, before anybody else has stopped for that.`
     ),
@@ -176,13 +189,30 @@ export function othersOf(answer: NodeResult, away: Away): Remark[] {
   ]
 }
 
+/** What is found in the data of one node alone, about its quorum set. */
+const IN_THE_DATA: [Finding['code'], string][] = [
+  [
+    'UNREACHABLE_THRESHOLD',
+    'It, or a set inside it, asks for more entries than it lists: nothing satisfies that.'
+  ],
+  [
+    'LOW_THRESHOLD',
+    'It, or a set inside it, has a threshold of at most half of its entries: one half satisfies it as well as the other.'
+  ],
+  ['ZERO_THRESHOLD', 'A set inside it has a threshold of 0: that counts as satisfied.'],
+  ['DUPLICATE_ENTRY', 'It names a node more than once: each mention counts.'],
+  ['NESTING_TOO_DEEP', 'It is nested deeper than the 5 levels that stellar-core accepts.']
+]
+
 /** What is wrong in its quorum set for this node, after what it asks for. */
-export function remarksOn(answer: NodeResult): Remark[] {
-  const { quorumSet, namesItself, deadValidators, deadSets, intolerantSets, stoppedBy } = answer
-  if (quorumSet === null) return [{ words: 'Its quorum set is not known.', members: [], grouping: NODES }]
+export function remarksOn(answer: NodeResult, findings: Finding[]): Remark[] {
+  const { publicKey, quorumSet, namesItself, deadValidators, deadSets, intolerantSets, stoppedBy } = answer
+  const remark = (words: string): Remark => ({ words, members: [], grouping: NODES })
+  if (quorumSet === null) return [remark(capitalized(unknownWords(answer, findings)))]
   const itself = namesItself ? 'It names itself.' : 'It does not name itself.'
-  const remarks: Remark[] = [
-    { words: `It asks for ${rule(quorumSet)}. ${itself}`, members: [], grouping: NODES }
+  const remarks = [
+    remark(`It asks for ${rule(quorumSet)}. ${itself}`),
+    ...IN_THE_DATA.filter(([code]) => concerns(code, publicKey, findings)).map(([, words]) => remark(words))
   ]
   if (deadValidators.length > 0) {
     const are = deadValidators.length === 1 ? 'is' : 'are'

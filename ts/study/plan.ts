@@ -141,8 +141,8 @@ export function stageCells(stage: {
   ]
 }
 
-/** What the nodes of a unit do, in words. */
-export function doings(keys: string[], before: FbasNode[], after: FbasNode[]): string[] {
+/** What the nodes of a unit do, in words. `isOfEach`: it is told of several units at once that do the same. */
+export function doings(keys: string[], before: FbasNode[], after: FbasNode[], isOfEach: boolean): string[] {
   const old = new Map(before.map((node) => [node.publicKey, node]))
   const now = new Map(after.map((node) => [node.publicKey, node]))
   const doings = new Map<string, number>()
@@ -151,7 +151,7 @@ export function doings(keys: string[], before: FbasNode[], after: FbasNode[]): s
     if (words !== undefined) doings.set(words, (doings.get(words) ?? 0) + 1)
   }
   return [...doings].map(([words, count]) =>
-    keys.length === 1 ? words : `${counted(count, NODES)}: ${words}`
+    keys.length === 1 ? words : `${counted(count, NODES)}${isOfEach ? ' of each' : ''}: ${words}`
   )
 }
 

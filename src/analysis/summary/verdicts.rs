@@ -428,13 +428,20 @@ fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -
     let mut findings = Vec::new();
     let mut changes = Vec::new();
     let mut concerned: BTreeSet<String> = BTreeSet::new();
-    for (Comparison { subject, words, said, here, there, .. }, other_said) in comparisons.iter().zip(others) {
+    for (Comparison { subject, words, verdict, said, here, there, .. }, other_said) in
+        comparisons.iter().zip(others)
+    {
         match said.differs(other_said) {
             Some(false) => {}
             Some(true) => {
                 changes.push((subject.clone(), format!("{words}: {}", said.turned_into(other_said))));
                 for view in [&here.view, &there.view] {
                     concerned.extend(here.network.keys_of(&counted_on(view)));
+                }
+                // The node itself, which nobody need name.
+                if let Verdict::OfNode(node, _) = *verdict {
+                    let is_unknown = here.network.quorum_set_of(node).is_none();
+                    concerned.extend(is_unknown.then(|| here.network.key(node).to_string()));
                 }
             }
             None => {
