@@ -11,7 +11,7 @@ import { COLUMNS, holdNotes, listed } from './analyzed.js'
 import { holdFindings } from './findings.js'
 import { holdHeadline } from './headline.js'
 import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
-import { holdSymmetryDoubt, holdVerdicts, type Shown } from './verdicts.js'
+import { holdAside, holdSymmetryDoubt, holdVerdicts, rules, type Shown } from './verdicts.js'
 
 export const LISTING = { open: ': ', close: '', between: '; ' }
 
@@ -65,6 +65,10 @@ interface Written {
   visible: string[]
   hint: string
   drawn: string
+  form: string
+  /** What stands in the middle, where something does. */
+  hub: string
+  squares: string[]
   clusters: string[]
   nodesDrawn: number
   occurrences: { texts: string[]; header: string[]; rows: string[][] }
@@ -157,6 +161,10 @@ export async function written(page: Page): Promise<Written> {
         .map((caption) => [...caption.classList].find((name) => name !== 'caption') ?? ''),
       hint: text(document.querySelector('#details')),
       drawn: [...texts('figure > p'), text(document.querySelector('#drawn'))].join(' ').trim(),
+      form:
+        ['hub', 'circle', 'matrix'].find((form) => document.querySelector(`svg.picture.${form}`)) ?? 'none',
+      hub: document.querySelector('.hub > title')?.textContent ?? '',
+      squares: texts('.squares li'),
       clusters: texts('.key li'),
       nodesDrawn: all('svg.picture [id^="node-"]').length,
       occurrences: {
@@ -411,14 +419,14 @@ function holdSides(about: About, id: string, texts: string[]): void {
   }
 }
 
-function holdDrawn(about: About, { drawn, clusters, nodesDrawn }: Written): void {
+function holdDrawn(about: About, { drawn, clusters, nodesDrawn, form, hub, squares }: Written): void {
   const { truth, network, population } = about
   if (about.isNothingKnown) {
     assert.match(
       drawn,
       /^(Nobody has a quorum set: there is no trust to draw\. )?No quorum set is known, so nothing is drawn\.$/
     )
-    assert.deepEqual(clusters, [])
+    assert.deepEqual([clusters, squares, hub], [[], [], ''])
     return
   }
   const withSet = population.maskOf(
@@ -430,29 +438,86 @@ function holdDrawn(about: About, { drawn, clusters, nodesDrawn }: Written): void
     network.nodes.length -
     bits(nodes & population.maskOf(network.nodes.map(({ publicKey }) => publicKey))).length
   const many = `${count} ${count === 1 ? 'node' : 'nodes'}`
-  const what =
-    truth.core === 0
-      ? `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
-      : `Drawn is the core: ${many} on which everybody depends who is in any quorum.`
-  const rest =
-    others === 0
-      ? ''
-      : others === 1
-        ? ' 1 other node that is listed is not drawn.'
-        : ` ${others} other nodes that are listed are not drawn.`
-  assert.ok(drawn.startsWith(what + rest), `${drawn}\n${what + rest}`)
-  const how = drawn.slice((what + rest).length).trim()
-  const alike = 'All of them ask for the same, so there is one center instead of a line from each to each.'
-  const lines =
-    'A line means that both name each other in their quorum sets, an arrow that only one names the other. Lines start at an organization where all its nodes name the same, otherwise at its nodes.'
-  const symmetric = truth.symmetric
-  assert.equal(how === alike, symmetric !== null && symmetric.nodes === nodes, how)
-  assert.ok(['', alike, lines].includes(how), how)
-  const organizations = population.units('organization').filter((unit) => (unit.nodes & nodes) !== 0)
-  assert.equal(clusters.length, organizations.length)
-  const named = about.listed(clusters.join(', '), 'organization')
-  assert.equal(named, population.touched(nodes, 'organization'))
+  const text = new Cursor(drawn)
+  text.expect(
+    sentence(
+      truth.core === 0
+        ? `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
+        : `Drawn is the core, on which everybody depends who is in any quorum: ${many}.`
+    )
+  )
+  if (others > 0)
+    text.expect(
+      sentence(
+        others === 1
+          ? '1 other node that is listed is not drawn.'
+          : `${others} other nodes that are listed are not drawn.`
+      )
+    )
+  const { symmetric } = truth
+  assert.equal(form === 'hub', symmetric !== null && symmetric.nodes === nodes, form)
+  assert.deepEqual(squares, form === 'matrix' ? SQUARES : [])
+  if (form === 'hub') {
+    const found = text.expect(
+      /All of them ask for the same(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?(: there is one center instead of a line from each to each)?\./
+    )
+    holdAside(about, found[1], found[2])
+    assert.equal(found[3] !== undefined, clusters.length > 1)
+    assert.equal(hub !== '', clusters.length > 1)
+    if (hub !== '') holdHub(about, hub)
+  } else if (form === 'matrix') {
+    text.expect(sentence(MATRIX))
+  } else {
+    const sets = new Set(
+      network.nodes.flatMap(({ publicKey, quorumSet }) =>
+        quorumSet != null && (nodes & population.maskOf([publicKey])) !== 0 ? [sorted(quorumSet)] : []
+      )
+    )
+    const isJoined = text.take(sentence('A band joins circles whose nodes have the same quorum set.'))
+    if (isJoined !== undefined) assert.ok(sets.size < clusters.length)
+    text.take(
+      sentence(
+        'A line means that all at both ends name each other in their quorum sets; an arrow leads from who names to who is named.'
+      )
+    )
+    text.take(sentence('Lines are faint until somebody is chosen.'))
+  }
+  text.end()
+  // Who is named together has one quorum set; of an organization whose nodes have several there are several.
+  const drawnUnits = population.touched(nodes, 'organization')
+  let more = 0
+  const units = new Set(
+    clusters.flatMap((name) => {
+      const [, names = '', others] = /^(.*?)(?:, set (?:\d+|not known)| and (\d+) more)?$/.exec(name) ?? []
+      more += Number(others ?? 0)
+      return bits(names === 'All of them' ? drawnUnits : about.listed(names, 'organization'))
+    })
+  )
+  assert.equal(units.size + more, bits(drawnUnits).length)
+  for (const unit of units) assert.ok(((drawnUnits >> unit) & 1) === 1, clusters.join('; '))
   assert.ok(nodesDrawn <= count)
+}
+
+const MATRIX =
+  'A square means that nodes of the row’s organization name nodes of the column’s in their quorum sets. Its size is the share of the row’s nodes that do. The stronger its color, the more of their slices have a node of the column; a slice is a choice of just as many entries as a quorum set asks for. Columns have the numbers of rows.'
+
+const SQUARES = [
+  ...['all nodes of the row name a node of the column', 'half of them do'],
+  ...['up to a quarter of their slices have one', 'up to a half', 'up to three quarters', 'more'],
+  'all: if the whole column stops, so do they'
+]
+
+/** What all ask for, as the middle of the picture says it. */
+function holdHub(about: About, hub: string): void {
+  const { symmetric } = about.truth
+  assert.ok(symmetric !== null)
+  const found =
+    /^All of these nodes ask for the same: (.*?)(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?\.$/.exec(
+      hub
+    )
+  assert.ok(found !== null, hub)
+  assert.ok(rules(symmetric.set).includes(found[1] ?? ''), hub)
+  holdAside(about, found[2], found[3])
 }
 
 function holdOccurrences(about: About, { occurrences }: Written): void {

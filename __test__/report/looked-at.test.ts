@@ -27,6 +27,7 @@ import {
   FLAT_UNEVEN,
   halted,
   hostile,
+  joined,
   large,
   NO_QUORUM,
   NOBODY,
@@ -40,6 +41,7 @@ const NETWORKS: Record<string, unknown> = {
   uneven: uneven(20, 0.1, 0.05),
   flat: FLAT,
   'flat-uneven': FLAT_UNEVEN,
+  joined: joined(),
   split: SPLIT,
   'no-quorum': NO_QUORUM,
   nobody: NOBODY,
@@ -204,26 +206,126 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       await keep(page, 'example-history', '.network')
     }))
 
-  test('pointing at a node, or going there by keyboard, shows whom it trusts', () =>
+  test('nodes with the same quorum set stand together, with lines to whom they name', () =>
+    looking('joined', {}, async ({ page }) => {
+      // The last organization is in two parts, as one of its nodes has the set of others.
+      const names = await page
+        .locator('.cluster')
+        .evaluateAll((clusters) => clusters.map((cluster) => cluster.getAttribute('data-name')))
+      assert.equal(names.length, 8)
+      assert.deepEqual(
+        names.filter((name) => name?.startsWith('Granite Exchange')),
+        ['Granite Exchange, set 2', 'Granite Exchange, set 3']
+      )
+      assert.equal(await page.locator('.band').count(), 2)
+      assert.deepEqual(await page.locator('.band-rule').allTextContents(), ['4 of 5', '5 of 6'])
+      const rows = await page.locator('.all-nodes tbody tr').allInnerTexts()
+      assert.equal(rows.filter((row) => /\t2: 5 of 6 groups/.test(row)).length, 7)
+
+      // Lines are there of what is chosen: of whom somebody points at, has reached by keyboard, or whom the address names.
+      const lit = () =>
+        page
+          .locator('.line')
+          .evaluateAll((lines) =>
+            lines
+              .filter((line) => Number(getComputedStyle(line).strokeOpacity) === 1)
+              .map((line) => [...line.classList].filter((name) => name.startsWith('of-')))
+          )
+      assert.deepEqual(await lit(), [])
+      const index = names.indexOf('Evergreen Bank')
+      await page.locator(`#cluster-${index} .disc`).hover()
+      const ofPointed = await lit()
+      assert.ok(ofPointed.length > 3 && ofPointed.every((names) => names.includes(`of-${index}`)))
+      await page.mouse.move(1, 1)
+      assert.deepEqual(await lit(), [])
+      await page.locator(`#cluster-${index}`).focus()
+      assert.deepEqual(await lit(), ofPointed)
+      assert.ok((await page.locator('#details').innerText()).startsWith('Evergreen Bank. 3 nodes: '))
+      await keep(page, 'joined-chosen', '.network')
+      await page.locator('.label a').nth(names.indexOf('Birch Finance')).click()
+      assert.match(page.url(), new RegExp(`#cluster-${names.indexOf('Birch Finance')}$`))
+      assert.ok((await page.locator('#details').innerText()).startsWith('Birch Finance. '))
+    }))
+
+  test('the address and the keyboard choose lines without scripts, too', async () => {
+    const withoutScript = readFileSync(fileOf('joined'), 'utf8').replace(/<script>.*?<\/script>/s, '')
+    const file = files.write('silent-joined.html', withoutScript)
+    const looked = await browser.open(file)
+    const lit = () =>
+      looked.page
+        .locator('.line')
+        .evaluateAll((lines) => lines.filter((line) => getComputedStyle(line).strokeOpacity === '1').length)
+    assert.equal(await lit(), 0)
+    await looked.page.locator('#cluster-1').focus()
+    assert.ok((await lit()) > 3)
+    await looked.page.evaluate(() => (document.activeElement as SVGElement | null)?.blur())
+    assert.equal(await lit(), 0)
+    await looked.page.goto(`${looked.page.url()}#cluster-2`)
+    assert.ok((await lit()) > 3)
+    await looked.page.close()
+  })
+
+  test('squares say how organizations trust each other', () =>
+    looking('uneven', {}, async ({ page }) => {
+      const { nodes, organizations } = NETWORKS.uneven as ReturnType<typeof uneven>
+      const squares = await page.locator('.cluster').evaluateAll((rows) => {
+        return rows.flatMap((row) =>
+          [...row.querySelectorAll('.cell')].map((cell) => {
+            const { to = '', named = '', share = '' } = (cell as SVGElement).dataset
+            const { width } = cell.getBoundingClientRect()
+            const column = document.getElementById(`cluster-${to}`)
+            return {
+              ...{ row: row.getAttribute('data-name'), column: column?.getAttribute('data-name') },
+              ...{ named, share, width }
+            }
+          })
+        )
+      })
+      const validators = (name: string) => organizations.find((one) => one.name === name)?.validators ?? []
+      const full = Math.max(...squares.map(({ width }) => width))
+      for (const { name: row } of organizations) {
+        for (const { name: column } of organizations) {
+          const naming = nodes.filter(
+            ({ publicKey, quorumSet }) =>
+              validators(row ?? '').includes(publicKey) &&
+              quorumSet?.innerQuorumSets.some((inner) => inner.validators[0] === validators(column ?? '')[0])
+          )
+          const square = squares.find((square) => square.row === row && square.column === column)
+          assert.equal(Number(square?.named ?? 0), naming.length, `${row}, ${column}`)
+          if (square === undefined) continue
+          // Every entry is in as many of a hundred slices as there are entries of a hundred to be chosen.
+          const shares = naming.map(({ quorumSet }) => {
+            const { threshold = 0, innerQuorumSets = [] } = quorumSet ?? {}
+            return threshold / innerQuorumSets.length
+          })
+          const share = shares.reduce((sum, share) => sum + share, 0) / shares.length
+          assert.equal(Number(square.share), Math.round(100 * share), `${row}, ${column}`)
+          assert.ok(Math.abs((square.width / full) ** 2 - naming.length / 3) < 0.05, `${row}, ${column}`)
+        }
+      }
+      await keep(page, 'uneven-trust', '.network')
+    }))
+
+  test('pointing at a row, a square or a node, or going there by keyboard, says whom it trusts', () =>
     looking('uneven', {}, async ({ page }) => {
       const details = page.locator('#details')
       assert.match(await details.innerText(), /^Point at an organization/)
       await page.locator('#cluster-2').focus()
       const name = (await page.locator('#cluster-2').getAttribute('data-name')) ?? ''
-      assert.ok((await details.innerText()).startsWith(`${name}. 3 nodes:`))
+      assert.ok((await details.innerText()).startsWith(`${name}. 3 nodes:`), await details.innerText())
       const trusts = (await page.locator('#cluster-2').getAttribute('data-trusts'))?.split(' ') ?? []
       assert.ok(trusts.length > 20)
       assert.equal(await page.locator('.trusted').count(), trusts.length)
-      assert.ok((await page.locator('.line.lit').count()) > 5)
-      await keep(page, 'uneven-trust', '.network')
 
-      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowRight')
       assert.equal(await page.evaluate(() => document.activeElement?.id), 'node-2-0')
       await page.keyboard.press('ArrowRight')
       assert.equal(await page.evaluate(() => document.activeElement?.id), 'node-2-1')
       assert.match(await details.innerText(), new RegExp(`\\(${name}\\)\\. Asks for \\d+ of \\d+ groups`))
-      await page.keyboard.press('ArrowUp')
-      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowLeft')
+      await page.keyboard.press('ArrowLeft')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'cluster-2')
+      await page.keyboard.press('ArrowDown')
       assert.equal(await page.evaluate(() => document.activeElement?.id), 'cluster-3')
       await page.locator('h1').click()
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
@@ -231,6 +333,17 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
 
       await page.locator('#node-5-0').hover()
       assert.match(await details.innerText(), /Asks for/)
+      const square = page.locator('#cluster-4 .cell').nth(5)
+      const { named, share, to } = await square.evaluate((cell) => ({ ...(cell as SVGElement).dataset }))
+      const [row, column] = await Promise.all(
+        ['4', to].map((index) => page.locator(`#cluster-${index}`).getAttribute('data-name'))
+      )
+      await square.hover()
+      const [names, whose] = named === '1' ? ['names', 'its'] : ['name', 'their']
+      assert.equal(
+        await details.innerText(),
+        `${row}: ${named} of its 3 nodes ${names} ${column}, with a node of it in ${share} % of ${whose} slices.`
+      )
       await page.mouse.move(1, 1)
       assert.match(await details.innerText(), /^Point at/)
     }))
@@ -261,6 +374,10 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
     ['example', 'dark', 360],
     ['uneven', 'dark', 1280],
     ['large', 'light', 1280],
+    ['joined', 'light', 1280],
+    ['joined', 'dark', 360],
+    ['flat-uneven', 'dark', 1280],
+    ['heterogeneous', 'dark', 1920],
     ['heterogeneous', 'light', 390],
     ['halted', 'light', 1280],
     ['nobody', 'dark', 390],
@@ -389,18 +506,25 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       })
     }))
 
-  const shapes: [string, clusters: number, said: RegExp][] = [
-    ['uneven', 20, /Drawn is the core: 60 nodes/],
-    ['flat', 40, /All of them ask for the same/],
-    ['flat-uneven', 40, /A line means that both name each other/],
-    ['split', 4, /Drawn is the core: 4 nodes/],
-    ['no-quorum', 3, /No quorum exists, so there is no core/],
-    ['nobody', 0, /Nobody has a quorum set/]
+  const shapes: [string, form: string, clusters: number, said: RegExp][] = [
+    ['example', 'hub', 7, /All of them ask for the same: there is one center/],
+    ['flat', 'hub', 40, /All of them ask for the same: there is one center/],
+    ['uneven', 'matrix', 20, /on which everybody depends who is in any quorum: 60 nodes\./],
+    ['heterogeneous', 'matrix', 24, /A square means that nodes of the row’s organization name nodes/],
+    ['flat-uneven', 'matrix', 40, /a slice is a choice of just as many entries as a quorum set asks for/],
+    ['large', 'matrix', 20, /577 other nodes that are listed are not drawn/],
+    ['joined', 'circle', 8, /A band joins circles whose nodes have the same quorum set/],
+    ['split', 'circle', 2, /Drawn is the core, on which everybody depends who is in any quorum: 4 nodes/],
+    ['no-quorum', 'circle', 1, /No quorum exists, so there is no core/],
+    ['nobody', '', 0, /Nobody has a quorum set/]
   ]
-  for (const [name, clusters, said] of shapes) {
+  for (const [name, form, clusters, said] of shapes) {
     test(`a network of another shape: ${name}`, () =>
       looking(name, {}, async ({ page }) => {
-        assert.equal(await page.locator('.cluster').count(), clusters)
+        assert.equal(
+          await page.locator(`svg.picture${form === '' ? '' : `.${form}`} .cluster`).count(),
+          clusters
+        )
         assert.match(await page.locator('figure').innerText(), said)
         await keep(page, `${name}-network`, '.network')
         assert.deepEqual(await outside(page), [])

@@ -72,6 +72,29 @@ export function uneven(organizations: number, drop: number, deviate: number): Ne
   return network
 }
 
+/** Seven organizations of three, of which some have the same quorum set; one of the last has that of others than its own. */
+export function joined(): Network {
+  const members = (id: number) => [0, 1, 2].map((index) => `ORG${id}NODE${index}`)
+  const asked = (threshold: number, ids: number[]) =>
+    quorumSet(
+      threshold,
+      [],
+      ids.map((id) => quorumSet(2, members(id)))
+    )
+  const first = asked(4, [0, 1, 2, 3, 4])
+  const second = asked(5, [0, 1, 2, 4, 5, 6])
+  const sets = [first, first, first, first, second, second, asked(3, [4, 5, 6])]
+  return {
+    nodes: sets.flatMap((set, id) =>
+      members(id).map((publicKey, index) => ({
+        ...{ publicKey, name: `${NAMES[id]} ${index + 1}` },
+        quorumSet: id === 6 && index === 2 ? second : set
+      }))
+    ),
+    organizations: sets.map((_, id) => ({ id: `org-${id}`, name: NAMES[id] ?? '', validators: members(id) }))
+  }
+}
+
 /** Many nodes, of which those of twenty organizations are asked by all others. */
 export function large(count: number): Network {
   const { nodes, organizations } = uneven(20, 0.1, 0.05)

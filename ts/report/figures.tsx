@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** Where a page remembers what was chosen. Absent: the browser does. */
-interface Choice {
+export interface Choice {
   /** The id of a set. */
   chosen?: string
   choose?: (id: string) => void

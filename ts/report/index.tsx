@@ -10,7 +10,7 @@ import { renderToStaticMarkup } from 'preact-render-to-string'
 import type { Called, SnapshotRecord } from '../study/record.js'
 import type { Study } from '../study/study.js'
 import { dataOf } from './data.js'
-import { visibility } from './layers.js'
+import { linesOfChosen, visibility } from './layers.js'
 import { Page } from './page.js'
 import { partsWith } from './parts.js'
 import { partsOf, titleOf } from './figures.js'
@@ -85,6 +85,7 @@ export function reportHtml(study: Study, { date }: ReportHtmlOptions = {}): stri
       sets.map(({ id }) => id),
       openingSet(study, sets)?.id
     ) +
+    linesOfChosen(trust.form === 'circle' ? trust.clusters.length : 0) +
     narrow
   const parts = partsWith(style, PAGE_SCRIPT, dataOf(study, date))
   const page = <Page {...{ study, trust, sets, date, parts }} />

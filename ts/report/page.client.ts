@@ -10,7 +10,11 @@ import { unfoldForPrint } from './printed.client.js'
 const picture = document.querySelector<SVGSVGElement>('svg.picture')
 const details = document.getElementById('details')
 
-if (picture !== null && details !== null) tellOf(picture, details)
+if (picture !== null && details !== null) {
+  tellOf(picture, details)
+  chooseByAddress(picture)
+  addEventListener('hashchange', () => chooseByAddress(picture))
+}
 
 const find = document.querySelector<HTMLInputElement>('#find')
 const found = document.getElementById('found')
@@ -20,6 +24,12 @@ const data = document.getElementById('data')
 if (download !== null && data !== null) offer(download, data)
 
 unfoldForPrint()
+
+/** What the address of the page ends with is chosen, as if somebody had reached it by keyboard. */
+function chooseByAddress(picture: SVGSVGElement): void {
+  const chosen = document.getElementById(location.hash.slice(1))
+  if (chosen instanceof SVGElement && picture.contains(chosen)) chosen.focus({ preventScroll: true })
+}
 
 /** Rows with all the words that are typed, in whatever order. */
 function search(find: HTMLInputElement, found: HTMLElement): void {

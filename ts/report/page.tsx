@@ -7,11 +7,10 @@ import { headlineOf } from '../study/headline.js'
 import type { Study } from '../study/study.js'
 import { printable } from '../study/visible.js'
 import { Document, type Parts } from './document.js'
-import { Captions, Figures } from './figures.js'
 import { Findings } from './findings.js'
+import { Network } from './network.js'
 import { Nodes } from './nodes.js'
 import { Occurrences } from './occurrences.js'
-import { Picture } from './picture/picture.js'
 import type { Shown } from './picture/sets.js'
 import type { Trust } from './picture/trust.js'
 import { Proofs } from './proofs.js'
@@ -46,38 +45,7 @@ export function Page({ study, trust, sets, date, parts }: Props): JSX.Element {
         <HeadlineBanner headline={headlineOf(study)} />
         <Verdicts study={study} />
         <Contents />
-        <section aria-labelledby="network">
-          <h2 id="network">Who trusts whom, and who matters</h2>
-          <div class="network">
-            <Figures study={study} sets={sets} />
-            <figure>
-              {trust.clusters.length === 0 ? (
-                <p>Nobody has a quorum set: there is no trust to draw.</p>
-              ) : (
-                <div class="frame">
-                  <Picture {...{ study, trust, sets }} describedBy="drawn" />
-                </div>
-              )}
-              <figcaption>
-                <p id="drawn">{drawn(trust, study)}</p>
-                <ol class="key">
-                  {trust.clusters.map(({ label, name }) => (
-                    <li key={label}>{name}</li>
-                  ))}
-                </ol>
-              </figcaption>
-            </figure>
-            <div class="told">
-              <Captions study={study} sets={sets} />
-              <p id="details" aria-live="polite">
-                <span class="hint">
-                  Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it
-                  trusts.
-                </span>
-              </p>
-            </div>
-          </div>
-        </section>
+        <Network {...{ study, trust, sets }} />
         <Occurrences study={study} />
         <Nodes study={study} />
         <Findings study={study} />
@@ -123,27 +91,4 @@ function Contents(): JSX.Element {
       </ul>
     </nav>
   )
-}
-
-/** What the picture shows and what it leaves out. */
-function drawn({ clusters, isCore, others, shared, lines, isDense }: Trust, { intersection }: Study): string {
-  if (intersection.kind === 'nothing known') return 'No quorum set is known, so nothing is drawn.'
-  const nodes = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0)
-  const many = counted(nodes, NODES)
-  const what = isCore
-    ? `Drawn is the core: ${many} on which everybody depends who is in any quorum.`
-    : `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
-  const rest =
-    others === 0
-      ? ''
-      : ` ${counted(others, { one: 'other node that is', many: 'other nodes that are' })} listed ${others === 1 ? 'is' : 'are'} not drawn.`
-  const how =
-    shared !== null
-      ? ' All of them ask for the same, so there is one center instead of a line from each to each.'
-      : isDense
-        ? ' They trust so many others that lines would hide everything; pointing at a node shows whom it trusts.'
-        : lines.length === 0
-          ? ''
-          : ' A line means that both name each other in their quorum sets, an arrow that only one names the other. Lines start at an organization where all its nodes name the same, otherwise at its nodes.'
-  return what + rest + how
 }

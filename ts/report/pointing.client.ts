@@ -8,7 +8,10 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
 
   picture.addEventListener('pointerover', (event) => {
     const item = itemOf(event)
-    if (item !== null) show(item)
+    if (item === null) return
+    show(item)
+    const cell = event.target instanceof Element ? event.target.closest<SVGElement>('.cell') : null
+    if (cell !== null) tellOfCell(item, cell)
   })
   picture.addEventListener('pointerleave', () => {
     const focused = itemOf({ target: document.activeElement } as unknown as Event)
@@ -21,7 +24,7 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
   })
   picture.addEventListener('focusout', clear)
   picture.addEventListener('keydown', (event) => {
-    const next = neighbor(itemOf(event), event.key)
+    const next = neighbor(itemOf(event), event.key, picture.classList.contains('matrix'))
     if (next === undefined) return
     event.preventDefault()
     next.focus()
@@ -45,9 +48,27 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
       const starts = (end: string) => own.has(end) || (item.id !== cluster && end === cluster)
       line.classList.toggle('lit', starts(from) || (isMutual && starts(to)))
     }
+    tell(name, text.slice(name.length))
+  }
+
+  /** How a row trusts a column. */
+  function tellOfCell(row: SVGElement, cell: SVGElement): void {
+    const { to = '', named = '', share = '' } = cell.dataset
+    const column = document.getElementById(`cluster-${to}`)
+    for (const marked of picture.querySelectorAll('.trusted')) marked.classList.remove('trusted')
+    column?.classList.add('trusted')
+    const nodes = row.querySelectorAll('.node').length
+    const isOne = named === '1'
+    const who = nodes === 0 ? 'it names' : `${named} of its ${nodes} nodes ${isOne ? 'names' : 'name'}`
+    const slices = `${share === 'all' ? 'all' : `${share} %`} of ${isOne ? 'its' : 'their'} slices`
+    const how = `${who} ${column?.dataset.name ?? ''}, with a node of it in ${slices}.`
+    tell(row.dataset.name ?? '', `: ${how}`)
+  }
+
+  function tell(name: string, text: string): void {
     const strong = document.createElement('b')
     strong.textContent = name
-    details.replaceChildren(strong, text.slice(name.length))
+    details.replaceChildren(strong, text)
   }
 
   function clear(): void {
@@ -59,24 +80,33 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
   }
 }
 
-/** Left and right go round, down goes into an organization, up out of it. */
-function neighbor(item: SVGElement | null, key: string): SVGElement | undefined {
+/** In a circle left and right go round, down goes into a cluster, up out of it; in a matrix up and down go from row to row, right into one. */
+function neighbor(item: SVGElement | null, key: string, isMatrix: boolean): SVGElement | undefined {
   if (item === null) return undefined
-  const isNode = item.classList.contains('node')
-  const around = [
-    ...(item.parentElement?.querySelectorAll<SVGElement>(isNode ? ':scope > .node' : ':scope > .cluster') ??
-      [])
-  ]
-  const at = around.indexOf(item)
+  const cluster = item.closest<SVGElement>('.cluster') ?? item
+  const isNode = item !== cluster
+  const step = (selector: string, from: SVGElement, by: number) => {
+    const around = [...(from.parentElement?.querySelectorAll<SVGElement>(`:scope > ${selector}`) ?? [])]
+    return around[(around.indexOf(from) + by + around.length) % around.length]
+  }
+  const into = item.querySelector<SVGElement>(':scope > .node') ?? undefined
+  const out = isNode ? cluster : undefined
+  const along = (by: number) => (isNode ? step('.node', item, by) : step('.cluster', item, by))
   switch (key) {
     case 'ArrowRight':
-      return around[(at + 1) % around.length]
+      return isMatrix && !isNode ? into : along(1)
     case 'ArrowLeft':
-      return around[(at + around.length - 1) % around.length]
+      return isMatrix
+        ? item.matches(':is(.node):not(.node ~ .node)')
+          ? out
+          : isNode
+            ? along(-1)
+            : undefined
+        : along(-1)
     case 'ArrowDown':
-      return item.querySelector<SVGElement>(':scope > .node') ?? undefined
+      return isMatrix ? step('.cluster', cluster, 1) : into
     case 'ArrowUp':
-      return isNode ? (item.closest<SVGElement>('.cluster') ?? undefined) : undefined
+      return isMatrix ? step('.cluster', cluster, -1) : out
     default:
       return undefined
   }

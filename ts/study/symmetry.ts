@@ -51,6 +51,11 @@ export function asideWords({ nodes, isShortened, isCompleted }: Symmetry): strin
   return shortened + completed
 }
 
+/** What all of them ask for, in a sentence of its own. */
+export function symmetryTitle(symmetry: Symmetry): string {
+  return `All of these nodes ask for the same: ${rule(symmetry.shared)}${asideWords(symmetry)}.`
+}
+
 /** Whether all of a top tier ask for the same, in a sentence, and why that is in doubt where it is. */
 export function symmetryWords(study: Study): string {
   return `${shapeWords(symmetryOf(study))}${symmetryDoubt(study, 'it is symmetric', 'it is not symmetric')}`

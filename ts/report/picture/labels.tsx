@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 
-import { CHARACTER, onCircle, round, type Layout, type Placed } from './layout.js'
+import { CHARACTER, round, type Layout, type Placed } from './place.js'
 import { shape } from './markers.js'
 import { PARTS, type Part } from './sets.js'
 
@@ -10,35 +10,45 @@ import { PARTS, type Part } from './sets.js'
 export function Label({
   placed,
   index,
-  layout
+  layout,
+  isLinked
 }: {
   placed: Placed
   index: number
   layout: Layout
+  isLinked: boolean
 }): JSX.Element {
-  const { cluster, angle, radius, label } = placed
-  const { ring, text } = layout
-  const number = onCircle(angle, ring + radius + text)
+  const { cluster, number, label } = placed
+  const { text } = layout
   const place = `translate(${round(label.at.x)},${round(label.at.y)}) rotate(${round(label.turned)})`
+  const name = (
+    <text
+      class="label-name"
+      transform={place}
+      text-anchor={label.anchor}
+      dy={label.turned === 0 ? 0 : '0.33em'}
+    >
+      {label.lines.map((line, row) => (
+        <tspan
+          key={row}
+          class={line === cluster.rule && row > 0 ? 'label-rule' : undefined}
+          x="0"
+          dy={row === 0 ? undefined : '1.2em'}
+        >
+          {line}
+        </tspan>
+      ))}
+    </text>
+  )
   return (
     <g class="label" aria-hidden="true" font-size={round(text)}>
-      <text
-        class="label-name"
-        transform={place}
-        text-anchor={label.anchor}
-        dy={label.turned === 0 ? 0 : '0.33em'}
-      >
-        {label.lines.map((line, row) => (
-          <tspan
-            key={row}
-            class={line === cluster.rule && row > 0 ? 'label-rule' : undefined}
-            x="0"
-            dy={row === 0 ? undefined : '1.2em'}
-          >
-            {line}
-          </tspan>
-        ))}
-      </text>
+      {isLinked ? (
+        <a href={`#cluster-${index}`} tabIndex={-1}>
+          {name}
+        </a>
+      ) : (
+        name
+      )}
       <text class="label-number" x={round(number.x)} y={round(number.y)} dy="0.35em" text-anchor="middle">
         {index + 1}
       </text>

@@ -5,7 +5,7 @@
 
 import type { JSX } from 'preact'
 
-import type { Point } from './layout.js'
+import type { Point } from './place.js'
 import type { Part } from './sets.js'
 
 interface Props {

@@ -1,20 +1,24 @@
 /**
- * The trust graph of the core as SVG: clusters round a circle, lines between them or, where all share one quorum set, spokes to what they
- * share; and over it one layer for each set that can be shown, of which one is visible at a time.
+ * The trust graph of the core as SVG: clusters round what all of them share, or on a circle with lines between them, or the rows of a matrix; and
+ * over it one layer for each set that can be shown, of which one is visible at a time.
  *
  * Only attributes and classes, no styles, so that a strict content security policy lets it pass; nothing in it hangs on time or chance.
  */
 
-import { curveBundle, line } from 'd3-shape'
 import type { JSX } from 'preact'
 
+import { ORGANIZATIONS } from '../../study/groupings.js'
 import type { Study } from '../../study/study.js'
-import { rule } from '../../study/rule.js'
-import { endOf, layOut, onCircle, round, type Layout, type Placed, type Point } from './layout.js'
+import { Cells } from './cells.js'
+import { Hub } from './hub.js'
 import { Caption, Label } from './labels.js'
+import { layOut } from './layout.js'
+import { Bands, Lines } from './lines.js'
 import { Marker } from './markers.js'
+import { rowOf } from './matrix.js'
+import { round, type Layout, type Placed } from './place.js'
 import type { Part, Shown } from './sets.js'
-import { referenceTo, toldOf } from './told.js'
+import { toldOf } from './told.js'
 import type { Trust } from './trust.js'
 
 interface Props {
@@ -23,23 +27,20 @@ interface Props {
   sets: Shown[]
   /** Says more about it; the id of an element. */
   describedBy?: string
+  /** Whether names lead to their clusters, so that the address of the page says which one is chosen. */
+  isLinked?: boolean
   /** For a picture on its own: what it shows, under it. */
   caption?: { title: string; parts: Part[] }
 }
 
-const path = line<Point>()
-  .x(({ x }) => round(x))
-  .y(({ y }) => round(y))
-  .curve(curveBundle.beta(0.72))
-
-export function Picture({ study, trust, sets, describedBy, caption }: Props): JSX.Element {
+export function Picture({ study, trust, sets, describedBy, caption, isLinked = false }: Props): JSX.Element {
   const layout = layOut(trust)
   const [left, top, width, height] = layout.box
   const box = [left, top, width, height + (caption === undefined ? 0 : 4.2 * layout.text)]
   const layers = sets.map((shown) => <Layer key={shown.id} shown={shown} layout={layout} />)
   return (
     <svg
-      class="picture"
+      class={`picture ${trust.form}`}
       xmlns="http://www.w3.org/2000/svg"
       viewBox={box.map(round).join(' ')}
       role="group"
@@ -51,83 +52,20 @@ export function Picture({ study, trust, sets, describedBy, caption }: Props): JS
           <path class="arrow" d="M0,0.8L7.5,4L0,7.2z" />
         </marker>
       </defs>
-      {trust.shared === null ? (
-        <Lines trust={trust} layout={layout} />
-      ) : (
-        <Hub trust={trust} layout={layout} />
-      )}
+      <Hub {...{ trust, layout, study }} />
+      <Bands layout={layout} />
+      <Lines {...{ trust, layout }} />
       <g class="halos" aria-hidden="true">
         {layers.map(({ props: { shown } }) => (
           <Halos key={shown.id} shown={shown} layout={layout} />
         ))}
       </g>
       {layout.placed.map((placed, index) => (
-        <ClusterGroup key={placed.cluster.label} {...{ placed, index, layout, trust, study }} />
+        <ClusterGroup key={index} {...{ placed, index, layout, trust, study, isLinked }} />
       ))}
       <g aria-hidden="true">{layers}</g>
       {caption === undefined ? null : <Caption {...caption} layout={layout} />}
     </svg>
-  )
-}
-
-/** What they all ask for, in the middle, with a spoke to each. */
-function Hub({ trust, layout }: { trust: Trust; layout: Layout }): JSX.Element {
-  const { shared } = trust
-  if (shared === null) return <g />
-  const { threshold, validators, innerQuorumSets } = shared
-  const entries = validators.length + innerQuorumSets.length
-  const isOfClusters = trust.clusters.every((cluster) => cluster.rule !== undefined)
-  const asked = `${threshold} of ${entries}`
-  const kind = innerQuorumSets.length === 0 ? 'nodes' : isOfClusters ? 'organizations' : 'groups'
-  return (
-    <g class="hub">
-      {layout.placed.map((placed, index) => {
-        const end = onCircle(placed.angle, layout.ring - placed.radius)
-        return (
-          <path
-            key={placed.cluster.label}
-            class="spoke"
-            d={`M0,0L${round(end.x)},${round(end.y)}`}
-            data-to={index}
-          />
-        )
-      })}
-      <circle class="hub-disc" r={Math.max(62, 24 + asked.length * 6.8)} />
-      <text class="hub-note" text-anchor="middle" y="-24">
-        all ask for
-      </text>
-      <text class="hub-rule" text-anchor="middle" y="8">
-        {asked}
-      </text>
-      <text class="hub-note" text-anchor="middle" y="31">
-        {kind}
-      </text>
-      <title>All nodes ask for the same: {rule(shared)}</title>
-    </g>
-  )
-}
-
-function Lines({ trust, layout }: { trust: Trust; layout: Layout }): JSX.Element {
-  const { lines } = trust
-  // What is one-sided matters more and is drawn last.
-  const ordered = [...lines.filter(({ isMutual }) => isMutual), ...lines.filter(({ isMutual }) => !isMutual)]
-  const density = lines.length > 250 ? 'dense' : lines.length > 60 ? 'many' : 'few'
-  return (
-    <g class={`lines ${density}`} fill="none">
-      {ordered.map((line, index) => {
-        const [start, end] = [endOf(line.from, layout), endOf(line.to, layout)]
-        return (
-          <path
-            key={index}
-            class={line.isMutual ? 'line mutual' : 'line'}
-            d={path([start, { x: 0, y: 0 }, end]) ?? ''}
-            marker-end={line.isMutual ? undefined : 'url(#arrow)'}
-            data-from={referenceTo(line.from, trust)}
-            data-to={referenceTo(line.to, trust)}
-          />
-        )
-      })}
-    </g>
   )
 }
 
@@ -137,9 +75,10 @@ interface ClusterProps {
   layout: Layout
   trust: Trust
   study: Study
+  isLinked: boolean
 }
 
-function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JSX.Element {
+function ClusterGroup({ placed, index, layout, trust, study, isLinked }: ClusterProps): JSX.Element {
   const { cluster, center, radius, nodes } = placed
   const isAlone = nodes.length === 1
   const told = toldOf(cluster.nodes, trust, study)
@@ -148,12 +87,19 @@ function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JS
       class="cluster"
       id={`cluster-${index}`}
       tabIndex={0}
-      role={isAlone ? 'img' : 'group'}
+      role="group"
       data-trusts={told.trusts.join(' ')}
       data-name={cluster.name}
     >
       <title>{`${cluster.name}. ${told.text}`}</title>
-      <circle class="disc" cx={round(center.x)} cy={round(center.y)} r={round(radius)} />
+      {trust.form === 'matrix' ? (
+        <>
+          <rect class="disc" rx="3" {...rowOf(index, layout)} />
+          <Cells {...{ row: index, trust, layout }} />
+        </>
+      ) : (
+        <circle class="disc" cx={round(center.x)} cy={round(center.y)} r={round(radius)} />
+      )}
       {nodes.map(({ key, at }, position) => {
         const own = toldOf([key], trust, study)
         const name = study.directory.name(key)
@@ -174,7 +120,7 @@ function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JS
           </g>
         )
       })}
-      <Label placed={placed} index={index} layout={layout} />
+      <Label {...{ placed, index, layout, isLinked }} />
     </g>
   )
 }
@@ -183,21 +129,35 @@ function ClusterGroup({ placed, index, layout, trust, study }: ClusterProps): JS
 function Halos({ shown, layout }: { shown: Shown; layout: Layout }): JSX.Element {
   const members = new Set(shown.members)
   const marked =
-    shown.grouping.key === 'organization'
+    shown.grouping.key === ORGANIZATIONS.key
       ? layout.placed.filter(({ cluster }) => members.has(cluster.label))
       : []
   return (
     <g class={`layer ${shown.id} ${shown.kind}`}>
-      {marked.map(({ cluster, center, radius }) => (
-        <circle
-          key={cluster.label}
-          class="halo"
-          cx={round(center.x)}
-          cy={round(center.y)}
-          r={round(radius + 5)}
-        />
+      {marked.map((placed, index) => (
+        <Halo key={index} placed={placed} layout={layout} />
       ))}
     </g>
+  )
+}
+
+function Halo({
+  placed: { center, radius, nodes },
+  layout
+}: {
+  placed: Placed
+  layout: Layout
+}): JSX.Element {
+  if (layout.ring > 0 || layout.placed.length === 1)
+    return <circle class="halo" cx={round(center.x)} cy={round(center.y)} r={round(radius + 5)} />
+  const left = Math.min(...nodes.map(({ at }) => at.x)) - layout.node - 3
+  const right = Math.max(...nodes.map(({ at }) => at.x)) + layout.node + 3
+  return (
+    <rect
+      class="halo"
+      rx={radius}
+      {...{ x: round(left), y: round(center.y - radius), width: round(right - left), height: 2 * radius }}
+    />
   )
 }
 

@@ -1,0 +1,51 @@
+/** The network as a picture, with the figures that choose what it shows: what it draws, what it leaves out, and whom a node trusts. */
+
+import type { JSX } from 'preact'
+
+import type { Study } from '../study/study.js'
+import { Captions, Figures, type Choice } from './figures.js'
+import { Drawn } from './picture/drawn.js'
+import { isWide } from './picture/matrix.js'
+import { Picture } from './picture/picture.js'
+import type { Shown } from './picture/sets.js'
+import type { Trust } from './picture/trust.js'
+
+interface Props extends Choice {
+  study: Study
+  trust: Trust
+  sets: Shown[]
+}
+
+/** Always the same element: what somebody points at is told in it by a script. */
+const DETAILS = (
+  <p id="details" aria-live="polite">
+    <span class="hint">
+      Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it trusts.
+    </span>
+  </p>
+)
+
+export function Network({ study, trust, sets, chosen, choose }: Props): JSX.Element {
+  return (
+    <section aria-labelledby="network">
+      <h2 id="network">Who trusts whom, and who matters</h2>
+      <div class={isWide(trust) ? 'network wide' : 'network'}>
+        <Figures {...{ study, sets, chosen, choose }} />
+        <figure>
+          {trust.clusters.length === 0 ? (
+            <p>Nobody has a quorum set: there is no trust to draw.</p>
+          ) : (
+            <div class="frame">
+              <Picture {...{ study, trust, sets }} describedBy="drawn" isLinked />
+            </div>
+          )}
+          <Drawn study={study} trust={trust} />
+        </figure>
+        <div class="told">
+          <Captions study={study} sets={sets} />
+          {DETAILS}
+        </div>
+      </div>
+    </section>
+  )
+}
