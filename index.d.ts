@@ -1014,7 +1014,7 @@ export interface NodeResult {
   intolerantSets: Array<QuorumSet>
   /** Organizations each of which halts it alone, by their ids; nodes without one count by themselves. */
   stoppedBy: Array<string>
-  /** What concerns this call and its answer. Empty in the parts of a `NodesResult`, which has them all. */
+  /** What concerns this call and its answer. The parts of a `NodesResult` have only what hangs on unknown nodes. */
   findings: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
@@ -1026,7 +1026,7 @@ export interface NodeResult {
 export interface NodesResult {
   /** The nodes, sorted by their public keys: those that are named but not listed are among them. */
   nodes: Array<NodeResult>
-  /** What concerns this call. Whether the answer for a node hangs on unknown nodes `analyzeNode` says. */
+  /** What concerns this call. Whether the answer for a node hangs on unknown nodes its own findings say. */
   findings: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string

@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use rand::seq::IndexedRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
-    blocking_sets, core, critical_groups, every_node, findings_on, history_critical, intact_nodes, one_node,
-    perform_analysis, splitting_sets, top_tier, Candidates, CriticalGroups, MinimalSet, NamedQuorumSet,
-    OneNode, Options, Scope, Size, Techniques,
+    blocking_sets, core, critical_groups, every_node, findings_on, findings_on_every, history_critical,
+    intact_nodes, one_node, perform_analysis, splitting_sets, top_tier, Candidates, CriticalGroups,
+    MinimalSet, NamedQuorumSet, OneNode, Options, Scope, Size, Techniques,
 };
 use stellar_fbas::budget::Budget;
 use stellar_fbas::network::{Finding, FindingCode, GroupBy, Network, UnknownNodes};
@@ -389,8 +389,18 @@ fn answers_that_hang_on_unknown_nodes_say_so() {
         ] {
             expected.extend(is_other.then(|| figure.into()));
         }
-        let found = hanging(findings_on(&one, &network, here, &budget).expect("no limit"));
-        assert_eq!(found, expected, "node {} of seed {seed}", one.key);
+        let told = findings_on(&one, &network, here, &budget).expect("no limit");
+        let is_hanging = |one: &&Finding| one.code == FindingCode::VerdictDependsOnUnknownNodes;
+        assert!(told.iter().filter(is_hanging).all(|one| !one.nodes.is_empty()), "on whom, seed {seed}");
+        let every = every_node(&network, here, &budget).expect("no limit");
+        let of_every = findings_on_every(&every, &network, here, &budget).expect("no limit");
+        let place = every.iter().position(|among_all| among_all.key == one.key).expect("every node");
+        assert_eq!(
+            of_every[place],
+            told.iter().filter(is_hanging).cloned().collect::<Vec<_>>(),
+            "seed {seed}"
+        );
+        assert_eq!(hanging(told), expected, "node {} of seed {seed}", one.key);
         seen[0][usize::from(expected.is_empty())] += 1;
 
         let ill_behaved = [network.key(node).to_string()];

@@ -200,11 +200,13 @@ function distinct(sets: QuorumSet[]): QuorumSet[] {
   return [...new Map(sets.map((set) => [textOf(set), set])).values()]
 }
 
-/** Whether an answer is another one where unknown nodes are read the other way. */
-function doesDiffer(about: About, { node, grouping, scope }: AskedOfNode): boolean {
+/** Which sizes are others where unknown nodes are read the other way. */
+function differingSizes(about: About, { node, grouping, scope }: AskedOfNode): KindOfNode[] {
   const [one, other] = [about.truth, about.other].map((truth) => new OneNode(truth, node, scope))
-  return KINDS.some((kind) => one?.smallest(kind, grouping) !== other?.smallest(kind, grouping))
+  return KINDS.filter((kind) => one?.smallest(kind, grouping) !== other?.smallest(kind, grouping))
 }
+
+const COLUMNS_OF = { halting: 'halting', vBlocking: 'v-blocking', splitting: 'splitting off' }
 
 /** What `node` prints, what is said beside it, and the status. */
 export function holdNode(about: About, asked: AskedOfNode, isFaultyGiven: boolean, ended: Ended): void {
@@ -235,7 +237,8 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
     return { check: 3, isInDoubt: false, isUnsafeEitherWay: false }
   }
   const one = new OneNode(about.truth, node, scope)
-  const isInDoubt = holdDoubt(about, doesDiffer(about, asked), doubts, 'node') && about.chosen === undefined
+  const isInDoubt =
+    holdDoubt(about, differingSizes(about, asked).length > 0, doubts, 'node') && about.chosen === undefined
   const isUnsafeThere = isUnsafe(new OneNode(about.other, node, scope), grouping)
   const checked = (check: Check): Checked => ({
     ...{ check, isInDoubt },
@@ -536,28 +539,32 @@ export function holdNodes(
   ).length
   const named = `${unlisted} of them ${unlisted === 1 ? 'is' : 'are'} only named in quorum sets.`
   const hangs =
-    'Nodes of unknown quorum set are read as in no quorum; `node` says of each whether its answers hang on that.'
+    'Nodes of unknown quorum set are read as in no quorum. Read as free to join any, what is in doubt is another number, or there was no time to find out.'
+  const { header, rows } = tableIn(left.blocks.shift() ?? '')
+  const isInDoubt = header.at(-1) === 'in doubt'
+  if (isInDoubt) header.pop()
   const said = [
     `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`,
     ...(unlisted === 0 ? [] : [named]),
-    ...(about.unknown !== 0 && about.chosen === undefined ? [hangs] : [])
+    ...(isInDoubt ? [hangs] : [])
   ]
   assert.equal(joined(plain(headline).split('\n')), said.join(' '))
   assert.equal(left.color, 'bold')
-  const { header, rows } = tableIn(left.blocks.shift() ?? '')
   assert.deepEqual(left.blocks, [], 'a paragraph that nobody knows')
-  const sizes = ['halting', 'v-blocking', 'splitting off']
-  assert.deepEqual(header, ['node', 'organization', 'is', ...sizes, 'dependents'])
+  assert.deepEqual(header, ['node', 'organization', 'is', ...Object.values(COLUMNS_OF), 'dependents'])
   assert.equal(rows.length, keys.length)
   const called = rows.map(([name = '']) => name)
   assert.deepEqual(called, [...called].sort(), 'sorted by name')
   let seen: Mask = 0
+  let doubted = 0
   for (const cells of rows) {
     const [name = '', ...more] = cells
     const index = bits(about.listed(name, 'node'))[0] ?? -1
     seen |= 1 << index
     const unit = about.population.units('organization').find(({ nodes }) => (nodes >> index) & 1)
     // A cell without an organization is empty.
+    const last = more.at(-1) ?? ''
+    const doubts = /^\d+$/.test(last) ? [] : (more.pop() ?? '').split(', ')
     const organization = PLACES.includes(more[0] ?? '') && more.length === 5 ? undefined : more.shift()
     assert.equal(organization === undefined, unit?.isNode, name)
     if (organization !== undefined) {
@@ -574,9 +581,15 @@ export function holdNodes(
     ] as const) {
       holdNumber(about, told(cell), one.smallest(kind, grouping), `${name}: ${kind}`)
     }
+    doubted += doubts.length
+    const differing =
+      about.chosen === undefined ? differingSizes(about, { node: index, grouping, scope }) : []
+    const expected = differing.map((kind) => COLUMNS_OF[kind])
+    if (!about.isCutShort) assert.deepEqual(doubts, expected, `${name}: what is in doubt`)
     assert.equal(Number(dependents), bits(one.dependents).length, name)
   }
   assert.equal(seen, about.population.all)
+  assert.equal(isInDoubt, doubted > 0)
 }
 
 function holdCell(about: About, one: OneNode, isFaultyGiven: boolean, place: string): void {
@@ -591,7 +604,8 @@ function holdCell(about: About, one: OneNode, isFaultyGiven: boolean, place: str
 }
 
 /** JSON of `node`, and of each in `nodes`. */
-function holdResult(about: About, { node, grouping, scope }: AskedOfNode, answer: NodeResult): void {
+function holdResult(about: About, asked: AskedOfNode, answer: NodeResult): void {
+  const { node, grouping, scope } = asked
   const one = new OneNode(about.truth, node, scope)
   const { truth, own } = one
   const isIn = (set: Mask) => (set & own) !== 0
@@ -623,6 +637,11 @@ function holdResult(about: About, { node, grouping, scope }: AskedOfNode, answer
   assert.deepEqual(texts(answer.deadSets), texts(one.deadSets))
   assert.deepEqual(texts(answer.intolerantSets), texts(one.intolerantSets))
   assert.equal(unitsOf(about, answer.stoppedBy, 'organization'), one.stoppedBy)
+  const hanging = answer.findings.filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
+  assert.deepEqual(
+    hanging.flatMap(({ fields }) => fields),
+    differingSizes(about, asked).map((kind) => `${kind}.minSize`)
+  )
 }
 
 function holdSetResult(
@@ -661,7 +680,7 @@ export function holdNodesForPrograms(about: About, asked: Omit<AskedOfNode, 'nod
 const COLUMNS = [
   ...['node', 'isInQuorum', 'isInCore', 'isInTopTier'],
   ...['haltingMinSize', 'vBlockingMinSize', 'splittingMinSize', 'dependents', 'trustedBy', 'reach'],
-  ...['namesItself', 'deadValidators', 'stoppedBy']
+  ...['namesItself', 'deadValidators', 'stoppedBy', 'inDoubt']
 ]
 
 /** CSV: a row for each of these nodes. */
@@ -693,7 +712,8 @@ export function holdNodeRows(
       reach: count(one.reach),
       namesItself: String(set !== undefined && namedIn(set).includes(keys[node] ?? '')),
       deadValidators: count(one.deadValidators),
-      stoppedBy: count(one.stoppedBy)
+      stoppedBy: count(one.stoppedBy),
+      inDoubt: differingSizes(about, { node, grouping, scope }).join(' ')
     }
   })
   const inOrder = (rows: Record<string, string>[]) =>

@@ -80,7 +80,7 @@ pub(crate) use scenario::out_of_reach;
 pub use size::Size;
 pub use splitting::{splitting_sets, SplittingSets};
 pub use suggest::{can_adopt, change_of, suggest, way_there, Suggestion};
-pub use summary::beside::{findings_on, Answer};
+pub use summary::beside::{findings_on, findings_on_every, Answer};
 pub(crate) use summary::figures::WitnessOfSize;
 pub use summary::figures::{perform_analysis, AnalysisResult, InexactFigure, MergedResult};
 pub use summary::report::{engine, full_analysis, FullAnalysis, Timed};

@@ -34,7 +34,9 @@ use errors::Outcome;
 use input::{is_absent, plain_text, Input};
 use network_class::FbasNetwork;
 use options::CallOptions;
-use question::{computed, proven, summary, unproven, verification, Analysis, Answering, Question};
+use question::{
+    computed, of_every_node, proven, summary, unproven, verification, Analysis, Answering, Question,
+};
 use results::*;
 use spelling::Fields;
 use suggestion::{adoption, Suggestion};
@@ -157,7 +159,7 @@ analyses! {
     perform_analysis perform_analysis_sync "Promise<AnalysisResult>" "AnalysisResult" AnalysisResult PERFORM_ANALYSIS, analysis::perform_analysis, summary;
 
     "All that `analyzeNode` says, of every node. What nodes have in common is worked out once, so that it takes a fraction of that many calls. Refuses `limit` and `certificate`."
-    analyze_nodes analyze_nodes_sync "Promise<NodesResult>" "NodesResult" NodesResult NODES, analysis::every_node, computed;
+    analyze_nodes analyze_nodes_sync "Promise<NodesResult>" "NodesResult" NodesResult NODES, analysis::every_node, of_every_node;
 }
 
 analysis! {

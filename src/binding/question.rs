@@ -10,7 +10,7 @@ use super::errors::Outcome;
 use super::input;
 use super::nodes;
 use super::options::{CallOptions, OwnOptions};
-use super::results::{findings, Provable, Told, VerificationResult};
+use super::results::{findings, NodesResult, Provable, Told, VerificationResult};
 use super::spelling::Fields;
 use super::task::{Answer, Call, Returned};
 use super::values::JsonText;
@@ -61,6 +61,22 @@ pub(super) fn computed<T: analysis::Answer, R: From<Timed<T>> + Told>(
     let beside = analysis::findings_on(&timed.value, network, options, budget)?;
     let mut result = R::from(timed);
     result.tell(findings(&beside, Fields::Own));
+    Ok(result)
+}
+
+/// The result for every node, of each of which it is told what hangs on unknown nodes.
+pub(super) fn of_every_node(
+    timed: Timed<Vec<analysis::OneNode>>,
+    asks_for_certificate: bool,
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Outcome<NodesResult> {
+    let beside = analysis::findings_on_every(&timed.value, network, options, budget)?;
+    let mut result: NodesResult = computed(timed, asks_for_certificate, network, options, budget)?;
+    for (node, beside) in result.nodes.iter_mut().zip(beside) {
+        node.findings = findings(&beside, Fields::Own);
+    }
     Ok(result)
 }
 

@@ -281,7 +281,7 @@ pub struct NodeResult {
     pub intolerant_sets: Vec<QuorumSet>,
     /// Organizations each of which halts it alone, by their ids; nodes without one count by themselves.
     pub stopped_by: Vec<String>,
-    /// What concerns this call and its answer. Empty in the parts of a `NodesResult`, which has them all.
+    /// What concerns this call and its answer. The parts of a `NodesResult` have only what hangs on unknown nodes.
     pub findings: Vec<Finding>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,
@@ -294,7 +294,7 @@ pub struct NodeResult {
 pub struct NodesResult {
     /// The nodes, sorted by their public keys: those that are named but not listed are among them.
     pub nodes: Vec<NodeResult>,
-    /// What concerns this call. Whether the answer for a node hangs on unknown nodes `analyzeNode` says.
+    /// What concerns this call. Whether the answer for a node hangs on unknown nodes its own findings say.
     pub findings: Vec<Finding>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,

@@ -3,13 +3,14 @@
 import type { AnalysisOptions, Finding, NodeResult } from '../../index.js'
 import { NOTHING_KNOWN } from '../study/answers.js'
 import { checkedBothWays } from '../study/check.js'
-import { doubtsIn, isNothingKnown, leftOutIn, unknownIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, leftOutIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
-import { HALTING_NODE, SPLITTING_OFF, V_BLOCKING } from '../study/kinds.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import {
   checkOfNode,
+  doubtedSizes,
   isAway,
+  KINDS_OF_NODE,
   othersOf,
   placeOf,
   proofOfNode,
@@ -98,8 +99,11 @@ export async function nodes(
   )
   const findings = findingsOf(network, result)
   const away = awayFrom(session, findings)
-  const sizes = [HALTING_NODE, V_BLOCKING, SPLITTING_OFF].map(({ column }) => column)
-  const header = ['node', 'organization', 'is', ...sizes, 'dependents']
+  const sizes = Object.values(KINDS_OF_NODE).map(({ column }) => column)
+  const isAnyInDoubt =
+    options.unknown === undefined && result.nodes.some((one) => doubtedSizes(one).length > 0)
+  const doubt = isAnyInDoubt ? ['in doubt'] : []
+  const header = ['node', 'organization', 'is', ...sizes, 'dependents', ...doubt]
   const cells = result.nodes.map((one) => {
     const organization = directory.labelOf(one.publicKey, ORGANIZATIONS)
     return [
@@ -107,7 +111,14 @@ export async function nodes(
       directory.isAlone(organization, ORGANIZATIONS) ? '' : naming.name(organization, ORGANIZATIONS),
       placeOf(one, away),
       ...Object.values(sizesOfNode(one)).map(sizeText),
-      String(one.dependents.length)
+      String(one.dependents.length),
+      ...(isAnyInDoubt
+        ? [
+            doubtedSizes(one)
+              .map((kind) => KINDS_OF_NODE[kind].column)
+              .join(', ')
+          ]
+        : [])
     ]
   })
   const sorted = cells.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
@@ -117,10 +128,9 @@ export async function nodes(
     const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
     const begins = counted(result.nodes.length, NODES)
     const are = unlisted === 1 ? 'is' : 'are'
-    const isAnyUnknown = unknownIn(findings).length > 0
     const meaning = [
       ...(unlisted === 0 ? [] : [`${unlisted} of them ${are} only named in quorum sets.`]),
-      ...(isAnyUnknown && options.unknown === undefined ? [HANGING] : [])
+      ...(isAnyInDoubt ? [IN_DOUBT] : [])
     ].join(' ')
     const said = { mood: 'neutral', begins, rest: '', meaning } as const
     return answerText(look, said, findings, options, naming, [table(look, header, sorted, [3, 4, 5, 6])])
@@ -140,9 +150,9 @@ export async function nodes(
   }
 }
 
-/** Whether the figures of each node hang on that is asked for one node at a time. */
-const HANGING =
-  'Nodes of unknown quorum set are read as in no quorum; `node` says of each whether its answers hang on that.'
+/** What hangs on unknown nodes. */
+const IN_DOUBT =
+  'Nodes of unknown quorum set are read as in no quorum. Read as free to join any, what is in doubt is another number, or there was no time to find out.'
 
 const COLUMNS = [
   ...[
@@ -154,7 +164,7 @@ const COLUMNS = [
     'vBlockingMinSize',
     'splittingMinSize'
   ],
-  ...['dependents', 'trustedBy', 'reach', 'namesItself', 'deadValidators', 'stoppedBy']
+  ...['dependents', 'trustedBy', 'reach', 'namesItself', 'deadValidators', 'stoppedBy', 'inDoubt']
 ]
 
 /** What a spreadsheet can hold: numbers of others, not who they are. */
@@ -172,7 +182,8 @@ function rowOf(one: NodeResult, naming: Naming): Row {
     reach: one.reach.length,
     namesItself: one.namesItself,
     deadValidators: one.deadValidators.length,
-    stoppedBy: one.stoppedBy.length
+    stoppedBy: one.stoppedBy.length,
+    inDoubt: doubtedSizes(one).join(' ')
   }
 }
 

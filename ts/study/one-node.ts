@@ -104,6 +104,22 @@ export function sizesOfNode({ isInQuorum, halting, vBlocking, splitting }: NodeR
   return { halting: sizeOf(halting), vBlocking: sizeOf(vBlocking), splitting: splittingSize }
 }
 
+/** What is looked for beside a node, by the field that has its size. */
+export const KINDS_OF_NODE = {
+  halting: HALTING_NODE,
+  vBlocking: V_BLOCKING,
+  splitting: SPLITTING_OFF
+} as const
+export type KindOfNode = keyof typeof KINDS_OF_NODE
+
+/** The sizes that are others with unknown nodes read the other way, or of which there was no time to see. */
+export function doubtedSizes({ findings }: NodeResult): KindOfNode[] {
+  const ofReading = findings.filter(({ unknownNodes }) => unknownNodes !== undefined)
+  const fields = ofReading.flatMap((finding) => finding.fields)
+  const kinds = Object.keys(KINDS_OF_NODE) as KindOfNode[]
+  return kinds.filter((kind) => fields.includes(`${kind}.minSize`))
+}
+
 /** The same in words. */
 export function setsOfNode(
   answer: NodeResult,

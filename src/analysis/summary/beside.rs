@@ -2,7 +2,7 @@
 //! were taken to be up, nodes that are left out, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone belong to the network.
 
 use super::verdicts::{
-    of_known_quorum_set, other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict,
+    compared, of_known_quorum_set, other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict,
 };
 use crate::analysis::blocking::BlockingSets;
 use crate::analysis::critical::CriticalGroups;
@@ -11,14 +11,14 @@ use crate::analysis::history::HistoryCritical;
 use crate::analysis::intact::IntactNodes;
 use crate::analysis::intersection::Intersection;
 use crate::analysis::list::kind::SetsOf;
-use crate::analysis::one_node::{OfNode, OneNode};
+use crate::analysis::one_node::{every_node, OfNode, OneNode};
 use crate::analysis::options::Options;
 use crate::analysis::quorums::Quorums;
 use crate::analysis::scenario::Scenario;
 use crate::analysis::splitting::SplittingSets;
 use crate::analysis::symmetric::NamedQuorumSet;
 use crate::analysis::top_tier::TopTier;
-use crate::budget::Budget;
+use crate::budget::{Budget, Stop};
 use crate::network::{Finding, FindingCode, GroupBy, Groups, Network};
 use crate::subject::Figure;
 
@@ -56,6 +56,35 @@ pub fn findings_on(
     let comparisons: Vec<Comparison> = answer.verdicts(network).into_iter().map(comparison).collect();
     findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
     Ok(findings)
+}
+
+/// What hangs on unknown nodes in the answers for all nodes, of each what [`findings_on`] says of one. It takes about as long as the answers.
+pub fn findings_on_every(
+    nodes: &[OneNode],
+    network: &Network,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Vec<Vec<Finding>>, AnalysisError> {
+    let (here, there) = (Scenario::of(network, options), Scenario::of(network, &other_way(options)));
+    let groups = Groups::of(network, &options.group_by);
+    let others = match every_node(network, &other_way(options), budget) {
+        // What was asked for is answered by now.
+        Err(AnalysisError::Stopped(Stop::Timeout)) => Vec::new(),
+        others => others?,
+    };
+    let mut told = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        // Both are in the order of their keys.
+        let place = others.binary_search_by(|other| other.key.cmp(&node.key)).ok();
+        let other = place.map(|index| others[index].verdicts(network)).into_iter().flatten();
+        let comparison = |(figure, verdict, said): (Figure, Verdict, Said)| {
+            let (subject, words) = (figure.into(), verdict.in_words().to_string());
+            Comparison { subject, words, verdict, said, here: &here, there: &there, groups: &groups }
+        };
+        let comparisons: Vec<Comparison> = node.verdicts(network).into_iter().map(comparison).collect();
+        told.push(compared(&comparisons, options, other.map(|(_, _, said)| said)));
+    }
+    Ok(told)
 }
 
 /// What the options and the network have to say of each other. The groupings are those that are counted.
@@ -155,7 +184,7 @@ impl Answer for OneNode {
     }
 }
 
-/// Every node: what hangs on unknown nodes is said of one at a time.
+/// Every node: what hangs on unknown nodes is said of each, see [`findings_on_every`].
 impl Answer for Vec<OneNode> {
     fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
         Vec::new()

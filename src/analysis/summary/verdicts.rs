@@ -401,6 +401,25 @@ pub fn what_hangs_on_unknown_nodes(
     Ok(findings(&open, &others, options.unknown_nodes.other()))
 }
 
+/// The same where the answers read the other way are there, in the same order; where they are absent, there was no time for them.
+pub fn compared(
+    comparisons: &[Comparison],
+    options: &Options,
+    mut other_way: impl Iterator<Item = Said>,
+) -> Vec<Finding> {
+    let (mut open, mut others) = (Vec::new(), Vec::new());
+    for comparison in comparisons {
+        let other = other_way.next().unwrap_or_else(|| comparison.verdict.unanswered());
+        // To see that nothing may differ takes longer than to see that nothing does.
+        let may_be_other = comparison.said.differs(&other) != Some(false);
+        if may_be_other && !that_may_differ(std::slice::from_ref(comparison), options.scope).is_empty() {
+            open.push(comparison);
+            others.push(other);
+        }
+    }
+    findings(&open, &others, options.unknown_nodes.other())
+}
+
 /// Those that have to be worked out. To see it takes a while on large networks, so the views are compared once.
 fn that_may_differ<'c, 'a>(comparisons: &'c [Comparison<'a>], scope: Scope) -> Vec<&'c Comparison<'a>> {
     let mut seen: Vec<(*const View, bool, bool)> = Vec::new();
