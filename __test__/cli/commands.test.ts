@@ -444,7 +444,10 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     const csv = await lines(['nodes', seen, '--format', 'csv'])
     assert.equal(csv.length, 16)
     assert.ok(csv.includes('alone,true,false,false,1,1,1,0,0,15,true,0,3,'), csv.join('\n'))
-    assert.match(await output(['nodes', seen]), /^Watcher +follower +1 +1 +2 +1 +halting, v-blocking, splitting off$/m)
+    assert.match(
+      await output(['nodes', seen]),
+      /^Watcher +follower +1 +1 +2 +1 +halting, v-blocking, splitting off$/m
+    )
   })
 
   test('intact answers as analyzeIntactNodes', async () => {
