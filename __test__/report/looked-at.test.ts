@@ -431,6 +431,21 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       assert.ok(pdf.length > 10_000)
     }))
 
+  test('on A4 nothing is cut off, whatever the network, and a matrix is as wide as the page', async () => {
+    // 210 mm without margins of 14 mm.
+    const width = 688
+    for (const name of ['example', ...Object.keys(NETWORKS)]) {
+      await looking(name, { width, height: 1016 }, async ({ page }) => {
+        await page.emulateMedia({ media: 'print' })
+        assert.ok((await widthOf(page)) <= width, `${name}: ${await widthOf(page)} px`)
+        assert.deepEqual(await cutOff(page), [], name)
+        const matrix = page.locator('svg.picture.matrix')
+        if ((await matrix.count()) > 0) assert.ok(((await matrix.boundingBox())?.width ?? 0) > 600, name)
+        await keep(page, `${name}-paper`)
+      })
+    }
+  })
+
   test('without scripts it can be read, and figures still choose', async () => {
     const withoutScript = readFileSync(fileOf('example'), 'utf8').replace(/<script>.*?<\/script>/s, '')
     files.write('silent.html', withoutScript)

@@ -89,7 +89,10 @@ function bandsOf(placed: Placed[], ring: number, text: number): Band[] {
     if (group.length < 2 || first === undefined || last === undefined || quorumSet === undefined) return []
     const radius = Math.max(...group.map(({ radius }) => radius))
     const [from, to] = [first.angle, last.angle]
-    const label = onCircle((from + to) / 2, ring - radius - BESIDE - text)
+    // Between two clusters, where no lines end.
+    const middle = Math.floor((group.length - 1) / 2)
+    const angle = ((group[middle]?.angle ?? from) + (group[middle + 1]?.angle ?? to)) / 2
+    const label = onCircle(angle, ring - radius - BESIDE - text / 2)
     return [{ from, to, width: 2 * radius + BETWEEN_CLUSTERS / 2, quorumSet, label }]
   })
 }
