@@ -39,8 +39,9 @@ export default tseslint.config(
       ]
     }
   },
-  apart('study', 'cli', 'report', 'nestjs'),
-  apart('report', 'cli', 'nestjs'),
-  apart('nestjs', 'cli', 'report'),
+  apart('study', 'cli', 'report', 'explore', 'nestjs'),
+  apart('report', 'cli', 'explore', 'nestjs'),
+  apart('explore', 'cli', 'nestjs'),
+  apart('nestjs', 'cli', 'report', 'explore'),
   apart('cli', 'nestjs')
 )

@@ -21,6 +21,8 @@ const certificate = files.write('certificate.json', {
 })
 const newcomer = files.write('newcomer.json', { publicKey: 'GNEWCOMER', quorumSet: null })
 const BOUNDED = ['--timeout', '0.5', '--anytime']
+/** Whether this build has the WebAssembly. */
+const HAS_WEB = existsSync(join(root, 'dist/web/stellar-fbas.wasm'))
 const FORMATS = ['table', 'json', 'ndjson', 'csv']
 
 /** Every command about a file, each in one of the formats: another one for the next file. What is compared must not hang on the time it takes. */
@@ -43,6 +45,7 @@ function commandsAbout(file: string, organizations: string[], index: number, bou
     ['change', file, '--add', newcomer],
     ['verify', file, certificate, ...format(2)],
     ['convert', file, ...organizations, '--to', targets[index % targets.length] ?? ''],
+    ...(HAS_WEB ? [['explore', file, ...organizations, '--output', '-']] : []),
     ['report', file, ...organizations, ...bounds, '--output', '-', ...(index % 2 === 0 ? ['--svg'] : [])]
   ]
 }

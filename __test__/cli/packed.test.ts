@@ -72,10 +72,10 @@ describe('packed', () => {
     assert.match(licenses, /Permission is hereby granted/)
   })
 
-  test('importing the package loads nothing that only the command line or the report needs', async () => {
+  test('importing the package loads nothing that only the command line or its pages need', async () => {
     const program = `
       require('stellar-fbas'); require('stellar-fbas/compat')
-      const loaded = Object.keys(require.cache).filter((file) => /dist.(cli|report)/.test(file))
+      const loaded = Object.keys(require.cache).filter((file) => /dist.(cli|explore|report)/.test(file))
       console.log(JSON.stringify(loaded))`
     const { stdout } = await work(process.execPath, ['-e', program], { cwd: installed })
     assert.equal(stdout, '[]\n')

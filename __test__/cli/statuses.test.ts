@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
@@ -32,7 +32,9 @@ const ANY = {
   change: '--add newcomer.json',
   verify: 'certificate.json',
   convert: '',
-  report: '--output -'
+  report: '--output -',
+  // Where this build has the WebAssembly.
+  ...(existsSync(join(root, 'dist/web/stellar-fbas.wasm')) ? { explore: '--output -' } : {})
 }
 
 const files = folder()

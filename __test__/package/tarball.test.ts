@@ -72,9 +72,13 @@ test('the package holds these files and no others', () => {
     ...['README.md', 'organizations-2025-11.json', 'stellar-2025-11.json'].map(
       (name) => `examples/network/${name}`
     ),
-    ...['THIRD-PARTY-LICENSES.txt', 'cli/main.js', 'report/index.js', 'report/index.d.ts'].map(
-      (name) => `dist/${name}`
-    ),
+    ...[
+      'THIRD-PARTY-LICENSES.txt',
+      'cli/main.js',
+      'explore/index.js',
+      'report/index.js',
+      'report/index.d.ts'
+    ].map((name) => `dist/${name}`),
     ...webFiles.map((name) => `dist/${name}`),
     // What is imported is compiled file by file.
     ...[

@@ -268,6 +268,12 @@ export function duration(text: string): number {
   return value
 }
 
+/** Where to serve on this machine. */
+export function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a port.')
+  return Number(text)
+}
+
 /** Where to serve. */
 export function place(text: string): { host: string; port: number } {
   const [, host = '127.0.0.1', port = ''] = /^(?:\[?([^\[\]]+)\]?:)?(\d{1,5})$/.exec(text) ?? []

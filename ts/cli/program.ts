@@ -12,6 +12,7 @@ import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
 import { unlessHalted, withDownAsFaulty } from './down.js'
+import { explore, type ExploreOptions } from './explore.js'
 import { Failure, failureOf, STATUS, type Status } from './failure.js'
 import { findings } from './findings.js'
 import { history, type HistoryOptions } from './history.js'
@@ -28,6 +29,7 @@ import {
   duration,
   OPTIONS,
   place,
+  port,
   positive,
   something,
   source,
@@ -76,6 +78,7 @@ Examples:
   stellar-fbas plan nodes.json --set 'My node=set.json' --floor-splitting 3
   stellar-fbas suggest nodes.json --quorum-set 'My node'
   stellar-fbas report nodes.json --output report.html
+  stellar-fbas explore nodes.json                     a page in the browser to try out what changes would do
   stellar-fbas analyze nodes.json --certificate proofs && stellar-fbas verify nodes.json proofs
   source <(stellar-fbas completion bash)              completes commands and options by Tab
 
@@ -405,6 +408,37 @@ export function program(done: (status: Status) => void, help: (text: string) => 
       const reading = await readingFor(session, nodes, organizations)
       const { unproven, verdict, write } = await report(session, reading, options)
       done(await finished(session, { unproven, verdict }, write))
+    })
+
+  command('explore', 'a page to try out what happens if nodes fail or quorum sets change, in the browser', [
+    ...READING,
+    ...(['faultyByDefault', 'scope'] satisfies OptionName[])
+  ])
+    .addArgument(from('[nodes]', NODES))
+    .addArgument(from('[organizations]', ORGANIZATIONS))
+    .addOption(
+      new Option(
+        '-o, --output <file>',
+        'write it as one HTML file instead of serving it; - for standard output'
+      )
+        .argParser(something)
+        .helpGroup('Output:')
+    )
+    .addOption(
+      new Option('--port <number>', 'serve it there, on this machine alone (default: a free port)')
+        .argParser(port)
+        .conflicts('output')
+        .helpGroup('Output:')
+    )
+    .addOption(
+      new Option('--no-open', 'do not open it in a browser: only say where it is').helpGroup('Output:')
+    )
+    .addOption(new Option('--title <text>', 'what the network is called').helpGroup('Output:'))
+    .action(async (nodes: string | undefined, organizations: string | undefined, options: ExploreOptions) => {
+      const session = new Session({ ...options, names: true, format: 'table' })
+      const reading = await readingFor(session, nodes, organizations)
+      await explore(session, reading, options)
+      done(STATUS.fine)
     })
 
   completions(program, () => done(STATUS.fine))

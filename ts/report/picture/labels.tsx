@@ -43,7 +43,7 @@ export function Label({
   return (
     <g class="label" aria-hidden="true" font-size={round(text)}>
       {isLinked ? (
-        <a href={`#cluster-${index}`} tabIndex={-1}>
+        <a href={`#cluster-${index}`} tabindex={-1}>
           {name}
         </a>
       ) : (

@@ -86,7 +86,7 @@ function ClusterGroup({ placed, index, layout, trust, study, isLinked }: Cluster
     <g
       class="cluster"
       id={`cluster-${index}`}
-      tabIndex={0}
+      tabindex={0}
       role="group"
       data-trusts={told.trusts.join(' ')}
       data-name={cluster.name}
@@ -110,7 +110,7 @@ function ClusterGroup({ placed, index, layout, trust, study, isLinked }: Cluster
             key={key}
             class="node"
             id={`node-${index}-${position}`}
-            tabIndex={-1}
+            tabindex={-1}
             role="img"
             data-trusts={own.trusts.join(' ')}
             data-name={`${name} (${cluster.name})`}

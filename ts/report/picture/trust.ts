@@ -80,7 +80,7 @@ const MOST_ROWS = 60
 /** Clusters that stand round a hub one by one. */
 const MOST_SPOKES = 40
 /** Clusters and lines that a circle bears. */
-const MOST_IN_A_CIRCLE = 30
+export const MOST_IN_A_CIRCLE = 30
 const MOST_LINES = 90
 /** Names of nodes without an organization that are one cluster. */
 const MOST_TOLD = 4

@@ -1,0 +1,432 @@
+// The page to try changes on, in a real browser: every kind of step by keyboard, what the page says beside the addon, going back and forth, links,
+// the file that `plan` takes, how it looks, and that it asks nobody for anything.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { join } from 'node:path'
+
+import type { Page } from 'playwright-core'
+
+import { FbasNetwork } from '../../index.js'
+import { folder, output } from '../cli/command.js'
+import { keep, launch, violations, widthOf, type Browser, type How, type Looked } from '../report/browser.js'
+import { ATTACKS, halted, hostile, large, NO_QUORUM, NOBODY, SPLIT, uneven } from '../report/networks.js'
+import { agrees, answered, begun, downloaded, missing } from './page.js'
+
+const files = folder()
+const NETWORKS: Record<string, unknown> = {
+  uneven: uneven(12, 0.1, 0.05),
+  split: SPLIT,
+  'no-quorum': NO_QUORUM,
+  nobody: NOBODY,
+  halted: halted(),
+  hostile: hostile(),
+  large: large(637)
+}
+const fileOf = (name: string) => join(files.path, `${name}.html`)
+
+let browser: Browser
+
+/** Tries a page in a window of its own and, whatever else, finds no complaint, and no request but to itself. */
+async function trying(name: string, how: How, work: (looked: Looked) => Promise<void>): Promise<void> {
+  const looked = await browser.open(fileOf(name), how)
+  await begun(looked.page)
+  await work(looked)
+  const requests = looked.requests.filter((address) => !address.startsWith('blob:'))
+  assert.deepEqual([looked.complaints, requests], [[], []], name)
+  await looked.page.close()
+}
+
+/** Presses a button by keyboard, and waits for the answer. */
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).press('Enter')
+  await answered(page)
+}
+
+const words = (page: Page) => page.locator('.headline .words').innerText()
+const lastStep = (page: Page) => page.locator('.last-step').innerText()
+const rows = (page: Page) => page.locator('.row').count()
+const changes = async (page: Page) =>
+  (await page.locator('.changed tbody tr').allInnerTexts()).map((row) => row.replace(/\s+/g, ' '))
+
+describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => {
+  before(async () => {
+    browser = await launch()
+    const written = Object.entries(NETWORKS).map(([name, network]) =>
+      output(['explore', files.write(`${name}.json`, network), '-o', fileOf(name)])
+    )
+    await Promise.all([...written, output(['explore', '-o', fileOf('example')])])
+  })
+
+  after(() => browser.close())
+
+  test('it begins with what the report says, of networks of every kind', async () => {
+    for (const name of ['example', ...Object.keys(NETWORKS)].filter((name) => name !== 'large')) {
+      await trying(name, {}, async ({ page }) => {
+        await agrees(page)
+        await keep(page, `explore-${name}`)
+      })
+    }
+  })
+
+  test('nodes, organizations, countries and providers go down and up again', () =>
+    trying('example', {}, async ({ page }) => {
+      await press(page, 'Down: SDF 1')
+      assert.equal(await lastStep(page), 'Down: SDF 1')
+      assert.deepEqual(await changes(page), ['smallest blocking set, filtered counting nodes 6 5 worse'])
+      await agrees(page)
+      await press(page, 'Down: SatoshiPay')
+      assert.equal(await lastStep(page), 'Down: the 3 nodes of SatoshiPay')
+      await agrees(page)
+      const by = page.getByLabel('By', { exact: true })
+      await by.selectOption('country')
+      await press(page, 'Down: Germany')
+      await agrees(page)
+      await by.selectOption('provider')
+      await press(page, 'Down: Hetzner Online Gmbh')
+      assert.match(await words(page), /With 18 nodes down already, one more node can halt it/)
+      const { nodes } = await agrees(page)
+      assert.equal(nodes.find(({ name }) => name === 'SDF 1')?.isValidating, false)
+      await press(page, 'Down: Hetzner Online Gmbh')
+      assert.equal(
+        await page.getByRole('button', { name: 'Down: Hetzner Online Gmbh' }).getAttribute('aria-pressed'),
+        'false'
+      )
+      await agrees(page)
+    }))
+
+  test('of malicious nodes it says who is intact, as the addon does', () =>
+    trying('example', {}, async ({ page }) => {
+      await press(page, 'Malicious: SDF 1')
+      const card = page.locator('#intact')
+      const { nodes, organizations } = await agrees(page)
+      const sdf = nodes.find(({ name }) => name === 'SDF 1')?.publicKey ?? ''
+      const faultyNodes = nodes
+        .filter(({ isValidating }) => isValidating === false)
+        .map(({ publicKey }) => publicKey)
+      const network = await FbasNetwork.load(nodes, organizations)
+      const options = { unknownNodes: 'dead', ignoreOneNodeQuorums: true, faultyNodes } as const
+      const one = await network.analyzeIntactNodes({ ...options, illBehaved: [sdf] })
+      assert.ok(one.intact.length > 20)
+      assert.equal(await card.locator('.answer').innerText(), `Intact: ${one.intact.length} nodes.`)
+      assert.match(
+        await card.innerText(),
+        /Whatever the ill-behaved nodes do, these go on and do not disagree\./
+      )
+      for (const organization of ['Stellar Development Foundation', 'LOBSTR', 'SatoshiPay'])
+        await press(page, `Malicious: ${organization}`)
+      assert.equal(await card.locator('.answer').innerText(), 'Intact: nobody.')
+      assert.equal(await card.getAttribute('class'), 'verdict bad')
+      await press(page, 'Malicious: LOBSTR')
+      await press(page, 'Down: LOBSTR')
+      await agrees(page)
+    }))
+
+  test('a quorum set is edited: thresholds, nodes, organizations, sets inside of sets', () =>
+    trying('example', {}, async ({ page }) => {
+      await page.getByRole('button', { name: 'Quorum set: SDF 1', exact: true }).press('Enter')
+      const editor = page.locator('.editor')
+      assert.equal(await page.evaluate(() => document.activeElement?.id), 'editor')
+      const setOf = async () =>
+        (await agrees(page)).nodes.find(({ name }) => name === 'SDF 1')?.quorumSet ?? null
+
+      await editor.getByRole('button', { name: 'One less' }).first().press('Enter')
+      assert.equal((await setOf())?.threshold, 4)
+      assert.match(await lastStep(page), /^Quorum set of SDF 1: 4 of 7 groups/)
+      await editor.getByLabel('Threshold').first().focus()
+      await page.keyboard.press('ArrowUp')
+      await page.keyboard.press('ArrowUp')
+      assert.equal((await setOf())?.threshold, 6)
+
+      const find = editor.getByLabel('Add a node or an organization').last()
+      await find.focus()
+      await page.keyboard.type('whalestack hong')
+      await page.keyboard.press('Enter')
+      const withNode = await setOf()
+      assert.equal(withNode?.validators.length, 1)
+      await find.focus()
+      await page.keyboard.type('lightsail')
+      assert.match(await editor.getByRole('list', { name: 'Found' }).innerText(), /Lightsail Network/)
+      await page.keyboard.press('Enter')
+      assert.equal((await setOf())?.innerQuorumSets.length, 8)
+      await editor.getByRole('button', { name: 'Add an inner set' }).last().press('Enter')
+      await editor.locator('summary').filter({ hasText: 'no nodes' }).press('Enter')
+      const inner = editor.locator('.inner').last()
+      await inner.getByLabel('Add a node or an organization').focus()
+      await page.keyboard.type('SDF 2')
+      await page.keyboard.press('Enter')
+      assert.ok((await setOf())?.innerQuorumSets.some(({ validators }) => validators.length === 1))
+
+      await editor.getByRole('button', { name: /^Leave out Whalestack/ }).press('Enter')
+      await editor.getByRole('button', { name: 'Leave out the inner set: LOBSTR' }).press('Enter')
+      const left = await setOf()
+      assert.deepEqual([left?.validators.length, left?.innerQuorumSets.length, left?.threshold], [0, 8, 6])
+      await keep(page, 'explore-editor')
+
+      await editor.getByRole('button', { name: 'Done' }).press('Enter')
+      assert.equal(await editor.count(), 0)
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+        'Quorum set: SDF 1'
+      )
+    }))
+
+  test('the quorum sets of a whole organization are pasted, taken over, and forgotten', () =>
+    trying('example', {}, async ({ page }) => {
+      await page.getByRole('button', { name: 'Quorum set: LOBSTR', exact: true }).press('Enter')
+      const editor = page.locator('.editor')
+      const setsOf = async () =>
+        (await agrees(page)).nodes.filter(({ name }) =>
+          /^LOBSTR \d \((Europe|India|North|Asia)/.test(name ?? '')
+        )
+      await editor.locator('summary').filter({ hasText: 'As JSON' }).press('Enter')
+      const text = editor.getByRole('textbox', { name: /as explorers or stellar-core write it/ })
+      const keys = (await downloaded(page)).nodes.slice(0, 3).map(({ publicKey }) => publicKey)
+      await text.fill(JSON.stringify({ t: 2, v: [keys[0], { t: 1, v: keys.slice(1) }] }))
+      await press(page, 'Take this')
+      const step = page.locator('.last-step')
+      await step
+        .filter({ hasText: /^Quorum set of the 3 nodes of LOBSTR: 2 of 2 nodes and groups/ })
+        .waitFor()
+      const members = (await setsOf()).filter(({ quorumSet }) => quorumSet?.validators[0] === keys[0])
+      assert.ok(members.length >= 2)
+      for (const [wrong, why] of [
+        ['{', /JSON/],
+        ['{"t":2,"v":"x"}', /quorumSet|invalid|expected/],
+        ['{"threshold":-1,"validators":[],"innerQuorumSets":[]}', /threshold/]
+      ] as const) {
+        await text.fill(wrong)
+        await editor.getByRole('button', { name: 'Take this' }).press('Enter')
+        await editor.getByRole('alert').filter({ hasText: why }).waitFor()
+      }
+      await editor.getByLabel('Take over').selectOption({ index: 1 })
+      await answered(page)
+      assert.match(await lastStep(page), /5 of 7 groups/)
+      await agrees(page)
+      await editor.getByLabel('Take over').selectOption('nothing that is known')
+      await answered(page)
+      assert.match(await lastStep(page), /not known$/)
+      await agrees(page)
+      await press(page, 'Begin one')
+      await agrees(page)
+    }))
+
+  test('nodes come and go', () =>
+    trying('example', {}, async ({ page }) => {
+      await page.locator('.newcomer summary').press('Enter')
+      await page.getByLabel('Name').fill('Mine')
+      const form = page.locator('.newcomer')
+      await form.getByLabel('Organization').selectOption('LOBSTR')
+      await form.getByRole('button', { name: 'Add' }).press('Enter')
+      await answered(page)
+      assert.equal(await rows(page), 37)
+      assert.equal(await page.locator('#editor').innerText(), 'Quorum set of Mine')
+      const { nodes, organizations } = await agrees(page)
+      assert.ok(nodes.some(({ publicKey }) => publicKey === 'NEW-NODE-1'))
+      assert.ok(organizations?.some(({ validators }) => validators.includes('NEW-NODE-1')))
+      // Nobody has the key of another one.
+      await page.getByLabel('Public key').fill('NEW-NODE-1')
+      await form.getByRole('button', { name: 'Add' }).press('Enter')
+      assert.equal(await rows(page), 37)
+
+      await page.getByRole('button', { name: 'One less' }).first().press('Enter')
+      await agrees(page)
+      await press(page, 'Remove: Mine')
+      assert.equal(await page.locator('.editor').count(), 0)
+      assert.equal(await rows(page), 36)
+      await press(page, 'Remove: SDF 3')
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+        'The list of nodes'
+      )
+      const left = await agrees(page)
+      assert.equal(left.nodes.length, 35)
+      assert.match(
+        await page.locator('.changed').innerText(),
+        /Listed\s+− 1 node: Stellar Development Foundation: SDF 3/
+      )
+    }))
+
+  test('steps are undone and done again, by buttons and by keys', () =>
+    trying('example', {}, async ({ page }) => {
+      const beginning = await words(page)
+      for (const name of ['Blockdaemon', 'LOBSTR', 'SatoshiPay']) await press(page, `Down: ${name}`)
+      const end = await words(page)
+      assert.match(end, /^It has halted/)
+      await press(page, 'Undo')
+      assert.notEqual(await words(page), end)
+      await agrees(page)
+      await page.keyboard.press('Control+z')
+      await page.keyboard.press('Control+z')
+      await answered(page)
+      assert.equal(await words(page), beginning)
+      assert.equal(await page.locator('.changed').count(), 0)
+      assert.equal(await page.getByRole('button', { name: 'Undo' }).isDisabled(), true)
+      for (const key of ['Control+y', 'Control+Shift+z', 'Control+y']) await page.keyboard.press(key)
+      await answered(page)
+      assert.equal(await words(page), end)
+      await press(page, 'Reset')
+      assert.equal(await words(page), beginning)
+      await press(page, 'Redo')
+      assert.equal(await lastStep(page), 'Down: the 3 nodes of Blockdaemon')
+    }))
+
+  test('a link shows somebody else the same', () =>
+    trying('example', {}, async ({ page }) => {
+      await press(page, 'Down: LOBSTR')
+      await press(page, 'Malicious: SDF 1')
+      await press(page, 'Remove: SDF 2')
+      const [here, changed] = [await words(page), await changes(page)]
+      await page.waitForTimeout(200)
+      const address = await page.evaluate(() => location.href)
+      assert.match(address, /#steps=[\w-]+$/)
+      const other = await browser.open(address.replace('file://', ''))
+      await begun(other.page)
+      await other.page.locator('.changed').waitFor()
+      await answered(other.page)
+      assert.deepEqual([await words(other.page), await changes(other.page)], [here, changed])
+      assert.equal(await other.page.locator('.row.malicious').count(), 1)
+      await agrees(other.page)
+      // It is about one network.
+      const elsewhere = await browser.open(`${fileOf('uneven')}#${address.split('#')[1]}`)
+      await begun(elsewhere.page)
+      assert.match(await elsewhere.page.locator('.refusal').innerText(), /another network/)
+      assert.equal(await elsewhere.page.locator('.changed').count(), 0)
+      for (const opened of [other, elsewhere]) await opened.page.close()
+    }))
+
+  test('what is downloaded is a network that plan takes', () =>
+    trying('example', {}, async ({ page }) => {
+      const start = await downloaded(page)
+      const path = files.write('start.json', { nodes: start.nodes, organizations: start.organizations })
+      assert.match(await output(['plan', path, path]), /Nothing changes/)
+      await page.getByRole('button', { name: 'Quorum set: LOBSTR', exact: true }).press('Enter')
+      await page.getByRole('button', { name: 'One more' }).first().press('Enter')
+      const changed = await agrees(page)
+      const plan = await output(['plan', path, changed.path])
+      assert.match(plan, /LOBSTR/)
+      assert.match(plan, /5 of 7 → 6 of 7/)
+    }))
+
+  test('nodes are searched, and keys are copied', () =>
+    trying('example', {}, async ({ page }) => {
+      await page.getByLabel('Find', { exact: true }).focus()
+      await page.keyboard.type('lobstr TOP')
+      assert.equal(await rows(page), 3)
+      assert.equal(await page.locator('.found').innerText(), '3 of 36 nodes')
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page
+        .getByRole('button', { name: /^copy the key of/ })
+        .first()
+        .press('Enter')
+      const key = await page.locator('.row code').first().innerText()
+      assert.match(key, /^G[A-Z2-7]{55}$/)
+      await page.getByText('copied').waitFor()
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key)
+    }))
+
+  test('a figure that was chosen stays chosen, and the picture tells whom a node trusts', () =>
+    trying('uneven', {}, async ({ page }) => {
+      const layers = () =>
+        page.evaluate(() =>
+          [...document.querySelectorAll('.caption')]
+            .filter((element) => getComputedStyle(element).display !== 'none')
+            .map((element) => element.className)
+        )
+      await page.locator('#show-splitting-0').check()
+      assert.deepEqual(await layers(), ['caption show-splitting-0'])
+      await page.locator('.row .toggle.down').first().press('Enter')
+      await answered(page)
+      assert.deepEqual(await layers(), ['caption show-splitting-0'])
+      await page.locator('.cluster').nth(2).focus()
+      assert.match(await page.locator('#details').innerText(), /Asks for|ask for/)
+    }))
+
+  test('an analysis that nobody waits for is called off', () =>
+    trying('large', {}, async ({ page }) => {
+      const buttons = page.locator('.row .toggle.down')
+      for (let step = 0; step < 5; step++) await buttons.nth(step).press('Enter')
+      await answered(page)
+      assert.equal((await page.locator('.row .toggle.down[aria-pressed=true]').count()) > 0, true)
+      await page.getByRole('button', { name: 'Undo' }).press('Enter')
+      await agrees(page)
+    }))
+
+  const looks: [string, 'light' | 'dark', number][] = [
+    ['example', 'light', 1400],
+    ['example', 'dark', 360],
+    ['uneven', 'dark', 1280],
+    ['halted', 'light', 360],
+    ['nobody', 'dark', 390],
+    ['split', 'light', 768]
+  ]
+  for (const [name, scheme, width] of looks) {
+    test(`axe-core finds nothing wrong: ${name}, ${scheme}, ${width} px`, () =>
+      trying(name, { scheme, width }, async ({ page }) => {
+        const first = page.locator('.row').first()
+        if ((await first.count()) > 0) {
+          await first.locator('.toggle.down').press('Enter')
+          await page.locator('.row').nth(1).locator('.toggle.malicious').press('Enter')
+          await first.getByRole('button', { name: /^Quorum set/ }).press('Enter')
+          await page.locator('.pasted summary').press('Enter')
+        }
+        await page.locator('.newcomer summary').press('Enter')
+        await answered(page)
+        // What fades in is not read before it is there.
+        await page.waitForTimeout(600)
+        await keep(page, `explore-${name}-${scheme}-${width}`)
+        assert.deepEqual(await violations(page), [])
+      }))
+  }
+
+  for (const width of [320, 390, 768, 1024, 1280, 1920]) {
+    test(`nothing scrolls sideways at ${width} px`, async () => {
+      for (const name of ['example', 'uneven', 'split', 'nobody', 'hostile']) {
+        await trying(name, { width }, async ({ page }) => {
+          const first = page.locator('.row').first()
+          if ((await first.count()) > 0) {
+            await first.locator('.toggle.malicious').press('Enter')
+            await first.getByRole('button', { name: /^Quorum set/ }).press('Enter')
+          }
+          await page.locator('.newcomer summary').press('Enter')
+          await answered(page)
+          assert.ok((await widthOf(page)) <= width, `${name}: ${await widthOf(page)} px`)
+          const cutOff = await page.evaluate(() =>
+            [...document.querySelectorAll('main *, header *, footer *')]
+              .filter((element) => element.closest('svg, .hidden, select, textarea, input') === null)
+              .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+              .map((element) => `${element.tagName} ${element.className}`)
+              .filter((element) => element !== 'DIV frame')
+          )
+          assert.deepEqual(cutOff, [], name)
+        })
+      }
+    })
+  }
+
+  test('on paper there is what is known, on white, and nothing to press', () =>
+    trying('example', { scheme: 'dark' }, async ({ page }) => {
+      await press(page, 'Down: LOBSTR')
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+      const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+      assert.equal(background, 'rgb(255, 255, 255)')
+      assert.equal(await page.locator('button').filter({ visible: true }).count(), 0)
+      assert.ok(await page.locator('.changed').isVisible())
+      assert.ok((await page.pdf({ format: 'A4' })).length > 10_000)
+    }))
+
+  test('hostile names are shown as they are, and do nothing', () =>
+    trying('hostile', {}, async ({ page }) => {
+      const text = await page.evaluate(() => document.body.textContent ?? '')
+      for (const attack of ATTACKS.slice(0, 7)) assert.ok(text.includes(attack), attack)
+      await page
+        .locator('.row')
+        .first()
+        .getByRole('button', { name: /^Quorum set/ })
+        .press('Enter')
+      await page.locator('.row .toggle.malicious').first().press('Enter')
+      await agrees(page)
+      assert.equal(await page.evaluate(() => document.scripts.length), 2)
+      assert.equal(await page.evaluate(() => document.images.length), 0)
+    }))
+})

@@ -1,0 +1,141 @@
+/**
+ * The analysis in the page's worker: what a change makes of the network, and everything that is then known of it, by the same study as that of
+ * the report. What nobody waits for any more is called off.
+ */
+
+import type { FbasNode, FbasOrganization, Finding, IntactNodesResult, QuorumSet } from '../../index.js'
+import { Directory, type Registry } from '../study/directory.js'
+import { GROUPINGS, groupingOf } from '../study/groupings.js'
+import { readingOf, study, type Asker, type Study, type StudyOptions } from '../study/study.js'
+import * as web from '../web/index.js'
+import type { Change } from './change.js'
+import { through } from './link.js'
+import type { Engine, Start } from './start.js'
+
+/** A changed network, before it is analyzed. */
+export interface Changed {
+  nodes: FbasNode[]
+  organizations: FbasOrganization[] | undefined
+  directory: Directory
+}
+
+/** All that is known of it. */
+export interface Known extends Changed {
+  study: Study
+  /** Who is intact whatever the malicious nodes do; absent: nobody is malicious. */
+  misbehaving: { answer: IntactNodesResult; findings: Finding[]; nodes: string[] } | undefined
+}
+
+/** How long people wait for an answer, in milliseconds. What is not proven then has its bounds. */
+const LONGEST = 20_000
+/** Answers that are kept for those who go back and forth. */
+const MOST_KEPT = 50
+
+export class Analysis {
+  readonly #known = new Map<string, Known>()
+
+  private constructor(
+    private readonly start: Start,
+    private readonly network: web.FbasNetwork
+  ) {}
+
+  /** Loads what there is to be loaded. */
+  static async loaded(start: Start, engine: Engine): Promise<Analysis> {
+    const packed = Uint8Array.from(atob(engine.wasm), (character) => character.charCodeAt(0))
+    const wasm = await through(packed, new DecompressionStream('gzip'))
+    const worker = URL.createObjectURL(new Blob([engine.worker], { type: 'text/javascript' }))
+    await web.load({ wasm, worker })
+    return new Analysis(start, await web.FbasNetwork.load(start.nodes, start.organizations))
+  }
+
+  /** What becomes of the network: first what it consists of, which `changed` is told, then all that is known of it. */
+  async of(change: Change, signal: AbortSignal, changed: (changed: Changed) => void): Promise<Known> {
+    const text = JSON.stringify(change)
+    const before = this.#known.get(text)
+    if (before !== undefined) return before
+    const network = await web.changeNetwork(this.network, null, change.network)
+    try {
+      signal.throwIfAborted()
+      const consists = await consistsOf(network)
+      signal.throwIfAborted()
+      changed(consists)
+      const known = { ...consists, ...(await this.#answersAbout(network, consists, change, signal)) }
+      this.#keep(text, known)
+      return known
+    } finally {
+      network.dispose()
+    }
+  }
+
+  /** What a pasted quorum set means for a node of the changed network, in any form that the package reads. Rejects with why it means nothing. */
+  async quorumSetIn(text: string, { network }: Change, node: string): Promise<QuorumSet | null> {
+    const set = { ...network.set, [node]: JSON.parse(text) as never }
+    const add = network.add?.map((newcomer) =>
+      newcomer.publicKey === node ? { ...newcomer, quorumSet: null } : newcomer
+    )
+    const changed = await web.changeNetwork(this.network, null, { ...network, add, set })
+    const nodes = await changed.nodes()
+    changed.dispose()
+    return nodes.find(({ publicKey }) => publicKey === node)?.quorumSet ?? null
+  }
+
+  async #answersAbout(
+    network: web.FbasNetwork,
+    { nodes, directory }: Changed,
+    { down, malicious }: Change,
+    signal: AbortSignal
+  ): Promise<Pick<Known, 'study' | 'misbehaving'>> {
+    const { title, sources } = this.start
+    const asker = askerWithin({ ...this.start.options, faulty: down }, signal)
+    const found = await study(asker, { title, sources, network, nodes, directory })
+    if (malicious.length === 0) return { study: found, misbehaving: undefined }
+    const answer = await asker.ask('intact nodes', 1, (bounds) =>
+      network.analyzeIntactNodes({
+        ...readingOf(asker.options),
+        ...bounds,
+        faultyNodes: down,
+        illBehaved: malicious
+      })
+    )
+    const findings = [...network.findings, ...(answer.findings ?? [])]
+    return { study: found, misbehaving: { answer, findings, nodes: malicious } }
+  }
+
+  #keep(text: string, known: Known): void {
+    this.#known.set(text, known)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > MOST_KEPT && oldest !== undefined) this.#known.delete(oldest)
+  }
+}
+
+/** Asked for at once, as the worker answers one after the other. */
+async function consistsOf(network: web.FbasNetwork): Promise<Changed> {
+  const [nodes, organizations, ...groups] = await Promise.all([
+    network.nodes(),
+    network.organizations(),
+    ...GROUPINGS.map(({ groupBy }) => network.groups(groupBy))
+  ])
+  const byGrouping = new Map(GROUPINGS.map(({ key }, index) => [key, groups[index] ?? []]))
+  const registry: Registry = {
+    nodes: () => nodes,
+    organizations: () => organizations,
+    groups: (groupBy) => byGrouping.get(groupingOf(groupBy ?? undefined).key) ?? []
+  }
+  return { nodes, organizations: organizations ?? undefined, directory: new Directory(registry, nodes) }
+}
+
+/** Somebody who asks until the signal fires, and gives each question its part of the time. */
+function askerWithin(options: StudyOptions, signal: AbortSignal): Asker {
+  const began = performance.now()
+  return {
+    options,
+    ask: async (_about, left, question) => {
+      signal.throwIfAborted()
+      const rest = Math.max(0, LONGEST - (performance.now() - began))
+      const answer = await question({ timeoutMs: rest / left, anytime: true, signal })
+      // What was found until then is of no interest to anybody.
+      signal.throwIfAborted()
+      return answer
+    }
+  }
+}

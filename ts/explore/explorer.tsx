@@ -1,0 +1,94 @@
+/** The page as a whole: the answer, always in view; beside each other what can be changed and what comes of it; and the picture below. */
+
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+
+import { Findings } from '../report/findings.js'
+import { Terms } from '../report/terms.js'
+import { Verdicts } from '../report/verdicts.js'
+import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { printable } from '../study/visible.js'
+import type { Analysis } from './analysis.js'
+import { AnswerBar } from './answer-bar.js'
+import { ChangedSince } from './changed-since.js'
+import { QuorumSetEditor } from './editor.js'
+import { Misbehaving } from './misbehaving.js'
+import { Newcomer } from './newcomer.js'
+import { NodeList } from './node-list.js'
+import { Sight } from './sight.js'
+import type { Start } from './start.js'
+import { useExplored } from './state.js'
+
+interface Props {
+  start: Start
+  analysis: Analysis
+}
+
+export function Explorer({ start, analysis }: Props): JSX.Element {
+  const explored = useExplored(start, analysis)
+  const [edited, setEdited] = useState<string[]>()
+  const { known, changed, before, act } = explored
+  const title = printable(start.title)
+  if (known === undefined || changed === undefined || before === undefined) {
+    return (
+      <>
+        <Header title={title} />
+        <main>
+          <p role="status">{explored.refusal ?? 'The network is being analyzed.'}</p>
+        </main>
+      </>
+    )
+  }
+  const { study } = known
+  // Who is left of those whose quorum set is edited.
+  const listed = new Set(changed.nodes.map(({ publicKey }) => publicKey))
+  const editing = edited?.filter((key) => listed.has(key)) ?? []
+  return (
+    <>
+      <Header
+        title={title}
+        listed={`${counted(changed.nodes.length, NODES)} listed, ${counted(changed.directory.organizationCount, ORGANIZATIONS)}`}
+      />
+      <main>
+        <AnswerBar {...{ start, explored, known, changed }} />
+        <div class="try">
+          <div class="workbench">
+            {editing.length === 0 ? null : (
+              <QuorumSetEditor
+                key={editing.join(' ')}
+                {...{ analysis, explored, changed }}
+                nodes={editing}
+                close={() => setEdited(undefined)}
+              />
+            )}
+            <NodeList {...{ explored, changed, known }} edit={setEdited} />
+            <Newcomer {...{ changed, act }} edit={setEdited} />
+          </div>
+          <div class={explored.isCurrent ? 'answers' : 'answers outdated'}>
+            <Misbehaving known={known} />
+            <ChangedSince {...{ explored, before, known }} />
+            <Verdicts study={study} />
+          </div>
+        </div>
+        <Sight study={study} />
+        <Findings study={study} />
+        <Terms study={study} />
+      </main>
+      <footer>
+        <p>
+          Made by <code>{study.engine}</code> from {start.sources.map(printable).join(', ')}. Everything is
+          worked out in this page: it asks nobody for anything.
+        </p>
+      </footer>
+    </>
+  )
+}
+
+function Header({ title, listed }: { title: string; listed?: string }): JSX.Element {
+  return (
+    <header>
+      <h1>{title}</h1>
+      {listed === undefined ? null : <p>{listed}</p>}
+    </header>
+  )
+}

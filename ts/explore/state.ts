@@ -1,0 +1,105 @@
+/**
+ * What the page knows: the steps, which follow at once from what somebody does, and the analysis of where they lead, which follows as soon as it
+ * is there. An analysis that another step has made good for nothing is called off.
+ */
+
+import { useEffect, useMemo, useReducer, useState } from 'preact/hooks'
+
+import type { Analysis, Changed, Known } from './analysis.js'
+import { changeOf, type Change } from './change.js'
+import { BEGINNING, reduced, type Action, type Journal } from './edits.js'
+import { fragmentOf, stepsIn, type Linked } from './link.js'
+import type { Start } from './start.js'
+
+export interface Explored {
+  journal: Journal
+  /** What the steps come to. */
+  change: Change
+  /** What the network consists of after them or, until that is known, after those before. Absent: nothing is known yet. */
+  changed: Changed | undefined
+  /** What is known of it; the same. */
+  known: Known | undefined
+  /** What is known of the network without any step. */
+  before: Known | undefined
+  /** Whether the analysis is of what is shown. */
+  isCurrent: boolean
+  /** Why the steps cannot be taken. */
+  refusal: string | undefined
+  /** What the address said that the page was opened with. */
+  linked: Linked['kind']
+  act: (action: Action) => void
+}
+
+interface Answer {
+  journal: Journal
+  known: Known
+}
+
+export function useExplored(start: Start, analysis: Analysis): Explored {
+  const [journal, act] = useReducer(reduced, BEGINNING)
+  const [changed, setChanged] = useState<Changed>()
+  const [answer, setAnswer] = useState<Answer>()
+  const [before, setBefore] = useState<Known>()
+  const [refusal, setRefusal] = useState<{ journal: Journal; words: string }>()
+  const linked = useAddress(start, journal, act)
+  const change = useMemo(() => changeOf(journal.done, start.down), [journal.done])
+
+  useEffect(() => {
+    if (linked === undefined) return
+    const controller = new AbortController()
+    const { signal } = controller
+    const analyze = async () => {
+      // What changed is told beside the beginning, so that comes first.
+      const beginning = before ?? (await analysis.of(changeOf([], start.down), signal, setChanged))
+      setBefore(beginning)
+      const known = journal.done.length === 0 ? beginning : await analysis.of(change, signal, setChanged)
+      setChanged(known)
+      setAnswer({ journal, known })
+    }
+    analyze().catch((error: Error) => {
+      if (!signal.aborted) setRefusal({ journal, words: error.message })
+    })
+    return () => controller.abort()
+  }, [journal.done, linked])
+
+  const isCurrent = answer?.journal.done === journal.done
+  return {
+    ...{ journal, change, changed, before, isCurrent, act },
+    known: answer?.known,
+    refusal: refusal?.journal.done === journal.done ? refusal.words : undefined,
+    linked: linked ?? 'nothing'
+  }
+}
+
+/** Takes the steps that the address has, and keeps those that are taken in it. What it had; absent: that is not read yet. */
+function useAddress(
+  { hash }: Start,
+  journal: Journal,
+  act: (action: Action) => void
+): Linked['kind'] | undefined {
+  const [linked, setLinked] = useState<Linked['kind']>()
+  useEffect(() => {
+    const read = async () => {
+      const found = await stepsIn(location.hash, hash)
+      if (found.kind === 'steps') act({ type: 'replace', done: found.edits })
+      setLinked(found.kind)
+    }
+    void read()
+    // A link to the page that is open already.
+    const again = () => void read()
+    addEventListener('hashchange', again)
+    return () => removeEventListener('hashchange', again)
+  }, [])
+  useEffect(() => {
+    if (linked === undefined || (journal === BEGINNING && linked !== 'steps')) return
+    let isLate = false
+    void fragmentOf(journal.done, hash).then((fragment) => {
+      if (!isLate)
+        history.replaceState(null, '', fragment === '' ? location.pathname + location.search : fragment)
+    })
+    return () => {
+      isLate = true
+    }
+  }, [journal.done, linked])
+  return linked
+}
