@@ -6,7 +6,13 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
-import { changeNetwork, quorumSetOfConfig, type FbasNode, type QuorumSet } from '../../index.js'
+import {
+  changeNetwork,
+  quorumSetOfConfig,
+  type FbasNetwork,
+  type FbasNode,
+  type QuorumSet
+} from '../../index.js'
 import { Directory } from '../study/directory.js'
 import { Failure, notRead } from './failure.js'
 import type { Reading } from './input.js'
@@ -65,11 +71,26 @@ export async function changed(reading: Reading, options: Options): Promise<Readi
     if (place === undefined) throw error
     throw new Failure(`${place[1]}${error.message.slice(place[0].length)}`, undefined, { cause: error })
   })
+  return later(reading, network)
+}
+
+/** The network in which a node asks for what its configuration means, and what that is. */
+export async function configured(
+  reading: Reading,
+  file: string,
+  called: string
+): Promise<{ node: string; quorumSet: QuorumSet; after: Reading }> {
+  const node = nodeNamed('--node', called, [reading])
+  const quorumSet = await meantBy(file, node)
+  const set: Record<string, QuorumSet> = {}
+  define(set, node, quorumSet)
+  return { node, quorumSet, after: later(reading, await changeNetwork(reading.network, null, { set })) }
+}
+
+/** What a network has become. */
+function later({ title, place, sources }: Reading, network: FbasNetwork): Reading {
   return {
-    title: `${reading.title}, changed`,
-    place: reading.place,
-    sources: reading.sources,
-    network,
+    ...{ title: `${title}, changed`, place, sources, network },
     nodes: network.nodes(),
     organizations: network.organizations() ?? undefined,
     directory: new Directory(network)

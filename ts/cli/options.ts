@@ -37,6 +37,8 @@ export interface Options {
   move?: string[]
   /** Whose configuration it is: its key. */
   node?: string
+  /** Where the configuration would be used. */
+  network?: string
   /** What changes at once; absent: organizations. */
   unit?: string
   /** A file, or a node by key or name. */
@@ -156,9 +158,17 @@ export const OPTIONS = {
       CHANGE
     ).argParser(another),
   node: () =>
-    option('--node <key>', 'the key of the node: one that validates counts itself in', READING).argParser(
-      something
-    ),
+    option(
+      '--node <key>',
+      'the key of the node: one that validates counts itself in; with --network also its name',
+      READING
+    ).argParser(something),
+  network: () =>
+    option(
+      '--network <file|url|->',
+      'what the configuration would do to this network, as plan says it of the node alone',
+      READING
+    ).argParser(something),
   unit: () =>
     option('--unit <attribute>', 'what changes at once: node, organization, or any attribute', ANSWER)
       .argParser(something)

@@ -8,7 +8,8 @@ import {
   type Finding,
   type Plan,
   type PlanRound,
-  type PlanStage
+  type PlanStage,
+  type QuorumSet
 } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
@@ -29,6 +30,7 @@ import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
 import { concerned, doubtsText } from './said.js'
 import type { Session } from './session.js'
+import { tree } from './symmetric.js'
 import { paragraph, table } from './table.js'
 import { attributeNamed } from './understood.js'
 
@@ -115,6 +117,22 @@ function withAbsent({ network, nodes }: Reading, other: Reading): Promise<FbasNe
 function absentFrom(nodes: FbasNode[], others: FbasNode[]): string[] {
   const listed = new Set(nodes.map(({ publicKey }) => publicKey))
   return others.map(({ publicKey }) => publicKey).filter((key) => !listed.has(key))
+}
+
+/** `config --network`: what the configuration of a node means, and what that would do to the network. */
+export async function config(
+  session: Session,
+  before: Reading,
+  { node, quorumSet, after }: { node: string; quorumSet: QuorumSet; after: Reading }
+): Promise<Answer> {
+  const naming = namingOf(session.options, new Directory(after.network))
+  const answer = await plan(session, before, after)
+  const asks = [`${naming.name(node)} would ask for:`, ...tree(quorumSet, naming, '  ')].join('\n')
+  return {
+    ...answer,
+    text: (look) => [asks, answer.text(look)].join('\n\n'),
+    json: { node: naming.forPrograms(node), quorumSet, ...(answer.json as object) }
+  }
 }
 
 function unproven({ isExact, anyOrderIsSafe, before, after, order }: Plan): string[] {

@@ -7,7 +7,7 @@ import { Argument, Command, Option } from 'commander'
 import { health } from '../../index.js'
 import { analyze } from './analyze.js'
 import { merged, verify, writeCertificate } from './certificate.js'
-import { changed, changesAnything, meantBy } from './change.js'
+import { changed, changesAnything, configured, meantBy } from './change.js'
 import { completions } from './completion.js'
 import { convert, TARGETS } from './convert.js'
 import { diff } from './diff.js'
@@ -24,7 +24,7 @@ import { namingOf } from '../study/naming.js'
 import { critical, intact } from './misbehaviour.js'
 import { didYouMean } from './nearest.js'
 import { node, nodes } from './node.js'
-import { plan } from './plan.js'
+import { config, plan } from './plan.js'
 import {
   duration,
   OPTIONS,
@@ -299,13 +299,34 @@ export function program(done: (status: Status) => void, help: (text: string) => 
       done(STATUS.fine)
     })
 
-  command('config', "the quorum set that a node's configuration means", ['node'])
+  command('config', "the quorum set that a node's configuration means", [
+    ...(['node', 'network'] satisfies OptionName[]),
+    ...READING_STATES,
+    ...STATES.filter((name) => name !== 'unit'),
+    ...RUN,
+    ...OUTPUT
+  ])
     .addArgument(
       from('<configuration>', "stellar-core.cfg, or MobileCoin's network.toml or its JSON: a file")
     )
-    .action(async (configuration: string, options: Options) => {
-      await print(`${jsonText(await meantBy(configuration, options.node), 2)}\n`)
-      done(STATUS.fine)
+    .action(async (configuration: string, options: Options, command: Command) => {
+      const { network, node } = options
+      if (network === undefined) {
+        for (const option of command.options) {
+          const name = option.attributeName()
+          if (name !== 'node' && command.getOptionValueSource(name) === 'cli')
+            throw new Failure(`${option.long ?? name} is about a network: --network names it`)
+        }
+        await print(`${jsonText(await meantBy(configuration, node), 2)}\n`)
+        return done(STATUS.fine)
+      }
+      if (node === undefined) throw new Failure('--network: --node says which node has the configuration')
+      onceAtMost(network, options.organizations)
+      await answered({ ...options, unit: 'node' }, async (session) => {
+        const before = await session.read(network)
+        session.understand(before)
+        return config(session, before, await configured(before, configuration, node))
+      })
     })
 
   command('plan', 'whether a change is safe, and in which order it can be rolled out', [
