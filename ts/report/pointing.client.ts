@@ -38,7 +38,11 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
     picture.classList.add('telling')
     item.classList.add('told-of')
     item.closest('.cluster')?.classList.add('around')
-    for (const id of trusted) document.getElementById(id)?.classList.add('trusted')
+    for (const id of trusted) {
+      const element = document.getElementById(id)
+      element?.classList.add('trusted')
+      element?.closest('.cluster')?.classList.add('touched')
+    }
     const own = new Set([item.id, ...[...item.querySelectorAll('.node')].map(({ id }) => id)])
     const cluster = item.closest('.cluster')?.id ?? ''
     for (const line of picture.querySelectorAll<SVGElement>('.line')) {
@@ -55,8 +59,10 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
   function tellOfCell(row: SVGElement, cell: SVGElement): void {
     const { to = '', named = '', share = '' } = cell.dataset
     const column = document.getElementById(`cluster-${to}`)
-    for (const marked of picture.querySelectorAll('.trusted')) marked.classList.remove('trusted')
-    column?.classList.add('trusted')
+    for (const marked of picture.querySelectorAll('.trusted, .touched')) {
+      marked.classList.remove('trusted', 'touched')
+    }
+    column?.classList.add('trusted', 'touched')
     const nodes = row.querySelectorAll('.node').length
     const isOne = named === '1'
     const who = nodes === 0 ? 'it names' : `${named} of its ${nodes} nodes ${isOne ? 'names' : 'name'}`
@@ -73,8 +79,8 @@ export function tellOf(picture: SVGSVGElement, details: HTMLElement): void {
 
   function clear(): void {
     picture.classList.remove('telling')
-    for (const marked of picture.querySelectorAll('.told-of, .around, .trusted, .lit')) {
-      marked.classList.remove('told-of', 'around', 'trusted', 'lit')
+    for (const marked of picture.querySelectorAll('.told-of, .around, .trusted, .touched, .lit')) {
+      marked.classList.remove('told-of', 'around', 'trusted', 'touched', 'lit')
     }
     details.replaceChildren(...hint)
   }

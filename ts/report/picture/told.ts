@@ -13,7 +13,7 @@ import type { End, Trust } from './trust.js'
 const MOST_NAMED = 40
 
 export interface Told {
-  /** Ids of elements. */
+  /** Ids of elements: of a cluster where all of its other nodes are trusted. */
   trusts: string[]
   text: string
 }
@@ -28,8 +28,8 @@ export function toldOf(keys: string[], trust: Trust, { nodes, directory }: Study
     const others = members.filter((key) => !own.has(key))
     const named = others.filter((other) => keys.some((key) => namedBy.get(key)?.has(other)))
     if (named.length === 0) continue
-    if (members.length > 1) trusts.push(...named.map((node) => referenceTo({ cluster, node }, trust)))
-    trusts.push(referenceTo({ cluster }, trust))
+    if (named.length === others.length) trusts.push(referenceTo({ cluster }, trust))
+    else trusts.push(...named.map((node) => referenceTo({ cluster, node }, trust)))
     names.push(named.length === members.length ? name : `${named.length} of ${members.length} of ${name}`)
   }
   const more = names.length > MOST_NAMED ? [`and ${names.length - MOST_NAMED} more`] : []
