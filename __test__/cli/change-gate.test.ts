@@ -54,6 +54,12 @@ describe('change gate', { skip: process.platform === 'win32' && 'bash is asked f
     assert.match(stdout, /p1: 3 of 4 → 4 of 4/)
   })
 
+  test('a folder without configurations is an error', async () => {
+    const { status, stdout, stderr } = await gate('without', {})
+    assert.deepEqual([status, stdout], [2, ''])
+    assert.match(stderr, /: no NODE\.cfg in it\n$/)
+  })
+
   test('a change that splits the network on the way does not', async () => {
     const alone = (key: string) => `[QUORUM_SET]\nTHRESHOLD_PERCENT = 100\nVALIDATORS = ["${key}"]\n`
     const { status, stdout } = await gate('split', { p1: alone('p1'), q1: alone('q1') })
@@ -77,7 +83,7 @@ describe('change gate', { skip: process.platform === 'win32' && 'bash is asked f
     const { status, stderr } = await gate('unknown', { nobody: allOrganizations(75) })
     assert.equal(status, 2)
     assert.match(stderr, /--set nobody: no node is called so/)
-    assert.equal((await gate('empty', {})).status, 2)
+    assert.equal((await gate('nobody', {})).status, 2)
   })
 
   test('the workflow runs the gate that stands beside it, in the version of this package', () => {

@@ -279,7 +279,8 @@ function whichIs(what: string, old: string, now: string): string {
 /** The findings of one side that the other has not, or not of these nodes. */
 function newFindings(old: Side, now: Side): Expected[] {
   const before = findingsOf(old.about)
-  return findingsOf(now.about).flatMap(({ code, message, nodes }) => {
+  const told = findingsOf(now.about).filter(({ code }) => code !== 'NO_GROUP_DATA')
+  return told.flatMap(({ code, message, nodes }) => {
     const same = before.find((other) => other.code === code && other.message === message)
     const concerned = nodes.filter((node) => same?.nodes.includes(node) !== true)
     return same !== undefined && concerned.length === 0 ? [] : [{ code, message, nodes: concerned }]

@@ -9,9 +9,14 @@ network=$1
 folder=$2
 shift 2
 
+shopt -s nullglob
 changes=()
 for configuration in "$folder"/*.cfg; do
   changes+=(--set "$(basename "$configuration" .cfg)=$configuration")
 done
+if [ ${#changes[@]} -eq 0 ]; then
+  echo "$folder: no NODE.cfg in it" >&2
+  exit 2
+fi
 
 exec ${STELLAR_FBAS:-npx stellar-fbas} plan "$network" "${changes[@]}" --unit node --check "$@"

@@ -2,12 +2,13 @@
 
 import { FbasNetwork } from '../../index.js'
 import { Directory } from '../study/directory.js'
+import { Failure } from './failure.js'
 import type { Reading } from './input.js'
 import { nodeNamed } from './understood.js'
 
 /** The part of a network that the node reaches, which goes by its key or name. */
 export async function seenBy(called: string, reading: Reading): Promise<Reading> {
-  const node = nodeNamed('--reachable-from', called, [reading])
+  const node = nodeIn(reading, called)
   // Whom it reaches takes no search, so no time is needed for one.
   const { reach } = await reading.network.analyzeNode({ node, timeoutMs: 0, anytime: true })
   const seen = new Set([node, ...reach])
@@ -19,4 +20,14 @@ export async function seenBy(called: string, reading: Reading): Promise<Reading>
   reading.network[Symbol.dispose]()
   const directory = new Directory(network)
   return { ...reading, network, nodes, organizations: network.organizations() ?? undefined, directory }
+}
+
+/** Says of which network it is that nobody there is called so: another one may be read, too. */
+function nodeIn(reading: Reading, called: string): string {
+  try {
+    return nodeNamed('--reachable-from', called, [reading])
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw new Failure(`${error.message} (${reading.title})`, error.status, { cause: error })
+  }
 }

@@ -365,7 +365,9 @@ function quorumSets(before: Study, after: Study): Extract<Change, { kind: 'quoru
 
 /** The findings of one side, each with the nodes that it did not concern on the other. */
 function findings(change: 'new' | 'gone', there: Finding[], here: Finding[]): Change[] {
-  return here.flatMap(({ code, message, nodes }) => {
+  // What lacks data on groups is told by itself, and goes with the last quorum without any change in the data.
+  const told = here.filter(({ code }) => code !== 'NO_GROUP_DATA')
+  return told.flatMap(({ code, message, nodes }) => {
     const same = there.find((other) => other.code === code && other.message === message)
     const concerned = same === undefined ? nodes : without(nodes, same.nodes)
     return same !== undefined && concerned.length === 0
