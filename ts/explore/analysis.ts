@@ -28,6 +28,8 @@ export interface Known extends Changed {
 
 /** How long people wait for an answer, in milliseconds. What is not proven then has its bounds. */
 const LONGEST = 20_000
+/** What nobody notices, in milliseconds. */
+const UNNOTICED = 80
 /** Answers that are kept for those who go back and forth. */
 const MOST_KEPT = 50
 
@@ -48,7 +50,7 @@ export class Analysis {
     return new Analysis(start, await web.FbasNetwork.load(start.nodes, start.organizations))
   }
 
-  /** What becomes of the network: first what it consists of, which `changed` is told, then all that is known of it. */
+  /** All that is known of the changed network. Where that takes a while, `changed` is told first what it consists of. */
   async of(change: Change, signal: AbortSignal, changed: (changed: Changed) => void): Promise<Known> {
     const text = JSON.stringify(change)
     const before = this.#known.get(text)
@@ -58,10 +60,17 @@ export class Analysis {
       signal.throwIfAborted()
       const consists = await consistsOf(network)
       signal.throwIfAborted()
-      changed(consists)
-      const known = { ...consists, ...(await this.#answersAbout(network, consists, change, signal)) }
-      this.#keep(text, known)
-      return known
+      // Mostly all is known before anybody misses it, and to draw it twice would take longer.
+      const timer = setTimeout(() => {
+        if (!signal.aborted) changed(consists)
+      }, UNNOTICED)
+      try {
+        const known = { ...consists, ...(await this.#answersAbout(network, consists, change, signal)) }
+        this.#keep(text, known)
+        return known
+      } finally {
+        clearTimeout(timer)
+      }
     } finally {
       network.dispose()
     }

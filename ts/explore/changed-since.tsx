@@ -1,6 +1,7 @@
 /** What changed since the beginning, as `diff` tells it, and the steps that led there. */
 
 import type { ComponentChildren, JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 
 import { Members } from '../report/members.js'
 import { FIGURES, valueWords, type Change } from '../study/changes.js'
@@ -44,7 +45,8 @@ export function ChangedSince({ explored: { journal }, before, known }: Props): J
 }
 
 function Changes({ before, after }: { before: Study; after: Study }): JSX.Element {
-  const { changes, doubts, notCompared, unproven } = comparisonOf(before, after)
+  const comparison = useMemo(() => comparisonOf(before, after), [before, after])
+  const { changes, doubts, notCompared, unproven } = comparison
   const figures = changes.filter((change): change is Figure => 'what' in change)
   const members = (kind: Member['kind'], ...ways: Member['change'][]) =>
     changes.filter(

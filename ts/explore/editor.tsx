@@ -4,12 +4,12 @@
  */
 
 import type { JSX } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 
 import type { QuorumSet } from '../../index.js'
 import type { Directory } from '../study/directory.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
-import { numberedSets } from '../study/node-rows.js'
+import { differentSets } from '../study/node-rows.js'
 import { standing } from '../study/quorum-set-changes.js'
 import { rule } from '../study/rule.js'
 import type { Analysis, Changed } from './analysis.js'
@@ -40,9 +40,7 @@ export function QuorumSetEditor({ analysis, explored, changed, nodes, close }: P
   const areAlike = new Set(asked.map((one) => (one === null ? '' : standing(one)))).size === 1
   const take = (quorumSet: QuorumSet | null) =>
     act({ type: 'edit', edit: { kind: 'quorumSet', nodes, quorumSet } })
-  const others = [
-    ...new Map([...numberedSets(changed.nodes).values()].map((one) => [one.number, one])).values()
-  ]
+  const others = useMemo(() => differentSets(changed.nodes), [changed.nodes])
   return (
     <section class="editor" aria-labelledby="editor">
       <div class="editor-head">

@@ -1,7 +1,7 @@
 /** The page as a whole: the answer, always in view; beside each other what can be changed and what comes of it; and the picture below. */
 
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 
 import { Findings } from '../report/findings.js'
 import { Terms } from '../report/terms.js'
@@ -29,6 +29,24 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
   const [edited, setEdited] = useState<string[]>()
   const { known, changed, before, act } = explored
   const title = printable(start.title)
+  const study = known?.study
+  // They hang on nothing but the study, which comes later than what somebody does.
+  const parts = useMemo(
+    () =>
+      study === undefined
+        ? undefined
+        : {
+            verdicts: <Verdicts study={study} />,
+            below: (
+              <>
+                <Sight study={study} />
+                <Findings study={study} />
+                <Terms study={study} />
+              </>
+            )
+          },
+    [study]
+  )
   if (known === undefined || changed === undefined || before === undefined) {
     return (
       <>
@@ -39,7 +57,6 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
       </>
     )
   }
-  const { study } = known
   // Who is left of those whose quorum set is edited.
   const listed = new Set(changed.nodes.map(({ publicKey }) => publicKey))
   const editing = edited?.filter((key) => listed.has(key)) ?? []
@@ -67,17 +84,15 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
           <div class={explored.isCurrent ? 'answers' : 'answers outdated'}>
             <Misbehaving known={known} />
             <ChangedSince {...{ explored, before, known }} />
-            <Verdicts study={study} />
+            {parts?.verdicts}
           </div>
         </div>
-        <Sight study={study} />
-        <Findings study={study} />
-        <Terms study={study} />
+        {parts?.below}
       </main>
       <footer>
         <p>
-          Made by <code>{study.engine}</code> from {start.sources.map(printable).join(', ')}. Everything is
-          worked out in this page: it asks nobody for anything.
+          Made by <code>{known.study.engine}</code> from {start.sources.map(printable).join(', ')}. Everything
+          is worked out in this page: it asks nobody for anything.
         </p>
       </footer>
     </>

@@ -1,11 +1,11 @@
 /** A node that comes: what it is called, whose it is, and what it asks for to begin with. Then its quorum set can be edited. */
 
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 
 import type { FbasNode } from '../../index.js'
 import { ORGANIZATIONS } from '../study/groupings.js'
-import { numberedSets } from '../study/node-rows.js'
+import { differentSets } from '../study/node-rows.js'
 import { rule } from '../study/rule.js'
 import type { Changed } from './analysis.js'
 import type { Explored } from './state.js'
@@ -20,7 +20,7 @@ interface Props {
 export function Newcomer({ changed, act, edit }: Props): JSX.Element {
   const { nodes, directory } = changed
   const form = useRef<HTMLFormElement>(null)
-  const sets = [...new Map([...numberedSets(nodes).values()].map((set) => [set.number, set])).values()]
+  const sets = useMemo(() => differentSets(nodes), [nodes])
   const organizations = directory.groups(ORGANIZATIONS).filter(({ isNode }) => !isNode)
   const taken = new Set(nodes.map(({ publicKey }) => publicKey))
   const free = freeKey(taken)

@@ -3,9 +3,10 @@
  * done to it, or to a whole organization, country or provider.
  */
 
-import type { JSX } from 'preact'
+import { Component, type JSX } from 'preact'
 import { useId, useMemo, useRef, useState } from 'preact/hooks'
 
+import type { QuorumSet } from '../../index.js'
 import { copied } from '../report/handing-out.client.js'
 import type { Directory } from '../study/directory.js'
 import {
@@ -191,50 +192,67 @@ interface RowProps {
   remove: (key: string) => void
 }
 
-function Row({
-  row: { key, name, standing, quorumSet },
-  condition,
-  act,
-  edit,
-  remove
-}: RowProps): JSX.Element {
-  return (
-    <li class={`row ${condition}`}>
-      <p class="who">
-        <b>{name}</b>{' '}
-        <span class="standing">
-          {[standing ?? 'not known', ...(condition === 'up' ? [] : [condition])].join(', ')}
-        </span>
-      </p>
-      <p class="asks">
-        {quorumSet === undefined ? 'quorum set not known' : `asks for ${rule(quorumSet.quorumSet)}`}
-      </p>
-      <Key name={name} publicKey={key} />
-      <div class="acts">
-        {TOGGLES.map(({ condition: other, called }) => (
-          <Toggle
-            key={other}
-            {...{ called }}
-            condition={other}
-            about={name}
-            pressed={condition === other}
-            onClick={() =>
-              act({
-                type: 'edit',
-                edit: { kind: 'condition', nodes: [key], condition: condition === other ? 'up' : other }
-              })
-            }
-          />
-        ))}
-        <button type="button" aria-label={`Quorum set: ${name}`} onClick={() => edit([key])}>
-          Quorum set
-        </button>
-        <button type="button" aria-label={`Remove: ${name}`} onClick={() => remove(key)}>
-          Remove
-        </button>
-      </div>
-    </li>
-  )
+/** A node, drawn anew only when something about it changed: there may be hundreds, and each step concerns a few. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate({ row, condition }: RowProps): boolean {
+    const { row: before } = this.props
+    return (
+      condition !== this.props.condition ||
+      row.name !== before.name ||
+      row.standing !== before.standing ||
+      row.quorumSet?.quorumSet !== before.quorumSet?.quorumSet
+    )
+  }
+
+  override render({ row, condition, act, edit, remove }: RowProps): JSX.Element {
+    const { key, name, standing, quorumSet } = row
+    return (
+      <li class={`row ${condition}`}>
+        <p class="who">
+          <b>{name}</b>{' '}
+          <span class="standing">
+            {[standing ?? 'not known', ...(condition === 'up' ? [] : [condition])].join(', ')}
+          </span>
+        </p>
+        <p class="asks">
+          {quorumSet === undefined ? 'quorum set not known' : `asks for ${ruleOf(quorumSet.quorumSet)}`}
+        </p>
+        <Key name={name} publicKey={key} />
+        <div class="acts">
+          {TOGGLES.map(({ condition: other, called }) => (
+            <Toggle
+              key={other}
+              {...{ called }}
+              condition={other}
+              about={name}
+              pressed={condition === other}
+              onClick={() =>
+                act({
+                  type: 'edit',
+                  edit: { kind: 'condition', nodes: [key], condition: condition === other ? 'up' : other }
+                })
+              }
+            />
+          ))}
+          <button type="button" aria-label={`Quorum set: ${name}`} onClick={() => edit([key])}>
+            Quorum set
+          </button>
+          <button type="button" aria-label={`Remove: ${name}`} onClick={() => remove(key)}>
+            Remove
+          </button>
+        </div>
+      </li>
+    )
+  }
+}
+
+const rules = new WeakMap<QuorumSet, string>()
+
+/** What a quorum set asks for. Many nodes share one, and are shown again after each step. */
+function ruleOf(set: QuorumSet): string {
+  const known = rules.get(set) ?? rule(set)
+  rules.set(set, known)
+  return known
 }
 
 interface ToggleProps {

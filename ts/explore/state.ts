@@ -3,7 +3,7 @@
  * is there. An analysis that another step has made good for nothing is called off.
  */
 
-import { useEffect, useMemo, useReducer, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useReducer, useState } from 'preact/hooks'
 
 import type { Analysis, Changed, Known } from './analysis.js'
 import { changeOf, type Change } from './change.js'
@@ -44,7 +44,8 @@ export function useExplored(start: Start, analysis: Analysis): Explored {
   const linked = useAddress(start, journal, act)
   const change = useMemo(() => changeOf(journal.done, start.down), [journal.done])
 
-  useEffect(() => {
+  // Not after the next frame, as other effects: the worker begins while what was pressed is drawn.
+  useLayoutEffect(() => {
     if (linked === undefined) return
     const controller = new AbortController()
     const { signal } = controller

@@ -26,9 +26,12 @@ export function groupingOf(groupBy: string | undefined): Grouping {
   return known ?? named(groupBy ?? '', `${groupBy} group`, `${groupBy} groups`)
 }
 
+/** Made once: that takes longer than all else that is done with a number. */
+const NUMBER = new Intl.NumberFormat('en')
+
 /** A number of what is counted, in words. */
 export function counted(count: number, { one, many }: Pick<Grouping, 'one' | 'many'>): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+  return `${NUMBER.format(count)} ${count === 1 ? one : many}`
 }
 
 /** With a capital letter at the beginning. */

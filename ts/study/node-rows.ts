@@ -51,6 +51,13 @@ export function numberedSets(nodes: Study['nodes']): Map<string, NumberedSet> {
   )
 }
 
+/** The quorum sets alone, in their order. */
+export function differentSets(nodes: Study['nodes']): NumberedSet[] {
+  return [...new Map([...numberedSets(nodes).values()].map((set) => [set.number, set])).values()].sort(
+    (a, b) => a.number - b.number
+  )
+}
+
 /** All listed nodes, by organization and name; those without an organization last. */
 export function nodeRows(study: Study): NodeRow[] {
   const { nodes, directory, faultyNodes } = study
