@@ -12,18 +12,98 @@ export interface Headline {
   beside: string
 }
 
-const IN_DOUBT = 'That is in doubt, see below.'
 const KINDS: Record<string, SetKind> = { split: 'splitting', halt: 'blocking' }
+const BELOW = 'See below why it is in doubt.'
+const PREFIX = 'In doubt: '
+const BEGINS = /(?<=\.) (?=In doubt: |One |With \d|Whether |No single |Its history )/
+const BEGINS_BESIDE = /(?<=\.) (?=In doubt: |It takes |No set of |How many |See below )/
+
+interface Sentence {
+  plain: string
+  isDoubted: boolean
+}
 
 export function holdHeadline(about: About, { mood, words, beside }: Headline): void {
-  const isDoubted = beside === IN_DOUBT || beside.endsWith(` ${IN_DOUBT}`)
-  const numbers = isDoubted ? beside.slice(0, -IN_DOUBT.length).trim() : beside
-  const plain = answer(about, words, numbers)
-  const differs = (['split', 'halt'] as const).some((subject) => doesDiffer(about, subject))
-  if (!about.isCutShort) {
-    assert.equal(isDoubted, differs && about.chosen === undefined && plain !== 'unknown', words)
-  }
-  assert.equal(mood, isDoubted ? 'unknown' : plain, words)
+  const sentences = words.split(BEGINS).map(undoubted)
+  const besides = beside === '' ? [] : beside.split(BEGINS_BESIDE).map(undoubted)
+  const isReferring = besides.at(-1)?.plain === BELOW
+  const numbers = isReferring ? besides.slice(0, -1) : besides
+  const isHistory = ({ plain }: Sentence) => plain.startsWith('Its history ')
+  const [history, main] = [sentences.filter(isHistory), sentences.filter((told) => !isHistory(told))]
+  const plain = answer(
+    about,
+    whom(about, main.map(({ plain }) => plain).join(' ')),
+    whom(about, asOne(numbers))
+  )
+  holdUnrecorded(about, sentences, plain)
+  const all = [...main, ...numbers]
+  for (const told of all) holdDoubted(about, told)
+  const isAnyDoubted = [...all, ...history].some(({ isDoubted }) => isDoubted)
+  assert.equal(isReferring, isAnyDoubted, beside)
+  // What is certain to be a problem is red, whatever else is in doubt.
+  const bad = [
+    ...(plain === 'bad' ? main : []),
+    ...numbers.filter(({ plain }) => plain.startsWith('It has halted, too')),
+    ...history
+  ]
+  const expected = bad.some(({ isDoubted }) => !isDoubted) ? 'bad' : isAnyDoubted ? 'unknown' : plain
+  assert.equal(mood, expected, words)
+}
+
+function undoubted(text: string): Sentence {
+  if (!text.startsWith(PREFIX)) return { plain: text, isDoubted: false }
+  const rest = text.slice(PREFIX.length)
+  assert.match(rest, /^[a-z]/)
+  return { plain: rest.charAt(0).toUpperCase() + rest.slice(1), isDoubted: true }
+}
+
+/** Numbers stand in one sentence, unless one of them is in doubt and the other is not. */
+function asOne(numbers: Sentence[]): string {
+  const [first, second, ...more] = numbers
+  assert.deepEqual(more, [])
+  if (first === undefined || second === undefined) return first?.plain ?? ''
+  assert.notEqual(first.isDoubted, second.isDoubted)
+  return `${first.plain.slice(0, -1)}, and ${second.plain.charAt(0).toLowerCase()}${second.plain.slice(1)}`
+}
+
+/** Where others than the core may be in quorums, it is said that the core is meant. */
+function whom({ truth, network, population, chosen, unknown }: About, text: string): string {
+  const asking = network.nodes.filter(({ quorumSet }) => quorumSet != null)
+  const others =
+    (population.maskOf(asking.map(({ publicKey }) => publicKey)) | (chosen === 'free' ? unknown : 0)) &
+    ~truth.core
+  if ((truth.live & ~truth.core) !== 0) assert.notEqual(others, 0)
+  assert.doesNotMatch(text, others === 0 ? / split its core/ : / split it(?!s)/)
+  return text.replaceAll(' split its core', ' split it')
+}
+
+/** A sentence is in doubt where the other reading has another answer; what is not known is not in doubt, too. */
+function holdDoubted(about: About, { plain, isDoubted }: Sentence): void {
+  if (/ not known(:|\.$)/.test(plain) && !plain.includes('it takes')) return assert.equal(isDoubted, false)
+  const isHalted = /^It has halted/.test(plain)
+  const subjects = (['split', 'halt'] as const).filter((subject) =>
+    subject === 'split' ? !isHalted && /split/.test(plain) : isHalted || / halt it/.test(plain)
+  )
+  const differs = subjects.some((subject) => doesDiffer(about, subject))
+  if (!about.isCutShort) assert.equal(isDoubted, differs && about.chosen === undefined, plain)
+  else if (about.chosen !== undefined) assert.equal(isDoubted, false, plain)
+}
+
+/** That ledgers may close of which nobody has a record is told where it is so: first, or after another problem. */
+function holdUnrecorded(about: About, sentences: Sentence[], plain: Headline['mood']): void {
+  const isSo =
+    about.truth.hasQuorum &&
+    !about.isNothingKnown &&
+    !about.isWithoutHistory &&
+    about.truth.smallest('history', 'node') === 0
+  const isBad = plain === 'bad'
+  const words = `Its history may be going unrecorded already${isBad ? ', too' : ''}.`
+  const at = sentences.findIndex((told) => told.plain === words)
+  if (isSo ? !about.isCutShort : true) assert.equal(at !== -1, isSo, 'history')
+  if (at === -1) return
+  assert.equal(at, isBad ? sentences.length - 1 : 0)
+  const differs = doesDiffer(about, 'history') && about.chosen === undefined
+  if (!about.isCutShort) assert.equal(sentences[at]?.isDoubted, differs, words)
 }
 
 /** Holds the answer and says which mood it has, doubts aside. */
@@ -165,7 +245,7 @@ function holdNumbers(about: About, text: string, abilities: string[]): void {
   const parts = text === '' ? [] : text.slice(0, -1).split(/, and (?=it takes|no set of|how many)/)
   const told = parts.map((whole) => {
     const part = whole.replace(/^./, (letter) => letter.toLowerCase())
-    const none = /^no set of (\w+) can (?:(split) its core|(halt) it)$/.exec(part)
+    const none = /^no set of (\w+) can (?:(split) it|(halt) it)$/.exec(part)
     const open = /^how many (\w+) it takes to (\w+) it is not known$/.exec(part)
     const [, size = '', toDo] = /^it takes (.*?),? to (\w+) it$/.exec(part) ?? []
     const does = none?.[2] ?? none?.[3] ?? open?.[2] ?? toDo ?? ''

@@ -156,12 +156,19 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
   if (!truth.hasQuorum) {
-    assert.equal(shown.answer, 'There is nobody to split.')
+    // Each of several that are left out closes ledgers by itself.
+    const isOfSeveral = bits(about.onlyLeftOut).length > 1
+    assert.equal(
+      shown.answer,
+      `There is nobody to split${isOfSeveral ? ', but for nodes on their own' : ''}.`
+    )
     holdNoQuorum(
       about,
       text,
       'No quorum exists: nobody can agree on anything, so nobody can disagree.',
-      'no two nodes can agree on anything, so nobody can disagree.'
+      isOfSeveral
+        ? 'apart from these, nobody can close a ledger. Each of these can close ledgers alone, so they may close different ones.'
+        : 'apart from it, nobody can close a ledger, so no two nodes can disagree.'
     )
     text.end()
     nobodyListed(shown)

@@ -54,7 +54,7 @@ describe('the file', { concurrency: 4 }, () => {
     )
     assert.equal(organizations.length, 11)
     assert.equal(report.date, '13 November 2025')
-    assert.match(report.headline, /^One country can split it: United States/)
+    assert.match(report.headline, /^One country can split its core: United States/)
     const analyzed = JSON.parse(
       await output(['analyze', '-', '--format', 'json', '--no-names'], { input: data })
     )

@@ -8,6 +8,7 @@ import { changesBetween, doubtsOfChanges, incomparable } from '../../ts/study/ch
 import { checkOf } from '../../ts/study/check.js'
 import { dataNotes } from '../../ts/study/figures.js'
 import { groupingOf, NODES } from '../../ts/study/groupings.js'
+import { headlineOf } from '../../ts/study/headline.js'
 import { sizeOf, sizeText, sizeWords, tierSizeOf, unprovenSize } from '../../ts/study/sizes.js'
 import { studyNetwork, unprovenIn, type NetworkStudyOptions, type Study } from '../../ts/study/study.js'
 import { verdictsOn, type Verdict } from '../../ts/study/verdicts.js'
@@ -44,6 +45,42 @@ const among = (nodes: FbasNode[], attributes: Partial<FbasNode>[]) =>
   nodes.map((node, index) => ({ ...node, ...attributes[index] }))
 
 const notesOn = (of: Study) => dataNotes(of).map(({ words }) => words)
+
+describe('the headline', () => {
+  const four = flat(['A', 'B', 'C', 'D'], 3)
+  const answered = async (nodes: FbasNode[]) => {
+    const { mood, words } = headlineOf(await study(nodes))
+    return [mood, words]
+  }
+
+  test('a doubt is in the sentence that it is about', async () => {
+    // Read as free to join any quorum, U alone splits it.
+    const unlisted = four.map((node) => ({ ...node, quorumSet: quorumSet(3, ['A', 'B', 'C', 'D', 'U']) }))
+    const { mood, words, beside } = headlineOf(await study(unlisted))
+    assert.deepEqual([mood, words], ['unknown', 'In doubt: no single node can split it or halt it.'])
+    assert.deepEqual(beside, [
+      'In doubt: it takes 2 nodes to split it, and it takes 2 nodes to halt it.',
+      'See below why it is in doubt.'
+    ])
+  })
+
+  test('it is not silent about a history that may be going unrecorded', async () => {
+    const unrecorded = four.map((node) => ({ ...node, historyArchiveHasError: true }))
+    const words = 'Its history may be going unrecorded already. No single node can split it or halt it.'
+    assert.deepEqual(await answered(unrecorded), ['bad', words])
+  })
+
+  test('where others are in quorums, it is of the core that it says who can split it', async () => {
+    const follower = { ...flat(['A', 'F'], 1)[1], quorumSet: quorumSet(1, ['A']) } as FbasNode
+    assert.deepEqual(await answered(four), ['good', 'No single node can split it or halt it.'])
+    assert.deepEqual(await answered([...four, follower]), [
+      'good',
+      'No single node can split its core or halt it.'
+    ])
+    const all = headlineOf(await study([...four, follower], { scope: 'all' }))
+    assert.match(all.words, /^One node can split it: A\.$/)
+  })
+})
 
 describe('one is enough', () => {
   test('only where it is so, and it says what the one is', async () => {
@@ -230,6 +267,13 @@ describe('without a quorum', () => {
     for (const verdict of [split, halt, decide, history])
       assert.deepEqual(verdict.culprits, { kind: 'nobody' })
     assert.equal(checkOf(await study(halted)), 'unsafe')
+  })
+
+  test('of several nodes that are left out, each closes ledgers by itself', async () => {
+    const alone = (name: string) => flat([name], 1)
+    const { split } = await said([...alone('S'), ...alone('T')])
+    assert.equal(split.answer, 'There is nobody to split, but for nodes on their own.')
+    assert.match(split.meaning, / Each of these can close ledgers alone, so they may close different ones\.$/)
   })
 
   test('a network of which no quorum set is known is not halted: nothing is known', async () => {

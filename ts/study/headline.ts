@@ -1,8 +1,9 @@
 /**
  * The answer to the two questions that come first, whether it can split and whether it can halt, in a sentence with its numbers: who alone
- * could do it or, where nobody could, how many it takes.
+ * could do it or, where nobody could, how many it takes. A history that may be going unrecorded is a problem as well, and is told with them.
  *
- * It says nothing that the verdicts do not say; groupings without data are no ways of counting here.
+ * It says nothing that the verdicts do not say, and what they doubt it doubts in the same sentence; groupings without data are no ways of
+ * counting here.
  */
 
 import {
@@ -14,28 +15,42 @@ import {
   type Smallest,
   type Smallests
 } from './alone.js'
-import { leftOutIn } from './doubts.js'
+import { leftOutIn, unknownIn, type Subject } from './doubts.js'
 import { capitalized, counted, NODES, ORGANIZATIONS } from './groupings.js'
 import { membersWords } from './members.js'
 import { isExactly, isOpen, sizeWords } from './sizes.js'
 import type { Study } from './study.js'
-import type { Mood } from './verdicts.js'
+import { isUnrecorded, type Mood } from './verdicts.js'
 
 /** The answer in short. */
 export interface Headline {
+  /** At least as bad as that of any verdict that is a problem. */
   mood: Mood
-  /** A sentence, or two. */
+  /** A sentence, or a few. Those that may be otherwise begin with "In doubt". */
   words: string
-  /** Sentences with further numbers, and that it is in doubt. */
+  /** Sentences with further numbers, and where it is told why something is in doubt. */
   beside: string[]
+}
+
+/** A sentence, with what of the network it is about. */
+interface Sentence {
+  mood: Mood
+  words: string
+  /** What may be doubted of it. */
+  subjects: Subject[]
+}
+
+/** Sentences before they are doubted. */
+interface Answer {
+  first: Sentence[]
+  beside: Sentence[]
 }
 
 /** What is known of something that some can do. */
 interface Ability {
+  subject: 'split' | 'halt'
   /** Goes on from "can". */
   does: string
-  /** The same, where no set can: splits outside the core may not count. */
-  nobodyCan: string
   /** What is not known where it is not even known whether it has come to that. */
   already: string
   isOpen: boolean
@@ -46,39 +61,70 @@ interface Ability {
 
 /** The answer in short. */
 export function headlineOf(study: Study): Headline {
-  const headline = answerOf(study)
-  const isOne = study.intersection.kind === 'no quorum'
-  const isDoubted = study.doubts.some(
-    ({ subjects }) => isOne || subjects.includes('split') || subjects.includes('halt')
-  )
-  if (!isDoubted || study.isReadingChosen || headline.mood === 'unknown') return headline
-  return { ...headline, mood: 'unknown', beside: [...headline.beside, 'That is in doubt, see below.'] }
+  const { first, beside } = answerOf(study)
+  const sentences = withHistory(first, study)
+  const isDoubted = (sentence: Sentence) => isInDoubt(sentence, study)
+  const all = [...sentences, ...beside]
+  return {
+    mood: moodOf(all, isDoubted),
+    words: sentences.map((sentence) => told(sentence, isDoubted)).join(' '),
+    beside: [
+      ...beside.map((sentence) => told(sentence, isDoubted)),
+      ...(all.some(isDoubted) ? ['See below why it is in doubt.'] : [])
+    ]
+  }
 }
 
-function answerOf(study: Study): Headline {
+/** The worst of what is certain; otherwise, that something is not. */
+function moodOf(sentences: Sentence[], isDoubted: (sentence: Sentence) => boolean): Mood {
+  if (sentences.some((sentence) => sentence.mood === 'bad' && !isDoubted(sentence))) return 'bad'
+  return sentences.some(isDoubted) ? 'unknown' : (sentences[0]?.mood ?? 'unknown')
+}
+
+function told(sentence: Sentence, isDoubted: (sentence: Sentence) => boolean): string {
+  const { words } = sentence
+  return isDoubted(sentence) ? `In doubt: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words
+}
+
+/** Without a quorum all hangs on that. What is not known is no more so for being in doubt. */
+function isInDoubt({ mood, subjects }: Sentence, { doubts, intersection, isReadingChosen }: Study): boolean {
+  if (mood === 'unknown' || isReadingChosen) return false
+  const isOne = intersection.kind === 'no quorum'
+  return doubts.some((doubt) => isOne || subjects.some((subject) => doubt.subjects.includes(subject)))
+}
+
+/** Problems first. */
+function withHistory(sentences: Sentence[], study: Study): Sentence[] {
+  if (!isUnrecorded(study)) return sentences
+  const isBad = sentences.some(({ mood }) => mood === 'bad')
+  const words = `Its history may be going unrecorded already${isBad ? ', too' : ''}.`
+  const history: Sentence = { mood: 'bad', words, subjects: ['history'] }
+  return isBad ? [...sentences, history] : [history, ...sentences]
+}
+
+function answerOf(study: Study): Answer {
   const { intersection, activity, faultyNodes } = study
   const abilities = { split: splitting(study), halt: halting(study) }
   const down = `${counted(faultyNodes.length, NODES)} ${faultyNodes.length === 1 ? 'is' : 'are'} taken to be down`
+  const only = (mood: Mood, words: string, subjects: Subject[]) => [{ mood, words, subjects }]
   switch (intersection.kind) {
-    case 'nothing known':
-      return {
-        mood: 'unknown',
-        words:
-          study.nodes.length === 0
-            ? 'Nobody is here: no node is listed.'
-            : 'Nothing is known of it: no node has a quorum set.',
-        beside: []
-      }
+    case 'nothing known': {
+      const words =
+        study.nodes.length === 0
+          ? 'Nobody is here: no node is listed.'
+          : 'Nothing is known of it: no node has a quorum set.'
+      return { first: only('unknown', words, []), beside: [] }
+    }
     case 'no quorum':
-      return { mood: 'bad', words: withoutQuorum(leftOutIn(study.findings).length), beside: [] }
+      return { first: only('bad', withoutQuorum(leftOutIn(study.findings).length), ['halt']), beside: [] }
     case 'disjoint': {
       const [a, b] = intersection.quorums.map(({ length }) => counted(length, NODES))
+      const words = `It is split already: a quorum of ${a} and a quorum of ${b} have no node in common.`
       return {
-        mood: 'bad',
-        words: `It is split already: a quorum of ${a} and a quorum of ${b} have no node in common.`,
+        first: only('bad', words, ['split']),
         beside:
           activity === 'halted'
-            ? [`It has halted, too: ${down}, and without them no quorum is left.`]
+            ? only('bad', `It has halted, too: ${down}, and without them no quorum is left.`, ['halt'])
             : takes([abilities.halt], study)
       }
     }
@@ -88,13 +134,12 @@ function answerOf(study: Study): Headline {
   }
   if (activity === 'halted') {
     return {
-      mood: 'bad',
-      words: `It has halted: ${down}, and without them no quorum is left.`,
+      first: only('bad', `It has halted: ${down}, and without them no quorum is left.`, ['halt']),
       beside: takes([abilities.split], study)
     }
   }
   const both = [abilities.split, abilities.halt]
-  return { ...whetherOne(both, study), beside: takes(both.filter(isWorthCounting), study) }
+  return { first: whetherOne(both, study), beside: takes(both.filter(isWorthCounting), study) }
 }
 
 function withoutQuorum(leftOut: number): string {
@@ -105,8 +150,8 @@ function withoutQuorum(leftOut: number): string {
 function splitting(study: Study): Ability {
   const smallest = smallestOf(study, ({ splittingSets }) => splittingSets)
   return {
-    does: 'split it',
-    nobodyCan: study.scope === 'core' ? 'split its core' : 'split it',
+    subject: 'split',
+    does: isOfCoreAlone(study) ? 'split its core' : 'split it',
     already: 'it is split already',
     isOpen: study.intersection.kind === 'open',
     smallest: withData(smallest),
@@ -114,11 +159,19 @@ function splitting(study: Study): Ability {
   }
 }
 
+/** Whether somebody may be in a quorum, and be split off, of whom it was not asked. */
+function isOfCoreAlone({ scope, core, nodes, findings, unknownNodes }: Study): boolean {
+  if (scope !== 'core') return false
+  const known = nodes.filter(({ quorumSet }) => quorumSet != null).map(({ publicKey }) => publicKey)
+  const members = new Set(core)
+  return [...known, ...(unknownNodes === 'free' ? unknownIn(findings) : [])].some((key) => !members.has(key))
+}
+
 function halting(study: Study): Ability {
   const smallest = smallestOf(study, ({ blockingSets }) => blockingSets)
   return {
+    subject: 'halt',
     does: 'halt it',
-    nobodyCan: 'halt it',
     already: 'it has halted already',
     isOpen: study.activity === 'open',
     smallest: withData(smallest),
@@ -132,13 +185,20 @@ function isWorthCounting({ smallest, alone }: Ability): boolean {
 }
 
 /** Whether a single one can do any of it. */
-function whetherOne(abilities: Ability[], study: Study): Pick<Headline, 'mood' | 'words'> {
-  const alone = abilities.flatMap((ability) => byOne(ability, study))
-  if (alone.length > 0) return { mood: 'caution', words: alone.join(' ') }
-  const open = abilities.flatMap(notKnown)
-  if (open.length > 0) return { mood: 'unknown', words: open.join(' ') }
+function whetherOne(abilities: Ability[], study: Study): Sentence[] {
+  const alone = sentencesOf('caution', abilities, (ability) => byOne(ability, study))
+  if (alone.length > 0) return alone
+  const open = sentencesOf('unknown', abilities, notKnown)
+  if (open.length > 0) return open
   const ways = orList((abilities[0]?.smallest ?? []).map(({ grouping }) => grouping.one))
-  return { mood: 'good', words: `No single ${ways} can ${orList(abilities.map(({ does }) => does))}.` }
+  const words = `No single ${ways} can ${orList(abilities.map(({ does }) => does))}.`
+  return [{ mood: 'good', words, subjects: abilities.map(({ subject }) => subject) }]
+}
+
+function sentencesOf(mood: Mood, abilities: Ability[], of: (ability: Ability) => string[]): Sentence[] {
+  return abilities.flatMap((ability) =>
+    of(ability).map((words) => ({ mood, words, subjects: [ability.subject] }))
+  )
 }
 
 /** Who alone can do it, by name; where others can as well, or may, it is an example. */
@@ -165,19 +225,30 @@ function notKnown({ does, already, isOpen, alone }: Ability): string[] {
   return [`Whether a single ${orList(ways)} can ${does} ${noTime}`]
 }
 
-/** How many it takes, of organizations where there is data on them; of nodes where a single one is enough. */
-function takes(abilities: Ability[], { directory }: Study): string[] {
-  const parts = abilities.map(({ does, nobodyCan, smallest }) => {
-    const { size, grouping, members } = mostTelling(smallest)
-    if (size.kind === 'none') return `no set of ${grouping.many} can ${nobodyCan}`
-    if (isOpen(size) && size.atMost === null && size.atLeast === 0)
-      return `how many ${grouping.many} it takes to ${does} is not known`
-    const words = isOpen(size)
-      ? `${sizeWords(size, grouping)},`
-      : membersWords(size, members, grouping, directory)
-    return `it takes ${words} to ${does}`
-  })
-  return parts.length === 0 ? [] : [`${capitalized(parts.join(', and '))}.`]
+/** How many it takes, of organizations where there is data on them; of nodes where a single one is enough. One sentence for what is as certain. */
+function takes(abilities: Ability[], study: Study): Sentence[] {
+  const sentences: Sentence[] = []
+  for (const ability of abilities) {
+    const next: Sentence = { ...number(ability, study), subjects: [ability.subject] }
+    const last = sentences.at(-1)
+    if (last === undefined || isInDoubt(last, study) !== isInDoubt(next, study)) sentences.push(next)
+    else {
+      last.words += `, and ${next.words}`
+      last.subjects.push(ability.subject)
+    }
+  }
+  return sentences.map(({ words, ...more }) => ({ ...more, words: `${capitalized(words)}.` }))
+}
+
+function number({ does, smallest }: Ability, { directory }: Study): Pick<Sentence, 'mood' | 'words'> {
+  const { size, grouping, members } = mostTelling(smallest)
+  if (size.kind === 'none') return { mood: 'neutral', words: `no set of ${grouping.many} can ${does}` }
+  if (isOpen(size) && size.atMost === null && size.atLeast === 0)
+    return { mood: 'unknown', words: `how many ${grouping.many} it takes to ${does} is not known` }
+  const words = isOpen(size)
+    ? `${sizeWords(size, grouping)},`
+    : membersWords(size, members, grouping, directory)
+  return { mood: 'neutral', words: `it takes ${words} to ${does}` }
 }
 
 function mostTelling(smallest: Smallests): Smallest {

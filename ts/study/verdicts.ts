@@ -118,16 +118,7 @@ function split(study: Study): Answer {
     case 'nothing known':
       return NOTHING_KNOWN
     case 'no quorum':
-      return {
-        mood: 'neutral',
-        answer: 'There is nobody to split.',
-        meaning: noQuorum(
-          study,
-          'No quorum exists: nobody can agree on anything, so nobody can disagree.',
-          'no two nodes can agree on anything, so nobody can disagree.'
-        ),
-        culprits: NOBODY
-      }
+      return nobodyToSplit(study)
     case 'disjoint':
       return {
         mood: 'bad',
@@ -167,6 +158,23 @@ function split(study: Study): Answer {
     answer: 'Not by itself.',
     meaning: `${meaning} To make honest ${whom} disagree, others would have to lie: to tell different things to different nodes.${single(alone, 'could do it alone')}`,
     culprits
+  }
+}
+
+/** Nodes that are left out are no network, and yet each can close ledgers. */
+function nobodyToSplit(study: Study): Answer {
+  const isOfSeveral = leftOutIn(study.findings).length > 1
+  return {
+    mood: 'neutral',
+    answer: `There is nobody to split${isOfSeveral ? ', but for nodes on their own' : ''}.`,
+    meaning: noQuorum(
+      study,
+      'No quorum exists: nobody can agree on anything, so nobody can disagree.',
+      isOfSeveral
+        ? 'apart from these, nobody can close a ledger. Each of these can close ledgers alone, so they may close different ones.'
+        : 'apart from it, nobody can close a ledger, so no two nodes can disagree.'
+    ),
+    culprits: NOBODY
   }
 }
 
@@ -278,6 +286,13 @@ function decide(study: Study): Answer {
   }
 }
 
+/** Whether ledgers may be closing now that no archive has: proven, and there is data on archives. */
+export function isUnrecorded({ intersection, findings, counted: [first] }: Study): boolean {
+  const { kind } = intersection
+  if (kind === 'nothing known' || kind === 'no quorum' || isWithoutHistory(findings)) return false
+  return isExactly(sizeOf(first.historyCritical), 0)
+}
+
 function history(study: Study): Answer {
   const { intersection, findings } = study
   if (intersection.kind === 'nothing known') return NOTHING_KNOWN
@@ -303,7 +318,7 @@ function history(study: Study): Answer {
   }
   const smallest = smallestOf(study, ({ historyCritical }) => historyCritical)
   const [first] = smallest
-  if (isExactly(first.size, 0)) {
+  if (isUnrecorded(study)) {
     return {
       mood: 'bad',
       answer: 'NO: it may be going unrecorded already.',
