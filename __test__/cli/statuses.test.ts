@@ -78,6 +78,7 @@ const configured = (percent: number) =>
 writeFileSync(join(files.path, 'node.cfg'), configured(100))
 writeFileSync(join(files.path, 'bad.cfg'), configured(101))
 files.write('zero.json', quorumSet(0, ['A']))
+files.write('many.json', { threshold: 4, validators: ['A', 'B', 'C'], innerQuorumSets: [] })
 files.write('nothing.json', [{ publicKey: 'A', quorumSet: null }])
 // Wrong as nodes, and wrong as organizations.
 files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), threshold: -1 } }])

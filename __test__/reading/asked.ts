@@ -522,6 +522,11 @@ export function takeNotes(about: About, left: Rest, grouping: Grouping): void {
   const without = noGroups(grouping)
   assert.equal(note === without, about.isWithoutGroups(grouping), 'no groups')
   if (note === without) left.blocks.shift()
+  takeLeftOut(about, left)
+}
+
+/** Who is left out, if anybody is. */
+export function takeLeftOut(about: About, left: Pick<Rest, 'blocks'>): void {
   const { stray } = about.truth
   const leftOut = takeMatching(
     left,
@@ -537,7 +542,7 @@ export function takeNotes(about: About, left: Rest, grouping: Grouping): void {
 }
 
 /** What stands behind a sentence that the next paragraph begins with, if it does. */
-function takeMatching(left: Rest, words: string): string | undefined {
+function takeMatching(left: Pick<Rest, 'blocks'>, words: string): string | undefined {
   const text = joined(plain(left.blocks[0] ?? '').split('\n'))
   if (!text.startsWith(words)) return undefined
   left.blocks.shift()

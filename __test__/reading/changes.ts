@@ -277,7 +277,7 @@ function whichIs(what: string, old: string, now: string): string {
 }
 
 /** The findings of one side that the other has not, or not of these nodes. */
-function newFindings(old: Side, now: Side): Expected[] {
+export function newFindings(old: Side, now: Side): Expected[] {
   const before = findingsOf(old.about)
   const told = findingsOf(now.about).filter(({ code }) => code !== 'NO_GROUP_DATA')
   return told.flatMap(({ code, message, nodes }) => {

@@ -6,6 +6,7 @@ import type { FbasNode, Plan, QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { About, bits, onlyOne, WORDS, type Grouping, type Mask } from './about.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
+import { newFindings } from './changes.js'
 import { noGroups } from './findings.js'
 import type { Network } from './networks.js'
 import { ENGINE, rowsIn } from './programs.js'
@@ -233,6 +234,7 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   const isDoubted = holdDoubts(planned, asked, doubts)
   const left = blocks.filter((block) => !doubts.includes(block))
   assert.deepEqual(blocks.slice(0, doubts.length), doubts, 'doubts come first')
+  holdNewFindings(planned, left)
   holdDown(planned, asked, left)
   for (const note of groupNotes(planned, asked)) {
     assert.equal(joined(plain(left.shift() ?? '').split('\n')), note)
@@ -370,6 +372,37 @@ function holdDown({ change, both }: Planned, { chosen }: AskedOfPlan, left: stri
   assert.deepEqual([count, verb], [counted(length, WORDS.node), length === 1 ? 'is' : 'are'])
   const named = both.listed(names, 'node')
   assert.equal(more === undefined ? named : named & down, more === undefined ? down : named)
+}
+
+const MISTAKES = [
+  ...['UNKNOWN_VALIDATOR', 'UNREACHABLE_THRESHOLD', 'LOW_THRESHOLD', 'DUPLICATE_ENTRY', 'SELF_EXCLUDED'],
+  'ONE_NODE_QUORUM'
+]
+
+/** What is found of the later network alone, but that those who go are not listed; takes it off what is left to read. */
+function holdNewFindings({ change, both, old, now }: Planned, left: string[]): void {
+  const listed = change.before.nodes.map(({ publicKey }) => publicKey)
+  const expected = newFindings(old, now).flatMap(({ code, message, nodes }) => {
+    const concerned = nodes.filter((key) => code !== 'UNKNOWN_VALIDATOR' || !listed.includes(key))
+    const isTold = MISTAKES.includes(code) && concerned.length > 0
+    return isTold ? [{ message, nodes: change.both.maskOf(concerned) }] : []
+  })
+  while (plain(left[0] ?? '').startsWith('NEW FINDING: ')) {
+    const block = left.shift() ?? ''
+    assert.equal(colorOf(block), 'magenta')
+    const text = joined(plain(block).split('\n')).slice('NEW FINDING: '.length)
+    const at = expected.findIndex(({ message }) => text.startsWith(`${message} (`))
+    assert.ok(at >= 0, `not found: ${text}`)
+    const [found] = expected.splice(at, 1)
+    const [, names = '', more] =
+      /^\((.*?)(, and \d+ more)?\)$/.exec(text.slice((found?.message.length ?? 0) + 1)) ?? []
+    const named = both.listed(names, 'node')
+    assert.equal(
+      more === undefined ? named : named & (found?.nodes ?? 0),
+      more === undefined ? found?.nodes : named
+    )
+  }
+  assert.deepEqual(expected, [], 'a finding of the later network that is not told')
 }
 
 /** Who has another organization in the end, where organizations change or are counted; takes it off what is left to read. */

@@ -6,6 +6,7 @@ import type { FbasNode, QuorumSet, Suggestion } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { About, bits, WORDS, type Grouping, type Mask } from './about.js'
 import { treeIn } from './asked.js'
+import { takeLeftOut } from './asked.js'
 import { blocksOf, colorOf, joined, plain, tableIn } from './blocks.js'
 import { noGroups } from './findings.js'
 import type { Network } from './networks.js'
@@ -174,6 +175,7 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
   assert.deepEqual(blocks.slice(0, doubts.length), doubts, 'doubts come first')
   holdDoubts(adoption, asked, doubts)
   const left = blocks.slice(doubts.length)
+  takeLeftOut(adoption.about, { blocks: left })
   holdNotes(adoption, asked, left)
 
   const { danger } = change.stage(0, unknown)
@@ -237,7 +239,13 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
     ],
     [
       `${begins}Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`,
-      isOfDanger && change.units.length === 0 && needed === undefined,
+      isOfDanger && adoption.quorumSet !== null && change.units.length === 0 && needed === undefined,
+      'red',
+      1
+    ],
+    [
+      `${begins}No quorum set that could be adopted is known.`,
+      isOfDanger && adoption.quorumSet === null && needed === undefined,
       'red',
       1
     ],

@@ -96,6 +96,12 @@ fn wanted(
         None => Ok(most_shared_quorum_set(network, options).as_ref().map(WrittenQuorumSet::from)),
         Some(Wanted::Text(text)) => {
             let set = of_option(WrittenQuorumSet::parse(text))?;
+            let entries = set.validators.len() + set.inner.len();
+            if set.threshold > entries as u64 {
+                let problem =
+                    format!("expected a threshold of at most {entries}, as it lists no more entries");
+                return of_option(Err(InputError::new("quorumSet", problem)));
+            }
             of_option(network.with_keys(&set)).map(Some)
         }
         Some(Wanted::Of(key)) => {

@@ -13,13 +13,14 @@ import {
 } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
-import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, LEFT_OUT, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import {
   checkOfPlan,
   doings,
   doubtsOfPlan,
+  newMistakes,
   nothingKnownOf,
   saidOfPlan,
   stageCells,
@@ -67,10 +68,18 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
   const rounds = (result.order ?? []).map((round) => ({ ...round, units: units(round.units) }))
   const { unsafeState } = result
+  const [there, here] = await Promise.all(
+    [before, after].map(async (reading) => [
+      ...reading.network.findings,
+      ...(await leftOutOf(session, reading))
+    ])
+  )
+  const listed = before.nodes.map(({ publicKey }) => publicKey)
+  const mistakes = newMistakes(there ?? [], here ?? [], listed)
   return {
     text: (look) =>
       text(look, {
-        ...{ result, before, after, unit, counting, floors, directory, naming },
+        ...{ result, before, after, unit, counting, floors, directory, naming, mistakes },
         moved: [unit, counting].some(({ key }) => key === ORGANIZATIONS.key)
           ? movedBetween(before, after)
           : [],
@@ -82,7 +91,11 @@ export async function plan(session: Session, before: Reading, after: Reading): P
       counting: counting.key,
       units: units(result.units),
       unsafeState: unsafeForPrograms(unsafeState, naming, units),
-      order: result.order === null ? null : rounds
+      order: result.order === null ? null : rounds,
+      newFindings: mistakes.map((finding) => ({
+        ...finding,
+        nodes: finding.nodes.map((node) => naming.forPrograms(node))
+      }))
     },
     rows: rounds.flatMap((round, index) => round.units.map((unit) => ({ round: index + 1, unit }))),
     columns: ['round', 'unit'],
@@ -99,6 +112,18 @@ export async function plan(session: Session, before: Reading, after: Reading): P
     if ([before, after].some(({ network }) => isNothingKnown(network.findings))) return 'unknown'
     return doubted(checkOfPlan(result), doubts(), options.unknown !== undefined)
   }
+}
+
+/** Findings on nodes that are a quorum all by themselves and that nobody else names: whether they are left out. */
+export async function leftOutOf(
+  { options }: Session,
+  { network }: Pick<Reading, 'network'>
+): Promise<Finding[]> {
+  const { findings = [] } = await network.analyzeCore({
+    ...readingOf(options),
+    faultyNodes: options.faulty
+  })
+  return findings.filter(({ code }) => code === LEFT_OUT)
 }
 
 /** The nodes of unknown quorum set, but those that the other network lists: of them it is known that they are not there. */
@@ -204,6 +229,8 @@ interface Told {
   directory: Directory
   naming: Naming
   doubts: ReturnType<typeof doubtsIn>
+  /** What is found in the later network alone. */
+  mistakes: Finding[]
 }
 
 function text(look: Look, told: Told): string {
@@ -221,6 +248,9 @@ function text(look: Look, told: Told): string {
   return [
     ...begins,
     ...doubtsText(look, doubts, naming),
+    ...told.mistakes.map(({ message, nodes }) =>
+      paragraph(look, `${colors.magenta('NEW FINDING:')} ${message}${concerned(nodes, naming)}`)
+    ),
     ...result.findings.map((note) => paragraph(look, noted(note, naming))),
     ...(told.moved.length > 0 ? [paragraph(look, movedWords(told.moved, naming))] : []),
     ...danger(look, told),

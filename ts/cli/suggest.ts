@@ -3,7 +3,7 @@
  * to be adopted, then the rounds, then the sizes on the way.
  */
 
-import type { QuorumSet, Suggestion } from '../../index.js'
+import type { Finding, QuorumSet, Suggestion } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
 import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
@@ -24,6 +24,7 @@ import type { Options } from './options.js'
 import type { Answer, Look } from './output.js'
 import {
   doneText,
+  leftOutOf,
   noted,
   roundsText,
   stagesOf,
@@ -81,8 +82,9 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     ...doubtsIn([...reading.network.findings, ...result.findings], options.unknown ?? 'dead'),
     ...doubtsOfSuggestion(result, otherWay, unknown)
   ]
+  const leftOut = await leftOutOf(session, reading)
   return {
-    text: (look) => text(look, { result, reading, unit, counting, naming, doubts, options }),
+    text: (look) => text(look, { result, reading, unit, counting, naming, doubts, leftOut, options }),
     json: {
       ...told,
       unit: unit.key,
@@ -126,6 +128,8 @@ interface Told {
   counting: Grouping
   naming: Naming
   doubts: ReturnType<typeof doubtsIn>
+  /** Who is a quorum alone, and whether that is left out. */
+  leftOut: Finding[]
   options: Options
 }
 
@@ -142,6 +146,7 @@ function text(look: Look, told: Told): string {
   return [
     ...begins,
     ...doubtsText(look, doubts, naming),
+    ...told.leftOut.map((note) => paragraph(look, noted(note, naming))),
     ...result.findings.map((note) => paragraph(look, noted(note, naming))),
     ...danger(look, told),
     ...(result.danger === null || result.quorumSet === null

@@ -82,9 +82,12 @@ export function unknownIn(findings: Finding[]): string[] {
   return [...new Set(unknown.flatMap(({ nodes }) => nodes))].sort()
 }
 
+/** The code of nodes that are a quorum all by themselves, which are left out where nobody else names them. */
+export const LEFT_OUT = 'ONE_NODE_QUORUM'
+
 /** Nodes that are left out of a network in which nothing else is a quorum: those that are one all by themselves are none that count. */
 export function leftOutIn(findings: Finding[]): string[] {
-  return findings.filter(({ code }) => code === 'ONE_NODE_QUORUM').flatMap(({ nodes }) => nodes)
+  return findings.filter(({ code }) => code === LEFT_OUT).flatMap(({ nodes }) => nodes)
 }
 
 /** Nodes whose archives count as good although the data has no address of theirs, as it has of others. */

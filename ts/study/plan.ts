@@ -1,9 +1,9 @@
 /** What a plan says of a change: the verdict, why a state is not safe, what each unit does, and what the network is like on the way. */
 
-import type { AnalysisMergedResult, FbasNode, Plan, QuorumSet, UnsafeState } from '../../index.js'
+import type { AnalysisMergedResult, FbasNode, Finding, Plan, QuorumSet, UnsafeState } from '../../index.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
-import type { Doubt } from './doubts.js'
+import { LEFT_OUT, type Doubt } from './doubts.js'
 import { any, counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 
@@ -33,6 +33,30 @@ export function doubtsOfPlan(
     : `This hangs on ${counted(unknown.length, NODES)} of unknown quorum set, read as in no quorum. Read as free to join any, the answer is another one.`
   const code = isOpen ? 'NOT_EXACT' : 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
   return [{ code, words, nodes: isOpen ? [] : unknown, subjects: ['split', 'halt'] }]
+}
+
+/** Findings that a change can bring about by mistake. */
+const MISTAKES = [
+  ...['UNKNOWN_VALIDATOR', 'ZERO_THRESHOLD', 'UNREACHABLE_THRESHOLD', 'LOW_THRESHOLD', 'NESTING_TOO_DEEP'],
+  ...['DUPLICATE_ENTRY', 'SELF_EXCLUDED', LEFT_OUT]
+]
+
+/**
+ * What is found of the later network alone. Whoever goes is no mistake.
+ *
+ * @param listed Who is listed in the earlier network, by public keys.
+ */
+export function newMistakes(there: Finding[], here: Finding[], listed: string[]): Finding[] {
+  const before = new Set(listed)
+  return here.flatMap((finding) => {
+    const { code, message } = finding
+    if (!MISTAKES.includes(code)) return []
+    const known = there.filter((other) => other.code === code && other.message === message)
+    const same = new Set(known.flatMap(({ nodes }) => nodes))
+    const isNew = (key: string) => !same.has(key) && !(code === 'UNKNOWN_VALIDATOR' && before.has(key))
+    const nodes = finding.nodes.filter(isNew)
+    return nodes.length === 0 ? [] : [{ ...finding, nodes }]
+  })
 }
 
 /** What is said, and how it reads. */

@@ -45,7 +45,7 @@ const WRONG = {
 
 /** The answer in a sentence or two. */
 export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directory: Directory): SaidOfPlan {
-  const { danger, adopters, candidates } = suggestion
+  const { danger, adopters, candidates, quorumSet } = suggestion
   const needed = neededIn(suggestion)
   if (danger === null) {
     return isExactly(needed, 0)
@@ -63,9 +63,11 @@ export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directo
   }
   if (needed.kind === 'none') {
     const words =
-      candidates.length === 0
-        ? `${wrong} Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`
-        : `${wrong} Whoever else adopts the quorum set below, it does not become safe; nodes that are down or have no usable quorum set are taken not to adopt it.`
+      quorumSet === null
+        ? `${wrong} No quorum set that could be adopted is known.`
+        : candidates.length === 0
+          ? `${wrong} Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`
+          : `${wrong} Whoever else adopts the quorum set below, it does not become safe; nodes that are down or have no usable quorum set are taken not to adopt it.`
     return { mood: 'bad', words }
   }
   return {
