@@ -442,7 +442,7 @@ function holdDrawn(about: About, { drawn, clusters, nodesDrawn, form, hub, squar
   text.expect(
     sentence(
       truth.core === 0
-        ? `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set.`
+        ? `No quorum exists, so there is no core. Drawn ${count === 1 ? `is ${many} that has` : `are ${many} that have`} a quorum set.`
         : `Drawn is the core, on which everybody depends who is in any quorum: ${many}.`
     )
   )
@@ -473,11 +473,15 @@ function holdDrawn(about: About, { drawn, clusters, nodesDrawn, form, hub, squar
         quorumSet != null && (nodes & population.maskOf([publicKey])) !== 0 ? [sorted(quorumSet)] : []
       )
     )
-    const isJoined = text.take(sentence('A band joins circles whose nodes have the same quorum set.'))
+    const isJoined = text.take(
+      sentence(
+        'A band joins circles whose nodes have the same quorum set; in it stands how many of the entries of that set are needed.'
+      )
+    )
     if (isJoined !== undefined) assert.ok(sets.size < clusters.length)
     text.take(
       sentence(
-        'A line means that all at both ends name each other in their quorum sets; an arrow leads from who names to who is named.'
+        'A solid line means that all at both ends name each other in their quorum sets; a dashed arrow leads from who names to who is named.'
       )
     )
     text.take(sentence('Lines are faint until somebody is chosen.'))
@@ -594,7 +598,10 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
     assert.deepEqual([texts, rows], [['All nodes', 'None is listed.'], []])
     return
   }
-  assert.deepEqual(texts, ['All nodes', 'Nodes with the same number ask for the same.'])
+  const others = rows.some(([, state]) => state?.startsWith('not in the core'))
+    ? ' A node that is not in the core depends on it, or is in no quorum, or is left out as a quorum by itself.'
+    : ''
+  assert.deepEqual(texts, ['All nodes', `Nodes with the same number ask for the same.${others}`])
   const count = `${network.nodes.length} ${network.nodes.length === 1 ? 'node' : 'nodes'}`
   assert.deepEqual(search, ['Find a node, an organization, a key:', count])
   assert.deepEqual(header, ['node', 'state', 'organization', 'quorum set', 'public key'])
@@ -614,7 +621,7 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
           ? 'in the core'
           : truth.core === 0
             ? 'no quorum exists'
-            : 'outside the core'
+            : 'not in the core'
     const down = about.faulty.includes(node.publicKey) ? ', down' : ''
     if (about.isCutShort) assert.ok([`${stands}${down}`, `in the core${down}`].includes(state ?? ''), state)
     else assert.equal(state, `${stands}${down}`, name)

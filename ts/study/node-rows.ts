@@ -9,8 +9,8 @@ import { NODES, ORGANIZATIONS } from './groupings.js'
 import { standing } from './quorum-set-changes.js'
 import type { Study } from './study.js'
 
-/** Where a node stands in the network. */
-export type Standing = 'in the top tier' | 'in the core' | 'outside the core' | 'no quorum exists'
+/** Where a node stands in the network. Of those that are not in the core it is not asked whether they are in any quorum. */
+export type Standing = 'in the top tier' | 'in the core' | 'not in the core' | 'no quorum exists'
 
 /** A node with what is known of it. */
 export interface NodeRow {
@@ -67,7 +67,7 @@ export function nodeRows(study: Study): NodeRow[] {
   const standingOf = (key: string): Standing => {
     if (inTier.has(key)) return 'in the top tier'
     if (core.has(key)) return 'in the core'
-    return core.size > 0 ? 'outside the core' : 'no quorum exists'
+    return core.size > 0 ? 'not in the core' : 'no quorum exists'
   }
   const rows = nodes.map(({ publicKey: key }): NodeRow => {
     const label = directory.labelOf(key, ORGANIZATIONS)

@@ -62,10 +62,11 @@ function drawn(trust: Trust, study: Study): string {
   const nodes = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0)
   const part = `${nodes.toLocaleString('en')} of ${isCore ? 'its' : 'the'} ${counted(nodes + leftOut, NODES)}`
   const many = leftOut === 0 ? counted(nodes, NODES) : part
+  const isOne = nodes === 1 && leftOut === 0
   const room = leftOut === 0 ? '' : ', as many as there is room for'
   const what = isCore
     ? `Drawn is ${leftOut === 0 ? '' : 'a part of '}the core, on which everybody depends who is in any quorum: ${many}${room}.`
-    : `No quorum exists, so there is no core. Drawn are ${many} that have a quorum set${room}.`
+    : `No quorum exists, so there is no core. Drawn ${isOne ? `is ${many} that has` : `are ${many} that have`} a quorum set${room}.`
   const rest =
     others === 0
       ? ''
@@ -85,12 +86,12 @@ function howToRead({ form, clusters, lines }: Trust, study: Study): string {
       const numbers = clusters.flatMap(({ quorumSet }) => quorumSet?.number ?? [])
       const bands =
         new Set(numbers).size < numbers.length
-          ? ' A band joins circles whose nodes have the same quorum set.'
+          ? ' A band joins circles whose nodes have the same quorum set; in it stands how many of the entries of that set are needed.'
           : ''
       const lead =
         lines.length === 0
           ? ''
-          : ' A line means that all at both ends name each other in their quorum sets; an arrow leads from who names to who is named.'
+          : ' A solid line means that all at both ends name each other in their quorum sets; a dashed arrow leads from who names to who is named.'
       const chosen = isFaint(lines) ? ' Lines are faint until somebody is chosen.' : ''
       return bands + lead + chosen
     }

@@ -21,7 +21,7 @@ export function isFaint(lines: Trust['lines']): boolean {
   return lines.length > MOST_PLAIN
 }
 
-export function Bands({ layout: { bands, ring, text } }: { layout: Layout }): JSX.Element {
+export function Bands({ layout: { bands, ring } }: { layout: Layout }): JSX.Element {
   return (
     <g class="bands" fill="none" aria-hidden="true">
       {bands.map(({ from, to, width }, index) => {
@@ -36,6 +36,14 @@ export function Bands({ layout: { bands, ring, text } }: { layout: Layout }): JS
           />
         )
       })}
+    </g>
+  )
+}
+
+/** How much each band asks for, above the lines that pass it. */
+export function BandRules({ layout: { bands, text } }: { layout: Layout }): JSX.Element {
+  return (
+    <g class="band-rules" aria-hidden="true">
       {bands.map(({ label, quorumSet: { threshold, validators, innerQuorumSets } }, index) => (
         <text
           key={index}

@@ -13,7 +13,7 @@ import { Cells } from './cells.js'
 import { Hub } from './hub.js'
 import { Caption, Label } from './labels.js'
 import { layOut } from './layout.js'
-import { Bands, Lines } from './lines.js'
+import { BandRules, Bands, Lines } from './lines.js'
 import { Marker } from './markers.js'
 import { rowOf } from './matrix.js'
 import { round, type Layout, type Placed } from './place.js'
@@ -55,6 +55,7 @@ export function Picture({ study, trust, sets, describedBy, caption, isLinked = f
       <Hub {...{ trust, layout, study }} />
       <Bands layout={layout} />
       <Lines {...{ trust, layout }} />
+      <BandRules layout={layout} />
       <g class="halos" aria-hidden="true">
         {layers.map(({ props: { shown } }) => (
           <Halos key={shown.id} shown={shown} layout={layout} />

@@ -1,5 +1,5 @@
 /**
- * Says whom nodes trust: in words for people, and as the ids of those elements of the picture that the page marks when somebody points at a
+ * Says whom nodes name, of those that are drawn: in words for people, and as the ids of those elements of the picture that the page marks when somebody points at a
  * node.
  */
 
@@ -30,7 +30,7 @@ export function toldOf(keys: string[], trust: Trust, { nodes, directory }: Study
     if (named.length === 0) continue
     if (named.length === others.length) trusts.push(referenceTo({ cluster }, trust))
     else trusts.push(...named.map((node) => referenceTo({ cluster, node }, trust)))
-    names.push(named.length === members.length ? name : `${named.length} of ${members.length} of ${name}`)
+    names.push(namesOf(named.length, others.length, members.length, name))
   }
   const more = names.length > MOST_NAMED ? [`and ${names.length - MOST_NAMED} more`] : []
   const whom = [...names.slice(0, MOST_NAMED), ...more].join(', ')
@@ -39,9 +39,17 @@ export function toldOf(keys: string[], trust: Trust, { nodes, directory }: Study
   const text = [
     ...(keys.length > 1 ? [`${keys.length} ${NODES.many}: ${members}.`] : []),
     asks(quorumSets),
-    names.length === 0 ? 'Trusts nobody else here.' : `Trusts ${whom}.`
+    `Of others that are drawn, ${keys.length > 1 ? 'they name' : 'it names'} ${names.length === 0 ? 'nobody' : whom}.`
   ]
   return { trusts, text: text.join(' ') }
+}
+
+/** Who of a cluster is named, in numbers that nobody takes for a threshold. `others`: of its `all`, those that are not told about. */
+function namesOf(named: number, others: number, all: number, name: string): string {
+  if (named === all) return name
+  const number = named.toLocaleString('en')
+  if (named === others) return `the other ${named === 1 ? NODES.one : number} of ${name}`
+  return `${number} ${others < all ? 'other ' : ''}${named === 1 ? NODES.one : NODES.many} of ${name}`
 }
 
 /** The id of an element of the picture. */

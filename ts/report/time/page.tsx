@@ -147,7 +147,8 @@ function Counts({ timeline: { moments } }: { timeline: Timeline }): JSX.Element 
     <ul class="states">
       {states.map(({ state, number }) => (
         <li key={state} class={`state ${STATES[state].mood}`}>
-          <b>{`${counted(number, SNAPSHOTS)} ${STATES[state].word}`}</b>: {STATES[state].meaning}
+          <b>{`${counted(number, SNAPSHOTS)} ${STATES[state].word}`}</b>: {STATES[state].meaning}; drawn as{' '}
+          {STATES[state].shape}
         </li>
       ))}
     </ul>

@@ -24,20 +24,41 @@ export const KINDS: Record<Figure, Kind> = {
   historyCriticalMinSize: HISTORY_CRITICAL
 }
 
-/** How a state is told: in a word, in a sentence, and in which mood. */
+/** How a state is told: in a word, in a sentence, in which mood, and by which shape in the drawing. */
 export const STATES: Record<
   State,
-  { word: string; meaning: string; mood: 'good' | 'bad' | 'unknown' | 'neutral' }
+  { word: string; meaning: string; mood: 'good' | 'bad' | 'unknown' | 'neutral'; shape: string }
 > = {
-  safe: { word: 'safe', meaning: 'every two quorums share a node, and it has not halted', mood: 'good' },
-  split: { word: 'split', meaning: 'two quorums share no node', mood: 'bad' },
-  halted: { word: 'halted', meaning: 'no quorum is left with the nodes down that are down', mood: 'bad' },
+  safe: {
+    word: 'safe',
+    meaning: 'every two quorums share a node, and it has not halted',
+    mood: 'good',
+    shape: 'a low bar'
+  },
+  split: {
+    word: 'split',
+    meaning: 'two quorums share no node',
+    mood: 'bad',
+    shape: 'two bars, one above the other'
+  },
+  halted: {
+    word: 'halted',
+    meaning: 'without the nodes that are down, no quorum is left',
+    mood: 'bad',
+    shape: 'a bar of full height'
+  },
   unknown: {
     word: 'not known',
     meaning: 'not proven, not in the data, or it hangs on nodes whose quorum sets are unknown',
-    mood: 'unknown'
+    mood: 'unknown',
+    shape: 'a bar of half the height'
   },
-  'not read': { word: 'not read', meaning: 'the snapshot could not be read', mood: 'neutral' }
+  'not read': {
+    word: 'not read',
+    meaning: 'the snapshot could not be read',
+    mood: 'neutral',
+    shape: 'a thin bar'
+  }
 }
 
 export function shownText(shown: Shown): string {
