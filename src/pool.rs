@@ -19,17 +19,22 @@ pub(crate) fn map<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(&
         let result = work(item);
         *results[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
     };
+    on_threads(pool, helpers, &take_turns);
+    let results = results.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
+    results.flatten().collect()
+}
+
+/// Does the work on this thread and, at the same time, on so many reserved ones. It is one function for all kinds of work, which keeps the addon small.
+fn on_threads(pool: &Pool, helpers: usize, work: &(dyn Fn() + Sync)) {
     pool.threads.in_place_scope(|scope| {
         for _ in 0..helpers {
             scope.spawn(|_| {
                 let _reserved = Reserved(pool);
-                take_turns();
+                work();
             });
         }
-        take_turns();
+        work();
     });
-    let results = results.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
-    results.flatten().collect()
 }
 
 /// How many threads this machine runs at a time.

@@ -161,23 +161,24 @@ fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Re
     })
 }
 
-/// Asks which units let a quorum survive, and whom such a quorum takes, where units are few and no two can be exchanged.
+/// Asks which units let a quorum survive, and whom such a quorum takes, where units are few.
 fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
     let all = fbas.alive();
     let units = charges.units(&all);
     let colours = charges.colours(fbas);
-    let are_exchangeable =
-        |class: &NodeClass| class.members.len() > 1 && colours[class.first().index()] == Charge::Each;
-    if units.len() > MOST_UNITS_TO_DECIDE
-        || fbas.classes(|node| colours[node.index()]).iter().any(are_exchangeable)
-    {
+    if units.len() > MOST_UNITS_TO_DECIDE {
         return Ok(());
     }
+    let classes = fbas.classes(|node| colours[node.index()]);
+    let exchangeable = classes.iter().filter(|class| colours[class.first().index()] == Charge::Each);
+    let is_of = |class: &NodeClass, unit: &usize| class.members.contains(&units[*unit][0]);
+    let alike: Vec<Units> =
+        exchangeable.map(|class| Units::of((0..units.len()).filter(|unit| is_of(class, unit)))).collect();
     known.enter("deciding");
     let nodes_of = |numbers: &mut dyn Iterator<Item = usize>| {
         NodeSet::of(fbas.node_count(), numbers.flat_map(|unit| units[unit].iter().copied()))
     };
-    fewest(MOST_STEPS, known, |chosen, known| {
+    fewest(MOST_STEPS, &alike, known, |chosen, known| {
         let blocking = nodes_of(&mut chosen.iter());
         let mut quorum = fbas.largest_quorum_inside(&all.difference(&blocking));
         if quorum.is_empty() {

@@ -15,4 +15,4 @@ mod search;
 mod simplex;
 
 pub use program::{Program, Var};
-pub use search::{solve, Answer};
+pub use search::{solve, Answer, Left};

@@ -33,6 +33,8 @@ pub struct Program {
     /// Per variable: lower ranks are branched on first.
     pub(super) ranks: Vec<u8>,
     pub(super) rows: Vec<Row>,
+    /// The row that bounds the cost, if one does.
+    cost: Option<usize>,
 }
 
 impl Program {
@@ -63,6 +65,27 @@ impl Program {
         self.between(terms, NO_LOW, high);
     }
 
+    /// Demands that the sum, which is what solutions cost, is at most this much. The search turns to what costs little.
+    pub fn cost_at_most(&mut self, terms: impl IntoIterator<Item = (Var, i64)>, high: i64) {
+        self.cost = Some(self.rows.len());
+        self.at_most(terms, high);
+    }
+
+    /// The terms of the cost.
+    pub(super) fn cost_terms(&self) -> &[(Var, i64)] {
+        self.cost.map_or(&[], |row| &self.rows[row].terms)
+    }
+
+    /// What these values cost.
+    pub(super) fn cost_of(&self, values: &[f64]) -> f64 {
+        self.cost_terms().iter().map(|&(var, coefficient)| coefficient as f64 * values[var.index()]).sum()
+    }
+
+    /// What solutions cost at most.
+    pub(super) fn most_cost(&self) -> i64 {
+        self.cost.map_or(0, |row| self.rows[row].high)
+    }
+
     /// The greatest value that the variable was given.
     pub fn greatest(&self, variable: Var) -> i64 {
         self.bounds[variable.index()].1
@@ -83,7 +106,42 @@ impl Program {
             is_same
         });
         terms.retain(|&(_, coefficient)| coefficient != 0);
-        self.rows.push(Row { terms, low, high });
+        let mut row = Row { terms, low, high };
+        self.tighten(&mut row);
+        self.rows.push(row);
+    }
+
+    /// Where one variable that is one of two numbers is enough for what a sum must be at least, or at most, its coefficient need not be larger than that
+    /// takes. The same whole numbers meet the row, and fewer real ones.
+    fn tighten(&self, row: &mut Row) {
+        let sign = match (row.low, row.high) {
+            (_, NO_HIGH) => 1,
+            (NO_LOW, _) => -1,
+            _ => return,
+        };
+        // What the sum has to be more than at least, taken so that it has to be large.
+        let least = |&(var, coefficient): &(Var, i64)| {
+            let (low, high) = self.bounds[var.index()];
+            (sign * coefficient * low).min(sign * coefficient * high)
+        };
+        let limit = if sign == 1 { row.low } else { -row.high };
+        let need = limit - row.terms.iter().map(least).sum::<i64>();
+        if need <= 0 {
+            return;
+        }
+        let mut limit = limit;
+        for (var, coefficient) in &mut row.terms {
+            let (low, high) = self.bounds[var.index()];
+            if high - low == 1 && coefficient.abs() > need {
+                let before = least(&(*var, *coefficient));
+                *coefficient = need * coefficient.signum();
+                limit += least(&(*var, *coefficient)) - before;
+            }
+        }
+        match sign {
+            1 => row.low = limit,
+            _ => row.high = -limit,
+        }
     }
 
     /// Whether the values satisfy all inequalities and bounds.
@@ -96,5 +154,47 @@ impl Program {
                     row.terms.iter().map(|&(var, coefficient)| coefficient * values[var.index()]).sum();
                 (row.low..=row.high).contains(&sum)
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_met_by_the_same_whole_numbers_once_they_are_tight() {
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut tightened = 0;
+        for _ in 0..5_000 {
+            let mut program = Program::new();
+            let variables: Vec<Var> = (0..random.usize(1..5))
+                .map(|_| {
+                    let low = random.i64(-1..=1);
+                    program.variable(low, low + random.i64(0..=2), 0)
+                })
+                .collect();
+            let terms: Vec<(Var, i64)> = variables.iter().map(|&var| (var, random.i64(-5..=5))).collect();
+            let (limit, is_at_most) = (random.i64(-9..=9), random.bool());
+            match is_at_most {
+                true => program.at_most(terms.iter().copied(), limit),
+                false => program.at_least(terms.iter().copied(), limit),
+            }
+            let mut points: Vec<Vec<i64>> = vec![vec![]];
+            for &(low, high) in &program.bounds {
+                let longer = |point: &Vec<i64>| {
+                    let point = point.clone();
+                    (low..=high).map(move |value| point.iter().copied().chain([value]).collect())
+                };
+                points = points.iter().flat_map(longer).collect();
+            }
+            for point in points {
+                let sum: i64 = terms.iter().map(|&(var, factor)| factor * point[var.index()]).sum();
+                let expected = if is_at_most { sum <= limit } else { sum >= limit };
+                assert_eq!(program.is_solved_by(&point), expected, "{terms:?} {limit} {program:?}");
+            }
+            let kept: Vec<(Var, i64)> = terms.into_iter().filter(|&(_, factor)| factor != 0).collect();
+            tightened += usize::from(program.rows[0].terms != kept);
+        }
+        assert!(tightened > 200, "{tightened}");
     }
 }

@@ -5,16 +5,22 @@ use super::program::{Program, Row, NO_HIGH, NO_LOW};
 /// Per variable, its least and greatest value.
 pub(super) type Bounds = Vec<(i64, i64)>;
 
-/// Which rows each variable is in.
-pub(super) struct Occurrences(Vec<Vec<u32>>);
+/// Which rows each variable is in, and with which coefficient.
+pub(super) struct Occurrences(Vec<Vec<(u32, i64)>>);
 
 impl Occurrences {
     pub fn of(program: &Program) -> Self {
         let mut rows = vec![Vec::new(); program.bounds.len()];
         for (index, row) in program.rows.iter().enumerate() {
-            row.terms.iter().for_each(|(var, _)| rows[var.index()].push(index as u32));
+            let index = index as u32;
+            row.terms.iter().for_each(|&(var, coefficient)| rows[var.index()].push((index, coefficient)));
         }
         Occurrences(rows)
+    }
+
+    /// The rows that the variable is in, with its coefficients there.
+    pub fn of_variable(&self, variable: usize) -> &[(u32, i64)] {
+        &self.0[variable]
     }
 }
 
@@ -28,7 +34,7 @@ pub(super) fn propagate(
 ) -> bool {
     let mut is_queued = vec![false; program.rows.len()];
     let mut queue: Vec<u32> = match changed {
-        Some(var) => occurrences.0[var].clone(),
+        Some(var) => occurrences.0[var].iter().map(|&(row, _)| row).collect(),
         None => (0..program.rows.len() as u32).collect(),
     };
     queue.iter().for_each(|&row| is_queued[row as usize] = true);
@@ -73,7 +79,7 @@ pub(super) fn propagate(
             }
             if (new_low, new_high) != (low, high) {
                 bounds[var.index()] = (new_low, new_high);
-                for &other in &occurrences.0[var.index()] {
+                for &(other, _) in &occurrences.0[var.index()] {
                     if !is_queued[other as usize] {
                         is_queued[other as usize] = true;
                         queue.push(other);

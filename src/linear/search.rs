@@ -8,47 +8,119 @@ use super::simplex::{Relaxed, Simplex};
 use crate::budget::{Budget, Stop};
 
 /// What is known about a program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// These values satisfy every inequality.
     Solution(Vec<i64>),
     /// Nothing does.
     Contradiction,
-    /// The limit on parts was reached first.
-    Unknown,
+    /// The limit on parts was reached first; the search can go on with what is left.
+    Unknown(Left),
+}
+
+/// The parts that are left to be looked at, the next one last, and what was learnt from the others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Left {
+    parts: Vec<Part>,
+    gains: Gains,
+}
+
+/// A part of the program: its bounds, and how it came about.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    bounds: Bounds,
+    from: Option<Branch>,
+}
+
+/// One side of what a part was split on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Branch {
+    var: usize,
+    is_above: bool,
+    /// How far away the value of the variable was.
+    distance: f64,
+    /// The least cost that the relaxation had before.
+    cost: f64,
+}
+
+/// Per variable and side, by how much the least cost grew over the distance, summed up, and how often that was seen ("pseudo-costs": Bénichou
+/// et al., 1971).
+#[derive(Debug, Clone, PartialEq)]
+struct Gains(Vec<[(f64, f64); 2]>);
+
+impl Gains {
+    fn note(&mut self, branch: Branch, cost: f64) {
+        let (sum, count) = &mut self.0[branch.var][usize::from(branch.is_above)];
+        *sum += (cost - branch.cost).max(0.0) / branch.distance.max(LEAST_DISTANCE);
+        *count += 1.0;
+    }
+
+    fn mean(&self) -> f64 {
+        let all = self.0.iter().flatten();
+        let (sum, count) = all.fold((0.0, 0.0), |(sum, count), gain| (sum + gain.0, count + gain.1));
+        if count == 0.0 {
+            1.0
+        } else {
+            sum / count
+        }
+    }
+
+    /// What a split on the variable promises: both sides should gain. Seen little of, it counts as the `mean`.
+    fn promise(&self, var: usize, above: f64, mean: f64) -> f64 {
+        let [low, high] = self.0[var].map(|(sum, count)| (sum + mean) / (count + 1.0));
+        (low * above).max(LEAST_GAIN) * (high * (1.0 - above)).max(LEAST_GAIN)
+    }
 }
 
 /// Values within this of a whole number are taken for it (and then checked exactly).
 const WHOLE: f64 = 1e-6;
+const LEAST_DISTANCE: f64 = 0.01;
+const LEAST_GAIN: f64 = 1e-4;
 
-/// A solution, or a proof that there is none, from at most `limit` parts.
-pub fn solve(program: &Program, limit: usize, budget: &Budget) -> Result<Answer, Stop> {
+/// A solution, or a proof that there is none, from at most `limit` parts: of the whole program, or of what was left of it before.
+pub fn solve(program: &Program, left: Option<&Left>, limit: usize, budget: &Budget) -> Result<Answer, Stop> {
     let occurrences = Occurrences::of(program);
-    let mut bounds = program.bounds.clone();
-    if !propagate(program, &occurrences, &mut bounds, None) {
-        return Ok(Answer::Contradiction);
-    }
-    let fresh = Rc::new(Simplex::new(program));
-    let mut open = vec![(bounds, Rc::clone(&fresh))];
-    let mut parts = 0;
-    while let Some((bounds, parent)) = open.pop() {
-        budget.check()?;
-        if parts == limit {
-            return Ok(Answer::Unknown);
+    let Left { parts, mut gains } = match left {
+        Some(left) => left.clone(),
+        None => {
+            let mut bounds = program.bounds.clone();
+            if !propagate(program, &occurrences, &mut bounds, None) {
+                return Ok(Answer::Contradiction);
+            }
+            Left {
+                parts: vec![Part { bounds, from: None }],
+                gains: Gains(vec![Default::default(); program.bounds.len()]),
+            }
         }
-        parts += 1;
+    };
+    let fresh = Rc::new(Simplex::new(program));
+    let mut open: Vec<(Part, Rc<Simplex>)> =
+        parts.into_iter().map(|part| (part, Rc::clone(&fresh))).collect();
+    // What is beyond all costs.
+    let beyond = program.most_cost() as f64 + 1.0;
+    let mut looked_at = 0;
+    while let Some((part, parent)) = open.pop() {
+        budget.check()?;
+        if looked_at == limit {
+            open.push((part, parent));
+            let parts = open.into_iter().map(|(part, _)| part).collect();
+            return Ok(Answer::Unknown(Left { parts, gains }));
+        }
+        looked_at += 1;
+        let Part { bounds, from } = part;
         let mut simplex = parent.under(program, &bounds);
         drop(parent);
-        let mut relaxed = simplex.run(program, &bounds, budget)?;
+        let mut relaxed = simplex.run(program, &occurrences, &bounds, budget)?;
         if let Relaxed::Contradiction(factors) = &relaxed {
             if is_contradiction(program, &bounds, factors) {
+                from.into_iter().for_each(|branch| gains.note(branch, beyond.max(branch.cost + 1.0)));
                 continue;
             }
         }
         if !matches!(relaxed, Relaxed::Solution(_)) {
             // Rounding errors have piled up: once more from the start.
             simplex = fresh.under(program, &bounds);
-            relaxed = simplex.run(program, &bounds, budget)?;
+            relaxed = simplex.run(program, &occurrences, &bounds, budget)?;
         }
         let guess = match relaxed {
             Relaxed::Contradiction(factors) if is_contradiction(program, &bounds, &factors) => continue,
@@ -57,6 +129,8 @@ pub fn solve(program: &Program, limit: usize, budget: &Budget) -> Result<Answer,
                 bounds.iter().map(|&(low, high)| (low + high) as f64 / 2.0).collect()
             }
         };
+        let cost = program.cost_of(&guess);
+        from.into_iter().for_each(|branch| gains.note(branch, cost));
         let rounded: Vec<i64> = guess
             .iter()
             .zip(&bounds)
@@ -65,38 +139,39 @@ pub fn solve(program: &Program, limit: usize, budget: &Budget) -> Result<Answer,
         if program.is_solved_by(&rounded) {
             return Ok(Answer::Solution(rounded));
         }
-        let Some((var, value)) = undecided(program, &bounds, &guess) else { continue };
+        let Some((var, value)) = undecided(program, &bounds, &guess, &gains) else { continue };
         let (low, high) = bounds[var];
         let below = (value.floor() as i64).clamp(low, high - 1);
-        let is_nearer_above = value - below as f64 > 0.5;
+        let above = value - below as f64;
         // What is pushed last is looked at first: the side that the relaxation leans to.
-        let sides = if is_nearer_above {
-            [(low, below), (below + 1, high)]
-        } else {
-            [(below + 1, high), (low, below)]
-        };
         let simplex = Rc::new(simplex);
-        for side in sides {
+        for is_above in if above > 0.5 { [false, true] } else { [true, false] } {
             let mut bounds = bounds.clone();
-            bounds[var] = side;
+            bounds[var] = if is_above { (below + 1, high) } else { (low, below) };
+            let distance = if is_above { 1.0 - above } else { above };
+            let branch = Branch { var, is_above, distance, cost };
             if propagate(program, &occurrences, &mut bounds, Some(var)) {
-                open.push((bounds, Rc::clone(&simplex)));
+                open.push((Part { bounds, from: Some(branch) }, Rc::clone(&simplex)));
+            } else {
+                gains.note(branch, beyond.max(cost + 1.0));
             }
         }
     }
     Ok(Answer::Contradiction)
 }
 
-/// The variable whose value is furthest from whole, or the first that is not fixed; none if all are fixed.
-fn undecided(program: &Program, bounds: &Bounds, guess: &[f64]) -> Option<(usize, f64)> {
-    let open = (0..bounds.len()).filter(|&var| bounds[var].0 < bounds[var].1);
-    let fraction = |var: usize| (guess[var] - guess[var].round()).abs();
-    let rank = |var: usize| if fraction(var) > WHOLE { program.ranks[var] } else { u8::MAX };
-    let most = open
-        .clone()
-        .max_by(|&a, &b| rank(b).cmp(&rank(a)).then(fraction(a).total_cmp(&fraction(b)).then(b.cmp(&a))))?;
-    let var = if fraction(most) > WHOLE { most } else { open.min()? };
-    Some((var, guess[var]))
+/// The variable to split on: of those of the lowest rank that are not whole, the one that promises most; or the first that is not fixed; none if
+/// all are fixed.
+fn undecided(program: &Program, bounds: &Bounds, guess: &[f64], gains: &Gains) -> Option<(usize, f64)> {
+    let open = || (0..bounds.len()).filter(|&var| bounds[var].0 < bounds[var].1);
+    let is_whole = |var: usize| (guess[var] - guess[var].round()).abs() <= WHOLE;
+    let mean = gains.mean();
+    let promise = |var: usize| gains.promise(var, guess[var] - guess[var].floor(), mean);
+    let best = open().filter(|&var| !is_whole(var)).max_by(|&a, &b| {
+        let ranks = program.ranks[b].cmp(&program.ranks[a]);
+        ranks.then_with(|| promise(a).total_cmp(&promise(b))).then(b.cmp(&a))
+    });
+    best.or_else(|| open().min()).map(|var| (var, guess[var]))
 }
 
 /// Whether adding up the rows with these factors, rounded to whole numbers, cannot be reconciled with the bounds. Exact.
@@ -149,9 +224,10 @@ mod tests {
                 .map(|_| (*random.choice(&variables).unwrap(), random.i64(-4..=4)))
                 .collect();
             let limit = random.i64(-6..=9);
-            match random.u8(..3) {
+            match random.u8(..4) {
                 0 => program.at_least(terms, limit),
                 1 => program.at_most(terms, limit),
+                2 => program.cost_at_most(terms, limit),
                 _ => program.between(terms, limit, limit + random.i64(0..=1)),
             }
         }
@@ -178,7 +254,16 @@ mod tests {
         for _ in 0..PROGRAMS {
             let program = any_program(&mut random);
             let expected = has_solution(&program);
-            match solve(&program, usize::MAX, &Budget::unlimited()).expect("no limit") {
+            // In slices, each of which goes on where the one before has ended.
+            let mut left = None;
+            let limit = *random.choice(&[1, 3, usize::MAX]).unwrap();
+            let answer = loop {
+                match solve(&program, left.as_ref(), limit, &Budget::unlimited()).expect("no limit") {
+                    Answer::Unknown(more) => left = Some(more),
+                    answer => break answer,
+                }
+            };
+            match answer {
                 Answer::Solution(values) => assert!(program.is_solved_by(&values)),
                 answer => assert_eq!((answer, expected), (Answer::Contradiction, false), "{program:?}"),
             }
@@ -195,7 +280,7 @@ mod tests {
         let at: Vec<Vec<_>> = (0..pigeons).map(|_| (0..holes).map(|_| program.binary(0)).collect()).collect();
         at.iter().for_each(|pigeon| program.at_least(pigeon.iter().map(|&var| (var, 1)), 1));
         (0..holes).for_each(|hole| program.at_most(at.iter().map(|pigeon| (pigeon[hole], 1)), 1));
-        assert_eq!(solve(&program, 1, &Budget::unlimited()), Ok(Answer::Contradiction));
+        assert_eq!(solve(&program, None, 1, &Budget::unlimited()), Ok(Answer::Contradiction));
     }
 
     #[test]
@@ -203,6 +288,7 @@ mod tests {
         let mut program = Program::new();
         let variables: Vec<_> = (0..20).map(|_| program.binary(0)).collect();
         program.between(variables.iter().map(|&var| (var, 2)), 21, 21);
-        assert_eq!(solve(&program, 1, &Budget::unlimited()), Ok(Answer::Unknown));
+        let answer = solve(&program, None, 1, &Budget::unlimited());
+        assert!(matches!(answer, Ok(Answer::Unknown(_))), "{answer:?}");
     }
 }

@@ -1,17 +1,21 @@
-//! The relaxation of a program to real numbers: dual simplex method on a dense tableau with bounded variables.
+//! The relaxation of a program to real numbers: dual simplex method with bounded variables.
 //!
-//! Every row's sum is a variable, too. The tableau writes the basic variables as sums of the others, each of which sits at one of its
-//! bounds. A basic variable beyond its bounds is exchanged for one that can still move; where none can, its row of the tableau
-//! says which inequalities contradict each other.
+//! Every row's sum is a variable, too. Basic variables are sums of the others, each of which sits at one of its bounds. A basic variable
+//! beyond its bounds is exchanged for one that can still move; where none can, it says which inequalities contradict each other.
+//!
+//! Most rows hold with room to spare most of the time. So the tableau has only those basic variables that are the program's own, and there are
+//! no more of them than rows that are tight. What a row's sum is made of is worked out from its terms when it is about to be exchanged.
 
-use super::program::{Program, NO_HIGH, NO_LOW};
-use super::propagate::{range, Bounds};
+use super::program::{Program, Row, NO_HIGH, NO_LOW};
+use super::propagate::{range, Bounds, Occurrences};
 use crate::budget::{Budget, Stop};
 
 const FEASIBLE: f64 = 1e-7;
 const PIVOT: f64 = 1e-7;
 /// How many exchanges are done before somebody looks whether the answer is still wanted.
 const EXCHANGES_BETWEEN_CHECKS: usize = 16;
+/// By how much the cost of a solution weighs more than the odd costs that prevent cycles.
+const COST: f64 = 20.0;
 /// Smaller factors are taken for rounding errors.
 const NOISE: f64 = 1e-11;
 
@@ -25,86 +29,108 @@ pub(super) enum Relaxed {
     Unclear,
 }
 
-/// The state of the method; a copy can go on under tighter bounds.
+/// Where a variable of the program stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Basic, with this row of the tableau.
+    Row(usize),
+    /// Nonbasic, with this column.
+    Column(usize),
+    /// Left out for being fixed.
+    LeftOut,
+}
+
+/// The state of the method; a copy can go on under tighter bounds. Variables count from 0, then the sums of the program's rows.
 pub(super) struct Simplex {
-    variables: usize,
-    /// Basic variables as sums of the nonbasic ones, row by row. Variables count from 0, then the sums of the program's rows.
+    /// Per variable of the program.
+    places: Vec<Place>,
+    /// The program's basic variables as sums of the nonbasic ones, row by row.
     tableau: Vec<f64>,
+    /// Per row of the tableau, its variable, and what variables that have been left out add to the sum.
     basic: Vec<usize>,
-    nonbasic: Vec<usize>,
-    /// Per row, what variables that have been left out for being fixed add to the sum.
     constants: Vec<f64>,
+    nonbasic: Vec<usize>,
     /// Per nonbasic variable, whether it sits at its upper bound.
     is_high: Vec<bool>,
     /// Guides the exchange; its sign says at which bound a nonbasic variable may sit.
     reduced_costs: Vec<f64>,
-    /// Per row, about how far its basic variable moves with the others; it evens out the choice among rows (the Devex rule).
+    /// Per row of the program, whether its sum is basic and may be beyond its limits.
+    is_watched: Vec<bool>,
+    /// Per variable, about how far it moves with the others while it is basic; it evens out the choice among them (the Devex rule).
     weights: Vec<f64>,
 }
 
 impl Simplex {
     pub fn new(program: &Program) -> Self {
         let (variables, rows) = (program.bounds.len(), program.rows.len());
-        let mut tableau = vec![0.0; variables * rows];
-        for (index, row) in program.rows.iter().enumerate() {
-            for &(var, coefficient) in &row.terms {
-                tableau[index * variables + var.index()] = coefficient as f64;
-            }
-        }
-        // Any positive costs will do, as only feasibility is asked for; odd ones prevent ties and so cycles.
-        let reduced_costs =
+        // Any positive costs will do, as only feasibility is asked for; odd ones prevent ties and so cycles. Where they are mostly what a
+        // solution costs, what is too dear is a contradiction early.
+        let mut reduced_costs: Vec<f64> =
             (0..variables).map(|index| 1.0 + ((index * 7919 + 13) % 1009) as f64 / 1009.0).collect();
+        for &(var, cost) in program.cost_terms().iter().filter(|(_, cost)| *cost > 0) {
+            reduced_costs[var.index()] += COST * cost as f64;
+        }
         Simplex {
-            variables,
-            tableau,
-            constants: vec![0.0; rows],
-            basic: (variables..variables + rows).collect(),
+            places: (0..variables).map(Place::Column).collect(),
+            tableau: Vec::new(),
+            basic: Vec::new(),
+            constants: Vec::new(),
             nonbasic: (0..variables).collect(),
             is_high: vec![false; variables],
             reduced_costs,
-            weights: vec![1.0; rows],
+            is_watched: vec![true; rows],
+            weights: vec![1.0; variables + rows],
         }
     }
 
     /// A copy without the variables that are fixed and the rows that hold anyway. Those whose bounds are new go on from where they sit.
     pub fn under(&self, program: &Program, bounds: &Bounds) -> Simplex {
         let is_fixed = |variable: usize| bounds.get(variable).is_some_and(|&(low, high)| low == high);
-        let holds_anyway = |variable: usize| {
-            let row = variable.checked_sub(self.variables).map(|index| &program.rows[index]);
-            row.is_some_and(|row| {
-                let (least, greatest) = range(row, bounds);
-                least >= row.low && greatest <= row.high
-            })
-        };
-        let columns: Vec<usize> =
-            (0..self.nonbasic.len()).filter(|&column| !is_fixed(self.nonbasic[column])).collect();
-        let fixed: Vec<(usize, f64)> = (0..self.nonbasic.len())
-            .filter(|&column| is_fixed(self.nonbasic[column]))
-            .map(|column| (column, bounds[self.nonbasic[column]].0 as f64))
-            .filter(|&(_, value)| value != 0.0)
-            .collect();
-        let rows: Vec<usize> = (0..self.basic.len()).filter(|&row| !holds_anyway(self.basic[row])).collect();
-        let mut tableau = Vec::with_capacity(rows.len() * columns.len());
-        let mut constants = Vec::with_capacity(rows.len());
-        for &row in &rows {
-            let entries = &self.tableau[row * self.nonbasic.len()..(row + 1) * self.nonbasic.len()];
+        let (fixed, columns): (Vec<usize>, Vec<usize>) =
+            (0..self.nonbasic.len()).partition(|&column| is_fixed(self.nonbasic[column]));
+        let mut places = self.places.clone();
+        columns.iter().enumerate().for_each(|(column, &old)| {
+            if let Some(place) = places.get_mut(self.nonbasic[old]) {
+                *place = Place::Column(column);
+            }
+        });
+        fixed.iter().for_each(|&column| places[self.nonbasic[column]] = Place::LeftOut);
+        let mut tableau = Vec::with_capacity(self.basic.len() * columns.len());
+        let mut constants = Vec::with_capacity(self.basic.len());
+        for (row, constant) in self.constants.iter().enumerate() {
+            let entries = self.row(row);
             tableau.extend(columns.iter().map(|&column| entries[column]));
-            let left_out: f64 = fixed.iter().map(|&(column, value)| entries[column] * value).sum();
-            constants.push(self.constants[row] + left_out);
+            let value = |column: usize| bounds[self.nonbasic[column]].0 as f64;
+            constants
+                .push(constant + fixed.iter().map(|&column| entries[column] * value(column)).sum::<f64>());
         }
+        let may_fail = |(row, &is_watched): (&Row, &bool)| {
+            is_watched && {
+                let (least, greatest) = range(row, bounds);
+                least < row.low || greatest > row.high
+            }
+        };
         Simplex {
-            variables: self.variables,
+            places,
             tableau,
+            basic: self.basic.clone(),
             constants,
-            basic: rows.iter().map(|&row| self.basic[row]).collect(),
             nonbasic: columns.iter().map(|&column| self.nonbasic[column]).collect(),
             is_high: columns.iter().map(|&column| self.is_high[column]).collect(),
             reduced_costs: columns.iter().map(|&column| self.reduced_costs[column]).collect(),
-            weights: rows.iter().map(|&row| self.weights[row]).collect(),
+            is_watched: program.rows.iter().zip(&self.is_watched).map(may_fail).collect(),
+            weights: self.weights.clone(),
         }
     }
 
-    pub fn run(&mut self, program: &Program, bounds: &Bounds, budget: &Budget) -> Result<Relaxed, Stop> {
+    pub fn run(
+        &mut self,
+        program: &Program,
+        occurrences: &Occurrences,
+        bounds: &Bounds,
+        budget: &Budget,
+    ) -> Result<Relaxed, Stop> {
+        let variables = self.places.len();
         let limits: Vec<(f64, f64)> = bounds
             .iter()
             .map(|&(low, high)| (low as f64, high as f64))
@@ -114,38 +140,25 @@ impl Simplex {
                 (low, high)
             }))
             .collect();
-        let columns = self.nonbasic.len();
-        let mut resting: Vec<f64> = (0..columns)
-            .map(|column| {
-                let (low, high) = limits[self.nonbasic[column]];
-                if self.is_high[column] {
-                    high
-                } else {
-                    low
-                }
-            })
-            .collect();
-        let mut values: Vec<f64> = (0..self.basic.len())
-            .map(|row| {
-                let entries = &self.tableau[row * columns..(row + 1) * columns];
-                self.constants[row]
-                    + entries.iter().zip(&resting).map(|(factor, value)| factor * value).sum::<f64>()
-            })
-            .collect();
-        let mut pivot_row = vec![0.0; columns];
+        let mut values = self.values(program, &limits);
+        let mut row = vec![0.0; self.nonbasic.len()];
+        let mut change = vec![0.0; limits.len()];
         let mut candidates: Vec<(f64, usize)> = Vec::new();
-        for exchanges in 0..50 * (self.basic.len() + columns) {
+        let mut basic: Vec<usize> = Vec::new();
+        for exchanges in 0..50 * limits.len() {
             if exchanges % EXCHANGES_BETWEEN_CHECKS == 0 {
                 budget.check()?;
             }
-            let Some((leaving, beyond)) = self.leaving(&limits, &values) else {
-                return Ok(Relaxed::Solution(self.solution(bounds, &resting, &values)));
+            self.list_basic(&mut basic);
+            let Some((leaving, beyond)) = self.leaving(&basic, &limits, &values) else {
+                values.truncate(variables);
+                return Ok(Relaxed::Solution(values));
             };
             let target = values[leaving] - beyond;
-            pivot_row.copy_from_slice(&self.tableau[leaving * columns..(leaving + 1) * columns]);
+            let constant = self.sum_of(leaving, program, bounds, &mut row);
             // The variables that can move the leaving one back, the cheapest first.
             candidates.clear();
-            for (column, &factor) in pivot_row.iter().enumerate() {
+            for (column, &factor) in row.iter().enumerate() {
                 let slope = if beyond < 0.0 { factor } else { -factor };
                 let helps = if self.is_high[column] { slope < -PIVOT } else { slope > PIVOT };
                 let (low, high) = limits[self.nonbasic[column]];
@@ -160,7 +173,7 @@ impl Simplex {
             let mut moved: Vec<(usize, f64)> = Vec::new();
             for &(_, column) in &candidates {
                 let (low, high) = limits[self.nonbasic[column]];
-                let way = (high - low) * pivot_row[column].abs();
+                let way = (high - low) * row[column].abs();
                 if way >= missing - FEASIBLE {
                     entering = Some(column);
                     break;
@@ -169,33 +182,74 @@ impl Simplex {
                 moved.push((column, if self.is_high[column] { low - high } else { high - low }));
             }
             let Some(column) = entering else {
-                return Ok(Relaxed::Contradiction(self.factors_of(leaving, program.rows.len())));
+                return Ok(Relaxed::Contradiction(self.factors_of(leaving, &row, program.rows.len())));
             };
-            for (column, way) in moved {
-                self.is_high[column] = !self.is_high[column];
-                resting[column] += way;
-                for (row, value) in values.iter_mut().enumerate() {
-                    *value += self.tableau[row * columns + column] * way;
+            if !moved.is_empty() {
+                change.fill(0.0);
+                for (column, way) in moved {
+                    self.is_high[column] = !self.is_high[column];
+                    values[self.nonbasic[column]] += way;
+                    self.add_column(column, way, occurrences, &mut change);
                 }
+                basic.iter().for_each(|&variable| values[variable] += change[variable]);
             }
-            let step = (target - values[leaving]) / pivot_row[column];
-            let entered = resting[column] + step;
-            for (row, value) in values.iter_mut().enumerate() {
-                *value += self.tableau[row * columns + column] * step;
+            change.fill(0.0);
+            self.add_column(column, 1.0, occurrences, &mut change);
+            let pivot = row[column];
+            let step = (target - values[leaving]) / pivot;
+            let weight = self.weights[leaving];
+            for &variable in &basic {
+                values[variable] += change[variable] * step;
+                let ratio = change[variable] / pivot;
+                self.weights[variable] = self.weights[variable].max(ratio * ratio * weight);
             }
-            self.exchange(leaving, column, &mut pivot_row);
-            values[leaving] = entered;
-            resting[column] = target;
+            let entered = self.nonbasic[column];
+            self.weights[entered] = (weight / (pivot * pivot)).max(1.0);
+            values[entered] += step;
+            values[leaving] = target;
+            self.exchange(leaving, column, &mut row, constant);
             self.is_high[column] = beyond > 0.0;
         }
         Ok(Relaxed::Unclear)
     }
 
-    /// The row whose basic variable is furthest beyond its bounds, measured by the row's weight, and how far.
-    fn leaving(&self, limits: &[(f64, f64)], values: &[f64]) -> Option<(usize, f64)> {
+    fn row(&self, row: usize) -> &[f64] {
+        &self.tableau[row * self.nonbasic.len()..(row + 1) * self.nonbasic.len()]
+    }
+
+    /// The basic variables that may be beyond their bounds.
+    fn list_basic(&self, list: &mut Vec<usize>) {
+        list.clear();
+        list.extend_from_slice(&self.basic);
+        for (row, &is_watched) in self.is_watched.iter().enumerate() {
+            if is_watched {
+                list.push(self.places.len() + row);
+            }
+        }
+    }
+
+    /// What all variables are with the nonbasic ones at their bounds.
+    fn values(&self, program: &Program, limits: &[(f64, f64)]) -> Vec<f64> {
+        // Variables that are in neither place are fixed.
+        let mut values: Vec<f64> = limits.iter().map(|&(low, _)| low).collect();
+        let high = self.nonbasic.iter().zip(&self.is_high).filter(|(_, &is_high)| is_high);
+        high.for_each(|(&variable, _)| values[variable] = limits[variable].1);
+        for (row, (&variable, constant)) in self.basic.iter().zip(&self.constants).enumerate() {
+            let terms = self.row(row).iter().zip(&self.nonbasic);
+            values[variable] = constant + terms.map(|(factor, &other)| factor * values[other]).sum::<f64>();
+        }
+        for (index, row) in program.rows.iter().enumerate().filter(|&(index, _)| self.is_watched[index]) {
+            let terms = row.terms.iter().map(|&(var, coefficient)| coefficient as f64 * values[var.index()]);
+            values[self.places.len() + index] = terms.sum();
+        }
+        values
+    }
+
+    /// The basic variable that is furthest beyond its bounds, measured by its weight, and how far.
+    fn leaving(&self, basic: &[usize], limits: &[(f64, f64)], values: &[f64]) -> Option<(usize, f64)> {
         let mut worst: Option<(f64, usize, f64)> = None;
-        for (row, &value) in values.iter().enumerate() {
-            let (low, high) = limits[self.basic[row]];
+        for &variable in basic {
+            let (value, (low, high)) = (values[variable], limits[variable]);
             let beyond = if value < low - FEASIBLE {
                 value - low
             } else if value > high + FEASIBLE {
@@ -203,76 +257,118 @@ impl Simplex {
             } else {
                 continue;
             };
-            let measure = beyond * beyond / self.weights[row];
+            let measure = beyond * beyond / self.weights[variable];
             if worst.is_none_or(|(most, _, _)| measure > most) {
-                worst = Some((measure, row, beyond));
+                worst = Some((measure, variable, beyond));
             }
         }
-        worst.map(|(_, row, beyond)| (row, beyond))
+        worst.map(|(_, variable, beyond)| (variable, beyond))
     }
 
-    fn solution(&self, bounds: &Bounds, resting: &[f64], values: &[f64]) -> Vec<f64> {
-        // Variables that are in neither place are fixed.
-        let mut solution: Vec<f64> = bounds.iter().map(|&(low, _)| low as f64).collect();
-        let all = self.nonbasic.iter().zip(resting).chain(self.basic.iter().zip(values));
-        all.filter(|(&variable, _)| variable < self.variables)
-            .for_each(|(&variable, &value)| solution[variable] = value);
-        solution
+    /// Writes a basic variable as a sum of the nonbasic ones; returns what those that were left out add to it.
+    fn sum_of(&self, variable: usize, program: &Program, bounds: &Bounds, sum: &mut [f64]) -> f64 {
+        sum.fill(0.0);
+        let mut constant = 0.0;
+        let mut add = |variable: usize, factor: f64| match self.places[variable] {
+            Place::Row(row) => {
+                sum.iter_mut().zip(self.row(row)).for_each(|(sum, entry)| *sum += factor * entry);
+                constant += factor * self.constants[row];
+            }
+            Place::Column(column) => sum[column] += factor,
+            Place::LeftOut => constant += factor * bounds[variable].0 as f64,
+        };
+        match variable.checked_sub(self.places.len()) {
+            None => add(variable, 1.0),
+            Some(row) => {
+                let terms = program.rows[row].terms.iter();
+                terms.for_each(|&(var, coefficient)| add(var.index(), coefficient as f64));
+            }
+        }
+        constant
     }
 
-    /// Exchanges the basic variable of a row, given as `pivot_row`, for the nonbasic one of a column.
-    fn exchange(&mut self, leaving: usize, column: usize, pivot_row: &mut [f64]) {
+    /// Adds what the basic variables change by if the nonbasic one of a column grows by so much.
+    fn add_column(&self, column: usize, by: f64, occurrences: &Occurrences, change: &mut [f64]) {
+        let variables = self.places.len();
+        let mut add = |variable: usize, by: f64| {
+            change[variable] += by;
+            let rows = occurrences.of_variable(variable).iter();
+            rows.for_each(|&(row, coefficient)| change[variables + row as usize] += coefficient as f64 * by);
+        };
+        if self.nonbasic[column] < variables {
+            add(self.nonbasic[column], by);
+        }
+        for (row, &variable) in self.basic.iter().enumerate() {
+            let factor = self.row(row)[column];
+            if factor != 0.0 {
+                add(variable, factor * by);
+            }
+        }
+    }
+
+    /// Exchanges a basic variable, given as `sum`, for the nonbasic one of a column.
+    fn exchange(&mut self, leaving: usize, column: usize, sum: &mut [f64], constant: f64) {
         let columns = self.nonbasic.len();
-        let pivot = pivot_row[column];
-        let weight = self.weights[leaving];
-        for (other, value) in pivot_row.iter_mut().enumerate() {
+        let pivot = sum[column];
+        for (other, value) in sum.iter_mut().enumerate() {
             *value = if other == column { 1.0 / pivot } else { -*value / pivot };
         }
-        let constant = -self.constants[leaving] / pivot;
-        let nonzero: Vec<usize> = (0..columns).filter(|&other| pivot_row[other] != 0.0).collect();
+        let constant = -constant / pivot;
+        let nonzero: Vec<usize> = (0..columns).filter(|&other| sum[other] != 0.0).collect();
         let is_dense = 4 * nonzero.len() > columns;
-        for (index, row) in self.tableau.chunks_exact_mut(columns).enumerate() {
-            if index == leaving {
-                row.copy_from_slice(pivot_row);
-                self.constants[index] = constant;
-                continue;
-            }
-            let factor = row[column];
+        for (row, constant_of_row) in self.tableau.chunks_exact_mut(columns).zip(&mut self.constants) {
+            let factor = std::mem::take(&mut row[column]);
             if factor.abs() < NOISE {
-                row[column] = 0.0;
                 continue;
             }
-            row[column] = 0.0;
             if is_dense {
-                row.iter_mut().zip(pivot_row.iter()).for_each(|(value, change)| *value += factor * change);
+                row.iter_mut().zip(sum.iter()).for_each(|(value, change)| *value += factor * change);
             } else {
-                nonzero.iter().for_each(|&at| row[at] += factor * pivot_row[at]);
+                nonzero.iter().for_each(|&at| row[at] += factor * sum[at]);
             }
-            self.constants[index] += factor * constant;
-            let ratio = factor / pivot;
-            self.weights[index] = self.weights[index].max(ratio * ratio * weight);
+            *constant_of_row += factor * constant;
         }
-        self.weights[leaving] = (weight / (pivot * pivot)).max(1.0);
-        let cost = self.reduced_costs[column];
-        self.reduced_costs[column] = 0.0;
-        self.reduced_costs
-            .iter_mut()
-            .zip(pivot_row.iter())
-            .for_each(|(value, change)| *value += cost * change);
-        std::mem::swap(&mut self.basic[leaving], &mut self.nonbasic[column]);
+        let cost = std::mem::take(&mut self.reduced_costs[column]);
+        self.reduced_costs.iter_mut().zip(sum.iter()).for_each(|(value, change)| *value += cost * change);
+        let entering = std::mem::replace(&mut self.nonbasic[column], leaving);
+        self.leave(leaving, column);
+        match entering.checked_sub(self.places.len()) {
+            None => {
+                self.places[entering] = Place::Row(self.basic.len());
+                self.basic.push(entering);
+                self.constants.push(constant);
+                self.tableau.extend_from_slice(sum);
+            }
+            Some(row) => self.is_watched[row] = true,
+        }
     }
 
-    /// The tableau's row as a sum of the program's rows: how often each is taken.
-    fn factors_of(&self, row: usize, rows: usize) -> Vec<f64> {
-        let mut factors = vec![0.0; rows];
-        if let Some(index) = self.basic[row].checked_sub(self.variables) {
-            factors[index] = 1.0;
+    /// A basic variable becomes the nonbasic one of a column.
+    fn leave(&mut self, leaving: usize, column: usize) {
+        let Some(place) = self.places.get_mut(leaving) else {
+            self.is_watched[leaving - self.places.len()] = false;
+            return;
+        };
+        let Place::Row(row) = std::mem::replace(place, Place::Column(column)) else { return };
+        // The last row takes its place.
+        let columns = self.nonbasic.len();
+        let last = self.basic.len() - 1;
+        self.basic.swap_remove(row);
+        self.constants.swap_remove(row);
+        self.tableau.copy_within(last * columns.., row * columns);
+        self.tableau.truncate(last * columns);
+        if let Some(&moved) = self.basic.get(row) {
+            self.places[moved] = Place::Row(row);
         }
-        let entries = &self.tableau[row * self.nonbasic.len()..(row + 1) * self.nonbasic.len()];
-        for (&variable, &entry) in self.nonbasic.iter().zip(entries) {
-            if let Some(index) = variable.checked_sub(self.variables) {
-                factors[index] = -entry;
-            }
+    }
+
+    /// A basic variable, given as a sum of nonbasic ones, as a sum of the program's rows: how often each is taken.
+    fn factors_of(&self, variable: usize, sum: &[f64], rows: usize) -> Vec<f64> {
+        let mut factors = vec![0.0; rows];
+        let row_of = |variable: usize| variable.checked_sub(self.places.len());
+        row_of(variable).into_iter().for_each(|row| factors[row] = 1.0);
+        for (&variable, &entry) in self.nonbasic.iter().zip(sum) {
+            row_of(variable).into_iter().for_each(|row| factors[row] = -entry);
         }
         factors
     }

@@ -45,7 +45,7 @@ impl Deciding<'_> {
             }
             Ok::<bool, AnalysisError>(splits)
         };
-        fewest(MOST_STEPS, known, |chosen, known| {
+        fewest(MOST_STEPS, &[], known, |chosen, known| {
             if splits(chosen, known)? {
                 return Ok(None);
             }

@@ -59,13 +59,15 @@ impl Units {
 }
 
 /// Looks for the fewest units until they are proven, or until that has taken too many steps. `decide` offers what it finds to `known`;
-/// about units that will not do it returns those of which one is needed, too.
+/// about units that will not do it returns those of which one is needed, too. Each of `alike` are units that can be exchanged for one another: what
+/// suffices still does.
 pub fn fewest<W>(
     most_steps: usize,
+    alike: &[Units],
     known: &mut Known<W>,
     decide: impl FnMut(Units, &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
 ) -> Result<(), AnalysisError> {
-    let mut search = Search { needs: Vec::new(), steps: 0, most_steps, decide };
+    let mut search = Search { needs: Vec::new(), steps: 0, most_steps, alike, decide };
     while !known.is_proven() {
         // All sets of so many units are looked at until one will do.
         let size = known.lower();
@@ -84,15 +86,16 @@ enum Chosen {
     TooLong,
 }
 
-struct Search<D> {
+struct Search<'a, D> {
     /// Units that will do have one of each of these.
     needs: Vec<Units>,
     steps: usize,
     most_steps: usize,
+    alike: &'a [Units],
     decide: D,
 }
 
-impl<D> Search<D> {
+impl<D> Search<'_, D> {
     /// Chooses `left` more units at most, none of the barred ones, that will do together with those chosen.
     fn choose<W>(
         &mut self,
@@ -133,12 +136,16 @@ impl<D> Search<D> {
         sort_by(&mut units, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut barred = barred;
         for (_, unit) in units {
+            if barred.contains(unit) {
+                continue;
+            }
             match self.choose(chosen.with(unit), left - 1, barred, known)? {
                 Chosen::Nothing => {}
                 found => return Ok(found),
             }
-            // Whatever has this unit has been looked at.
-            barred = barred.with(unit);
+            // Whatever has this unit has been looked at, and so has an image of whatever has one like it.
+            let like = self.alike.iter().find(|alike| alike.contains(unit)).copied().unwrap_or_default();
+            barred = barred.union(like.difference(chosen)).with(unit);
         }
         Ok(Chosen::Nothing)
     }
@@ -176,13 +183,28 @@ mod tests {
             let any = |random: &mut fastrand::Rng| {
                 Units((0..count).filter(|_| random.u8(..3) == 0).fold(0, |all, unit| all | 1 << unit))
             };
-            let sets: Vec<Units> = (0..random.usize(0..7)).map(|_| any(&mut random)).collect();
+            let mut sets: Vec<Units> = (0..random.usize(0..7)).map(|_| any(&mut random)).collect();
+            // Sometimes the first units can be exchanged for one another: every set has its images.
+            let first = Units((1 << random.usize(0..=count.min(4))) - 1);
+            let alike = if random.bool() { vec![first] } else { Vec::new() };
+            for _ in alike.iter().flat_map(|_| first.iter()) {
+                for pair in first.iter().zip(first.iter().skip(1)) {
+                    let swapped = |&Units(bits): &Units| {
+                        let (a, b) = (bits >> pair.0 & 1, bits >> pair.1 & 1);
+                        Units(bits & !(1 << pair.0 | 1 << pair.1) | a << pair.1 | b << pair.0)
+                    };
+                    let images: Vec<Units> = sets.iter().map(swapped).collect();
+                    sets.extend(images);
+                    sets.sort_unstable_by_key(|set| set.0);
+                    sets.dedup();
+                }
+            }
             let will_do = |units: Units| sets.iter().all(|set| !set.is_disjoint(units));
             let expected =
                 (0..1u128 << count).map(Units).filter(|&units| will_do(units)).map(Units::len).min();
             let budget = Budget::unlimited();
             let mut known: Known<Units> = Known::unwatched(&budget);
-            let found = fewest(usize::MAX, &mut known, |units, known| {
+            let found = fewest(usize::MAX, &alike, &mut known, |units, known| {
                 if will_do(units) {
                     known.offer(units.len(), units);
                     return Ok(None);
@@ -202,7 +224,7 @@ mod tests {
     fn a_limit_on_steps_ends_the_search() {
         let budget = Budget::unlimited();
         let mut known: Known<Units> = Known::unwatched(&budget);
-        let found = fewest(3, &mut known, |units, _| {
+        let found = fewest(3, &[], &mut known, |units, _| {
             Ok(Some(Units::of((0..99).filter(|&unit| !units.contains(unit)))))
         });
         assert_eq!((found, known.is_proven()), (Ok(()), false));

@@ -66,10 +66,10 @@ impl<'a> CheapQuorums<'a> {
         let answers = budget.map(&sizes, |size| {
             budget.check()?;
             let model = Model::new(self, size, cost);
-            Ok(match solve(&model.program, MOST_PARTS, budget)? {
+            Ok(match solve(&model.program, None, MOST_PARTS, budget)? {
                 Answer::Solution(values) => Found::Quorum(model.decode(&values)),
                 Answer::Contradiction => Found::Nothing,
-                Answer::Unknown => Found::Unknown,
+                Answer::Unknown(_) => Found::Unknown,
             })
         });
         let mut is_undecided = false;
@@ -115,7 +115,7 @@ impl<'a> Model<'a> {
                 }
             });
         }
-        program.at_most(sum(costs.iter()), i64::from(cost));
+        program.cost_at_most(sum(costs.iter()), i64::from(cost));
         let members = numbers.iter().map(|&number| vec![(number, 1)]).collect();
         let mut side = Side::new(counted, [SATISFIED, ACTING], members, BTreeMap::new());
         for (&id, &least) in counted.items.sets.iter().zip(&quorums.costs) {

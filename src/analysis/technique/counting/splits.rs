@@ -14,7 +14,7 @@ use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::{Charge, Charges};
 use crate::analysis::cost::items::Items;
 use crate::budget::{Budget, Stop};
-use crate::linear::{solve, Answer, Program, Var};
+use crate::linear::{solve, Answer, Left, Program, Var};
 use crate::network::sorting::sort_by_key;
 use crate::network::{ClassId, Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 
@@ -38,6 +38,9 @@ const HONEST: u8 = 5;
 
 /// The numbers of items that two sides satisfy, the smaller one first.
 type Guess = [RangeInclusive<usize>; 2];
+
+/// A guess, and what is left of it to be looked at if some of it was.
+type Open = (Guess, Option<Left>);
 
 /// The splits of one system.
 pub struct Counting<'a> {
@@ -135,14 +138,11 @@ impl<'a> Counting<'a> {
             return Ok(false);
         }
         let guesses = self.guesses(cost);
-        let sample: Vec<_> = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES).max(1)).collect();
-        let answers = budget.map(&sample, |sizes| {
-            budget.check()?;
-            solve(&Model::new(self, sizes, cost).program, 1, budget)
-        });
+        let sample = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES).max(1));
+        let sample: Vec<Open> = sample.map(|guess| (guess.clone(), None)).collect();
         let mut refuted = 0;
-        for answer in answers {
-            refuted += usize::from(answer? == Answer::Contradiction);
+        for answer in self.look_at(&sample, cost, 1, budget) {
+            refuted += usize::from(matches!(answer?.1, Answer::Contradiction));
         }
         Ok(guesses.len() <= FEW_GUESSES || 4 * refuted >= sample.len())
     }
@@ -159,31 +159,47 @@ impl<'a> Counting<'a> {
 
     /// Looks at all guesses that are not known to be wrong, at so many parts of each, then again at more of those that are left.
     fn search(&mut self, cost: u32, parts: &[usize], budget: &Budget) -> Result<Found, Stop> {
-        let mut open = self.guesses(cost);
-        open.retain(|guess| self.refuted.get(guess).is_none_or(|&refuted| refuted < cost));
+        let mut guesses = self.guesses(cost);
+        guesses.retain(|guess| self.refuted.get(guess).is_none_or(|&refuted| refuted < cost));
+        let mut open: Vec<Open> = guesses.into_iter().map(|guess| (guess, None)).collect();
         for (round, &most_parts) in (1..).zip(parts) {
-            let mut left = Vec::new();
-            for guesses in open.chunks(GUESSES_AT_ONCE) {
-                let answers = budget.map(guesses, |sizes| {
-                    budget.check()?;
-                    let model = Model::new(self, sizes, cost);
-                    Ok(match solve(&model.program, most_parts, budget)? {
-                        Answer::Solution(values) => Found::Split(model.decode(&values)),
-                        Answer::Contradiction => Found::Nothing,
-                        Answer::Unknown => Found::Unknown,
-                    })
-                });
-                for (guess, answer) in guesses.iter().zip(answers) {
+            let mut still_open = Vec::new();
+            for some in open.chunks(GUESSES_AT_ONCE) {
+                let answers = self.look_at(some, cost, most_parts, budget);
+                for ((guess, _), answer) in some.iter().zip(answers) {
                     match answer? {
-                        Found::Nothing => drop(self.refuted.insert(guess.clone(), cost)),
-                        Found::Unknown if round < parts.len() => left.push(guess.clone()),
-                        found => return Ok(found),
+                        (Some(split), _) => return Ok(Found::Split(split)),
+                        (None, Answer::Unknown(left)) if round < parts.len() => {
+                            still_open.push((guess.clone(), Some(left)));
+                        }
+                        (None, Answer::Unknown(_)) => return Ok(Found::Unknown),
+                        (None, _) => drop(self.refuted.insert(guess.clone(), cost)),
                     }
                 }
             }
-            open = left;
+            open = still_open;
         }
         Ok(Found::Nothing)
+    }
+
+    /// What so many more parts of each guess tell, with the split if there is one.
+    fn look_at(
+        &self,
+        open: &[Open],
+        cost: u32,
+        most_parts: usize,
+        budget: &Budget,
+    ) -> Vec<Result<(Option<Sets>, Answer), Stop>> {
+        budget.map(open, |(sizes, left)| {
+            budget.check()?;
+            let model = Model::new(self, sizes, cost);
+            let answer = solve(&model.program, left.as_ref(), most_parts, budget)?;
+            let split = match &answer {
+                Answer::Solution(values) => Some(model.decode(values)),
+                _ => None,
+            };
+            Ok((split, answer))
+        })
     }
 
     /// All pairs of sizes, in ranges, that two sides may have: A is the smaller one, as they may be swapped, and every item that
@@ -340,7 +356,7 @@ impl<'a> Model<'a> {
             });
         }
         costs.extend(self.units.values().map(|&unit| (unit, 1)));
-        self.program.at_most(costs, i64::from(most));
+        self.program.cost_at_most(costs, i64::from(most));
         of_classes
     }
 
