@@ -1,6 +1,6 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import { FIGURES, valueWords, type Change } from '../study/changes.js'
+import { FIGURES, setsChangedAlike, valueWords, type Change } from '../study/changes.js'
 import { checkOf } from '../study/check.js'
 import { comparisonOf, type Comparison } from '../study/comparison.js'
 import type { Directory } from '../study/directory.js'
@@ -144,19 +144,11 @@ function figureTable(look: Look, figures: Figure[]): string {
 
 /** Nodes in whose quorum sets the same changed, with what that is. */
 function changedSets(look: Look, changes: Change[], { naming, directory }: Side): string {
-  const together = new Map<string, { labels: string[]; words: string[] }>()
-  for (const change of changes) {
-    if (change.kind !== 'quorumSet' || change.change !== 'changed') continue
-    const words = differenceWords(change.difference, (keys) => naming.listFully(keys))
-    const same = together.get(words.join('\n')) ?? { labels: [], words }
-    same.labels.push(change.member)
-    together.set(words.join('\n'), same)
-  }
-  return [...together.values()]
-    .map(({ labels, words }) => {
-      const who = membersWords({ kind: 'exactly', size: labels.length }, labels, NODES, directory)
+  return setsChangedAlike(changes, (keys) => naming.listFully(keys))
+    .map(({ members, words }) => {
+      const who = membersWords({ kind: 'exactly', size: members.length }, members, NODES, directory)
       return [
-        paragraph(look, `${look.colors.yellow('~')} ${who}: ${listed(naming, labels, NODES)}`, 2, 4),
+        paragraph(look, `${look.colors.yellow('~')} ${who}: ${listed(naming, members, NODES)}`, 2, 4),
         ...words.map((line) => paragraph(look, line, 6, 8))
       ].join('\n')
     })

@@ -4,12 +4,11 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 
 import { Members } from '../report/members.js'
-import { FIGURES, valueWords, type Change } from '../study/changes.js'
+import { FIGURES, setsChangedAlike, valueWords, type Change } from '../study/changes.js'
 import { comparisonOf } from '../study/comparison.js'
 import { counted, groupingOf, NODES } from '../study/groupings.js'
 import { membersWords } from '../study/members.js'
 import { namingOf } from '../study/naming.js'
-import { differenceWords } from '../study/quorum-set-changes.js'
 import type { Study } from '../study/study.js'
 import type { Known } from './analysis.js'
 import type { Explored } from './state.js'
@@ -166,19 +165,12 @@ function Moves({ title, before, after, members }: MovesProps): JSX.Element | nul
 /** Nodes in whose quorum sets the same changed, with what that is. */
 function OtherSets({ changes, study }: { changes: Change[]; study: Study }): JSX.Element | null {
   const naming = namingOf({}, study.directory)
-  const together = new Map<string, { members: string[]; words: string[] }>()
-  for (const change of changes) {
-    if (change.kind !== 'quorumSet' || change.change !== 'changed') continue
-    const words = differenceWords(change.difference, (keys) => naming.listFully(keys))
-    const same = together.get(words.join('\n')) ?? { members: [], words }
-    same.members.push(change.member)
-    together.set(words.join('\n'), same)
-  }
-  if (together.size === 0) return null
+  const alike = setsChangedAlike(changes, (keys) => naming.listFully(keys))
+  if (alike.length === 0) return null
   return (
     <Part title="Other quorum sets than before">
-      {[...together].map(([key, { members, words }]) => (
-        <li key={key}>
+      {alike.map(({ members, words }) => (
+        <li key={words.join('\n')}>
           ~ {membersWords({ kind: 'exactly', size: members.length }, members, NODES, study.directory)}:{' '}
           <Members {...{ study, members }} />
           <ul>

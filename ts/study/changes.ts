@@ -8,7 +8,7 @@ import type { Finding } from '../../index.js'
 import { checkOf } from './check.js'
 import { isWithoutHistory, type Doubt } from './doubts.js'
 import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
-import { differenceOf, standing, type QuorumSetDifference } from './quorum-set-changes.js'
+import { differenceOf, differenceWords, standing, type QuorumSetDifference } from './quorum-set-changes.js'
 import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
 import { factsOf, type Counted, type Study } from './study.js'
 
@@ -363,17 +363,47 @@ function quorumSets(before: Study, after: Study): Extract<Change, { kind: 'quoru
   })
 }
 
+/** Nodes in whose quorum sets the same changed. */
+export interface ChangedAlike {
+  /** Public keys. */
+  members: string[]
+  /** What changed, a line each. */
+  words: string[]
+}
+
+/** What changed in quorum sets, those together in which the same did. */
+export function setsChangedAlike(changes: Change[], names: (keys: string[]) => string): ChangedAlike[] {
+  const together = new Map<string, ChangedAlike>()
+  for (const change of changes) {
+    if (change.kind !== 'quorumSet' || change.change !== 'changed') continue
+    const words = differenceWords(change.difference, names)
+    const same = together.get(words.join('\n')) ?? { members: [], words }
+    same.members.push(change.member)
+    together.set(words.join('\n'), same)
+  }
+  return [...together.values()]
+}
+
 /** The findings of one side, each with the nodes that it did not concern on the other. */
+export function findingsBeyond(there: Finding[], here: Finding[]): Finding[] {
+  return here.flatMap((finding) => {
+    const { code, message, nodes } = finding
+    const same = there.find((other) => other.code === code && other.message === message)
+    const concerned = same === undefined ? nodes : without(nodes, same.nodes)
+    return same !== undefined && concerned.length === 0 ? [] : [{ ...finding, nodes: concerned }]
+  })
+}
+
 function findings(change: 'new' | 'gone', there: Finding[], here: Finding[]): Change[] {
   // What lacks data on groups is told by itself, and goes with the last quorum without any change in the data.
   const told = here.filter(({ code }) => code !== 'NO_GROUP_DATA')
-  return told.flatMap(({ code, message, nodes }) => {
-    const same = there.find((other) => other.code === code && other.message === message)
-    const concerned = same === undefined ? nodes : without(nodes, same.nodes)
-    return same !== undefined && concerned.length === 0
-      ? []
-      : [{ kind: 'finding', change, code, message, nodes: concerned } as const]
-  })
+  return findingsBeyond(there, told).map(({ code, message, nodes }) => ({
+    kind: 'finding',
+    change,
+    code,
+    message,
+    nodes
+  }))
 }
 
 function without(some: string[], others: string[]): string[] {

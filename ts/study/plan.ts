@@ -1,6 +1,7 @@
 /** What a plan says of a change: the verdict, why a state is not safe, what each unit does, and what the network is like on the way. */
 
 import type { AnalysisMergedResult, FbasNode, Finding, Plan, QuorumSet, UnsafeState } from '../../index.js'
+import { findingsBeyond } from './changes.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
 import { LEFT_OUT, type Doubt } from './doubts.js'
@@ -48,13 +49,10 @@ const MISTAKES = [
  */
 export function newMistakes(there: Finding[], here: Finding[], listed: string[]): Finding[] {
   const before = new Set(listed)
-  return here.flatMap((finding) => {
-    const { code, message } = finding
-    if (!MISTAKES.includes(code)) return []
-    const known = there.filter((other) => other.code === code && other.message === message)
-    const same = new Set(known.flatMap(({ nodes }) => nodes))
-    const isNew = (key: string) => !same.has(key) && !(code === 'UNKNOWN_VALIDATOR' && before.has(key))
-    const nodes = finding.nodes.filter(isNew)
+  const told = here.filter(({ code }) => MISTAKES.includes(code))
+  return findingsBeyond(there, told).flatMap((finding) => {
+    const isGone = (key: string) => finding.code === 'UNKNOWN_VALIDATOR' && before.has(key)
+    const nodes = finding.nodes.filter((key) => !isGone(key))
     return nodes.length === 0 ? [] : [{ ...finding, nodes }]
   })
 }
