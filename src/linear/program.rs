@@ -161,6 +161,21 @@ impl Program {
 mod tests {
     use super::*;
 
+    impl Program {
+        /// All values within the bounds.
+        pub(in super::super) fn points(&self) -> Vec<Vec<i64>> {
+            let mut points: Vec<Vec<i64>> = vec![vec![]];
+            for &(low, high) in &self.bounds {
+                let longer = |point: &Vec<i64>| {
+                    let point = point.clone();
+                    (low..=high).map(move |value| point.iter().copied().chain([value]).collect())
+                };
+                points = points.iter().flat_map(longer).collect();
+            }
+            points
+        }
+    }
+
     #[test]
     fn rows_are_met_by_the_same_whole_numbers_once_they_are_tight() {
         let mut random = fastrand::Rng::with_seed(1);
@@ -179,15 +194,7 @@ mod tests {
                 true => program.at_most(terms.iter().copied(), limit),
                 false => program.at_least(terms.iter().copied(), limit),
             }
-            let mut points: Vec<Vec<i64>> = vec![vec![]];
-            for &(low, high) in &program.bounds {
-                let longer = |point: &Vec<i64>| {
-                    let point = point.clone();
-                    (low..=high).map(move |value| point.iter().copied().chain([value]).collect())
-                };
-                points = points.iter().flat_map(longer).collect();
-            }
-            for point in points {
+            for point in program.points() {
                 let sum: i64 = terms.iter().map(|&(var, factor)| factor * point[var.index()]).sum();
                 let expected = if is_at_most { sum <= limit } else { sum >= limit };
                 assert_eq!(program.is_solved_by(&point), expected, "{terms:?} {limit} {program:?}");

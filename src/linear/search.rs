@@ -235,15 +235,7 @@ mod tests {
     }
 
     fn has_solution(program: &Program) -> bool {
-        let mut points: Vec<Vec<i64>> = vec![vec![]];
-        for &(low, high) in &program.bounds {
-            let longer = |point: &Vec<i64>| {
-                let point = point.clone();
-                (low..=high).map(move |value| point.iter().copied().chain([value]).collect())
-            };
-            points = points.iter().flat_map(longer).collect();
-        }
-        points.iter().any(|point| program.is_solved_by(point))
+        program.points().iter().any(|point| program.is_solved_by(point))
     }
 
     #[test]

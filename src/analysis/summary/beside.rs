@@ -49,11 +49,7 @@ pub fn findings_on(
     findings.extend(answer.on_question());
     findings.extend(Finding::one_node_quorums(network.keys_of(&here.view.left_out), Vec::new()));
     findings.extend(without_quorum(&here));
-    let comparison = |(figure, verdict, said): (Figure, Verdict, Said)| {
-        let (subject, words) = (figure.into(), verdict.in_words().to_string());
-        Comparison { subject, words, verdict, said, here: &here, there: &there, groups: &groups }
-    };
-    let comparisons: Vec<Comparison> = answer.verdicts(network).into_iter().map(comparison).collect();
+    let comparisons = comparisons_of(answer.verdicts(network), &here, &there, &groups);
     findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
     Ok(findings)
 }
@@ -77,14 +73,24 @@ pub fn findings_on_every(
         // Both are in the order of their keys.
         let place = others.binary_search_by(|other| other.key.cmp(&node.key)).ok();
         let other = place.map(|index| others[index].verdicts(network)).into_iter().flatten();
-        let comparison = |(figure, verdict, said): (Figure, Verdict, Said)| {
-            let (subject, words) = (figure.into(), verdict.in_words().to_string());
-            Comparison { subject, words, verdict, said, here: &here, there: &there, groups: &groups }
-        };
-        let comparisons: Vec<Comparison> = node.verdicts(network).into_iter().map(comparison).collect();
+        let comparisons = comparisons_of(node.verdicts(network), &here, &there, &groups);
         told.push(compared(&comparisons, options, other.map(|(_, _, said)| said)));
     }
     Ok(told)
+}
+
+/// The verdicts of an answer, each to be compared with what it is when unknown nodes are read the other way.
+fn comparisons_of<'a>(
+    verdicts: Vec<(Figure, Verdict, Said)>,
+    here: &'a Scenario<'a>,
+    there: &'a Scenario<'a>,
+    groups: &'a Groups,
+) -> Vec<Comparison<'a>> {
+    let comparison = |(figure, verdict, said): (Figure, Verdict, Said)| {
+        let (subject, words) = (figure.into(), verdict.in_words().to_string());
+        Comparison { subject, words, verdict, said, here, there, groups }
+    };
+    verdicts.into_iter().map(comparison).collect()
 }
 
 /// What the options and the network have to say of each other. The groupings are those that are counted.
