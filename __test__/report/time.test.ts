@@ -47,7 +47,7 @@ const blank = three.map((node) => ({ ...node, quorumSet: null }))
 const all = three.map((node) => ({ ...node, quorumSet: flat(['A', 'B', 'C'], 3)[0]?.quorumSet ?? null }))
 const NO_NETWORK = '[{"publicKey":1}]'
 /** Every state there is, after a week of quiet a gap, then what takes too long. */
-const DAYS = [three, three, four, down, TWO_PAIRS, NO_NETWORK, blank, four, all, three, hard(40)]
+const DAYS = [three, three, four, down, TWO_PAIRS, NO_NETWORK, blank, four, all, three, hard(80)]
 daily('varied.ndjson', DAYS, (index) => (index < 9 ? index : index + 40))
 daily('one.ndjson', [three])
 daily('unread.ndjson', [NO_NETWORK, NO_NETWORK])
