@@ -483,7 +483,7 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     assert.equal(status, 1)
     assert.match(
       stdout,
-      /^Critical: 1 of 4 candidates\.\nOne misconfiguration of such a group lets the network split\.\n/
+      /^Critical: 1 of 4 candidates\.\nSuch a group, going along with anybody who depends on it, makes two quorums that share no node\.\n/
     )
     assert.match(
       stdout,

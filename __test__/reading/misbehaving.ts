@@ -294,14 +294,14 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
     ],
     ['Not known: whether quorums intersect is not proven.', 'magenta', !isProven, 3],
     [
-      `Critical: none ${candidatesWords}. No misconfiguration of a single one of them lets the network split.`,
+      `Critical: none ${candidatesWords}. None of them, going along with anybody who depends on it, makes two quorums that share no node.`,
       'green',
       isProven && truth.intersects && critical.length === 0,
       0
     ],
     [`Critical: none ${candidatesWords} is known.`, 'magenta', !isProven && truth.intersects, 3],
     [
-      `Critical: ${isProven ? '' : 'at least '}${told.length} ${candidatesWords}. One misconfiguration of such a group lets the network split.`,
+      `Critical: ${isProven ? '' : 'at least '}${told.length} ${candidatesWords}. Such a group, going along with anybody who depends on it, makes two quorums that share no node.`,
       'red',
       told.length > 0,
       1

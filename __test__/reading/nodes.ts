@@ -256,11 +256,10 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
   const proof = left.blocks.pop() ?? ''
   const [halt = '', block = '', splitOff = '', quorumSet = '', others = '', ...more] = left.blocks
   assert.deepEqual(more, [], 'a paragraph that nobody knows')
-  const sizes = [
-    holdSet(about, one, 'halting', grouping, halt),
-    holdSet(about, one, 'vBlocking', grouping, block),
-    holdSet(about, one, 'splitting', grouping, splitOff)
-  ]
+  const blocks = { halting: halt, vBlocking: block, splitting: splitOff }
+  const sizes = KINDS.map((kind) => holdSet(about, one, kind, grouping, blocks[kind]))
+  const marked = KINDS.filter((kind) => headingOf(blocks[kind]).endsWith(IN_DOUBT))
+  if (!about.isCutShort) assert.deepEqual(marked, differingSizes(about, asked), 'what is in doubt')
   holdQuorumSet(about, one, quorumSet)
   holdOthers(about, one, others)
   const isWhole = isTierProven && sizes.every(({ isExact }) => isExact)
@@ -309,7 +308,7 @@ function holdPlace(
   const tier = truth.topTier('node')
   const places: [string, string | undefined][] = [
     ['Down: it is taken to be in no quorum.', where === 'down' ? 'red' : undefined],
-    ['Left out: it can agree with nobody but itself.', where === 'left out' ? 'red' : undefined],
+    ['Left out: it needs nobody else to close a ledger.', where === 'left out' ? 'red' : undefined],
     [
       `In no quorum: ${one.quorumSet === undefined ? 'its quorum set is not known' : 'it cannot agree on anything as it is'}.`,
       where === undefined && !one.isLive ? 'red' : undefined
@@ -335,6 +334,12 @@ function holdPlace(
   return isProven
 }
 
+const IN_DOUBT = ' (in doubt)'
+
+function headingOf(block: string): string {
+  return plain(block.split('\n')[0] ?? '')
+}
+
 const HEADINGS = { halting: 'Halt it', vBlocking: 'Block it', splitting: 'Split it off' }
 const DOING = {
   halting: 'halt it by stopping',
@@ -351,7 +356,7 @@ interface Known {
 
 function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Grouping, block: string): Known {
   const [heading = '', ...lines] = block.split('\n')
-  assert.deepEqual([plain(heading), colorOf(heading)], [HEADINGS[kind], 'bold'])
+  assert.deepEqual([plain(heading).replace(IN_DOUBT, ''), colorOf(heading)], [HEADINGS[kind], 'bold'])
   const [said = '', ...more] = items(lines.map(plain), 2)
   assert.deepEqual(more, [])
   const smallest = one.smallest(kind, grouping)
@@ -546,6 +551,7 @@ export function holdNodes(
   const said = [
     `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`,
     ...(unlisted === 0 ? [] : [named]),
+    ...(grouping === 'node' ? [] : [`Sizes count ${WORDS[grouping].many}.`]),
     ...(isInDoubt ? [hangs] : [])
   ]
   assert.equal(joined(plain(headline).split('\n')), said.join(' '))

@@ -1,7 +1,7 @@
 /** `analyze`: everything, with the verdicts in plain words. */
 
 import { checkOf } from '../study/check.js'
-import { columnsOf, dataNotes } from '../study/figures.js'
+import { columnsOf, dataNotes, isWithoutData } from '../study/figures.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { rowsOf } from '../study/record.js'
@@ -59,7 +59,9 @@ export function figures(look: Look, study: Study): string {
   const header = ['counting', ...columns.map(({ kind }) => kind.column)]
   const rows = study.counted.map((counted) => [
     counted.grouping.many,
-    ...columns.map(({ size }) => sizeText(size(counted)))
+    ...columns.map((column) =>
+      isWithoutData(study, counted, column) ? 'no data' : sizeText(column.size(counted))
+    )
   ])
   const numbers = columns.map((_, index) => index + 1)
   const notes = dataNotes(study).map(({ words }) => paragraph(look, words))

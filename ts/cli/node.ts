@@ -67,7 +67,9 @@ export async function node(
     const others = section('Others', remarks(othersOf(result, away)))
     if (isAway(result, away)) return answerText(look, said, findings, options, naming, [others])
     return answerText(look, { ...said, proof: proofOfNode(result) }, findings, options, naming, [
-      ...sets.map(({ kind, words, members }) => section(kind.heading, [listed(look, words, members)])),
+      ...sets.map(({ kind, isInDoubt, words, members }) =>
+        section(`${kind.heading}${isInDoubt ? ' (in doubt)' : ''}`, [listed(look, words, members)])
+      ),
       section('Its quorum set', remarks(remarksOn(result, findings))),
       others
     ])
@@ -130,6 +132,7 @@ export async function nodes(
     const are = unlisted === 1 ? 'is' : 'are'
     const meaning = [
       ...(unlisted === 0 ? [] : [`${unlisted} of them ${are} only named in quorum sets.`]),
+      ...(grouping.key === NODES.key ? [] : [`Sizes count ${grouping.many}.`]),
       ...(isAnyInDoubt ? [IN_DOUBT] : [])
     ].join(' ')
     const said = { mood: 'neutral', begins, rest: '', meaning } as const

@@ -40,6 +40,11 @@ export function isHistoryMissing({ findings, intersection }: Study): boolean {
   return isWithoutHistory(findings) && intersection.kind !== 'no quorum'
 }
 
+/** Whether a figure of the table rests on nothing: no node that it is about has a group, or no archive is known to be good or bad. */
+export function isWithoutData(study: Study, { data }: Counted, { kind }: Column): boolean {
+  return data.kind === 'missing' || (kind === HISTORY_CRITICAL && isHistoryMissing(study))
+}
+
 /** Whom the figures are about: the nodes of the core or, where there is none, all of them. */
 export function concernedBy({ core }: Study): string {
   return core.length > 0 ? 'nodes of the core' : 'nodes'

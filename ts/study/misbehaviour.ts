@@ -75,7 +75,8 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
           mood: 'good',
           begins: 'Critical:',
           rest: `none ${of}.`,
-          meaning: 'No misconfiguration of a single one of them lets the network split.',
+          meaning:
+            'None of them, going along with anybody who depends on it, makes two quorums that share no node.',
           proof
         }
       : { mood: 'unknown', begins: 'Critical:', rest: `none ${of} is known.`, meaning: '', proof }
@@ -84,7 +85,8 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
     mood: 'bad',
     begins: 'Critical:',
     rest: `${isExact ? '' : 'at least '}${critical.toLocaleString('en')} ${of}.`,
-    meaning: 'One misconfiguration of such a group lets the network split.',
+    meaning:
+      'Such a group, going along with anybody who depends on it, makes two quorums that share no node.',
     proof
   }
 }

@@ -15,6 +15,8 @@ import { rule } from './rule.js'
 export interface OfNode {
   kind: Kind
   size: Size
+  /** Whether it is another one with unknown nodes read the other way, or there was no time to see. */
+  isInDoubt: boolean
   /** In a sentence. */
   words: string
   members: string[]
@@ -72,7 +74,7 @@ export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]):
     case 'down':
       return said('bad', 'Down:', 'it is taken to be in no quorum.')
     case 'left out':
-      return said('bad', 'Left out:', 'it can agree with nobody but itself.')
+      return said('bad', 'Left out:', 'it needs nobody else to close a ledger.')
     case 'in no quorum':
       return said(
         'bad',
@@ -131,8 +133,9 @@ export function setsOfNode(
   const { isInQuorum, quorumSet, halting, vBlocking, splitting } = answer
   const sizes = sizesOfNode(answer)
   const [others, some] = scope === 'core' ? ['the core', 'the core'] : ['anybody', 'somebody']
+  const doubted = doubtedSizes(answer).map((kind) => KINDS_OF_NODE[kind])
   const of = (
-    kind: Kind,
+    kind: (typeof doubted)[number],
     size: Size,
     { exampleSet: members }: MinimalSetResult,
     none: string,
@@ -151,7 +154,7 @@ export function setsOfNode(
       }
       return can(membersWords(size, members, grouping, directory))
     }
-    return { kind, size, words: words(), members }
+    return { kind, size, isInDoubt: doubted.includes(kind), words: words(), members }
   }
   return [
     of(

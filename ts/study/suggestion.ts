@@ -66,7 +66,7 @@ export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directo
       quorumSet === null
         ? `${wrong} No quorum set that could be adopted is known.`
         : candidates.length === 0
-          ? `${wrong} Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`
+          ? `${wrong} Everybody who is up and has a usable quorum set asks for the quorum set below already, so adopting it mends nothing.`
           : `${wrong} Whoever else adopts the quorum set below, it does not become safe; nodes that are down or have no usable quorum set are taken not to adopt it.`
     return { mood: 'bad', words }
   }
