@@ -240,8 +240,10 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
     assert.equal(joined(plain(left.shift() ?? '').split('\n')), note)
   }
   holdMoved(planned, asked, left)
+  holdUnasked(planned, left)
   const danger = left[0] !== undefined && plain(left[0]).startsWith('DANGER:') ? left.shift() : undefined
   const unsafe = danger === undefined ? undefined : holdDanger(planned, asked, danger)
+  holdReadingOfSizes(change, asked, left, { compared: [0, change.all] }, 'free where listed')
   const table = tableIn(left.pop() ?? '')
   const reached = left.map((block, index) => holdRound(planned, block, index))
   const rounds = holdOrder(planned, unknown, reached)
@@ -264,7 +266,7 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   // What is so, how it looks, and what `--check` makes of it.
   const sentences: [string, boolean, string, 0 | 1 | 3][] = [
     [
-      'Nothing changes: all nodes ask for the same in both networks.',
+      'Nothing changes: whoever is known to ask for something asks for the same in both networks.',
       units.length === 0 && anyOrder,
       'bold',
       0
@@ -428,6 +430,81 @@ function holdMoved({ change, both }: Planned, { unit, counting }: AskedOfPlan, l
   assert.equal(more === undefined ? named : named & all, more === undefined ? all : named)
 }
 
+/** Who comes or goes and is known to ask for nothing; takes it off what is left to read. */
+function holdUnasked({ change, both }: Planned, left: string[]): void {
+  const { before, after } = change
+  const inUnits = change.units.reduce(
+    (all, unit) => all | (change.both.units(change.unit)[unit]?.nodes ?? 0),
+    0
+  )
+  const only = ({ nodes }: Network, other: Network) =>
+    change.both.maskOf(
+      nodes
+        .map(({ publicKey }) => publicKey)
+        .filter((key) => other.nodes.every(({ publicKey }) => publicKey !== key))
+    ) & ~inUnits
+  for (const [nodes, one, many] of [
+    [only(before, after), 'goes', 'go'],
+    [only(after, before), 'comes', 'come']
+  ] as const) {
+    if (nodes === 0) continue
+    const { length } = bits(nodes)
+    const text = joined(plain(left.shift() ?? '').split('\n'))
+    const [, names = '', more] =
+      /^\d+ nodes? of unknown quorum set \w+, which changes nothing that is asked for \((.*?)(, and \d+ more)?\)\.$/.exec(
+        text
+      ) ?? []
+    const begins = `${counted(length, WORDS.node)} of unknown quorum set ${length === 1 ? one : many}, `
+    assert.ok(text.startsWith(begins), text)
+    const named = both.listed(names, 'node')
+    assert.equal(more === undefined ? named : named & nodes, more === undefined ? nodes : named)
+  }
+}
+
+/**
+ * How unknown nodes are read in the table, and whether numbers of it are others, read the other way; takes it off what is left to read.
+ *
+ * @param compared Rows that are read in both ways.
+ * @param perhaps Rows of which nobody says whether they are.
+ */
+export function holdReadingOfSizes(
+  change: Change,
+  { chosen, isCutShort }: Pick<AskedOfPlan, 'chosen' | 'isCutShort'>,
+  left: string[],
+  { compared, perhaps = [] }: { compared: Mask[]; perhaps?: Mask[] },
+  otherWay: ReadAs
+): void {
+  const isSaid = /^These numbers/.test(plain(left.at(-1) ?? ''))
+  assert.equal(isSaid, chosen === undefined && change.unknown !== 0, 'how unknown nodes are read')
+  if (!isSaid) return
+  const text = joined(plain(left.pop() ?? '').split('\n'))
+  const read = `These numbers are with ${counted(bits(change.unknown).length, WORDS.node)} of unknown quorum set read as in no quorum.`
+  const differs = (state: Mask) => {
+    const [one, other] = (['dead', otherWay] as const).map((unknown) => {
+      const { intersects, topTier, blocking, splitting } = change.stage(state, unknown)
+      return [intersects, topTier, blocking, splitting].join()
+    })
+    return one !== other
+  }
+  if (text === read) assert.ok(isCutShort || !compared.some(differs), text)
+  else {
+    assert.equal(text, `${read} Read as free to join any, some are others.`)
+    assert.ok([...compared, ...perhaps].some(differs), text)
+  }
+}
+
+/** Why a state is not safe, and how unknown nodes are read where it may be safe read the other way. */
+export function asRead(
+  why: string,
+  { unknown }: Change,
+  chosen: AskedOfPlan['chosen'],
+  danger: Danger
+): string {
+  const isHanging = chosen === undefined && unknown !== 0 && danger !== 'split'
+  const nodes = `${counted(bits(unknown).length, WORDS.node)} of unknown quorum set`
+  return isHanging ? `${why} (${nodes} read as in no quorum)` : why
+}
+
 /** That nobody has a group of what is counted or changes. */
 function groupNotes({ change }: Planned, { unit, counting, chosen }: AskedOfPlan): string[] {
   const { live } = change.stage(change.all, chosen ?? 'dead').truth
@@ -457,8 +534,10 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
   const stage = change.stage(state, asked.chosen ?? 'dead')
   const reasons = reasonsOf(change, stage, asked.floors, asked.counting)
   assert.ok(stage.danger !== undefined, `${who}: it is safe`)
-  const isUnproven = asked.isCutShort && stage.danger === 'floor' && why === 'a size is below its floor'
-  if (!isUnproven) assert.equal(why, reasons[stage.danger], who)
+  const { danger } = stage
+  const told = (why: string) => asRead(why, change, asked.chosen, danger)
+  const isUnproven = asked.isCutShort && danger === 'floor' && why === told('a size is below its floor')
+  if (!isUnproven) assert.equal(why, told(reasons[danger]), who)
   assert.equal(quorums !== undefined, stage.danger === 'split')
   if (quorums !== undefined) {
     const [a = '', b = '', ...more] =

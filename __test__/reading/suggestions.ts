@@ -11,8 +11,10 @@ import { blocksOf, colorOf, joined, plain, tableIn } from './blocks.js'
 import { noGroups } from './findings.js'
 import type { Network } from './networks.js'
 import {
+  asRead,
   Change,
   counted,
+  holdReadingOfSizes,
   holdRound,
   holdStage,
   reasonsOf,
@@ -187,6 +189,9 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
     assert.equal(first, 'The quorum set to adopt:')
     assert.equal(written(treeIn(about, lines)), written(formOf(quorumSet, about)))
   }
+  const readingOfSizes = left.filter((block) => plain(block).startsWith('These numbers'))
+  assert.equal(left.lastIndexOf(readingOfSizes[0] ?? ''), readingOfSizes.length === 0 ? -1 : left.length - 1)
+  left.splice(left.length - readingOfSizes.length)
   const table = tableIn(left.pop() ?? '')
   const [first] = left
   const isUnordered = first !== undefined && !/^\d+\./.test(plain(first))
@@ -206,6 +211,7 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
     ...after.map((state, index): [string, Mask] => [`after round ${index + 1}`, state]),
     ...(isUnordered ? [['after all', adopters] satisfies [string, Mask]] : [])
   ])
+  holdReadingOfSizes(change, asked, readingOfSizes, { compared: [0], perhaps: [adopters] }, 'free')
   const wrong: Record<Danger, string> = {
     split: 'two quorums share no node',
     halt: 'there is no quorum',
@@ -238,7 +244,7 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
       1
     ],
     [
-      `${begins}Whoever is up and has a usable quorum set asks for the one below already, so that one cannot mend it.`,
+      `${begins}Everybody who is up and has a usable quorum set asks for the quorum set below already, so adopting it mends nothing.`,
       isOfDanger && adoption.quorumSet !== null && change.units.length === 0 && needed === undefined,
       'red',
       1
@@ -325,8 +331,9 @@ function holdDanger(
   const { danger } = stage
   assert.ok(danger !== undefined, 'it is safe')
   const why = reasonsOf(change, stage, floors, counting)[danger]
-  const isUnproven = isCutShort && danger === 'floor' && text === 'DANGER: Today a size is below its floor.'
-  if (!isUnproven) assert.equal(text, `DANGER: Today ${why}.`)
+  const told = (why: string) => `DANGER: Today ${asRead(why, change, chosen, danger)}.`
+  const isUnproven = isCutShort && danger === 'floor' && text === told('a size is below its floor')
+  if (!isUnproven) assert.equal(text, told(why))
   assert.equal(quorums !== undefined, danger === 'split')
   if (quorums === undefined) return
   const lines = plain(block).split('\n')

@@ -22,6 +22,7 @@ import {
   doubtsOfPlan,
   newMistakes,
   nothingKnownOf,
+  readingOfSizes,
   saidOfPlan,
   stageCells,
   whyUnsafe
@@ -83,7 +84,9 @@ export async function plan(session: Session, before: Reading, after: Reading): P
         moved: [unit, counting].some(({ key }) => key === ORGANIZATIONS.key)
           ? movedBetween(before, after)
           : [],
-        doubts: doubts()
+        doubts: doubts(),
+        hanging: isOpen ? unknown.length : 0,
+        otherWay
       }),
     json: {
       ...told,
@@ -216,6 +219,23 @@ function movedWords(nodes: string[], naming: Naming): string {
   return `In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: ${which} another one there than before, or one in only one of the two networks${concerned(nodes, naming)}.`
 }
 
+/** The nodes of unknown quorum set that come or go: that is no step of a plan either. */
+function unaskedWords({ result, before, after, unit, directory, naming }: Told): string[] {
+  const inUnits = new Set(result.units.flatMap((label) => directory.membersOf(label, unit)))
+  const only = (these: Reading, those: Reading, doing: (one: boolean) => string) => {
+    const nodes = absentFrom(those.nodes, these.nodes).filter((key) => !inUnits.has(key))
+    if (nodes.length === 0) return []
+    const one = nodes.length === 1
+    return [
+      `${counted(nodes.length, NODES)} of unknown quorum set ${doing(one)}, which changes nothing that is asked for${concerned(nodes, naming)}.`
+    ]
+  }
+  return [
+    ...only(before, after, (one) => (one ? 'goes' : 'go')),
+    ...only(after, before, (one) => (one ? 'comes' : 'come'))
+  ]
+}
+
 interface Told {
   result: Plan
   /** The nodes that have another organization in the end. */
@@ -231,6 +251,10 @@ interface Told {
   doubts: ReturnType<typeof doubtsIn>
   /** What is found in the later network alone. */
   mistakes: Finding[]
+  /** How many nodes are read as in no quorum although nobody chose that. */
+  hanging: number
+  /** The answer with these read as free to join any quorum. */
+  otherWay: Plan | undefined
 }
 
 function text(look: Look, told: Told): string {
@@ -240,6 +264,7 @@ function text(look: Look, told: Told): string {
   const { mood, words } =
     unknown === undefined ? saidOfPlan(result, unit, directory) : nothingKnownOf(naming.title(unknown.title))
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
+  const compared = bothWays(result, told.otherWay)
   const begins = [
     colors.bold(`${naming.title(before.title)} → ${naming.title(after.title)}`),
     paragraph(look, tint(words), 0, 0)
@@ -253,9 +278,11 @@ function text(look: Look, told: Told): string {
     ),
     ...result.findings.map((note) => paragraph(look, noted(note, naming))),
     ...(told.moved.length > 0 ? [paragraph(look, movedWords(told.moved, naming))] : []),
+    ...unaskedWords(told).map((words) => paragraph(look, words)),
     ...danger(look, told),
     ...roundsText(look, result.order ?? [], (label) => naming.name(label, unit), done),
-    stagesText(look, counting, stagesOf(result))
+    stagesText(look, counting, stagesOf(result)),
+    ...readingOfSizes(compared, told.hanging).map((words) => paragraph(look, words))
   ].join('\n\n')
 
   function done(label: string, isOfEach: boolean): string {
@@ -280,6 +307,19 @@ export function stagesOf({
       { ...round, figures: round.after }
     ]),
     ...(order === null && after !== null ? [['after all', after] satisfies [string, PlanStage]] : [])
+  ]
+}
+
+/** What the network is like before and after all of it, in both readings. */
+export function bothWays(
+  one: { before: PlanStage; after: PlanStage | null },
+  other: { before: PlanStage; after: PlanStage | null } | undefined
+): [PlanStage, PlanStage][] {
+  if (other === undefined) return []
+  const { before, after } = one
+  return [
+    [before, other.before],
+    ...(after === null || other.after === null ? [] : [[after, other.after] satisfies [PlanStage, PlanStage]])
   ]
 }
 
@@ -330,7 +370,7 @@ export function stagesText(
 }
 
 /** The state that is not safe, and why. */
-function danger(look: Look, { result, unit, counting, floors, directory, naming }: Told): string[] {
+function danger(look: Look, { result, unit, counting, floors, directory, naming, hanging }: Told): string[] {
   const { unsafeState, units } = result
   if (unsafeState === null) return []
   const { changed, disjointQuorums } = unsafeState
@@ -349,7 +389,7 @@ function danger(look: Look, { result, unit, counting, floors, directory, naming 
     [
       paragraph(
         look,
-        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, directory)}.`
+        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, hanging, directory)}.`
       ),
       ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
     ].join('\n')

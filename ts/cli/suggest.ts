@@ -8,7 +8,7 @@ import { doubted, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
 import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
-import { doings, nothingKnownOf, whyUnsafe } from '../study/plan.js'
+import { doings, nothingKnownOf, readingOfSizes, whyUnsafe } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
 import {
   adopting,
@@ -23,6 +23,7 @@ import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import type { Answer, Look } from './output.js'
 import {
+  bothWays,
   doneText,
   leftOutOf,
   noted,
@@ -84,7 +85,11 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
   ]
   const leftOut = await leftOutOf(session, reading)
   return {
-    text: (look) => text(look, { result, reading, unit, counting, naming, doubts, leftOut, options }),
+    text: (look) =>
+      text(look, {
+        ...{ result, otherWay, reading, unit, counting, naming, doubts, leftOut, options },
+        hanging: isOpen ? unknown.length : 0
+      }),
     json: {
       ...told,
       unit: unit.key,
@@ -123,6 +128,10 @@ function unproven({ isExact, minSize, lowerBound, before, after, order }: Sugges
 
 interface Told {
   result: Suggestion
+  /** The answer with unknown nodes read as free to join any quorum. */
+  otherWay: Suggestion | undefined
+  /** How many nodes are read as in no quorum although nobody chose that. */
+  hanging: number
   reading: Reading
   unit: Grouping
   counting: Grouping
@@ -140,6 +149,9 @@ function text(look: Look, told: Told): string {
   const { mood, words } = isNothing
     ? nothingKnownOf(naming.title(reading.title))
     : saidOfSuggestion(result, unit, reading.directory)
+  // What is after depends on who adopts it.
+  const isAlike = told.otherWay?.adopters?.join() === result.adopters?.join()
+  const compared = bothWays({ ...result, after: isAlike ? result.after : null }, told.otherWay)
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
   const begins = [colors.bold(naming.title(reading.title)), paragraph(look, tint(words), 0, 0)]
   if (isNothing) return begins.join('\n\n')
@@ -153,12 +165,13 @@ function text(look: Look, told: Told): string {
       ? []
       : [['The quorum set to adopt:', ...tree(result.quorumSet, naming, '  ')].join('\n')]),
     ...way(look, told),
-    stagesText(look, counting, stagesOf(result))
+    stagesText(look, counting, stagesOf(result)),
+    ...readingOfSizes(compared, told.hanging).map((words) => paragraph(look, words))
   ].join('\n\n')
 }
 
 /** What is wrong today, with two quorums if it splits. */
-function danger(look: Look, { result, counting, reading, naming, options }: Told): string[] {
+function danger(look: Look, { result, counting, reading, naming, options, hanging }: Told): string[] {
   if (result.danger === null) return []
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
   const state = {
@@ -170,7 +183,7 @@ function danger(look: Look, { result, counting, reading, naming, options }: Told
   const quorums = result.disjointQuorums?.map((quorum) =>
     paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
   )
-  const why = whyUnsafe(state, floors, counting, reading.directory)
+  const why = whyUnsafe(state, floors, counting, hanging, reading.directory)
   return [
     [
       paragraph(look, `${look.colors.red('DANGER:')} Today ${why}.`),

@@ -1,6 +1,14 @@
 /** What a plan says of a change: the verdict, why a state is not safe, what each unit does, and what the network is like on the way. */
 
-import type { AnalysisMergedResult, FbasNode, Finding, Plan, QuorumSet, UnsafeState } from '../../index.js'
+import type {
+  AnalysisMergedResult,
+  FbasNode,
+  Finding,
+  Plan,
+  PlanStage,
+  QuorumSet,
+  UnsafeState
+} from '../../index.js'
 import { findingsBeyond } from './changes.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
@@ -72,7 +80,10 @@ export function nothingKnownOf(title: string): SaidOfPlan {
 export function saidOfPlan(plan: Plan, unit: Grouping, directory: Directory): SaidOfPlan {
   const { units, anyOrderIsSafe, unsafeState, order, allAtOnce } = plan
   if (units.length === 0 && anyOrderIsSafe === true) {
-    return { mood: 'neutral', words: 'Nothing changes: all nodes ask for the same in both networks.' }
+    return {
+      mood: 'neutral',
+      words: 'Nothing changes: whoever is known to ask for something asks for the same in both networks.'
+    }
   }
   const those = membersWords({ kind: 'exactly', size: units.length }, units, unit, directory)
   if (anyOrderIsSafe === null) {
@@ -119,8 +130,25 @@ function countedWords(size: number, counting: Grouping, directory: Directory): s
   return `${counted(size, counting)} (or nodes without one)`
 }
 
-/** Why a state is not safe. `directory` is of both networks. */
+/**
+ * Why a state is not safe. Disjoint quorums are so however unknown nodes are read; another danger may be none, read the other way.
+ *
+ * @param hanging How many nodes of unknown quorum set are read as in no quorum although nobody chose that.
+ * @param directory Of both networks.
+ */
 export function whyUnsafe(
+  state: UnsafeState,
+  floors: { blocking?: number | undefined; splitting?: number | undefined },
+  counting: Grouping,
+  hanging: number,
+  directory: Directory
+): string {
+  const why = whyAsRead(state, floors, counting, directory)
+  if (hanging === 0 || state.reason === 'split') return why
+  return `${why} (${counted(hanging, NODES)} of unknown quorum set read as in no quorum)`
+}
+
+function whyAsRead(
   { reason, stage }: UnsafeState,
   floors: { blocking?: number | undefined; splitting?: number | undefined },
   counting: Grouping,
@@ -161,6 +189,19 @@ export function stageCells(stage: {
     known(String(blockingSetsMinSize)),
     known(stage.hasSplittingSet ? String(splittingSetsMinSize) : 'none')
   ]
+}
+
+/**
+ * How unknown nodes are read where sizes are told of the way, and whether the other reading has other sizes; nothing where no node hangs.
+ *
+ * @param compared What the network is like before and after all of it, read in both ways, as far as both are known.
+ */
+export function readingOfSizes(compared: [PlanStage, PlanStage][], hanging: number): string[] {
+  if (hanging === 0) return []
+  const read = `These numbers are with ${counted(hanging, NODES)} of unknown quorum set read as in no quorum.`
+  const differs = ([one, other]: [PlanStage, PlanStage]) =>
+    one.isExact && other.isExact && stageCells(one).join() !== stageCells(other).join()
+  return [compared.some(differs) ? `${read} Read as free to join any, some are others.` : read]
 }
 
 /** What the nodes of a unit do, in words. `isOfEach`: it is told of several units at once that do the same. */
