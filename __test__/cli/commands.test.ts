@@ -98,18 +98,25 @@ describe('analyze', { concurrency: 4 }, () => {
     const [header, ...rows] = await lines(['--format', 'csv'])
     assert.equal(
       header,
-      'counting,topTierSize,blockingSetsMinSize,blockingSetsFilteredMinSize,splittingSetsMinSize,quorumsMinSize,historyCriticalMinSize,isExact,inexact'
+      'counting,topTierSize,blockingSetsMinSize,blockingSetsFilteredMinSize,splittingSetsMinSize,quorumsMinSize,historyCriticalMinSize,withoutData,isExact,inexact'
     )
     assert.deepEqual(rows, [
-      'node,21,6,6,3,10,1,true,',
-      'organization,7,3,3,3,5,1,true,',
-      'country,7,2,2,1,3,1,true,',
-      'isp,10,2,2,1,4,1,true,'
+      'node,21,6,6,3,10,1,,true,',
+      'organization,7,3,3,3,5,1,,true,',
+      'country,7,2,2,1,3,1,,true,',
+      'isp,10,2,2,1,4,1,,true,'
     ])
     const records = (await lines(['--format', 'ndjson'])).map((line) => JSON.parse(line))
     assert.deepEqual(records[1], {
       ...{ counting: 'organization', topTierSize: 7, blockingSetsMinSize: 3, blockingSetsFilteredMinSize: 3 },
-      ...{ splittingSetsMinSize: 3, quorumsMinSize: 5, historyCriticalMinSize: 1, isExact: true, inexact: '' }
+      ...{
+        splittingSetsMinSize: 3,
+        quorumsMinSize: 5,
+        historyCriticalMinSize: 1,
+        withoutData: '',
+        isExact: true,
+        inexact: ''
+      }
     })
   })
 

@@ -79,6 +79,11 @@ export class About {
     return this.network.nodes.every(({ historyArchiveHasError }) => historyArchiveHasError == null)
   }
 
+  /** Whether figures of history rest on nothing. */
+  get isHistoryMissing(): boolean {
+    return this.isWithoutHistory && (this.truth.hasQuorum || this.isNothingKnown)
+  }
+
   /** Nodes whose archive counts as good, without an address, if there is any address at all. */
   get withoutUrl(): Mask {
     const { nodes } = this.network

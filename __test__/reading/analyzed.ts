@@ -80,8 +80,11 @@ export function holdFigures(about: About, { header, rows }: { header: string[]; 
   )
   for (const [row, grouping] of about.groupings.entries()) {
     for (const [column, [, kind]] of columns.entries()) {
-      if (about.isNothingKnown) assert.equal(rows[row]?.[column + 1], 'not known')
-      else holdSize(about, told(rows[row]?.[column + 1] ?? ''), kind, grouping, 'figures')
+      const cell = rows[row]?.[column + 1] ?? ''
+      const isWithout = about.isWithoutData(grouping) || (kind === 'history' && about.isHistoryMissing)
+      if (isWithout) assert.equal(cell, 'no data')
+      else if (about.isNothingKnown) assert.equal(cell, 'not known')
+      else holdSize(about, told(cell), kind, grouping, 'figures')
     }
   }
 }
@@ -108,9 +111,8 @@ export function holdNotes(about: About, notes: string[], isMissingToldElsewhere 
       `${without} of the ${total} ${nodes} ${without === 1 ? 'has' : 'have'} no ${one}; each counts by itself.`
     ]
   })
-  const { isWithoutHistory } = about
   const ofHistory =
-    isWithoutHistory && !isMissingToldElsewhere && (truth.hasQuorum || about.isNothingKnown)
+    about.isHistoryMissing && !isMissingToldElsewhere
       ? ['No data on history archives: none is relied on.']
       : []
   assert.deepEqual(notes, [...(faulty.length === 0 ? [] : [down]), ...ofHistory, ...ofData])

@@ -303,8 +303,7 @@ function holdFigureRows(about: About, { header, rows }: Written['figures']): voi
       continue
     }
     for (const [column, [, kind]] of columns.entries()) {
-      const isWithout = about.isWithoutHistory && (truth.hasQuorum || about.isNothingKnown)
-      if (kind === 'history' && isWithout) assert.equal(cells[column], 'no data')
+      if (kind === 'history' && about.isHistoryMissing) assert.equal(cells[column], 'no data')
       else if (about.isNothingKnown) assert.equal(cells[column], 'not known')
       else holdSize(about, told(cells[column] ?? ''), kind, grouping, 'figures')
     }

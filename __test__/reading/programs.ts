@@ -315,7 +315,11 @@ export const FIGURES: [string, SetKind][] = [
 /** CSV of `analyze`. */
 export function holdFiguresForPrograms(about: About, text: string): void {
   const { columns, rows } = rowsIn(text)
-  assert.deepEqual(columns, ['counting', ...FIGURES.map(([name]) => name), 'isExact', 'inexact'])
+  assert.deepEqual(columns, [
+    'counting',
+    ...FIGURES.map(([name]) => name),
+    ...['withoutData', 'isExact', 'inexact']
+  ])
   assert.deepEqual(
     rows.map(({ counting }) => counting),
     [...about.groupings]
@@ -323,6 +327,11 @@ export function holdFiguresForPrograms(about: About, text: string): void {
   for (const [index, row] of rows.entries()) {
     const grouping = about.groupings[index] ?? 'node'
     assert.equal(row.isExact, String(row.inexact === ''))
+    const without = [
+      ...(about.isWithoutData(grouping) ? [grouping] : []),
+      ...(about.isHistoryMissing ? ['historyCriticalMinSize'] : [])
+    ]
+    assert.equal(row.withoutData, without.join(' '))
     if (row.inexact !== '') row.inexact?.split('; ').forEach((line) => holdUnproven(about, line))
     for (const [name, kind] of FIGURES) {
       const size = row[name] === '' ? null : Number(row[name])

@@ -13,6 +13,7 @@ import { doesDiffer, SUBJECTS } from './verdicts.js'
 /** A record as NDJSON has it. */
 type Record = { [column: string]: unknown } & {
   doubts: string[]
+  withoutData: string[]
   findings: string[]
   topTier: string[] | null
 }
@@ -21,7 +22,7 @@ type Record = { [column: string]: unknown } & {
 export function holdRecord(about: About, format: 'ndjson' | 'csv', title: string, ended: Ended): void {
   const record = format === 'ndjson' ? (JSON.parse(ended.stdout) as Record) : ofRow(ended.stdout)
   const { truth, down, network, isNothingKnown } = about
-  const { nodeCount, verdict, doubts, findings, topTier } = record
+  const { nodeCount, verdict, doubts, findings, withoutData, topTier } = record
   assert.deepEqual([record.snapshot, record.error, record.timeFrom], [title, null, 'modified'])
   assert.equal(new Date(String(record.time)).toISOString(), record.time)
   assert.match(String(record.hash), /^[0-9a-f]{64}$/)
@@ -45,6 +46,11 @@ export function holdRecord(about: About, format: 'ndjson' | 'csv', title: string
       assert.equal(record[where], known(about.smallest(kind, grouping)), where)
     }
   }
+  const without = [
+    ...GROUPINGS.filter((grouping) => about.isWithoutGroups(grouping)),
+    ...(about.isWithoutHistory ? ['historyCriticalMinSize'] : [])
+  ]
+  assert.deepEqual(withoutData, without)
   assert.deepEqual([record.isExact, record.inexact], [true, ''])
   if (format === 'ndjson') {
     assert.deepEqual(record.bounds, {})
@@ -66,7 +72,7 @@ function ofRow(text: string): Record {
   // As spreadsheets take no formula.
   const { options = '' } = row
   row.options = options.replace(/^'--/, '--')
-  const TEXTS = ['inexact', 'options', 'doubts', 'findings']
+  const TEXTS = ['inexact', 'options', 'doubts', 'findings', 'withoutData']
   const cells = Object.entries(row).map(([column, cell]): [string, unknown] => {
     if (TEXTS.includes(column)) return [column, cell]
     if (cell === '') return [column, null]
@@ -78,6 +84,7 @@ function ofRow(text: string): Record {
     ...Object.fromEntries(cells),
     doubts: list(row.doubts),
     findings: list(row.findings),
+    withoutData: list(row.withoutData),
     topTier: null
   }
 }

@@ -145,7 +145,7 @@ const choose = (page: Page, index: number) =>
 function told(line: Line, column: string): string {
   const [size, bounds] = [line[column], line.bounds[column]]
   if (line.hasQuorum === null) return 'no data'
-  if (column.includes('historyCritical') && line.findings.includes('NO_HISTORY_DATA')) return 'no data'
+  if (column.split('.').some((part) => line.withoutData.includes(part))) return 'no data'
   if (bounds !== undefined) {
     const [least, most] = bounds
     if (most === null) return least > 0 ? `at least ${least}` : 'not known'

@@ -2,6 +2,7 @@
 
 import type { FbasNetwork } from '../../index.js'
 import { checkOf, type Check } from './check.js'
+import { isWithoutHistory } from './doubts.js'
 import { isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
 import { answersAbout, factsOf, unprovenIn, type Answered, type Answers, type Asker } from './study.js'
 
@@ -48,6 +49,11 @@ export interface NetworkRecord extends FlatFigures {
   doubts: string[]
   /** How many nodes are listed. */
   nodeCount: number
+  /**
+   * What the data says nothing about: `organization`, `country` or `isp` where no node that can be in a quorum has one, so that sizes by it count
+   * nodes, and `historyCriticalMinSize` where no archive is known to be good or bad, so that none is relied on.
+   */
+  withoutData: string[]
   /** Whether all figures are proven. */
   isExact: boolean
   /** What is known of those that are not. */
@@ -99,8 +105,11 @@ export function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecor
       answers.intersection.kind === 'nothing known' ? null : answers.symmetricTopTier !== null,
     doubts: codes(answers.doubts),
     nodeCount,
+    withoutData: withoutDataIn(answers),
     ...(Object.fromEntries(
-      rowsOf(answers).flatMap((row) => FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]]))
+      rowsOf(answers, () => []).flatMap((row) =>
+        FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]])
+      )
     ) as FlatFigures),
     isExact: inexact.length === 0,
     inexact: inexact.join('; '),
@@ -131,6 +140,16 @@ export function sizesIn<One extends Answered>({
   )
 }
 
+function withoutDataIn({ findings }: Answers): string[] {
+  const groups = findings.flatMap(({ code, groupBy }) =>
+    code === 'NO_GROUP_DATA' && groupBy != null ? [groupBy] : []
+  )
+  return [...new Set(groups), ...(isWithoutHistory(findings) ? [WITHOUT_HISTORY] : [])]
+}
+
+/** What a record says where no archive is known to be good or bad. */
+export const WITHOUT_HISTORY: Figure = 'historyCriticalMinSize'
+
 function boundsIn(answers: Answers): Bounds {
   const open = sizesIn(answers).flatMap(({ answered, figure, size }): [string, Bounds[string]][] =>
     isOpen(size) ? [[`${answered.grouping.key}.${figure}`, [size.atLeast, size.atMost]]] : []
@@ -138,8 +157,15 @@ function boundsIn(answers: Answers): Bounds {
   return Object.fromEntries(open)
 }
 
-/** The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none. */
-export function rowsOf(study: Answers) {
+/**
+ * The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none.
+ *
+ * @param withoutData What the data says nothing about, by what a row counts.
+ */
+export function rowsOf<One extends Answered>(
+  study: Omit<Answers, 'counted'> & { counted: One[] },
+  withoutData: (counted: One) => string[]
+) {
   const known = <T>(figure: T) => (study.intersection.kind === 'nothing known' ? null : figure)
   return study.counted.map((counted) => {
     const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
@@ -152,6 +178,7 @@ export function rowsOf(study: Answers) {
       splittingSetsMinSize: known(more.splittingSets.minSize),
       quorumsMinSize: known(more.quorums.minSize),
       historyCriticalMinSize: known(more.historyCritical.minSize),
+      withoutData: withoutData(counted).join(' '),
       isExact: inexact.length === 0,
       inexact: inexact.join('; ')
     }

@@ -23,7 +23,7 @@ export const COLUMNS = [
   ...['verdict', 'hasQuorum', 'hasQuorumIntersection', 'hasHalted', 'hasSymmetricTopTier', 'doubts'],
   'nodeCount',
   ...GROUPINGS.flatMap(({ key }) => FIGURES.map((figure) => `${key}.${figure}`)),
-  ...['isExact', 'inexact', 'findings', 'hash', 'options', 'timeout', 'engine']
+  ...['withoutData', 'isExact', 'inexact', 'findings', 'hash', 'options', 'timeout', 'engine']
 ]
 
 /** The record of a snapshot, of whose network this is known. */

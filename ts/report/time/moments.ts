@@ -126,9 +126,11 @@ function stateOf({ verdict, hasQuorumIntersection, hasQuorum }: NetworkRecord): 
 }
 
 function shown(record: NetworkRecord, column: Column): Shown {
-  const { hasQuorum, isExact, findings } = record
-  const isOfHistory = column.endsWith('.historyCriticalMinSize')
-  if (hasQuorum === null || (isOfHistory && findings.includes('NO_HISTORY_DATA'))) return { kind: 'no data' }
+  const { hasQuorum, isExact } = record
+  // Results that were kept may be of a version that did not say it.
+  const withoutData = (record.withoutData as string[] | null) ?? []
+  const isMissing = column.split('.').some((part) => withoutData.includes(part))
+  if (hasQuorum === null || isMissing) return { kind: 'no data' }
   const bounds = (record.bounds as NetworkRecord['bounds'] | null)?.[column]
   if (bounds !== undefined) return { kind: 'between', atLeast: bounds[0], atMost: bounds[1] }
   // Which of them is not exact was not kept.
