@@ -1002,7 +1002,10 @@ export interface NodeResult {
   trustedBy: Array<string>
   /** Its transitive quorum set: whom it names, whom these name, and so on. */
   reach: Array<string>
-  /** Its quorum set as it is written; null where it is not known, and the next five are empty then. */
+  /**
+   * Its quorum set as it is written; null where it is not known or the node takes no part (it is faulty or left out), and the next five are
+   * empty then.
+   */
   quorumSet: QuorumSet | null
   /** Whether its quorum set names it. */
   namesItself: boolean

@@ -45,6 +45,9 @@ export class About {
     this.otherDown = new Truth(this.population, { unknown: opposite, faulty: this.faulty })
   }
 
+  /** Who is dead in all that is asked. */
+  readonly takenAsDown: Mask = 0
+
   /** What is counted where everything is told. */
   readonly groupings: readonly Grouping[] = GROUPINGS
 
@@ -55,7 +58,8 @@ export class About {
 
   /** The same with those that are down dead in all that is asked. */
   whileDown(): About {
-    const dead = { truth: this.down, other: this.otherDown }
+    const takenAsDown = this.population.maskOf(this.faulty)
+    const dead = { truth: this.down, other: this.otherDown, takenAsDown }
     return Object.assign(Object.create(About.prototype) as About, this, dead)
   }
 
@@ -71,7 +75,7 @@ export class About {
 
   /** No node has a quorum set, so there is nothing to say. */
   get isNothingKnown(): boolean {
-    return this.network.nodes.every(({ quorumSet }) => quorumSet == null)
+    return this.network.nodes.every(({ quorumSet }) => (quorumSet?.threshold ?? 0) === 0)
   }
 
   /** Whether nobody says which archives have errors. */

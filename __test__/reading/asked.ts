@@ -99,7 +99,7 @@ function holdAnswer(about: About, { command, grouping, isListed }: Asked, text: 
   const left: Rest = { blocks: rest.slice(doubts.length), color }
   takeNotes(about, left, grouping)
   if (about.isNothingKnown) {
-    assert.equal(said, 'Not known: the data has no quorum set of any node.')
+    assert.equal(said, 'Not known: the data has no usable quorum set of any node.')
     assert.equal(color, 'magenta')
     assert.deepEqual([doubts, left.blocks], [[], []])
     return command === 'top-tier' || command === 'symmetric' ? 0 : 3
@@ -518,11 +518,23 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
 
 /** What is said of how it was asked: that no node that counts has a group. */
 export function takeNotes(about: About, left: Rest, grouping: Grouping): void {
+  takeDown(about, left)
   const note = joined(plain(left.blocks[0] ?? '').split('\n'))
   const without = noGroups(grouping)
   assert.equal(note === without, about.isWithoutGroups(grouping), 'no groups')
   if (note === without) left.blocks.shift()
   takeLeftOut(about, left)
+}
+
+/** Who is taken as down, if anybody is. */
+function takeDown(about: About, left: Pick<Rest, 'blocks'>): void {
+  const { takenAsDown } = about
+  const { length } = bits(takenAsDown)
+  if (length === 0) return
+  const words = `${length} ${length === 1 ? 'node is' : 'nodes are'} taken as down.`
+  const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(takeMatching(left, words) ?? '') ?? []
+  const named = about.listed(names, 'node')
+  assert.equal(more === undefined ? named : named & takenAsDown, more === undefined ? takenAsDown : named)
 }
 
 /** Who is left out, if anybody is. */

@@ -50,7 +50,7 @@ export function holdChanges(old: Side, now: Side, text: string): void {
         /^The quorum sets of (\d+ nodes?) were known before and are not any more: other changes may come of that\. \((.*)\)$/.exec(
           words
         ) ?? []
-      if (words === 'The data has no quorum set of any node, so nothing is known of this network.') {
+      if (words === 'The data has no usable quorum set of any node, so nothing is known of this network.') {
         told = { ...told, nothing: true }
       } else if (count !== undefined) {
         told = { ...told, lost: true }
@@ -138,7 +138,9 @@ export function notCompared(old: Side, now: Side): { side: 'old' | 'new'; words:
     const lacks = (has: (side: Side) => boolean) => !has(one) && has(other)
     const words = [
       ...(lacks(hasSets)
-        ? ['It has no quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.']
+        ? [
+            'It has no usable quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.'
+          ]
         : []),
       ...(['organization', 'node', 'country', 'isp'] as const)
         .filter((grouping) => lacks((side) => hasGroups(side, grouping)))

@@ -98,7 +98,7 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
   }),
   [
     'NO_QUORUM_SETS',
-    "No node has a quorum set that was recognized, so nothing is known of this network; a quorum set is looked for at a node's quorumSet (in stellar-core's answer: qset).",
+    "No node has a quorum set that was recognized and is usable, so nothing is known of this network; a quorum set is looked for at a node's quorumSet (in stellar-core's answer: qset).",
     (about) => about.isNothingKnown
   ],
   [

@@ -12,7 +12,7 @@ import { ENGINE, rowsIn, unitsOf } from './programs.js'
 import { namedIn, Population, Truth } from './truth.js'
 import { holdDoubt, type Doubt } from './verdicts.js'
 
-const NOTHING_KNOWN = 'Not known: the data has no quorum set of any node.'
+const NOTHING_KNOWN = 'Not known: the data has no usable quorum set of any node.'
 
 /** The parts of an answer: the headline and its color, doubts, and what is left behind the notes. */
 function partsOf(

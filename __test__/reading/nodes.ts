@@ -232,7 +232,7 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
   assert.ok(rest.slice(0, doubts.length).every(isDoubt), 'doubts come first')
   takeNotes(about, left, grouping)
   if (about.isNothingKnown) {
-    assert.equal(said, 'Not known: the data has no quorum set of any node.')
+    assert.equal(said, 'Not known: the data has no usable quorum set of any node.')
     assert.deepEqual([color, doubts, left.blocks], ['magenta', [], []])
     return { check: 3, isInDoubt: false, isUnsafeEitherWay: false }
   }
@@ -535,7 +535,10 @@ export function holdNodes(
   const left: Rest = { blocks: rest, color: colorOf(headline) }
   takeNotes(about, left, grouping)
   if (about.isNothingKnown) {
-    assert.equal(joined(plain(headline).split('\n')), 'Not known: the data has no quorum set of any node.')
+    assert.equal(
+      joined(plain(headline).split('\n')),
+      'Not known: the data has no usable quorum set of any node.'
+    )
     return assert.deepEqual([left.color, left.blocks], ['magenta', []])
   }
   const { keys } = about.population

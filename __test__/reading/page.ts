@@ -721,7 +721,7 @@ function holdProofOfIntersection(
   how: string
 ): void {
   const expected = isNothingKnown
-    ? ['not known', 'The data has no quorum set of any node.']
+    ? ['not known', 'The data has no usable quorum set of any node.']
     : !truth.hasQuorum
       ? [
           'no quorum',

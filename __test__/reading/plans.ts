@@ -75,7 +75,7 @@ export class Change {
   }
 
   get isNothingKnownOf(): 'before' | 'after' | undefined {
-    const lacks = ({ nodes }: Network) => nodes.every(({ quorumSet }) => quorumSet == null)
+    const lacks = ({ nodes }: Network) => nodes.every(({ quorumSet }) => (quorumSet?.threshold ?? 0) === 0)
     return lacks(this.before) ? 'before' : lacks(this.after) ? 'after' : undefined
   }
 
@@ -225,7 +225,7 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   const nothing = change.isNothingKnownOf
   if (nothing !== undefined) {
     const { title } = nothing === 'before' ? old : now
-    assert.equal(said, `Not known: ${title} has no quorum set of any node.`)
+    assert.equal(said, `Not known: ${title} has no usable quorum set of any node.`)
     assert.deepEqual([color, blocks], ['magenta', []])
     return 3
   }

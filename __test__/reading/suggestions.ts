@@ -168,7 +168,7 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
   const said = joined(plain(headline).split('\n'))
   const color = colorOf(headline)
   if (about.isNothingKnown) {
-    assert.equal(said, `Not known: ${old.title} has no quorum set of any node.`)
+    assert.equal(said, `Not known: ${old.title} has no usable quorum set of any node.`)
     assert.deepEqual([color, blocks], ['magenta', []])
     return 3
   }

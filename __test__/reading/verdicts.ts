@@ -615,7 +615,7 @@ function nothingKnown(shown: Shown): Mood {
   assert.equal(shown.answer, 'Not known.')
   assert.equal(
     shown.meaning,
-    'The data has no quorum set of any node, so nothing is known of what these nodes ask for.'
+    'The data has no usable quorum set of any node, so nothing is known of what these nodes ask for.'
   )
   nobodyListed(shown)
   return { mood: 'unknown' }

@@ -408,7 +408,7 @@ describe('changes', () => {
     assert.deepEqual(
       incomparable(before, after).map(({ side, words }) => [
         side,
-        words.startsWith('It has no quorum set of any node')
+        words.startsWith('It has no usable quorum set of any node')
       ]),
       [['new', true]]
     )

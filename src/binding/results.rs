@@ -268,7 +268,8 @@ pub struct NodeResult {
     pub trusted_by: Vec<String>,
     /// Its transitive quorum set: whom it names, whom these name, and so on.
     pub reach: Vec<String>,
-    /// Its quorum set as it is written; null where it is not known, and the next five are empty then.
+    /// Its quorum set as it is written; null where it is not known or the node takes no part (it is faulty or left out), and the next five are
+    /// empty then.
     #[napi(ts_type = "QuorumSet | null")]
     pub quorum_set: Either<QuorumSet, Null>,
     /// Whether its quorum set names it.

@@ -77,6 +77,12 @@ impl Assignment {
         }
     }
 
+    /// Whether any node has a usable quorum set or is gone.
+    pub fn is_anything_known(&self) -> bool {
+        let mut nodes = (0..self.node_count() as u32).map(NodeId);
+        nodes.any(|node| self.asks(node) == Asks::Gone || self.quorum_set_of(node).is_some())
+    }
+
     /// The quorum sets, some of which may be nobody's.
     pub fn quorum_sets(&self) -> &QuorumSets {
         &self.sets

@@ -7,7 +7,7 @@ use crate::subject::Subject;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FindingCode {
-    /// No node has a quorum set that was recognised, or there are no nodes: nothing is known.
+    /// No node has a quorum set that was recognised and is usable, or there are no nodes: nothing is known.
     NoQuorumSets,
     /// Keys look like the short form of public keys, which several nodes may share.
     AbbreviatedKeys,
@@ -95,8 +95,8 @@ impl FindingCode {
     fn message(self) -> &'static str {
         match self {
             FindingCode::NoQuorumSets => {
-                "No node has a quorum set that was recognized, so nothing is known of this network; a quorum set is looked for at a \
-                 node's quorumSet (in stellar-core's answer: qset)."
+                "No node has a quorum set that was recognized and is usable, so nothing is known of this network; a quorum set is looked \
+                 for at a node's quorumSet (in stellar-core's answer: qset)."
             }
             FindingCode::AbbreviatedKeys => {
                 "These keys look abbreviated, as stellar-core writes them without fullkeys=true: each may stand for several nodes, which \

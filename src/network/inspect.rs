@@ -28,11 +28,8 @@ pub(super) fn oddities(assignment: &Assignment, listed: &NodeSet) -> BTreeMap<Fi
     let count = assignment.node_count();
     let mut oddities: BTreeMap<FindingCode, NodeSet> = BTreeMap::new();
     let mut note = |code, node| oddities.entry(code).or_insert_with(|| NodeSet::empty(count)).insert(node);
-    let mut is_anything_known = false;
     for node in (0..count as u32).map(NodeId) {
-        let asks = assignment.asks(node);
-        is_anything_known |= asks != Asks::Unknown;
-        match asks {
+        match assignment.asks(node) {
             Asks::Gone => {}
             Asks::Unknown if listed.contains(node) => note(FindingCode::UnknownQuorumSet, node),
             Asks::Unknown => note(FindingCode::UnknownValidator, node),
@@ -51,7 +48,7 @@ pub(super) fn oddities(assignment: &Assignment, listed: &NodeSet) -> BTreeMap<Fi
             }
         }
     }
-    if !is_anything_known {
+    if !assignment.is_anything_known() {
         oddities.insert(FindingCode::NoQuorumSets, NodeSet::empty(count));
     }
     oddities

@@ -222,9 +222,9 @@ impl Network {
         self.attribute(node, "historyArchiveHasError") == Some(&Value::Bool(false))
     }
 
-    /// Whether any node has a quorum set, usable or not. If none has, nothing is known of the network.
+    /// Whether any node has a usable quorum set or is known to be in no quorum. If none has, nothing is known of the network.
     pub fn has_quorum_sets(&self) -> bool {
-        self.nodes().any(|node| self.assignment.asks(node) != Asks::Unknown)
+        self.assignment.is_anything_known()
     }
 
     /// The organisations, if any were given.

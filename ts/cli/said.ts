@@ -3,8 +3,9 @@
 import type { FbasNetwork, Finding } from '../../index.js'
 import type { Said } from '../study/answers.js'
 import { doubtsIn, type Doubt } from '../study/doubts.js'
-import { NODES } from '../study/groupings.js'
+import { counted, NODES } from '../study/groupings.js'
 import type { Naming } from '../study/naming.js'
+import type { Options } from './options.js'
 import type { Look } from './output.js'
 import { paragraph } from './table.js'
 
@@ -26,7 +27,7 @@ export function answerText(
   look: Look,
   { mood, begins, rest, meaning, proof }: Said,
   findings: Finding[],
-  options: { unknown?: 'dead' | 'free' },
+  options: Pick<Options, 'unknown' | 'faulty'>,
   naming: Naming,
   parts: string[] = []
 ): string {
@@ -38,10 +39,17 @@ export function answerText(
   return [
     paragraph(look, said, 0, 0),
     ...doubtsText(look, doubtsIn(findings, options.unknown ?? 'dead'), naming),
+    ...takenAsDown(options.faulty ?? []).map((words) =>
+      paragraph(look, words + concerned(options.faulty ?? [], naming))
+    ),
     ...notes.map((note) => paragraph(look, note.message + concerned(note.nodes, naming))),
     ...parts.filter((part) => part !== ''),
     ...(proof === undefined ? [] : [proof.isWhole ? colors.dim(proof.words) : colors.magenta(proof.words)])
   ].join('\n\n')
+}
+
+function takenAsDown({ length }: string[]): string[] {
+  return length === 0 ? [] : [`${counted(length, NODES)} ${length === 1 ? 'is' : 'are'} taken as down.`]
 }
 
 /** Why an answer may be another one. */

@@ -124,7 +124,7 @@ function intersection(study: Study): Proof {
   const figure = 'Quorum intersection'
   switch (study.intersection.kind) {
     case 'nothing known':
-      return { figure, value: 'not known', how: 'The data has no quorum set of any node.' }
+      return { figure, value: 'not known', how: 'The data has no usable quorum set of any node.' }
     case 'no quorum':
       return {
         figure,

@@ -26,7 +26,7 @@ export interface Said {
 export const NOTHING_KNOWN: Said = {
   mood: 'unknown',
   begins: 'Not known:',
-  rest: 'the data has no quorum set of any node.',
+  rest: 'the data has no usable quorum set of any node.',
   meaning: ''
 }
 

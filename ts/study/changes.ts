@@ -107,7 +107,7 @@ export function incomparable(before: Study, after: Study): Incomparable[] {
     )
     const words = [
       ...(isNothingKnownOfOne(before, after) && isUnknown(one)
-        ? ['It has no quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.']
+        ? ['It has no usable quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.']
         : []),
       ...missing.map(
         (grouping) => `It has no data on ${grouping.many}: what counts or lists them is not compared.`
@@ -163,7 +163,7 @@ export function doubtsOfChanges(
       ? [
           {
             side,
-            words: 'The data has no quorum set of any node, so nothing is known of this network.',
+            words: 'The data has no usable quorum set of any node, so nothing is known of this network.',
             nodes: []
           }
         ]

@@ -73,7 +73,7 @@ export interface SaidOfPlan {
 
 /** Where a network has nothing that could be planned with. */
 export function nothingKnownOf(title: string): SaidOfPlan {
-  return { mood: 'unknown', words: `Not known: ${title} has no quorum set of any node.` }
+  return { mood: 'unknown', words: `Not known: ${title} has no usable quorum set of any node.` }
 }
 
 /** The answer in a sentence. `directory` is of both networks. */

@@ -87,7 +87,7 @@ const NOBODY: Culprits = { kind: 'nobody' }
 const NOTHING_KNOWN: Answer = {
   mood: 'unknown',
   answer: 'Not known.',
-  meaning: 'The data has no quorum set of any node, so nothing is known of what these nodes ask for.',
+  meaning: 'The data has no usable quorum set of any node, so nothing is known of what these nodes ask for.',
   culprits: NOBODY
 }
 
