@@ -368,7 +368,8 @@ impl Case {
             assert_eq!(figures, groupings.map(merged), "scope {scope:?}");
             let has = |code| found.findings.iter().any(|finding| finding.code == code);
             assert_eq!(has(FindingCode::NoSplittingSet), sets.is_empty());
-            let is_anything_known = self.small.nodes.iter().any(|node| node.quorum_set.is_some());
+            let asked_for = self.small.nodes.iter().filter_map(|node| node.quorum_set.as_ref());
+            let is_anything_known = asked_for.map(|set| set.threshold).any(|threshold| threshold > 0);
             assert_eq!(has(FindingCode::NoQuorumSets), !is_anything_known);
             assert_eq!(has(FindingCode::NoQuorum), is_anything_known && !oracle.has_quorum());
             let said = found.findings.iter().filter(|finding| finding.code == FindingCode::OneNodeQuorum);

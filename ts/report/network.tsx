@@ -43,7 +43,7 @@ export function Network({ study, trust, sets, chosen, choose }: Props): JSX.Elem
         </figure>
         <div class="told">
           <Captions study={study} sets={sets} />
-          {DETAILS}
+          {trust.clusters.length === 0 ? null : DETAILS}
         </div>
       </div>
     </section>
