@@ -125,6 +125,7 @@ fn cheapest(
             known.offer(cost, set);
             Ok(())
         }),
+        (techniques.bounds, &mut |known| Ok(raise_without_the_weak(fbas, charges, &bounds, known)?)),
         (techniques.bounds, &mut |known| {
             known.enter("avalanche");
             let avalanche = Avalanche::of(fbas, charges, &bounds);
@@ -209,6 +210,38 @@ fn cheapest_to_break(fbas: &Fbas, bounds: &Bounds) -> Option<(Bound, NodeSet)> {
     });
     let (cost, id) = costs.min()?;
     Some((cost, bounds.breaking_nodes(id)))
+}
+
+/// Leaves out those who are blocked first at no more than the bound so far, and those who are in no quorum without them, time and again: what
+/// blocks the network blocks what is left of it, where nobody may be so easy to block.
+fn raise_without_the_weak(
+    fbas: &Fbas,
+    charges: &Charges,
+    bounds: &Bounds,
+    known: &mut Known<NodeSet>,
+) -> Result<(), Stop> {
+    let strong = |fbas: &Fbas, bounds: &Bounds, lower: u32| {
+        let is_strong = |node: &NodeId| match fbas.quorum_set_of(*node) {
+            Some(id) => bounds.breaking(id) > Bound::AtLeast(lower),
+            None => true,
+        };
+        let strong = NodeSet::of(fbas.node_count(), fbas.alive().iter().filter(is_strong));
+        fbas.largest_quorum_inside(&strong)
+    };
+    let mut left = strong(fbas, bounds, known.lower());
+    while !left.is_empty() {
+        let rest = fbas.reduced_to(&left);
+        let bounds = Bounds::new(&rest, charges, known.budget())?;
+        let known_nodes = NodeSet::of(fbas.node_count(), left.iter().filter(|&node| fbas.is_known(node)));
+        let first = cheapest_to_break(&rest, &bounds).map_or(Bound::Impossible, |(cost, _)| cost);
+        let least = first.or_else(charges.cost(&known_nodes));
+        known.raise(least);
+        if known.is_proven() || Bound::AtLeast(least) < first {
+            break;
+        }
+        left = strong(&rest, &bounds, known.lower());
+    }
+    Ok(())
 }
 
 /// A cheap blocking set: break the cheapest quorum set, then the cheapest of what is left, until no quorum is left.

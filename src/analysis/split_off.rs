@@ -19,7 +19,7 @@ use super::options::Scope;
 use super::scenario::Scenario;
 use super::splitting::smallest_splitting_set;
 use super::technique::counting::splits::{Counting, Found, Sets};
-use crate::budget::Budget;
+use super::technique::outside::least_outside;
 use crate::known::Known;
 use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, Groups, NodeId, NodeSet, QuorumSetId};
@@ -44,12 +44,7 @@ struct Lower {
 
 impl Lower {
     fn of(known: Known<Split>) -> Self {
-        // Without a split, nothing splits at any cost.
-        let cost = match known.is_proven() && known.best().is_none() {
-            true => Bound::Impossible,
-            false => Bound::AtLeast(known.lower()),
-        };
-        Lower { cost, split: known.into_best().map(|(_, split)| split) }
+        Lower { cost: Bound::of(&known), split: known.into_best().map(|(_, split)| split) }
     }
 }
 
@@ -214,39 +209,10 @@ impl Field<'_> {
             return self.task.least(Scope::All, known);
         }
         let mut lower = self.task.least(Scope::Core, known)?;
-        let outside = self.least_outside(core, known.budget())?;
+        let outside = fbas.reachable_from(&self.task.own()).union(&self.task.own()).difference(core);
+        let outside = least_outside(fbas, &self.charges, &outside, known.budget())?;
         lower.cost = lower.cost.min(outside);
         Ok(lower)
-    }
-
-    /// The least that a split costs in which nobody honest on the node's side is of the core. Those who are there depend on each other in some
-    /// strongly connected component that holds no quorum; of one that depends on no other, some member is satisfied by it and Byzantine nodes.
-    fn least_outside(&self, core: &NodeSet, budget: &Budget) -> Result<Bound, AnalysisError> {
-        let Field { fbas, charges, .. } = self;
-        let outside = fbas.reachable_from(&self.task.own()).union(&self.task.own()).difference(core);
-        // Who asks for nothing stands on any side.
-        let alive = fbas.alive();
-        let unknown = NodeSet::of(fbas.node_count(), alive.iter().filter(|&node| !fbas.is_known(node)));
-        let charges = charges.without(&unknown);
-        let bounds = Bounds::new(fbas, &charges, budget)?;
-        let mut least = Bound::Impossible;
-        for component in fbas.components(&outside) {
-            budget.check()?;
-            let members = NodeSet::of(fbas.node_count(), component.iter().copied());
-            let mut sets: Vec<QuorumSetId> =
-                component.iter().filter_map(|&node| fbas.quorum_set_of(node)).collect();
-            sort_distinct(&mut sets);
-            let depends_on_itself =
-                sets.iter().any(|&id| fbas.named_in(id).iter().any(|&node| members.contains(node)));
-            let others = charges.without(&members);
-            let own_bounds = match depends_on_itself {
-                true => Some(Bounds::new(fbas, &others, budget)?),
-                false => None,
-            };
-            let bounds = own_bounds.as_ref().unwrap_or(&bounds);
-            least = sets.iter().map(|&id| bounds.satisfying(id)).fold(least, Bound::min);
-        }
-        Ok(least)
     }
 
     /// Offers a split of somebody else, of which one side has as many as it can.

@@ -18,6 +18,7 @@ use super::scenario::{search, Scenario};
 use super::technique::counting::splits::{Counting, Found, Sets};
 use super::technique::deciding::Deciding;
 use super::technique::local_search::Nearby;
+use super::technique::outside::least_outside;
 use super::technique::watchers;
 use crate::budget::{Budget, Stop};
 use crate::known::{Known, Step};
@@ -65,27 +66,39 @@ pub(super) fn smallest_splitting_set(
     known: &mut Known<Split>,
 ) -> Result<(), AnalysisError> {
     known.budget().check()?;
-    let live = &scenario.view.live;
     let (fbas, diverging) = arena(&scenario.view, scope);
     let charges = Charges::new(groups, can_help_to_split(&fbas));
     let verdict = scenario.view.disjoint_quorums();
     let has_disjoint = verdict.is_some_and(Option::is_some);
+    let of_nodes = Groups::of(scenario.network, &GroupBy::Node);
+    let (nodes, techniques) = (&of_nodes, scenario.techniques);
     let search = |known: &mut Known<Split>| {
         let mut rest = None;
-        if scenario.techniques.watchers
+        if techniques.watchers
             && scope == Scope::All
             && !has_disjoint
-            && live.alive().iter().all(|node| live.is_known(node))
+            && fbas.alive().iter().all(|node| fbas.is_known(node))
         {
             known.enter("watchers");
             let is_split = |split: &Split| is_split(&fbas, split, &diverging);
             rest = watchers::settle(&fbas, &charges, known, is_split)?;
         }
         let fbas = rest.as_ref().unwrap_or(&fbas);
+        let outside = fbas.alive().difference(scenario.view.core());
+        if techniques.bounds && scope == Scope::All && !has_disjoint && !outside.is_empty() {
+            let outside = least_outside(fbas, &charges, &outside, known.budget())?;
+            if outside > Bound::AtLeast(known.lower()) {
+                let (fbas, diverging) = arena(&scenario.view, Scope::Core);
+                let charges = Charges::new(groups, can_help_to_split(&fbas));
+                let core = Task { fbas: &fbas, diverging, charges, nodes, techniques };
+                core.smallest_unless(outside, verdict, known)?;
+            }
+            if known.is_proven() {
+                return Ok(());
+            }
+        }
         let diverging = diverging.intersection(&fbas.alive());
-        let (charges, techniques) = (charges.clone(), scenario.techniques);
-        let nodes = Groups::of(scenario.network, &GroupBy::Node);
-        let task = Task { fbas, diverging, charges, nodes, techniques };
+        let task = Task { fbas, diverging, charges: charges.clone(), nodes, techniques };
         task.smallest(verdict, known)
     };
     let outcome = search(known);
@@ -101,11 +114,31 @@ struct Task<'a> {
     diverging: NodeSet,
     charges: Charges<'a>,
     /// Every node for itself.
-    nodes: Groups,
+    nodes: &'a Groups,
     techniques: Techniques,
 }
 
 impl Task<'_> {
+    /// Takes over what is found, where all splits that are not among these cost `others` at least.
+    fn smallest_unless(
+        &self,
+        others: Bound,
+        verdict: Option<&Option<(NodeSet, NodeSet)>>,
+        known: &mut Known<Split>,
+    ) -> Result<(), AnalysisError> {
+        let mut these = Known::unwatched(known.budget());
+        if let Some((cost, split)) = known.best() {
+            these.offer(*cost, split.clone());
+        }
+        let outcome = self.smallest(verdict, &mut these);
+        let least = Bound::of(&these).min(others);
+        if let Some((cost, split)) = these.into_best() {
+            known.offer(cost, split);
+        }
+        least.raise(known);
+        outcome
+    }
+
     fn smallest(
         &self,
         verdict: Option<&Option<(NodeSet, NodeSet)>>,
@@ -163,7 +196,7 @@ impl Task<'_> {
         let deciding = Deciding {
             fbas: self.fbas,
             diverging: &self.diverging,
-            nodes: &self.nodes,
+            nodes: self.nodes,
             techniques: self.techniques,
         };
         deciding.fewest(&units, known, |split| {

@@ -1,7 +1,7 @@
 //! Parts of a system that have no minimal quorum in common, each as a system of its own: what is asked of one of them then takes no longer for
 //! all the others.
 
-use std::collections::HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::node_set::NodeId;
 use super::quorum::{Fbas, QuorumSetId, QuorumSets, Requirement};
@@ -55,7 +55,8 @@ pub fn linked(sets: &[&[u32]]) -> Vec<Vec<usize>> {
         set
     }
     let mut leader: Vec<usize> = (0..sets.len()).collect();
-    let mut owner: HashMap<u32, usize> = HashMap::new();
+    let elements = sets.iter().map(|set| set.len()).sum();
+    let mut owner: FxHashMap<u32, usize> = FxHashMap::with_capacity_and_hasher(elements, FxBuildHasher);
     for (index, set) in sets.iter().enumerate() {
         for &element in *set {
             let other = *owner.entry(element).or_insert(index);

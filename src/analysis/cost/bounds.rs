@@ -5,6 +5,8 @@
 //! node or group); of entries that do share, only the dearest chosen one is counted, which keeps every figure a
 //! lower bound. Where entries share nothing the figures are exact, and symmetric networks need no search at all.
 
+use std::borrow::Cow;
+
 use super::charges::Charges;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
@@ -43,6 +45,14 @@ impl Bound {
     /// Whether it never goes for nothing.
     pub fn is_positive(self) -> bool {
         self > Bound::NOTHING
+    }
+
+    /// What a minimum is at least, as far as it is known; where nothing was found and nothing is left to be found, it cannot be done.
+    pub fn of<W>(known: &Known<W>) -> Self {
+        match known.is_proven() && known.best().is_none() {
+            true => Bound::Impossible,
+            false => Bound::AtLeast(known.lower()),
+        }
     }
 
     /// All that is looked for costs this at least.
@@ -179,18 +189,18 @@ impl<'a> Bounds<'a> {
             .validators
             .iter()
             .map(|&node| self.validator_entry(node))
-            .chain(
-                set.inner
-                    .iter()
-                    .map(|&id| Entry { cost: inner_cost(id), units: self.units[id.index()].clone() }),
-            )
+            .chain(set.inner.iter().map(|&id| self.inner_entry(id, inner_cost(id))))
             .collect();
         cheapest(&entries, wanted)
     }
 
-    fn validator_entry(&self, node: NodeId) -> Entry {
+    fn validator_entry(&self, node: NodeId) -> Entry<'_> {
         let units: Vec<u32> = self.charges.unit(node).map(|unit| unit.0).into_iter().collect();
-        Entry { cost: Bound::AtLeast(units.len() as u32), units }
+        Entry { cost: Bound::AtLeast(units.len() as u32), units: Cow::Owned(units) }
+    }
+
+    fn inner_entry(&self, id: QuorumSetId, cost: Bound) -> Entry<'_> {
+        Entry { cost, units: Cow::Borrowed(&self.units[id.index()]) }
     }
 
     /// Of the entries that two sets have in common, so many must be satisfied on both sides.
@@ -206,20 +216,16 @@ impl<'a> Bounds<'a> {
         let entries: Vec<Entry> = validators
             .into_iter()
             .map(|node| self.validator_entry(node))
-            .chain(
-                inner
-                    .into_iter()
-                    .map(|id| Entry { cost: self.shared[id.index()], units: self.units[id.index()].clone() }),
-            )
+            .chain(inner.into_iter().map(|id| self.inner_entry(id, self.shared[id.index()])))
             .collect();
         cheapest(&entries, on_both_sides).cost
     }
 }
 
 /// One entry of a quorum set: what it costs at least, and the units that this cost may be spent on.
-struct Entry {
+struct Entry<'a> {
     cost: Bound,
-    units: Vec<u32>,
+    units: Cow<'a, [u32]>,
 }
 
 /// The elements that two ascending lists have in common, as often as both have them.

@@ -44,12 +44,13 @@ pub fn is_split_between(fbas: &Fbas, split: &Split, in_a: &NodeSet, in_b: &NodeS
     diverges(a, in_a) && diverges(b, in_b) && a.intersection(b).is_subset(byzantine)
 }
 
-/// Of exchangeable nodes that nobody names, one for each side is enough.
+/// Of exchangeable nodes that nobody names, one for each side is enough; none of those that ask for nothing, as they do not diverge.
 fn without_surplus(fbas: &Fbas, diverging: &NodeSet) -> Fbas {
     let mut keep = fbas.alive();
     for class in fbas.classes(|node| diverging.contains(node)) {
         if !fbas.is_named(class.first()) {
-            class.members.iter().skip(2).for_each(|&node| keep.remove(node));
+            let enough = if fbas.is_known(class.first()) { 2 } else { 0 };
+            class.members.iter().skip(enough).for_each(|&node| keep.remove(node));
         }
     }
     fbas.reduced_to(&keep)

@@ -6,5 +6,6 @@ pub mod deciding;
 pub mod hitting;
 pub mod local_search;
 pub mod one_quorum_set;
+pub mod outside;
 pub mod pair;
 pub mod watchers;
