@@ -19,6 +19,7 @@ const NETWORKS: Record<string, unknown> = {
   split: SPLIT,
   'no-quorum': NO_QUORUM,
   nobody: NOBODY,
+  unseen: [...'ABC'].map((publicKey) => ({ publicKey, quorumSet: null })),
   halted: halted(),
   hostile: hostile(),
   large: large(637)
@@ -120,6 +121,14 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       await press(page, 'Malicious: LOBSTR')
       await press(page, 'Down: LOBSTR')
       await agrees(page)
+    }))
+
+  test('where nothing is known, nobody is told to be intact or befouled', () =>
+    trying('unseen', {}, async ({ page }) => {
+      await press(page, 'Malicious: A')
+      const card = page.locator('#intact')
+      assert.match(await card.innerText(), /Not known: the data has no usable quorum set of any node\./)
+      assert.deepEqual(await card.locator('dt').allInnerTexts(), ['Ill-behaved: 1'])
     }))
 
   test('a quorum set is edited: thresholds, nodes, organizations, sets inside of sets', () =>

@@ -208,7 +208,7 @@ function comparedSizes(old: Side, now: Side): Figures {
   const isCompared = (what: string) =>
     groupings.some((grouping) => what.startsWith(`${WORDS[grouping].many} `)) &&
     (!what.endsWith('filtered') || saysWhoIsDown(old) === saysWhoIsDown(now)) &&
-    (!what.endsWith('history-critical set') || hasHistory(old) === hasHistory(now))
+    (!what.endsWith('history-critical set') || [old, now].every(hasHistory))
   return new Map([...sizesOf(now.about)].filter(([what]) => isCompared(what)))
 }
 

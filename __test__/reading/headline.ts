@@ -16,7 +16,7 @@ const KINDS: Record<string, SetKind> = { split: 'splitting', halt: 'blocking' }
 const BELOW = 'See below why it is in doubt.'
 const PREFIX = 'In doubt: '
 const BEGINS = /(?<=\.) (?=In doubt: |One |With \d|Whether |No single |Its history )/
-const BEGINS_BESIDE = /(?<=\.) (?=In doubt: |It takes |No set of |How many |See below )/
+const BEGINS_BESIDE = /(?<=\.) (?=In doubt: |It takes |No set of |How many |See below |Beside )/
 
 interface Sentence {
   plain: string
@@ -151,14 +151,38 @@ function answer(about: About, words: string, numbers: string): Headline['mood'] 
   assert.ok(down.hasQuorum || about.isCutShort, words)
   // Where it is told that one of what would be counted can do it, its number is not.
   const toCount = Object.entries(KINDS).flatMap(([does, kind]) =>
-    about.smallest(kind, mostTelling(about, kind)) === 1 && !about.isCutShort ? [] : [does]
+    isTold(about, kind) && !about.isCutShort ? [] : [does]
   )
   holdNumbers(about, numbers, toCount)
   return single(about, words)
 }
 
+/** With the nodes that are down, where there are any. */
+const asItIs = ({ faulty }: About, kind: SetKind): SetKind =>
+  kind === 'blocking' && faulty.length > 0 ? 'filtered' : kind
+
+/** Whether a single one of what would be counted is told to be enough. */
+function isTold(about: About, of: SetKind): boolean {
+  const grouping = mostTelling(about, of)
+  if (about.smallest(asItIs(about, of), grouping) !== 1) return false
+  // One country may be told of, and organizations be counted.
+  return expectedOnes(about, of).alone.includes(grouping)
+}
+
+/** Of what a single one is enough, and whether that is so because of the nodes that are down: of nodes, if that is so of any. */
+function expectedOnes(about: About, of: SetKind): { kind: SetKind; alone: Grouping[] } {
+  const withData = GROUPINGS.filter((grouping) => !about.isWithoutData(grouping))
+  const [now, later] = [of, asItIs(about, of)].map((kind) => {
+    const able = withData.filter((grouping) => about.smallest(kind, grouping) === 1)
+    return { kind, alone: able.includes('node') ? (['node'] as Grouping[]) : able }
+  }) as [{ kind: SetKind; alone: Grouping[] }, { kind: SetKind; alone: Grouping[] }]
+  const isWorse = later.alone.includes('node') && !now.alone.includes('node')
+  return now.alone.length === 0 || isWorse ? later : now
+}
+
 /** What is counted: organizations where there are any, and nodes where a single one is enough. */
-function mostTelling(about: About, kind: SetKind): Grouping {
+function mostTelling(about: About, of: SetKind): Grouping {
+  const kind = asItIs(about, of)
   return about.isWithoutData('organization') || about.smallest(kind, 'node') === 1 ? 'node' : 'organization'
 }
 
@@ -166,15 +190,9 @@ function mostTelling(about: About, kind: SetKind): Grouping {
 function single(about: About, words: string): Headline['mood'] {
   const withData = GROUPINGS.filter((grouping) => !about.isWithoutData(grouping))
   const sentences = words.split(/(?<=\.) (?=One |With \d|Whether |No single )/)
-  const ones = (kind: SetKind) => {
-    const able = withData.filter((grouping) => about.smallest(kind, grouping) === 1)
-    return able.includes('node') ? (['node'] as Grouping[]) : able
-  }
-  const expected = Object.entries(KINDS).flatMap(([does, kind]) => {
-    const alone = ones(kind)
-    if (alone.length > 0) return [{ does, kind, alone }]
-    const later = kind === 'blocking' && about.faulty.length > 0 ? ones('filtered') : []
-    return later.length > 0 ? [{ does, kind: 'filtered' as const, alone: later }] : []
+  const expected = Object.entries(KINDS).flatMap(([does, of]) => {
+    const { kind, alone } = expectedOnes(about, of)
+    return alone.length > 0 ? [{ does, kind, alone }] : []
   })
   const [first = ''] = sentences
   if (first.startsWith('No single ')) {
@@ -242,9 +260,13 @@ function single(about: About, words: string): Headline['mood'] {
 
 /** How many it takes. Where there was no time, some of it may be told as what a single one can do, or counting something else. */
 function holdNumbers(about: About, text: string, abilities: string[]): void {
-  const parts = text === '' ? [] : text.slice(0, -1).split(/, and (?=it takes|no set of|how many)/)
+  const parts = text === '' ? [] : text.slice(0, -1).split(/, and (?=it takes|no set of|how many|beside)/)
   const told = parts.map((whole) => {
-    const part = whole.replace(/^./, (letter) => letter.toLowerCase())
+    const [, beside, told = ''] =
+      /^(beside the \d+ nodes? that (?:is|are) down already )?(.*)$/.exec(
+        whole.replace(/^./, (letter) => letter.toLowerCase())
+      ) ?? []
+    const part = told
     const none = /^no set of (\w+) can (?:(split) it|(halt) it)$/.exec(part)
     const open = /^how many (\w+) it takes to (\w+) it is not known$/.exec(part)
     const [, size = '', toDo] = /^it takes (.*?),? to (\w+) it$/.exec(part) ?? []
@@ -254,7 +276,13 @@ function holdNumbers(about: About, text: string, abilities: string[]): void {
     const many = none?.[1] ?? open?.[1] ?? (/\d nodes?(?! without)/.test(size) ? 'nodes' : 'organizations')
     const grouping = many === WORDS.node.many ? 'node' : 'organization'
     if (!about.isCutShort) assert.equal(grouping, mostTelling(about, kind), part)
-    const smallest = about.smallest(kind, grouping)
+    const smallest = about.smallest(asItIs(about, kind), grouping)
+    const { length } = about.faulty
+    const down = `beside the ${length === 1 ? '1 node that is' : `${length} nodes that are`} down already `
+    if (!about.isCutShort) {
+      const isOther = smallest !== about.smallest(kind, grouping)
+      assert.equal(beside, isOther ? down : undefined, whole)
+    } else if (beside !== undefined) assert.equal(beside, down)
     if (none !== null) assert.equal(smallest, null, part)
     else if (open !== null) assert.ok(about.isCutShort, part)
     else {

@@ -248,13 +248,18 @@ export function holdPage(about: About, page: Written, title: string): void {
     page.verdicts.map((verdict) => verdictOf(about, verdict)),
     LISTING
   )
-  assert.equal(page.legend, 'The fewest who can do it. Choose a figure to see an example in the picture.')
+  const choosing = page.captions.length === 0 ? '' : ' Choose a figure to see an example in the picture.'
+  assert.equal(page.legend, `The fewest who can do it.${choosing}`)
   holdFigureRows(about, page.figures)
   holdNotes(about, page.notes, true)
   holdCaptions(about, page)
+  // Where nothing is drawn there is nothing to point at.
+  const isDrawn = truth.core !== 0 || about.network.nodes.some(({ quorumSet }) => quorumSet != null)
   assert.equal(
     page.hint,
-    'Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it trusts.'
+    isDrawn
+      ? 'Point at an organization or a node, or go there by Tab and the arrow keys, to see whom it trusts.'
+      : ''
   )
   holdDrawn(about, page)
   holdOccurrences(about, page)
@@ -600,7 +605,9 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
   const others = rows.some(([, state]) => state?.startsWith('not in the core'))
     ? ' A node that is not in the core depends on it, or is in no quorum, or is left out as a quorum by itself.'
     : ''
-  assert.deepEqual(texts, ['All nodes', `Nodes with the same number ask for the same.${others}`])
+  const isAnySet = network.nodes.some(({ quorumSet }) => quorumSet != null)
+  const said = isAnySet ? [`Nodes with the same number ask for the same.${others}`] : []
+  assert.deepEqual(texts, ['All nodes', ...said])
   const count = `${network.nodes.length} ${network.nodes.length === 1 ? 'node' : 'nodes'}`
   assert.deepEqual(search, ['Find a node, an organization, a key:', count])
   assert.deepEqual(header, ['node', 'state', 'organization', 'quorum set', 'public key'])

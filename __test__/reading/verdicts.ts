@@ -273,9 +273,19 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
   }
   assert.equal(shown.answer, 'Yes, if enough of it stops.')
   text.expect(
-    sentence('A quorum is up, so it can close ledgers. As long as the following are down, it cannot.')
+    sentence(
+      'A quorum is up, so it can close ledgers. As long as all of a set named here are down, it cannot.'
+    )
   )
-  const mood = holdSingle(about, text, 'blocking', 'is enough to halt it')
+  // That one more node is enough as things are is told instead of that a whole group is.
+  const isWorse =
+    about.groupings.includes('node') &&
+    about.smallest('filtered', 'node') === 1 &&
+    about.smallest('blocking', 'node') !== 1
+  const mood: Mood =
+    isWorse && (!about.isCutShort || !shown.meaning.includes(' A single '))
+      ? { mood: 'good' }
+      : holdSingle(about, text, 'blocking', 'is enough to halt it')
   if (faulty.length > 0) {
     holdWithThem(about, text, areDown)
     const later = mood.mood === 'good' ? holdSingleMore(about, text) : mood
@@ -370,7 +380,7 @@ function decide(about: About, shown: Shown, listing: Listing): Mood {
     assert.deepEqual([found.get('node') ?? 0, found.get('organization') ?? 0], [0, 0])
     return { mood: 'unknown' }
   }
-  text.expect(sentence('These are in some minimal quorum, one that has no smaller quorum inside;'))
+  const are = text.expect(/(It is|These are) in some minimal quorum, one that has no smaller quorum inside;/)
   const isWhole = text.take(sentence('nobody else is needed.')) !== undefined
   if (!isWhole) {
     assert.ok(about.isCutShort)
@@ -380,6 +390,10 @@ function decide(about: About, shown: Shown, listing: Listing): Mood {
   text.end()
   assert.equal(shown.are, 'The top tier')
   const sets = holdListed(about, shown, 'top-tier', listing)
+  // Where no node has a group there is no list, and each is one without.
+  const told = bits(sets.get('node') ?? [...sets.values()][0] ?? 0).length
+  const one = sets.size > 0 ? told === 1 : shown.answer.startsWith('1 ')
+  assert.equal(are[1], one ? 'It is' : 'These are')
   if (isWhole) {
     for (const [grouping, units] of sets) assert.equal(units, truth.topTier(grouping))
   }
@@ -448,14 +462,17 @@ function holdShape(about: About, text: Cursor): void {
     return
   }
   const found = text.expect(
-    /It is symmetric: its (?:(\d+) nodes all ask for the same, namely|only node asks for) (.*?)(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?\./
+    /It is symmetric: (?:(?:its )?(\d+) nodes(, the top tier among them,)? all ask for the same, namely|its only node asks for) (.*?)(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?\./
   )
   assert.ok(symmetric !== null)
   const count = bits(symmetric.nodes).length
   assert.equal(found[1] ?? '1', String(count))
   assert.equal(found[1] === undefined, count === 1)
-  assert.ok(rules(symmetric.set).includes(found[2] ?? ''), `${found[2]}: ${written(symmetric.set)}`)
-  holdAside(about, found[3], found[4])
+  // Where nodes are not counted it is not asked how many the top tier has.
+  const isOther = !about.groupings.includes('node') || bits(about.truth.topTier('node')).length !== count
+  if (count > 1 && !about.isCutShort) assert.equal(found[2] !== undefined, isOther)
+  assert.ok(rules(symmetric.set).includes(found[3] ?? ''), `${found[3]}: ${written(symmetric.set)}`)
+  holdAside(about, found[4], found[5])
   holdSymmetryDoubt(about, text, 'it is symmetric', 'it is not symmetric')
 }
 
@@ -528,11 +545,12 @@ export function rules({ threshold, nodes, inner }: Form): string[] {
   const named = distinct < nodes.length ? `, which name ${distinct} ${distinct === 1 ? 'node' : 'nodes'}` : ''
   const all = `${threshold} of ${entries} ${entries === 1 ? one : many}${named}`
   if (inner.length === 0) return [all]
+  const each = nodes.length === 0 ? 'each' : 'each group'
   const of = (set: Form) =>
     set.threshold === 1 && set.nodes.length === 1 && set.inner.length === 0 ? 'its only node' : rules(set)[0]
   const first = of(inner[0] as Form)
   return inner.every((set) => of(set) === first)
-    ? [`${all}, from each ${first}`]
+    ? [`${all}, from ${each} ${first}`]
     : [`${all} with different thresholds`]
 }
 
@@ -586,7 +604,7 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
   }
   text.expect(
     sentence(
-      'Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.'
+      'Every quorum has an archive without known errors. Without those of a set named here, one could close ledgers and have none.'
     )
   )
   const mood = holdSingle(about, text, 'history', 'has all the good archives of some quorum')

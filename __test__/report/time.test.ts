@@ -8,6 +8,8 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import type { FbasNode } from '../../index.js'
+import { rangeText } from '../../ts/report/time/chart.js'
+import type { Shown } from '../../ts/report/time/moments.js'
 import { FIGURES } from '../../ts/study/record.js'
 import { folder, output, run } from '../cli/command.js'
 import { flat, hard, TWO_PAIRS } from '../networks.js'
@@ -111,6 +113,30 @@ describe('the file', () => {
     }
     assert.equal((await run([...one, '--report', 'nosuch/x.html'], at)).status, 74)
   })
+})
+
+test('what a line is said to be is all that it was, not only what it is at the end', () => {
+  const none: Shown = { kind: 'none' }
+  const unknown: Shown = { kind: 'no data' }
+  const open: Shown = { kind: 'between', atLeast: 1, atMost: 4 }
+  const number = (size: number): Shown => ({ kind: 'exactly', size })
+  const cases: [Shown[], string][] = [
+    [[], 'no data'],
+    [[unknown, unknown], 'no data'],
+    [[number(2), number(2)], '2'],
+    [[number(1), unknown], '1, at the end no data'],
+    [[number(2), number(2), none], '2, at the end none'],
+    [[number(2), none, number(2)], '2, at times none'],
+    [[number(2), number(4), number(3)], '2 to 4, at the end 3'],
+    [[number(2), none, open, number(4)], '2 to 4, at times none, at times not proven, at the end 4'],
+    [[none, unknown], 'at times none, at the end no data'],
+    [[none, none], 'none'],
+    [[number(3), open], '3, at the end at most 4, at least 1']
+  ]
+  for (const [shown, words] of cases) {
+    const moments = shown.map((topTier) => ({ figures: { 'node.topTierSize': topTier } }))
+    assert.equal(rangeText({ moments }, 'node.topTierSize'), words)
+  }
 })
 
 let browser: Browser
@@ -281,7 +307,7 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
       assert.ok(events.includes('January 3, 2021 Joined the top tier: Org D (Node D).'), events.join('\n'))
       assert.ok(events.includes('January 5, 2021 It is split; it was halted.'), events.join('\n'))
       const range = await page.locator('#chart-blockingSetsMinSize .key-lines li').first().innerText()
-      assert.match(range.trim(), /^nodes: \d to \d, at the end at most \d+/)
+      assert.match(range.trim(), /^nodes: \d to \d, at times no data, at the end (at most \d+|not known)/)
     }))
 
   test('a click, a key and a button choose a snapshot', () =>

@@ -155,6 +155,14 @@ describe('directions and checks', () => {
     assert.equal((await compared(halted, TWO_PAIRS)).checks.worse, 'unsafe')
   })
 
+  test('of archives nothing is compared where neither says anything of them', async () => {
+    const { changes, notCompared } = await compared(flat(['A', 'B', 'C'], 4), flat(['A', 'B', 'C'], 3))
+    const figures = changes.flatMap((change) => ('what' in change ? change.what : []))
+    assert.ok(figures.includes('blockingSetsMinSize'))
+    assert.ok(!figures.includes('historyCriticalMinSize'), figures.join())
+    assert.deepEqual(notCompared, [])
+  })
+
   test('what is not proven is no change, and not known to be no worse', async () => {
     const hardly = hard(40)
     const { changes, checks, unproven } = await compared(hardly, hardly, {

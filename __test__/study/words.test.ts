@@ -82,6 +82,74 @@ describe('the headline', () => {
   })
 })
 
+describe('the headline with nodes that are down', () => {
+  const down = (nodes: FbasNode[], ...keys: string[]) =>
+    nodes.map((node) => (keys.includes(node.publicKey) ? { ...node, isValidating: false } : node))
+  const four = flat(['A', 'B', 'C', 'D'], 3)
+
+  test('of a network that is split it says how many more it takes', async () => {
+    const halved = down(TWO_PAIRS, 'A', 'B')
+    const { words, beside } = headlineOf(await study(halved))
+    assert.match(words, /^It is split already: /)
+    assert.deepEqual(beside, ['Beside the 2 nodes that are down already it takes 1 node to halt it.'])
+    assert.equal((await said(halved)).halt.badge, 'One more node is enough')
+    assert.deepEqual(headlineOf(await study(TWO_PAIRS)).beside, ['It takes 2 nodes to halt it.'])
+  })
+
+  test('that one more node is enough comes before that a whole organization is', async () => {
+    const organizations = [
+      { id: 'o', validators: ['A', 'B'] },
+      { id: 'p', validators: ['C', 'D'] }
+    ]
+    const { words, beside } = headlineOf(await study(four, { faultyNodes: ['A'] }, organizations))
+    assert.match(
+      words,
+      / With 1 node down already, one more node can halt it, for example \w \(one of 3 that can\)\.$/
+    )
+    assert.deepEqual(beside, [])
+    const { halt } = await said(four, { faultyNodes: ['A'] }, organizations)
+    assert.equal(halt.badge, 'One more node is enough')
+    assert.doesNotMatch(halt.meaning, / A single /)
+    const { halt: before } = await said(four, {}, organizations)
+    assert.equal(before.badge, 'One organization is enough')
+  })
+
+  test('where those that are down make no difference, the number is of all', async () => {
+    const follower: FbasNode = {
+      publicKey: 'F',
+      quorumSet: quorumSet(3, ['A', 'B', 'C', 'D']),
+      isValidating: false
+    }
+    const { beside } = headlineOf(await study([...four, follower]))
+    assert.deepEqual(beside, ['It takes 2 nodes to split its core, and it takes 2 nodes to halt it.'])
+  })
+})
+
+describe('who decides', () => {
+  test('those who ask for the same may be more than the top tier', async () => {
+    const easy = ['A', 'B', 'C'].map((publicKey) => ({
+      publicKey,
+      quorumSet: quorumSet(2, ['A', 'B'], [quorumSet(0, ['C'])])
+    }))
+    const { answer, meaning } = (await said(easy)).decide
+    assert.equal(answer, '2 nodes.')
+    assert.match(
+      meaning,
+      /It is symmetric: 3 nodes, the top tier among them, all ask for the same, namely 2 of 3 nodes and groups, from each group nobody\.$/
+    )
+  })
+
+  test('one alone is told as one', async () => {
+    const all = ['A', 'B'].map((publicKey) => ({ publicKey, quorumSet: quorumSet(1, ['A']) }))
+    const { answer, meaning } = (await said(all)).decide
+    assert.equal(answer, '1 node.')
+    assert.match(
+      meaning,
+      /^It is in some minimal quorum, one that has no smaller quorum inside; nobody else is needed\. /
+    )
+  })
+})
+
 describe('one is enough', () => {
   test('only where it is so, and it says what the one is', async () => {
     // Two of four can halt it, two can split it; one provider has two of them.

@@ -4,7 +4,7 @@ import type { JSX } from 'preact'
 
 import { Members } from '../report/members.js'
 import { MoodMark } from '../report/verdicts.js'
-import { doubtsIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown } from '../study/doubts.js'
 import { INTACT } from '../study/kinds.js'
 import { saidOfIntact } from '../study/misbehaviour.js'
 import { capitalized } from '../study/groupings.js'
@@ -19,8 +19,13 @@ export function Misbehaving({ known: { study, misbehaving } }: { known: Known })
   const { mood, begins, rest, meaning, proof } = saidOfIntact(answer, findings, nodes)
   const who: [string, string[]][] = [
     ['Ill-behaved', nodes],
-    ['Intact', answer.intact],
-    ['Befouled', answer.befouled]
+    // Where nothing is known, who is neither is not, either.
+    ...(isNothingKnown(findings)
+      ? []
+      : ([
+          ['Intact', answer.intact],
+          ['Befouled', answer.befouled]
+        ] satisfies [string, string[]][]))
   ]
   return (
     <section class="misbehaving" aria-label="Ill-behaved nodes">

@@ -40,7 +40,10 @@ export function Figures({ study, sets, chosen, choose }: Props & Choice): JSX.El
   const notes = dataNotes(study).filter(({ about }) => about !== 'archives' && about !== 'no groups')
   return (
     <fieldset class="figures">
-      <legend>The fewest who can do it. Choose a figure to see an example in the picture.</legend>
+      <legend>
+        The fewest who can do it.
+        {sets.length === 0 ? null : ' Choose a figure to see an example in the picture.'}
+      </legend>
       <table>
         <thead>
           <tr>

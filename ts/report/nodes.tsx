@@ -21,12 +21,14 @@ export function Nodes({ study }: { study: Study }): JSX.Element {
 function List({ rows }: { rows: NodeRow[] }): JSX.Element {
   return (
     <>
-      <p>
-        Nodes with the same number ask for the same.
-        {rows.some(({ standing }) => standing === 'not in the core')
-          ? ' A node that is not in the core depends on it, or is in no quorum, or is left out as a quorum by itself.'
-          : null}
-      </p>
+      {rows.some(({ quorumSet }) => quorumSet !== undefined) ? (
+        <p>
+          Nodes with the same number ask for the same.
+          {rows.some(({ standing }) => standing === 'not in the core')
+            ? ' A node that is not in the core depends on it, or is in no quorum, or is left out as a quorum by itself.'
+            : null}
+        </p>
+      ) : null}
       {/* Of use only where scripts run, which show it. */}
       <p class="search" hidden>
         <label>

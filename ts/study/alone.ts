@@ -36,7 +36,7 @@ export interface One {
 
 /** Whether a single one is enough. */
 export type Alone =
-  /** These are, proven: one of each grouping. `isLater`: only because of the nodes that are down already. */
+  /** These are, proven: one of each grouping. `isLater`: these are because of the nodes that are down already. */
   | { kind: 'some'; ones: One[]; isLater: boolean }
   /** It takes two at least, proven, with the nodes that are down as well. */
   | { kind: 'nobody' }
@@ -102,7 +102,10 @@ export function aloneIn(smallest: Smallests, { directory }: Study, whileDown?: S
   const up = withData(smallest)
   const down = whileDown === undefined ? [] : withData(whileDown)
   const [ones, later] = [onesOf(up), onesOf(down)]
-  if (ones.length > 0) return { kind: 'some', ones, isLater: false }
+  const isOfNodes = (of: One[]) => of.some(({ grouping }) => grouping.key === NODES.key)
+  // That one more node is enough as things are is worse than that a whole group is.
+  const isWorse = isOfNodes(later) && !isOfNodes(ones)
+  if (ones.length > 0 && !isWorse) return { kind: 'some', ones, isLater: false }
   if (later.length > 0) return { kind: 'some', ones: later, isLater: true }
   const open = [...up, ...down].filter(({ size }) => !isAtLeast(size, 2))
   return open.length > 0 ? { kind: 'not known', open } : { kind: 'nobody' }

@@ -107,7 +107,9 @@ export function incomparable(before: Study, after: Study): Incomparable[] {
     )
     const words = [
       ...(isNothingKnownOfOne(before, after) && isUnknown(one)
-        ? ['It has no usable quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.']
+        ? [
+            'It has no usable quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.'
+          ]
         : []),
       ...missing.map(
         (grouping) => `It has no data on ${grouping.many}: what counts or lists them is not compared.`
@@ -199,7 +201,7 @@ export function followed(study: Study): Map<string, Followed> {
   const down = isSilentOnDown(study) ? 'nothing on who is down' : 'who is down'
   const basis: Record<string, string> = {
     ...{ verdict: down, hasHalted: down, blockingSetsFilteredMinSize: down },
-    historyCriticalMinSize: isWithoutHistory(study.findings) ? 'nothing on archives' : 'archives'
+    historyCriticalMinSize: 'archives'
   }
   const named = (figures: Record<string, Figure>, counting?: string) =>
     Object.entries(figures).map(([what, { atLeast, atMost, isNone }]): [string, Followed] => [
@@ -290,9 +292,12 @@ function exactly(text: string, value: number): Figure {
 
 const NOT_KNOWN = 'not known'
 
-/** Where there is no quorum, or nothing is known, that no set exists is no merit. */
+/**
+ * Where there is no quorum, or nothing is known, that no set exists is no merit. Where neither says anything of archives, there is no figure of
+ * them to compare.
+ */
 function sizes(study: Study, counted: Counted, other: Study): Record<string, Figure> {
-  const { intersection, findings } = study
+  const { intersection } = study
   const figure = (size: Size): Figure => {
     if (intersection.kind === 'nothing known') return { text: NOT_KNOWN, atLeast: 0, atMost: Infinity }
     const isHalted = size.kind === 'none' && intersection.kind === 'no quorum'
@@ -306,7 +311,7 @@ function sizes(study: Study, counted: Counted, other: Study): Record<string, Fig
       size.kind === 'exactly' ? [size.size, size.size] : [size.atLeast, size.atMost ?? Infinity]
     return { text: sizeText(size), atLeast, atMost }
   }
-  const hasHistory = isWithoutHistory(findings) === isWithoutHistory(other.findings)
+  const hasHistory = ![study, other].some(({ findings }) => isWithoutHistory(findings))
   const hasFiltered = isSilentOnDown(study) === isSilentOnDown(other)
   return {
     topTierSize: figure(tierSizeOf(counted.topTier)),

@@ -18,7 +18,7 @@ import {
 import { leftOutIn, unknownIn, type Subject } from './doubts.js'
 import { capitalized, counted, NODES, ORGANIZATIONS } from './groupings.js'
 import { membersWords } from './members.js'
-import { isExactly, isOpen, sizeWords } from './sizes.js'
+import { isExactly, isOpen, sizeText, sizeWords } from './sizes.js'
 import type { Study } from './study.js'
 import { isUnrecorded, type Mood } from './verdicts.js'
 
@@ -54,8 +54,10 @@ interface Ability {
   /** What is not known where it is not even known whether it has come to that. */
   already: string
   isOpen: boolean
-  /** By what there is data on. */
+  /** How many it takes as things are, by what there is data on. */
   smallest: Smallests
+  /** What that is beside the nodes that are down, where these make a difference: of the groupings with these keys. */
+  beside: string[]
   alone: Alone
 }
 
@@ -155,6 +157,7 @@ function splitting(study: Study): Ability {
     already: 'it is split already',
     isOpen: study.intersection.kind === 'open',
     smallest: withData(smallest),
+    beside: [],
     alone: aloneIn(smallest, study)
   }
 }
@@ -169,19 +172,25 @@ function isOfCoreAlone({ scope, core, nodes, findings, unknownNodes }: Study): b
 
 function halting(study: Study): Ability {
   const smallest = smallestOf(study, ({ blockingSets }) => blockingSets)
+  const down = whileDown(study)
+  const differs = ({ size, grouping }: Smallest, index: number) =>
+    sizeText(size) === sizeText(smallest[index]?.size ?? size) ? [] : [grouping.key]
   return {
     subject: 'halt',
     does: 'halt it',
     already: 'it has halted already',
     isOpen: study.activity === 'open',
-    smallest: withData(smallest),
-    alone: aloneIn(smallest, study, whileDown(study))
+    smallest: withData(down ?? smallest),
+    beside: down?.flatMap(differs) ?? [],
+    alone: aloneIn(smallest, study, down)
   }
 }
 
 /** Where it is told that one of what would be counted can do it, the number 1 says nothing more. */
 function isWorthCounting({ smallest, alone }: Ability): boolean {
-  return alone.kind !== 'some' || alone.isLater || !isExactly(mostTelling(smallest).size, 1)
+  const { size, grouping } = mostTelling(smallest)
+  const isTold = alone.kind === 'some' && alone.ones.some((one) => one.grouping === grouping)
+  return !isTold || !isExactly(size, 1)
 }
 
 /** Whether a single one can do any of it. */
@@ -240,7 +249,10 @@ function takes(abilities: Ability[], study: Study): Sentence[] {
   return sentences.map(({ words, ...more }) => ({ ...more, words: `${capitalized(words)}.` }))
 }
 
-function number({ does, smallest }: Ability, { directory }: Study): Pick<Sentence, 'mood' | 'words'> {
+function number(
+  { does, smallest, beside }: Ability,
+  { directory, faultyNodes }: Study
+): Pick<Sentence, 'mood' | 'words'> {
   const { size, grouping, members } = mostTelling(smallest)
   if (size.kind === 'none') return { mood: 'neutral', words: `no set of ${grouping.many} can ${does}` }
   if (isOpen(size) && size.atMost === null && size.atLeast === 0)
@@ -248,7 +260,12 @@ function number({ does, smallest }: Ability, { directory }: Study): Pick<Sentenc
   const words = isOpen(size)
     ? `${sizeWords(size, grouping)},`
     : membersWords(size, members, grouping, directory)
-  return { mood: 'neutral', words: `it takes ${words} to ${does}` }
+  const { length } = faultyNodes
+  const down = `beside the ${counted(length, NODES)} that ${length === 1 ? 'is' : 'are'} down already `
+  return {
+    mood: 'neutral',
+    words: `${beside.includes(grouping.key) ? down : ''}it takes ${words} to ${does}`
+  }
 }
 
 function mostTelling(smallest: Smallests): Smallest {

@@ -12,7 +12,8 @@ export function rule({ threshold, validators, innerQuorumSets }: QuorumSet): str
   const entries = entriesOf({ validators, innerQuorumSets })
   const all = `${threshold} of ${counted(validators.length + innerQuorumSets.length, entries)}${named}`
   if (inner.length === 0) return all
-  return inner.length === 1 ? `${all}, from each ${inner[0]}` : `${all} with different thresholds`
+  const each = validators.length === 0 ? 'each' : 'each group'
+  return inner.length === 1 ? `${all}, from ${each} ${inner[0]}` : `${all} with different thresholds`
 }
 
 /** What the entries of a quorum set are. */
@@ -28,6 +29,7 @@ export function entriesOf({ validators, innerQuorumSets }: Omit<QuorumSet, 'thre
 }
 
 function ruleInside(set: QuorumSet): string {
+  if (set.threshold === 0) return 'nobody'
   const isSingle = set.threshold === 1 && set.validators.length === 1 && set.innerQuorumSets.length === 0
   return isSingle ? 'its only node' : rule(set)
 }

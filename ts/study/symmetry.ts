@@ -58,17 +58,21 @@ export function symmetryTitle(symmetry: Symmetry): string {
 
 /** Whether all of a top tier ask for the same, in a sentence, and why that is in doubt where it is. */
 export function symmetryWords(study: Study): string {
-  return `${shapeWords(symmetryOf(study))}${symmetryDoubt(study, 'it is symmetric', 'it is not symmetric')}`
+  const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier
+  return `${shapeWords(symmetryOf(study), tier?.isExact === true ? tier.topTierSize : undefined)}${symmetryDoubt(study, 'it is symmetric', 'it is not symmetric')}`
 }
 
-function shapeWords(symmetry: Symmetry | null): string {
+/** The nodes that share it may be more than those of the top tier. */
+function shapeWords(symmetry: Symmetry | null, tierSize: number | undefined): string {
   if (symmetry === null)
     return 'It is not symmetric: its nodes do not all ask for one quorum set that names just them.'
   const { shared, nodes } = symmetry
   const what = rule(shared) + asideWords(symmetry)
-  return nodes.length === 1
-    ? `It is symmetric: its only node asks for ${what}.`
-    : `It is symmetric: its ${counted(nodes.length, NODES)} all ask for the same, namely ${what}.`
+  if (nodes.length === 1) return `It is symmetric: its only node asks for ${what}.`
+  const who = counted(nodes.length, NODES)
+  return tierSize === nodes.length
+    ? `It is symmetric: its ${who} all ask for the same, namely ${what}.`
+    : `It is symmetric: ${who}, the top tier among them, all ask for the same, namely ${what}.`
 }
 
 /** That it hangs on unknown nodes, where it does; nothing otherwise. */

@@ -225,7 +225,7 @@ function halt(study: Study): Answer {
   return {
     ...moodOf(alone),
     answer: 'Yes, if enough of it stops.',
-    meaning: `A quorum is up, so it can close ledgers. As long as the following are down, it cannot.${single(alone, 'is enough to halt it')}${more}${singleMore(alone, study)}`,
+    meaning: `A quorum is up, so it can close ledgers. As long as all of a set named here are down, it cannot.${single(alone, 'is enough to halt it')}${more}${singleMore(alone, study)}`,
     culprits
   }
 }
@@ -277,11 +277,13 @@ function decide(study: Study): Answer {
       culprits
     }
   }
+  const nodes = tiers.find(({ grouping }) => grouping.key === NODES.key) ?? tiers[0]
+  const are = nodes.members.length === 1 ? 'It is' : 'These are'
   const rest = isWhole ? 'nobody else is needed' : 'there was no time to find out who else is'
   return {
     mood: isWhole ? 'neutral' : 'unknown',
     answer: `${who}.`,
-    meaning: `These are in some minimal quorum, one that has no smaller quorum inside; ${rest}. ${shape}`,
+    meaning: `${are} in some minimal quorum, one that has no smaller quorum inside; ${rest}. ${shape}`,
     culprits
   }
 }
@@ -339,7 +341,7 @@ function history(study: Study): Answer {
   return {
     ...moodOf(alone),
     answer: `Yes, unless ${archives(first, study.directory)} bad.`,
-    meaning: `Every quorum has an archive without known errors. Without the following, one could close ledgers and have none.${single(alone, 'has all the good archives of some quorum')}${withoutUrl(study)}`,
+    meaning: `Every quorum has an archive without known errors. Without those of a set named here, one could close ledgers and have none.${single(alone, 'has all the good archives of some quorum')}${withoutUrl(study)}`,
     culprits
   }
 }

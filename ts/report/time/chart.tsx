@@ -12,7 +12,15 @@ import type { JSX } from 'preact'
 import { capitalized, GROUPINGS, type Grouping } from '../../study/groupings.js'
 import type { Figure } from '../../study/record.js'
 import { changesOver } from './changes.js'
-import { gapsIn, periodsIn, type Column, type Shown, type Span, type Timeline } from './moments.js'
+import {
+  gapsIn,
+  periodsIn,
+  type Column,
+  type Moment,
+  type Shown,
+  type Span,
+  type Timeline
+} from './moments.js'
 import { KINDS, shownText, STATES } from './words.js'
 
 /** Of a drawing that stretches, the width is a number of its own. */
@@ -245,16 +253,22 @@ export function TimeAxis({ timeline }: Props): JSX.Element {
   )
 }
 
-/** From which to which it went, and what it is at the end. */
-export function rangeText({ moments }: Timeline, column: Column): string {
+/** From which to which it went, what else it was at times, and what it is at the end. Those that were not read have no figures. */
+export function rangeText({ moments }: { moments: Pick<Moment, 'figures'>[] }, column: Column): string {
   const all = moments.flatMap(({ figures }) => figures[column] ?? [])
   const last = all.at(-1)
   if (last === undefined) return 'no data'
-  const exact = all.flatMap((shown) => (shown.kind === 'exactly' ? [shown.size] : []))
-  const [least, most] = [Math.min(...exact), Math.max(...exact)]
-  return exact.length === 0 || least === most
-    ? shownText(last)
-    : `${least} to ${most}, at the end ${shownText(last)}`
+  const numbers = all.flatMap((shown) => (shown.kind === 'exactly' ? [shown.size] : []))
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const range = numbers.length === 0 ? [] : [least === most ? String(least) : `${least} to ${most}`]
+  const kinds = all.filter(({ kind }) => kind !== 'exactly' && kind !== last.kind)
+  const others = new Set(kinds.map((shown) => (shown.kind === 'between' ? 'not proven' : shownText(shown))))
+  const known = [...range, ...[...others].map((other) => `at times ${other}`)]
+  const end = shownText(last)
+  if (known.length === 0) return end
+  // One number is what it is at the end, too, if that is a number.
+  if (last.kind === 'exactly' && least === most) return known.join(', ')
+  return [...known, `at the end ${end}`].join(', ')
 }
 
 /** Snapshots in a row with the same figure, with no gap between them; those that have none are none. */

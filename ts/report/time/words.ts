@@ -43,7 +43,7 @@ export const STATES: Record<
   },
   halted: {
     word: 'halted',
-    meaning: 'without the nodes that are down, no quorum is left',
+    meaning: 'no quorum exists, or none without the nodes that are down',
     mood: 'bad',
     shape: 'a bar of full height'
   },
