@@ -6,6 +6,11 @@ import { join } from 'node:path'
 
 import { environment, MAIN, type Ended } from './command.js'
 
+/** What a program leaves behind, and the places that it reached. */
+export interface Reached extends Ended {
+  reached: number[]
+}
+
 export class Runner {
   readonly #child: ChildProcess
   #isBusy = false
@@ -26,6 +31,19 @@ export class Runner {
 
   /** The outcomes of command lines. Rejects where the program takes the process down; it is of no use then. */
   async run(commands: string[][], program = MAIN): Promise<Ended[]> {
+    return this.#send({ program, commands })
+  }
+
+  /** The same, and which of some places of the program each of them reached, as offsets into its text. */
+  async runReaching(commands: string[][], program: string, places: number[]): Promise<Reached[]> {
+    return this.#send({ program, commands, places })
+  }
+
+  async #send<T extends Ended>(asked: {
+    program: string
+    commands: string[][]
+    places?: number[]
+  }): Promise<T[]> {
     assert.ok(!this.#isBusy, 'one after another')
     this.#isBusy = true
     const child = this.#child
@@ -37,11 +55,11 @@ export class Runner {
         const failed = (code: number | null, signal: string | null) =>
           reject(new Error(`the program took the process down: ${code ?? signal}`))
         child.once('exit', failed)
-        child.once('message', (outcomes: Ended[]) => {
+        child.once('message', (outcomes: T[]) => {
           child.off('exit', failed)
           resolve(outcomes)
         })
-        child.send({ program, commands })
+        child.send(asked)
       })
     } finally {
       clearTimeout(timer)
