@@ -18,6 +18,7 @@ import { root } from '../examples.js'
 import { EQUIVALENT } from './equivalent.js'
 import { alsoIn, applied, mutantsOf, type Mutant } from './mutants.js'
 import { missing } from '../report/browser.js'
+import { RARE_SEEDS } from './networks.js'
 import { COLORS, CUT_SHORT, filesOf, read, readsOf, type Read } from './reads.js'
 
 const { values, positionals } = parseArgs({
@@ -73,7 +74,7 @@ class Reader {
   #runner: Runner | undefined
   /** How often what is read has noticed changes of a file. */
   readonly #noticed = new Map<string, number>()
-  readonly #few = this.#groups(0, FEW)
+  readonly #few = this.#groups([...seedsFrom(0, FEW), ...RARE_SEEDS])
   #many: Group[] | undefined
   #pages: string[] | undefined
 
@@ -91,7 +92,7 @@ class Reader {
       if (isPageWrong(mutated.program)) return { by: 'on the page' }
       unheld ??= 'the page'
     }
-    this.#many ??= this.#groups(FEW, MANY - FEW)
+    this.#many ??= this.#groups(seedsFrom(FEW, MANY - FEW))
     for (const group of this.#many) {
       const notice = await this.#noticesIn(group, mutant)
       if (notice.by !== undefined) return { by: `${notice.by}, of many` }
@@ -147,7 +148,7 @@ class Reader {
       this.#stop()
       const outcomes = await this.#run(
         [[], CUT_SHORT].flatMap((cut) =>
-          Array.from({ length: FEW }, (_, seed) => ['report', ...read(seed), '-o', '-', ...cut])
+          [...seedsFrom(0, FEW), ...RARE_SEEDS].map((seed) => ['report', ...read(seed), '-o', '-', ...cut])
         ),
         program
       )
@@ -181,13 +182,14 @@ class Reader {
     rmSync(this.#folder, { recursive: true })
   }
 
-  #groups(first: number, count: number): Group[] {
-    const seeds = Array.from({ length: count }, (_, index) => first + index)
+  #groups(seeds: number[]): Group[] {
     for (const [name, network] of seeds.flatMap(filesOf))
       writeFileSync(join(this.#folder, name), JSON.stringify(network))
     return readsOf(seeds).map(([what, reads]) => ({ what, reads }))
   }
 }
+
+const seedsFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
 
 const isSame = (one: Ended, other: Ended) =>
   one.status === other.status && one.stdout === other.stdout && one.stderr === other.stderr

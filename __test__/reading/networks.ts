@@ -34,8 +34,26 @@ const ORGANIZATIONS = ['Twins', 'Twins', 'One, Two', null, 'BERT']
 const COUNTRIES = ['Utopia', 'Atlantis', 'Eldorado', 'CARL']
 const PROVIDERS = ['Cloud, Inc.', 'Cloud Inc', 'Metal', 'DORA']
 
+/** Nobody goes without ANNE, so she alone halts it however unknown DORA is read; only where DORA joins can anybody split it. */
+const SPLIT_ALONE_IN_DOUBT = quorumSet(2, ['ANNE'], [quorumSet(2, ['BERT', 'CARL', 'DORA'])])
+
+/** What chance hardly ever comes to, by seeds far from others: whoever reads does not choose there how unknown nodes are read. */
+const RARE = new Map<number, Network>([
+  [
+    8_000_000,
+    {
+      nodes: ['ANNE', 'BERT', 'CARL'].map((publicKey) => ({ publicKey, quorumSet: SPLIT_ALONE_IN_DOUBT })),
+      organizations: []
+    }
+  ]
+])
+/** Seeds of networks that are always read. */
+export const RARE_SEEDS = [...RARE.keys()]
+
 /** The same network for the same seed; as many seeds as there are kinds have one of each. */
 export function networkOf(seed: number): Network {
+  const rare = RARE.get(seed)
+  if (rare !== undefined) return rare
   return new Generator(seed).network(KINDS[seed % KINDS.length] ?? 'flat')
 }
 

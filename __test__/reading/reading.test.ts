@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import { folder, MAIN, type Ended } from '../cli/command.js'
 import { Runner } from '../cli/runner.js'
 import { launch, missing, type Browser } from '../report/browser.js'
+import { RARE_SEEDS } from './networks.js'
 import { holdPage, written } from './page.js'
 import { about, COLORS, CUT_SHORT, filesOf, read, readsOf, wrongIn } from './reads.js'
 import { holdStatus } from './statuses.js'
@@ -16,7 +17,7 @@ const COUNT = Number(process.env.FBAS_READING_NETWORKS ?? 96)
 const PROGRAM = process.env.FBAS_READING_PROGRAM ?? MAIN
 
 const files = folder()
-const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index)
+const seeds = [...Array.from({ length: COUNT }, (_, index) => FIRST + index), ...RARE_SEEDS]
 const runner = new Runner(files.path, COLORS)
 after(() => runner.end())
 for (const [name, network] of seeds.flatMap(filesOf)) files.write(name, network)
@@ -34,7 +35,7 @@ describe('what is said is so', () => {
 })
 
 describe('what the report shows is so', { skip: missing }, () => {
-  const some = seeds.slice(0, 24)
+  const some = [...seeds.slice(0, Math.min(COUNT, 24)), ...RARE_SEEDS]
   let browser: Browser
   before(async () => {
     browser = await launch()

@@ -309,8 +309,8 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
     ]
   ]
   // Another one of its kind, or of the next.
-  const [first = 0] = seeds
-  const laterThan = (seed: number) => first + ((seed - first + (seed % 2 === 0 ? 12 : 1)) % seeds.length)
+  const laterThan = (seed: number) =>
+    seeds[(seeds.indexOf(seed) + (seed % 2 === 0 ? 12 : 1)) % seeds.length] as number
   const differences = (isCutShort: boolean, format: Format) =>
     each((seed) => {
       const later = laterThan(seed)
