@@ -108,6 +108,7 @@ export function holdDoubt(about: About, differs: boolean, doubts: Doubt[], where
       )
       assert.ok(about.isCutShort, 'a doubt though there was time')
       assert.equal(nodes, 0)
+      assert.notEqual(about.unknown, 0, `${where}: a doubt though every quorum set is known`)
     } else {
       hangs = true
       assert.equal(toldInUnits(found[1] ?? '', WORDS.node).atMost, bits(nodes).length, where)
