@@ -17,6 +17,8 @@ export interface Mutant {
   start: number
   end: number
   instead: string
+  /** What is reached where the change may matter: of an operator all of it, for what stands behind it may never be asked. */
+  reached: number
   /** The file, the function and the line, with the change in brackets: the same as long as these are, whatever changes elsewhere. */
   what: string
   /** The text of the file, so that what noticed it is asked again when that is another one. */
@@ -73,7 +75,8 @@ function mutantsIn({ file, start: first, text }: Section): Mutant[] {
     const [before, after] = [text.lastIndexOf('\n', start) + 1, text.indexOf('\n', end)]
     const line = `${text.slice(before, start)}[${text.slice(start, end)} -> ${instead}]${text.slice(end, after)}`
     const what = `${file} ${functionAround(node)}: ${plain(line)}`
-    mutants.push({ file, start: first + start, end: first + end, instead, what, text })
+    const reached = first + (ts.isBinaryExpression(node.parent) ? node.parent : node).getStart()
+    mutants.push({ file, start: first + start, end: first + end, instead, reached, what, text })
   }
   const visit = (node: ts.Node): void => {
     // What the bundler wrote.

@@ -45,7 +45,7 @@ const isRead = (file: string) =>
 
 const [bundle, report] = [MAIN, REPORT].map((path) => readFileSync(path, 'utf8')) as [string, string]
 const mutants = mutantsOf(bundle, isRead)
-const places = [...new Set(mutants.map(({ start }) => start))]
+const places = [...new Set(mutants.map(({ reached }) => reached))]
 
 /** A command line without a change: what it says, and the places that it reaches. */
 interface Unchanged extends Reached {
@@ -103,7 +103,7 @@ class Reader {
 
   async #noticesIn(group: Group, mutant: Mutant): Promise<Notice> {
     group.unchanged ??= await this.#unchangedOf(group.reads)
-    const reaching = group.unchanged.filter(({ reached }) => reached.includes(mutant.start))
+    const reaching = group.unchanged.filter(({ reached }) => reached.includes(mutant.reached))
     // Certificates are verified as they were written before.
     const some = group.what === 'of certificates' && reaching.length > 0 ? group.unchanged : reaching
     if (some.length === 0) return {}
