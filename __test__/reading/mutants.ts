@@ -81,7 +81,9 @@ function mutantsIn({ file, start: first, text }: Section): Mutant[] {
   const visit = (node: ts.Node): void => {
     // What the bundler wrote.
     if (ts.isVoidExpression(node)) return
-    if (ts.isCallExpression(node) && /^(require|__\w+)$/.test(node.expression.getText())) return
+    if (ts.isExpressionStatement(node) && ts.isStringLiteral(node.expression)) return
+    // What is in `__esm` is what stands at the top of a file.
+    if (ts.isCallExpression(node) && /^(require|__(?!esm$)\w+)$/.test(node.expression.getText())) return
     if (ts.isBinaryExpression(node)) {
       if (node.operatorToken.kind === ts.SyntaxKind.CommaToken) return
       const instead = OPERATORS.get(node.operatorToken.kind)
@@ -114,7 +116,11 @@ function mutantsIn({ file, start: first, text }: Section): Mutant[] {
 function functionAround(node: ts.Node): string {
   for (let around: ts.Node | undefined = node.parent; around !== undefined; around = around.parent) {
     const named = ts.isArrowFunction(around) ? around.parent : around
-    const isOne = ts.isFunctionLike(around) && 'name' in named && named.name !== undefined
+    const isOne =
+      ts.isFunctionLike(around) &&
+      'name' in named &&
+      named.name !== undefined &&
+      !ts.isStringLiteral(named.name as ts.Node)
     if (isOne) return plain((named.name as ts.Node).getText())
   }
   return 'top'
