@@ -15,6 +15,7 @@ use super::error::AnalysisError;
 use super::intersection::{find_and_keep, intersection_of, Intersection};
 use super::options::Options;
 use super::scenario::{out_of_reach, Scenario};
+use super::technique::outside::least_outside;
 use super::technique::pair::Pair;
 use crate::budget::Budget;
 use crate::network::sorting::{sort, sort_by, sort_distinct};
@@ -190,7 +191,12 @@ impl<'a> Base<'a> {
         let charges = Charges::new(&nodes, live.alive());
         let bounds = Bounds::new(live, &charges, budget)?;
         let least = match scenario.techniques.bounds {
-            true => least_shared(live, &bounds, &live.alive(), budget)?,
+            true => {
+                let core = scenario.view.core();
+                let outside = least_outside(live, &charges, &live.alive().difference(core), budget)?;
+                let of_core = least_shared(live, &bounds, core, budget)?;
+                least_shared(live, &bounds, &live.alive(), budget)?.max(of_core.min(outside))
+            }
             false => Bound::NOTHING,
         };
         Ok(Base { scenario, assignment: scenario.assignment(options), nodes, least })
@@ -220,6 +226,10 @@ impl<'a> Base<'a> {
         budget.check()?;
         let Scenario { view, techniques, .. } = self.scenario;
         if group.is_subset(&view.live.alive()) && Bound::AtLeast(group.len() as u32) < self.least {
+            return Ok(Some(None));
+        }
+        // Its members ask for somebody who depends on them.
+        if self.assignment.dependents(group).is_subset(group) {
             return Ok(Some(None));
         }
         let rest = view.written.deleting(group).live().of_minimal_quorums();
