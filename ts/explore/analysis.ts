@@ -1,15 +1,31 @@
 /**
  * The analysis in the page's worker: what a change makes of the network, and everything that is then known of it, by the same study as that of
- * the report. What nobody waits for any more is called off.
+ * the report. What nobody waits for any more is called off. Who is down or malicious is no change of the network, and two networks are kept to go
+ * on with: the one that people begin with, and the one that they are at.
  */
 
-import type { FbasNode, FbasOrganization, Finding, IntactNodesResult, QuorumSet } from '../../index.js'
+import type {
+  FbasNode,
+  FbasOrganization,
+  Finding,
+  IntactNodesResult,
+  NetworkChange,
+  QuorumSet
+} from '../../index.js'
 import { Directory, type Registry } from '../study/directory.js'
 import { GROUPINGS, groupingOf } from '../study/groupings.js'
-import { readingOf, study, type Asker, type Study, type StudyOptions } from '../study/study.js'
+import {
+  readingOf,
+  study,
+  type AskedNetwork,
+  type Asker,
+  type Study,
+  type StudyOptions
+} from '../study/study.js'
 import * as web from '../web/index.js'
-import type { Change } from './change.js'
+import { changeOf, type Change } from './change.js'
 import { through } from './link.js'
+import { remembering } from './remembering.js'
 import type { Engine, Start } from './start.js'
 
 /** A changed network, before it is analyzed. */
@@ -26,20 +42,35 @@ export interface Known extends Changed {
   misbehaving: { answer: IntactNodesResult; findings: Finding[]; nodes: string[] } | undefined
 }
 
+/** A network in the worker. */
+interface Loaded {
+  network: web.FbasNetwork
+  asked: AskedNetwork
+  consists: Changed
+}
+
 /** How long people wait for an answer, in milliseconds. What is not proven then has its bounds. */
 const LONGEST = 20_000
 /** What nobody notices, in milliseconds. */
 const UNNOTICED = 80
+/** The change that is none. */
+const UNCHANGED = JSON.stringify(changeOf([], []).network)
 /** Answers that are kept for those who go back and forth. */
 const MOST_KEPT = 50
 
 export class Analysis {
   readonly #known = new Map<string, Known>()
+  /** Without a change. */
+  readonly #beginning: Promise<Loaded>
+  /** With the change that was asked about last. */
+  #changed: { text: string; loaded: Promise<Loaded> } | undefined
 
   private constructor(
     private readonly start: Start,
     private readonly network: web.FbasNetwork
-  ) {}
+  ) {
+    this.#beginning = loadedFrom(network)
+  }
 
   /** Loads what there is to be loaded. */
   static async loaded(start: Start, engine: Engine): Promise<Analysis> {
@@ -55,24 +86,18 @@ export class Analysis {
     const text = JSON.stringify(change)
     const before = this.#known.get(text)
     if (before !== undefined) return before
-    const network = await web.changeNetwork(this.network, null, change.network)
+    const loaded = await this.#loaded(change.network)
+    signal.throwIfAborted()
+    // Mostly all is known before anybody misses it, and to draw it twice would take longer.
+    const timer = setTimeout(() => {
+      if (!signal.aborted) changed(loaded.consists)
+    }, UNNOTICED)
     try {
-      signal.throwIfAborted()
-      const consists = await consistsOf(network)
-      signal.throwIfAborted()
-      // Mostly all is known before anybody misses it, and to draw it twice would take longer.
-      const timer = setTimeout(() => {
-        if (!signal.aborted) changed(consists)
-      }, UNNOTICED)
-      try {
-        const known = { ...consists, ...(await this.#answersAbout(network, consists, change, signal)) }
-        this.#keep(text, known)
-        return known
-      } finally {
-        clearTimeout(timer)
-      }
+      const known = { ...loaded.consists, ...(await this.#answersAbout(loaded, change, signal)) }
+      this.#keep(text, known)
+      return known
     } finally {
-      network.dispose()
+      clearTimeout(timer)
     }
   }
 
@@ -88,15 +113,34 @@ export class Analysis {
     return nodes.find(({ publicKey }) => publicKey === node)?.quorumSet ?? null
   }
 
+  /** The changed network, which takes the place of the one before. */
+  #loaded(change: NetworkChange): Promise<Loaded> {
+    const text = JSON.stringify(change)
+    if (text === UNCHANGED) return this.#beginning
+    if (this.#changed?.text === text) return this.#changed.loaded
+    const last = this.#changed?.loaded
+    // Who still asks about it does not wait for the answer any more.
+    last?.then(
+      ({ network }) => network.dispose(),
+      () => {}
+    )
+    const loaded = web.changeNetwork(this.network, null, change).then(loadedFrom)
+    const changed = { text, loaded }
+    this.#changed = changed
+    loaded.catch(() => {
+      if (this.#changed === changed) this.#changed = undefined
+    })
+    return loaded
+  }
+
   async #answersAbout(
-    network: web.FbasNetwork,
-    { nodes, directory }: Changed,
+    { network, asked, consists: { nodes, directory } }: Loaded,
     { down, malicious }: Change,
     signal: AbortSignal
   ): Promise<Pick<Known, 'study' | 'misbehaving'>> {
     const { title, sources } = this.start
     const asker = askerWithin({ ...this.start.options, faulty: down }, signal)
-    const found = await study(asker, { title, sources, network, nodes, directory })
+    const found = await study(asker, { title, sources, network: asked, nodes, directory })
     if (malicious.length === 0) return { study: found, misbehaving: undefined }
     const answer = await asker.ask('intact nodes', 1, (bounds) =>
       network.analyzeIntactNodes({
@@ -118,7 +162,7 @@ export class Analysis {
 }
 
 /** Asked for at once, as the worker answers one after the other. */
-async function consistsOf(network: web.FbasNetwork): Promise<Changed> {
+async function loadedFrom(network: web.FbasNetwork): Promise<Loaded> {
   const [nodes, organizations, ...groups] = await Promise.all([
     network.nodes(),
     network.organizations(),
@@ -130,7 +174,12 @@ async function consistsOf(network: web.FbasNetwork): Promise<Changed> {
     organizations: () => organizations,
     groups: (groupBy) => byGrouping.get(groupingOf(groupBy ?? undefined).key) ?? []
   }
-  return { nodes, organizations: organizations ?? undefined, directory: new Directory(registry, nodes) }
+  const consists = {
+    nodes,
+    organizations: organizations ?? undefined,
+    directory: new Directory(registry, nodes)
+  }
+  return { network, asked: remembering(network), consists }
 }
 
 /** Somebody who asks until the signal fires, and gives each question its part of the time. */

@@ -18,7 +18,7 @@ import {
   PROVIDERS,
   type Grouping
 } from '../study/groupings.js'
-import { nodeRows, type NodeRow } from '../study/node-rows.js'
+import { nodeRows, numberedSets, type NodeRow } from '../study/node-rows.js'
 import { rule } from '../study/rule.js'
 import { visible } from '../study/visible.js'
 import type { Changed, Known } from './analysis.js'
@@ -49,8 +49,9 @@ export function NodeList({ explored: { change, act }, changed, known, edit }: Pr
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
   const { nodes, directory } = changed
+  const sets = useMemo(() => numberedSets(nodes), [nodes])
   const rows = useMemo(
-    () => nodeRows({ ...known.study, nodes, directory, faultyNodes: change.down }),
+    () => nodeRows({ ...known.study, nodes, directory, faultyNodes: change.down }, sets),
     [known, changed, change]
   )
   const words = typed.toLowerCase().split(/\s+/)

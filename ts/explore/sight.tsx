@@ -15,10 +15,13 @@ const NARROW = '(max-width: 600px)'
 
 export function Sight({ study }: { study: Study }): JSX.Element {
   const [chosen, choose] = useState<string>()
-  const { sets, trust, narrow } = useMemo(() => {
-    const trust = trustIn(study)
-    return { sets: setsIn(study), trust, narrow: withoutNames(layOut(trust)) }
-  }, [study])
+  const { nodes, directory, core, symmetricTopTier } = study
+  // Who is down does not change who trusts whom.
+  const { trust, narrow } = useMemo(() => {
+    const trust = trustIn({ nodes, directory, core, symmetricTopTier })
+    return { trust, narrow: withoutNames(layOut(trust)) }
+  }, [nodes, directory, core, symmetricTopTier])
+  const sets = useMemo(() => setsIn(study), [study])
   const told = useRef<SVGSVGElement>(null)
   useLayoutEffect(() => {
     const picture = document.querySelector<SVGSVGElement>('svg.picture')

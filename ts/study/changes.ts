@@ -357,7 +357,7 @@ function quorumSets(before: Study, after: Study): Extract<Change, { kind: 'quoru
   // Many nodes change from one and the same set to one and the same other.
   const differences = new Map<string, QuorumSetDifference>()
   return inBoth(before, after).flatMap(({ member, was, is }): Extract<Change, { kind: 'quorumSet' }>[] => {
-    if (was === null && is === null) return []
+    if (was === is) return []
     if (was === null) return [{ kind: 'quorumSet', change: 'found', member }]
     if (is === null) return [{ kind: 'quorumSet', change: 'lost', member }]
     const texts = [standing(was), standing(is)]

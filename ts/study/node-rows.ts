@@ -58,12 +58,11 @@ export function differentSets(nodes: Study['nodes']): NumberedSet[] {
   )
 }
 
-/** All listed nodes, by organization and name; those without an organization last. */
-export function nodeRows(study: Study): NodeRow[] {
+/** All listed nodes, by organization and name; those without an organization last. `sets` are theirs, where they are at hand. */
+export function nodeRows(study: Study, sets = numberedSets(study.nodes)): NodeRow[] {
   const { nodes, directory, faultyNodes } = study
   const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier.topTier ?? []
   const [inTier, core, down] = [new Set(tier), new Set(study.core), new Set(faultyNodes)]
-  const sets = numberedSets(nodes)
   const standingOf = (key: string): Standing => {
     if (inTier.has(key)) return 'in the top tier'
     if (core.has(key)) return 'in the core'

@@ -85,7 +85,10 @@ const MOST_LINES = 90
 /** Names of nodes without an organization that are one cluster. */
 const MOST_TOLD = 4
 
-export function trustIn(study: Study): Trust {
+/** What the picture of trust hangs on. */
+export type Trusting = Pick<Study, 'nodes' | 'directory' | 'core' | 'symmetricTopTier'>
+
+export function trustIn(study: Trusting): Trust {
   const { nodes, directory, core, symmetricTopTier } = study
   const candidates =
     core.length > 0 ? core : nodes.filter((node) => node.quorumSet != null).map((node) => node.publicKey)
@@ -130,7 +133,7 @@ export function trustIn(study: Study): Trust {
   }
 }
 
-function namedAmong(drawn: string[], { nodes }: Study): Trust['namedBy'] {
+function namedAmong(drawn: string[], { nodes }: Trusting): Trust['namedBy'] {
   const quorumSets = new Map(nodes.map(({ publicKey, quorumSet }) => [publicKey, quorumSet]))
   const isDrawn = new Set(drawn)
   return new Map(
@@ -142,7 +145,7 @@ function namedAmong(drawn: string[], { nodes }: Study): Trust['namedBy'] {
   )
 }
 
-function organizationsOf(drawn: string[], { directory }: Study): Cluster[] {
+function organizationsOf(drawn: string[], { directory }: Trusting): Cluster[] {
   const clusters = groupedBy(drawn, (key) => directory.labelOf(key, ORGANIZATIONS)).map((nodes) => {
     const label = directory.labelOf(nodes[0] ?? '', ORGANIZATIONS)
     const name = directory.name(label, ORGANIZATIONS)
@@ -155,7 +158,7 @@ function organizationsOf(drawn: string[], { directory }: Study): Cluster[] {
  * Clusters of nodes with the same quorum set: the parts of organizations, and nodes without an organization together. Those of several
  * organizations that have the same one stand beside each other.
  */
-function alike(organizations: Cluster[], study: Study, namedBy: Trust['namedBy']): Cluster[] {
+function alike(organizations: Cluster[], study: Trusting, namedBy: Trust['namedBy']): Cluster[] {
   const { directory } = study
   const sets = numberedSets(study.nodes)
   const numberOf = (key: string) => sets.get(key)?.number
@@ -214,7 +217,7 @@ function mostNamed(clusters: Cluster[], namedBy: Trust['namedBy']): Cluster[] {
 }
 
 /** How each organization trusts each, itself included, as far as it names any of its nodes. */
-function cellsOf(rows: Cluster[], { nodes }: Study): Cell[] {
+function cellsOf(rows: Cluster[], { nodes }: Trusting): Cell[] {
   const sets = numberedSets(nodes)
   const columns = rows.map(({ nodes }) => new Set(nodes))
   const known = new Map<string, ReturnType<typeof weightOf> | undefined>()
