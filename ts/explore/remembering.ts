@@ -6,7 +6,8 @@
 import type { AnalysisOptions, Finding, FullAnalysis } from '../../index.js'
 import type { AskedNetwork } from '../study/study.js'
 
-type Answer = Partial<FullAnalysis> & { isExact?: boolean; findings?: Finding[] }
+type Part = 'topTier' | 'blockingSets' | 'splittingSets' | 'quorums' | 'historyCritical'
+type Answer = Partial<Pick<FullAnalysis, Part>> & { isExact?: boolean; findings?: Finding[] }
 type Method = (options?: AnalysisOptions | null) => Promise<Answer>
 
 export function remembering(network: AskedNetwork): AskedNetwork {
