@@ -418,8 +418,8 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     const named = await json(['node', 'w', seen, '--names'])
     assert.equal(named.publicKey, 'Watcher')
     const csv = await lines(['node', 'w', seen, '--format', 'csv'])
-    assert.equal(csv[0]?.split(',').slice(0, 5).join(), 'node,isInQuorum,isInCore,isInTopTier,haltingMinSize')
-    assert.equal(csv[1], 'w,true,false,false,1,1,2,1,1,13,false,1,2,halting vBlocking splitting')
+    assert.equal(csv[0]?.split(',').slice(0, 6).join(), 'node,is,isInQuorum,isInCore,isInTopTier,haltingMinSize')
+    assert.equal(csv[1], 'w,follower,true,false,false,1,1,2,1,1,13,false,1,2,halting vBlocking splitting')
     const { status, stderr } = await run(['node', 'watch', seen])
     assert.deepEqual(
       [status, stderr],
@@ -450,7 +450,7 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     assert.deepEqual(found.nodes, expected.nodes.map(strip))
     const csv = await lines(['nodes', seen, '--format', 'csv'])
     assert.equal(csv.length, 16)
-    assert.ok(csv.includes('alone,true,false,false,1,1,1,0,0,15,true,0,3,'), csv.join('\n'))
+    assert.ok(csv.includes('alone,follower,true,false,false,1,1,1,0,0,15,true,0,3,'), csv.join('\n'))
     assert.match(
       await output(['nodes', seen]),
       /^Watcher +follower +1 +1 +2 +1 +halting, v-blocking, splitting off$/m

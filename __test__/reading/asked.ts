@@ -261,7 +261,7 @@ const KINDS: Record<string, Kind> = {
     many: 'splitting sets',
     set: 'splitting',
     definition:
-      'When all of it lies, telling different things to different others, two that do not can close different ledgers.',
+      'When all of it lies, telling different things to different others, two of the core that do not can close different ledgers.',
     differs: ({ truth, other }, grouping) =>
       truth.intersects !== other.intersects ||
       truth.smallest('splitting', grouping) !== other.smallest('splitting', grouping)
@@ -280,8 +280,8 @@ const KINDS: Record<string, Kind> = {
     set: 'history',
     definition:
       'When all its archives go bad, a quorum is left that closes ledgers and has no archive that is known to be good.',
-    differs: ({ truth, other }, grouping) =>
-      truth.smallest('history', grouping) !== other.smallest('history', grouping)
+    differs: ({ truth, other, isWithoutHistory }, grouping) =>
+      !isWithoutHistory && truth.smallest('history', grouping) !== other.smallest('history', grouping)
   }
 }
 
@@ -296,6 +296,12 @@ function holdSets(
   const { truth } = about
   const smallest = truth.smallest(kind.set, grouping)
   const noData = about.isWithoutHistory
+  if (kind.set === 'history' && noData && said.startsWith('Not known:')) {
+    assert.ok(smallest === 0 || about.isCutShort, said)
+    assert.deepEqual([said, left.color], [NO_DATA, 'magenta'])
+    return 3
+  }
+  assert.ok(kind.set !== 'history' || !noData || smallest !== 0, said)
   assert.equal(left.color, 'bold')
   if (kind.set === 'history') holdArchives(about, left)
   const isNone = said.startsWith('No ')
@@ -348,7 +354,7 @@ function holdSets(
     case 'splitting':
       return truth.hasQuorum || isIntersectionOpen ? isSafe : 1
     case 'history':
-      return noData ? 3 : isSafe
+      return noData && isSafe !== 0 ? 3 : isSafe
     case 'blocking':
       return isSafe
   }
@@ -361,17 +367,18 @@ function leastIn(words: string, named: number): number {
   return /^(at most|not known)/.test(words) ? 0 : named
 }
 
+const NO_DATA =
+  'Not known: the data does not say which archives have errors. None is relied on, so the empty set would be history-critical.'
+
 const EMPTY = {
   blocking: 'The network has halted already: no quorum is left.',
   blockingButLeftOut: `The network has halted already: no quorum is left ${BUT_LEFT_OUT}.`,
   splitting: 'Two quorums share no node: the network can split with nobody lying.',
   history: 'A quorum exists in which nobody is known to have an archive without errors.',
-  noData: 'The data does not say which archives have errors, so none is relied on.',
   quorum: ''
 }
 
 function emptyMeans(about: About, { set }: Kind): string {
-  if (set === 'history' && about.isWithoutHistory) return EMPTY.noData
   return set === 'blocking' && about.onlyLeftOut !== 0 ? EMPTY.blockingButLeftOut : EMPTY[set]
 }
 
@@ -519,6 +526,7 @@ function holdProof(about: About, kind: Kind, left: Rest, smallest: number | null
 /** What is said of how it was asked: that no node that counts has a group. */
 export function takeNotes(about: About, left: Rest, grouping: Grouping): void {
   takeDown(about, left)
+  takeReportedDown(about, left)
   const note = joined(plain(left.blocks[0] ?? '').split('\n'))
   const without = noGroups(grouping)
   assert.equal(note === without, about.isWithoutGroups(grouping), 'no groups')
@@ -535,6 +543,19 @@ function takeDown(about: About, left: Pick<Rest, 'blocks'>): void {
   const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(takeMatching(left, words) ?? '') ?? []
   const named = about.listed(names, 'node')
   assert.equal(more === undefined ? named : named & takenAsDown, more === undefined ? takenAsDown : named)
+}
+
+/** Who is taken as up although the data reports it as down, where it can be in a quorum. */
+function takeReportedDown(about: About, left: Pick<Rest, 'blocks'>): void {
+  const nodes = about.population.maskOf(about.faulty) & about.truth.live & ~about.takenAsDown
+  const { length } = bits(nodes)
+  const words = `${length} ${length === 1 ? 'node' : 'nodes'} in some quorum that the data reports as down ${length === 1 ? 'is' : 'are'} taken as up; --faulty says who is down.`
+  const found = takeMatching(left, words)
+  assert.equal(found !== undefined, length > 0, 'who is reported as down')
+  if (found === undefined) return
+  const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(found) ?? []
+  const named = about.listed(names, 'node')
+  assert.equal(more === undefined ? named : named & nodes, more === undefined ? nodes : named)
 }
 
 /** Who is left out, if anybody is. */

@@ -147,6 +147,7 @@ export function holdIntactRows(about: About, ill: Mask, text: string): void {
   assert.deepEqual(columns, ['node', 'isIntact'])
   const intact = intactOf(about.truth, ill)
   const { keys } = about.population
+  if (about.isNothingKnown) return assert.deepEqual(rows, [], 'what nobody knows')
   const told = rows.map(({ node = '', isIntact }) => [node, isIntact])
   const expected = keys.map((key, index) => [key, String(((intact >> index) & 1) === 1)])
   assert.deepEqual(told.sort(), expected.sort())
@@ -401,6 +402,7 @@ export function holdCriticalRows(about: About, asked: AskedOfGroups, text: strin
   assert.deepEqual(columns, ['group', 'nodes', 'isCritical'])
   const groups = candidates(about, asked)
   const critical = criticalOf(about.truth, groups)
+  if (about.isNothingKnown) return assert.deepEqual(rows, [], 'what nobody knows')
   const told = rows.map(({ group = '', nodes = '', isCritical }) => {
     const members = about.population.maskOf(nodes.split(' '))
     holdLabel(about, asked, group === '' ? null : group, members)

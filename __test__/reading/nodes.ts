@@ -308,7 +308,10 @@ function holdPlace(
   const tier = truth.topTier('node')
   const places: [string, string | undefined][] = [
     ['Down: it is taken to be in no quorum.', where === 'down' ? 'red' : undefined],
-    ['Left out: it needs nobody else to close a ledger.', where === 'left out' ? 'red' : undefined],
+    [
+      'Left out: it is a quorum all by itself, and is taken to be in none with others.',
+      where === 'left out' ? 'red' : undefined
+    ],
     [
       `In no quorum: ${one.quorumSet === undefined ? 'its quorum set is not known' : 'it cannot agree on anything as it is'}.`,
       where === undefined && !one.isLive ? 'red' : undefined
@@ -554,6 +557,7 @@ export function holdNodes(
   const said = [
     `${keys.length} ${keys.length === 1 ? 'node' : 'nodes'}`,
     ...(unlisted === 0 ? [] : [named]),
+    ...chosenReading(about),
     ...(grouping === 'node' ? [] : [`Sizes count ${WORDS[grouping].many}.`]),
     ...(isInDoubt ? [hangs] : [])
   ]
@@ -573,43 +577,63 @@ export function holdNodes(
     const unit = about.population.units('organization').find(({ nodes }) => (nodes >> index) & 1)
     // A cell without an organization is empty.
     const last = more.at(-1) ?? ''
-    const doubts = /^\d+$/.test(last) ? [] : (more.pop() ?? '').split(', ')
-    const organization = PLACES.includes(more[0] ?? '') && more.length === 5 ? undefined : more.shift()
+    const one = new OneNode(about.truth, index, scope)
+    // Of one that takes no part there are no numbers.
+    const isNoDoubt = one.isGone ? PLACES.includes(last) : /^\d+$/.test(last)
+    const doubts = isNoDoubt ? [] : (more.pop() ?? '').split(', ')
+    const cellsThere = one.isGone ? 1 : 5
+    const organization =
+      PLACES.includes(more[0] ?? '') && more.length === cellsThere ? undefined : more.shift()
+    assert.equal(more.length, cellsThere, cells.join())
     assert.equal(organization === undefined, unit?.isNode, name)
     if (organization !== undefined) {
       const [of = -1] = bits(about.listed(organization, 'organization'))
       assert.equal(about.population.units('organization')[of], unit, name)
     }
     const [place = '', halting = '', vBlocking = '', splitting = '', dependents = ''] = more
-    const one = new OneNode(about.truth, index, scope)
     holdCell(about, one, isFaultyGiven, place)
     for (const [kind, cell] of [
       ['halting', halting],
       ['vBlocking', vBlocking],
       ['splitting', splitting]
     ] as const) {
-      holdNumber(about, told(cell), one.smallest(kind, grouping), `${name}: ${kind}`)
+      if (!one.isGone) holdNumber(about, told(cell), one.smallest(kind, grouping), `${name}: ${kind}`)
     }
     doubted += doubts.length
     const differing =
       about.chosen === undefined ? differingSizes(about, { node: index, grouping, scope }) : []
     const expected = differing.map((kind) => COLUMNS_OF[kind])
     if (!about.isCutShort) assert.deepEqual(doubts, expected, `${name}: what is in doubt`)
-    assert.equal(Number(dependents), bits(one.dependents).length, name)
+    if (!one.isGone) assert.equal(Number(dependents), bits(one.dependents).length, name)
   }
   assert.equal(seen, about.population.all)
   assert.equal(isInDoubt, doubted > 0)
 }
 
 function holdCell(about: About, one: OneNode, isFaultyGiven: boolean, place: string): void {
-  const { truth, own } = one
-  const isIn = (set: Mask) => (set & own) !== 0
-  const tier = truth.topTier('node')
-  const otherwise = isIn(truth.core) ? 'core' : 'follower'
-  const is =
-    away(about, one, isFaultyGiven) ?? (!one.isLive ? 'in no quorum' : isIn(tier) ? 'top tier' : otherwise)
+  const is = placeOf(about, one, isFaultyGiven)
+  const otherwise = (one.truth.core & one.own) !== 0 ? 'core' : 'follower'
   if (about.isCutShort && is === 'top tier') assert.ok([is, otherwise].includes(place))
   else assert.equal(place, is)
+}
+
+/** How unknown nodes are read where somebody decided it. */
+export function chosenReading(about: About): string[] {
+  const { length } = bits(about.unknown)
+  if (about.chosen === undefined || length === 0) return []
+  const read = about.chosen === 'dead' ? 'in no quorum' : 'free to join any'
+  return [
+    `${length} ${length === 1 ? 'node' : 'nodes'} of unknown quorum set ${length === 1 ? 'is' : 'are'} read as ${read}.`
+  ]
+}
+
+/** Where a node stands, in a word or two. */
+function placeOf(about: About, one: OneNode, isFaultyGiven: boolean): string {
+  const { truth, own } = one
+  const isIn = (set: Mask) => (set & own) !== 0
+  const otherwise = isIn(truth.core) ? 'core' : 'follower'
+  const inQuorum = isIn(truth.topTier('node')) ? 'top tier' : otherwise
+  return away(about, one, isFaultyGiven) ?? (one.isLive ? inQuorum : 'in no quorum')
 }
 
 /** JSON of `node`, and of each in `nodes`. */
@@ -687,7 +711,7 @@ export function holdNodesForPrograms(about: About, asked: Omit<AskedOfNode, 'nod
 }
 
 const COLUMNS = [
-  ...['node', 'isInQuorum', 'isInCore', 'isInTopTier'],
+  ...['node', 'is', 'isInQuorum', 'isInCore', 'isInTopTier'],
   ...['haltingMinSize', 'vBlockingMinSize', 'splittingMinSize', 'dependents', 'trustedBy', 'reach'],
   ...['namesItself', 'deadValidators', 'stoppedBy', 'inDoubt']
 ]
@@ -697,32 +721,38 @@ export function holdNodeRows(
   about: About,
   { grouping, scope }: Omit<AskedOfNode, 'node'>,
   nodes: number[],
+  isFaultyGiven: boolean,
   text: string
 ): void {
   const { columns, rows } = rowsIn(text)
   assert.deepEqual(columns, COLUMNS)
   const { keys } = about.population
-  const expected = nodes.map((node) => {
+  const expected = nodes.map((node): Record<string, string> => {
     const one = new OneNode(about.truth, node, scope)
     const isIn = (set: Mask) => String((set & one.own) !== 0)
     const count = (set: Mask) => String(bits(set).length)
-    const size = (kind: KindOfNode) => String(one.smallest(kind, grouping) ?? '')
+    const asked = (text: string) => (one.isGone ? '' : text)
+    const size = (kind: KindOfNode) => asked(String(one.smallest(kind, grouping) ?? ''))
     const set = one.quorumSet
+    const inDoubt = differingSizes(about, { node, grouping, scope }).join(' ')
+    if (about.isNothingKnown)
+      return { ...Object.fromEntries(COLUMNS.map((column) => [column, ''])), node: keys[node] ?? '', inDoubt }
     return {
       node: keys[node] ?? '',
+      is: placeOf(about, one, isFaultyGiven),
       isInQuorum: isIn(one.truth.live),
       isInCore: isIn(one.truth.core),
       isInTopTier: isIn(one.truth.topTier('node')),
       haltingMinSize: size('halting'),
       vBlockingMinSize: size('vBlocking'),
       splittingMinSize: size('splitting'),
-      dependents: count(one.dependents),
+      dependents: asked(count(one.dependents)),
       trustedBy: count(one.trustedBy),
-      reach: count(one.reach),
-      namesItself: String(set !== undefined && namedIn(set).includes(keys[node] ?? '')),
-      deadValidators: count(one.deadValidators),
-      stoppedBy: count(one.stoppedBy),
-      inDoubt: differingSizes(about, { node, grouping, scope }).join(' ')
+      reach: asked(count(one.reach)),
+      namesItself: set === undefined ? '' : asked(String(namedIn(set).includes(keys[node] ?? ''))),
+      deadValidators: asked(count(one.deadValidators)),
+      stoppedBy: asked(count(one.stoppedBy)),
+      inDoubt
     }
   })
   const inOrder = (rows: Record<string, string>[]) =>

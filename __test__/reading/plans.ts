@@ -6,6 +6,7 @@ import type { FbasNode, Plan, QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { About, bits, onlyOne, WORDS, type Grouping, type Mask } from './about.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
+import { takeLeftOut } from './asked.js'
 import { newFindings } from './changes.js'
 import { noGroups } from './findings.js'
 import type { Network } from './networks.js'
@@ -235,6 +236,7 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   const left = blocks.filter((block) => !doubts.includes(block))
   assert.deepEqual(blocks.slice(0, doubts.length), doubts, 'doubts come first')
   holdNewFindings(planned, left)
+  takeLeftOutBefore(planned, left)
   holdDown(planned, asked, left)
   for (const note of groupNotes(planned, asked)) {
     assert.equal(joined(plain(left.shift() ?? '').split('\n')), note)
@@ -358,6 +360,16 @@ function holdDoubts(planned: Planned, asked: AskedOfPlan, doubts: string[]): boo
   return doubts.length > 0
 }
 
+/** Who is left out of the earlier network; takes it off what is left to read. */
+function takeLeftOutBefore({ old }: Planned, left: string[]): void {
+  const block = left[0] ?? ''
+  const text = joined(plain(block).split('\n'))
+  const rest = text.startsWith('Before: ') ? { blocks: [text.slice('Before: '.length)] } : { blocks: [] }
+  takeLeftOut(old.about, rest)
+  assert.deepEqual(rest.blocks, [])
+  if (text.startsWith('Before: ')) left.shift()
+}
+
 /** That those are taken as up whom the later network reports as down, where they can be in a quorum; takes it off what is left to read. */
 function holdDown({ change, both }: Planned, { chosen }: AskedOfPlan, left: string[]): void {
   const { live } = change.stage(change.all, chosen ?? 'dead').truth
@@ -384,11 +396,16 @@ const MISTAKES = [
 /** What is found of the later network alone, but that those who go are not listed; takes it off what is left to read. */
 function holdNewFindings({ change, both, old, now }: Planned, left: string[]): void {
   const listed = change.before.nodes.map(({ publicKey }) => publicKey)
+  const stillNamed = 'Quorum sets go on naming these nodes, which go: thresholds that count on them stay.'
   const expected = newFindings(old, now).flatMap(({ code, message, nodes }) => {
-    const concerned = nodes.filter((key) => code !== 'UNKNOWN_VALIDATOR' || !listed.includes(key))
+    const isGone = (key: string) => code === 'UNKNOWN_VALIDATOR' && listed.includes(key)
     // Those that count are in the verdict.
-    const isTold = MISTAKES.includes(code) && !/counts?\.$/.test(message) && concerned.length > 0
-    return isTold ? [{ message, nodes: change.both.maskOf(concerned) }] : []
+    const isTold = MISTAKES.includes(code) && !/counts?\.$/.test(message)
+    const found = [
+      { message, nodes: change.both.maskOf(nodes.filter((key) => !isGone(key))) },
+      { message: stillNamed, nodes: change.both.maskOf(nodes.filter(isGone)) }
+    ]
+    return isTold ? found.filter(({ nodes }) => nodes !== 0) : []
   })
   while (plain(left[0] ?? '').startsWith('NEW FINDING: ')) {
     const block = left.shift() ?? ''
@@ -475,10 +492,10 @@ export function holdReadingOfSizes(
   otherWay: ReadAs
 ): void {
   const isSaid = /^These numbers/.test(plain(left.at(-1) ?? ''))
-  assert.equal(isSaid, chosen === undefined && change.unknown !== 0, 'how unknown nodes are read')
+  assert.equal(isSaid, change.unknown !== 0, 'how unknown nodes are read')
   if (!isSaid) return
   const text = joined(plain(left.pop() ?? '').split('\n'))
-  const read = `These numbers are with ${counted(bits(change.unknown).length, WORDS.node)} of unknown quorum set read as in no quorum.`
+  const read = `These numbers are with ${counted(bits(change.unknown).length, WORDS.node)} of unknown quorum set read as ${chosen === 'free' ? 'free to join any' : 'in no quorum'}.`
   const differs = (state: Mask) => {
     const [one, other] = (['dead', otherWay] as const).map((unknown) => {
       const { intersects, topTier, blocking, splitting } = change.stage(state, unknown)
@@ -486,10 +503,10 @@ export function holdReadingOfSizes(
     })
     return one !== other
   }
-  if (text === read) assert.ok(isCutShort || !compared.some(differs), text)
+  if (text === read) assert.ok(chosen !== undefined || isCutShort || !compared.some(differs), text)
   else {
     assert.equal(text, `${read} Read as free to join any, some are others.`)
-    assert.ok([...compared, ...perhaps].some(differs), text)
+    assert.ok(chosen === undefined && [...compared, ...perhaps].some(differs), text)
   }
 }
 
@@ -576,7 +593,7 @@ export function reasonsOf(
   ]
   return {
     split: 'two quorums share no node, so it can split with nobody at fault',
-    halt: 'there is no quorum, so it halts',
+    halt: 'there is no quorum, so no ledger closes',
     floor: low.join(', and ')
   }
 

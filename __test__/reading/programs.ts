@@ -216,6 +216,7 @@ function holdBeside(about: About, findings: Finding[], faulty: boolean): void {
   )
   assert.equal(nodes('REPORTED_DOWN'), faulty ? 0 : down & truth.live, 'reported down')
   assert.equal(nodes('ONE_NODE_QUORUM'), about.isNothingKnown ? 0 : truth.stray, 'left out')
+  assert.equal(has('NO_QUORUM_SETS'), about.isNothingKnown, 'no quorum sets')
   assert.equal(has('NO_QUORUM'), !about.isNothingKnown && !truth.hasQuorum, 'no quorum')
 }
 
@@ -349,6 +350,12 @@ export function holdRows(all: About, { command, grouping, isListed }: Asked, tex
   const { truth } = about
   const { columns, rows } = rowsIn(text)
   const cells = (name: string) => rows.map((row) => row[name] ?? '')
+  const smallestHistory = command === 'history-critical' ? truth.smallest('history', grouping) : null
+  const isWithoutAnswer = about.isNothingKnown || (smallestHistory === 0 && about.isWithoutHistory)
+  if (isWithoutAnswer && command !== 'intersection') {
+    assert.deepEqual(rows, [], 'what nobody knows')
+    return
+  }
   if (command === 'intersection') {
     const intersects = about.isNothingKnown ? '' : String(truth.intersects)
     assert.deepEqual(rows, [{ hasQuorum: String(truth.hasQuorum), hasQuorumIntersection: intersects }])

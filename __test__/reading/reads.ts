@@ -198,7 +198,13 @@ function suggestionOf(
   const counting = seed % 4 === 0 ? groupingOf(seed + 8) : unit
   const asked = { unit, counting, floors, chosen: chosen(seed), isCutShort }
   const network = networkOf(seed)
-  const models = network.nodes.filter(({ quorumSet }) => (quorumSet?.threshold ?? 0) > 0)
+  // What nothing can satisfy is refused.
+  const models = network.nodes.filter(
+    ({ quorumSet }) =>
+      quorumSet != null &&
+      quorumSet.threshold > 0 &&
+      quorumSet.threshold <= quorumSet.validators.length + quorumSet.innerQuorumSets.length
+  )
   const model = seed % 2 === 0 ? undefined : models[seed % Math.max(1, models.length)]?.publicKey
   const key = `${seed} ${isCutShort}`
   const adoption = adoptions.get(key) ?? adoptionOf(network, `${seed}.json`, model, asked)
@@ -423,12 +429,12 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
       read_(
         ['node', key, ...read(seed), ...of.args, ...down],
         (text) => holdNodeForPrograms(about, of.asked, text),
-        (text) => holdNodeRows(about, of.asked, [of.asked.node], text)
+        (text) => holdNodeRows(about, of.asked, [of.asked.node], GIVEN(seed), text)
       ),
       read_(
         ['nodes', ...read(seed), ...of.args, ...down],
         (text) => holdNodesForPrograms(about, of.asked, text),
-        (text) => holdNodeRows(about, of.asked, all, text)
+        (text) => holdNodeRows(about, of.asked, all, GIVEN(seed), text)
       ),
       read_(
         ['intact', ...read(seed), ...ill.args, ...down],

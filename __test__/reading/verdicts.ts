@@ -144,6 +144,7 @@ export function doesDiffer(about: About, subject: Subject): boolean {
       ),
     decide: () => about.groupings.some((grouping) => one.topTier(grouping) !== other.topTier(grouping)),
     history: () =>
+      !about.isWithoutHistory &&
       about.groupings.some(
         (grouping) => one.smallest('history', grouping) !== other.smallest('history', grouping)
       )

@@ -75,23 +75,29 @@ pub(super) fn find(scenario: &Scenario) -> Option<NamedQuorumSet> {
 }
 
 /// The quorum set that most members of the core ask for, in standard form but with the dead nodes that it names; of several, a symmetric one, which
-/// exactly those ask for whom it names, and else the first in order. Where there is no quorum, all nodes count that ask for one. Absent: nobody does.
+/// exactly those ask for whom it names, and else the first in order. Where there is no quorum, all nodes count that ask for one, and where the data
+/// reports nodes as down, the others alone, as far as they ask for anything. What nothing can satisfy is no quorum set to adopt. Absent: nobody
+/// asks for one.
 pub fn most_shared_quorum_set(network: &Network, options: &Options) -> Option<NamedQuorumSet> {
     let scenario = Scenario::of(network, options);
     let written = &scenario.view.written;
     let everybody = written.alive();
     let among = if scenario.view.has_quorum() { scenario.view.core() } else { &everybody };
-    let mut holders: BTreeMap<StandardForm, Vec<NodeId>> = BTreeMap::new();
-    for node in among.iter() {
-        let Some(id) = written.quorum_set_of(node) else { continue };
-        let form = StandardForm::of(written, id, node, &NodeSet::full(network.node_count()));
-        holders.entry(form).or_default().push(node);
-    }
-    let named = holders.into_iter().map(|(form, holders)| {
-        let is_symmetric = form.named() == holders;
-        (Reverse((holders.len(), is_symmetric)), form.with_names(network))
-    });
-    named.min().map(|(_, form)| form)
+    let most_shared = |among: &NodeSet| {
+        let mut holders: BTreeMap<StandardForm, Vec<NodeId>> = BTreeMap::new();
+        for node in among.iter() {
+            let Some(id) = written.quorum_set_of(node) else { continue };
+            let form = StandardForm::of(written, id, node, &NodeSet::full(network.node_count()));
+            holders.entry(form).or_default().push(node);
+        }
+        let satisfiable = holders.into_iter().filter(|(form, _)| form.is_satisfiable());
+        let named = satisfiable.map(|(form, holders)| {
+            let is_symmetric = form.named() == holders;
+            (Reverse((holders.len(), is_symmetric)), form.with_names(network))
+        });
+        named.min().map(|(_, form)| form)
+    };
+    most_shared(&among.difference(&network.reported_down())).or_else(|| most_shared(among))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,16 +120,19 @@ impl StandardForm {
 
     fn without_dead(fbas: &Fbas, id: QuorumSetId, live: &NodeSet) -> Self {
         let set = fbas.quorum_sets().get(id);
-        let is_satisfiable =
-            |form: &StandardForm| form.threshold <= (form.validators.len() + form.inner.len()) as u64;
         let inner = set.inner.iter().map(|&inner| Self::without_dead(fbas, inner, live));
         let mut form = StandardForm {
             threshold: set.threshold,
             validators: set.validators.iter().copied().filter(|&node| live.contains(node)).collect(),
-            inner: inner.filter(is_satisfiable).collect(),
+            inner: inner.filter(StandardForm::is_satisfiable).collect(),
         };
         sort(&mut form.inner);
         form
+    }
+
+    /// Whether it lists as many entries as it asks for.
+    fn is_satisfiable(&self) -> bool {
+        self.threshold <= (self.validators.len() + self.inner.len()) as u64
     }
 
     /// The distinct nodes named at any depth, ascending.

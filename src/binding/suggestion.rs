@@ -92,24 +92,21 @@ fn wanted(
     own: &OwnOptions,
     options: &Options,
 ) -> Outcome<Option<WrittenQuorumSet<'static>>> {
-    match &own.quorum_set {
-        None => Ok(most_shared_quorum_set(network, options).as_ref().map(WrittenQuorumSet::from)),
-        Some(Wanted::Text(text)) => {
-            let set = of_option(WrittenQuorumSet::parse(text))?;
-            let entries = set.validators.len() + set.inner.len();
-            if set.threshold > entries as u64 {
-                let problem =
-                    format!("expected a threshold of at most {entries}, as it lists no more entries");
-                return of_option(Err(InputError::new("quorumSet", problem)));
-            }
-            of_option(network.with_keys(&set)).map(Some)
-        }
+    let set = match &own.quorum_set {
+        None => return Ok(most_shared_quorum_set(network, options).as_ref().map(WrittenQuorumSet::from)),
+        Some(Wanted::Text(text)) => of_option(network.with_keys(&of_option(WrittenQuorumSet::parse(text))?))?,
         Some(Wanted::Of(key)) => {
             let node = nodes::named(network, key, "options.quorumSet")?;
             let unknown = || InputError::new("options.quorumSet", "the quorum set of this node is not known");
-            Ok(Some(network.written_quorum_set_of(node).ok_or_else(unknown)?))
+            network.written_quorum_set_of(node).ok_or_else(unknown)?
         }
+    };
+    let entries = set.validators.len() + set.inner.len();
+    if set.threshold > entries as u64 {
+        let problem = format!("expected a threshold of at most {entries}, as it lists no more entries");
+        return of_option(Err(InputError::new("quorumSet", problem)));
     }
+    Ok(Some(set))
 }
 
 /// Says of an error in the quorum set that it stands in the options.

@@ -133,10 +133,7 @@ impl FindingCode {
             FindingCode::NoQuorum => {
                 "The network has no quorum: it is halted, and its quorums cannot be said to intersect."
             }
-            FindingCode::NoSplittingSet => {
-                "No splitting set exists: not even all nodes together can make the network split. In place of its size \
-                 stands the size of the top tier."
-            }
+            FindingCode::NoSplittingSet => "In place of its size stands the size of the top tier.",
             FindingCode::NotExact => "not proven within the budget.",
             FindingCode::NoHistoryData => {
                 "No node says whether its history archive has errors, so none is relied on: if there is a quorum, \
@@ -229,6 +226,16 @@ impl Finding {
         let message = "Apart from nodes that are left out, each a quorum all by itself, the network has no quorum: no two nodes can agree, \
                        and quorums cannot be said to intersect.";
         Finding { message: message.to_string(), ..finding }
+    }
+
+    /// That no splitting set exists, of the core alone or of all nodes.
+    pub fn no_splitting_set(is_of_core: bool) -> Finding {
+        let whom = if is_of_core { "no two others of the core" } else { "no two others" };
+        let finding = Finding::new(FindingCode::NoSplittingSet, Vec::new());
+        let instead = &finding.message;
+        let message =
+            format!("No splitting set exists: whoever turns malicious, {whom} can disagree. {instead}");
+        Finding { message, ..finding }
     }
 
     /// That no node that counts has a group under the grouping of this name.

@@ -222,6 +222,11 @@ impl Network {
         self.attribute(node, "historyArchiveHasError") == Some(&Value::Bool(false))
     }
 
+    /// Whether the data says of any node if its history archive has errors.
+    pub fn has_history_data(&self) -> bool {
+        !self.findings().iter().any(|finding| finding.code == FindingCode::NoHistoryData)
+    }
+
     /// Whether any node has a usable quorum set or is known to be in no quorum. If none has, nothing is known of the network.
     pub fn has_quorum_sets(&self) -> bool {
         self.assignment.is_anything_known()

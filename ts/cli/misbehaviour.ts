@@ -26,6 +26,7 @@ export async function intact(session: Session, { network }: Reading, naming: Nam
     })
   )
   const findings = findingsOf(network, result)
+  const isNothing = isNothingKnown(findings)
   const rows = [
     ...result.intact.map((node) => ({ node: naming.forPrograms(node), isIntact: true })),
     ...result.befouled.map((node) => ({ node: naming.forPrograms(node), isIntact: false }))
@@ -34,12 +35,12 @@ export async function intact(session: Session, { network }: Reading, naming: Nam
     text: (look) =>
       answerText(look, saidOfIntact(result, findings, illBehaved), findings, options, naming, [
         ...(result.intact.length === 0 ? [] : [paragraph(look, naming.listFully(result.intact), 2, 2)]),
-        ...(result.dispensableSet.length === 0 || isNothingKnown(findings)
+        ...(result.dispensableSet.length === 0 || isNothing
           ? []
           : [paragraph(look, `${dispensableWords(result)}: ${naming.listFully(result.dispensableSet)}`)])
       ]),
     json: jsonOf(result, naming),
-    rows,
+    rows: isNothing ? [] : rows,
     columns: ['node', 'isIntact'],
     unproven: result.isExact ? [] : ['who is befouled'],
     verdict: 'unknown'
@@ -87,7 +88,7 @@ export async function critical(session: Session, { network }: Reading, naming: N
         })
       ]),
     json: jsonOf(result, naming, grouping),
-    rows: result.groups.map(({ group, nodes, isCritical }) => ({
+    rows: (isNothingKnown(findings) ? [] : result.groups).map(({ group, nodes, isCritical }) => ({
       group: group === null ? null : naming.forPrograms(group, grouping),
       nodes: nodes.map((node) => naming.forPrograms(node)).join(' '),
       isCritical

@@ -3,7 +3,7 @@
 import type { AnalysisOptions, Finding, NodeResult } from '../../index.js'
 import { NOTHING_KNOWN } from '../study/answers.js'
 import { checkedBothWays } from '../study/check.js'
-import { doubtsIn, isNothingKnown, leftOutIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, leftOutIn, READ_AS, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import {
@@ -20,6 +20,7 @@ import {
   sizesOfNode,
   unprovenOfNode,
   type Away,
+  type Place,
   type Remark
 } from '../study/one-node.js'
 import { sizeText } from '../study/sizes.js'
@@ -77,7 +78,7 @@ export async function node(
   return {
     text: (look) => [look.colors.bold(naming.name(key)), text(look)].join('\n'),
     json: jsonOf(result, naming, grouping),
-    rows: [rowOf(result, naming)],
+    rows: [rowOf(result, naming, isNothingKnown(findings) ? undefined : placeOf(result, away))],
     unproven: unprovenOfNode(result, grouping),
     verdict: await checkedBothWays(
       checkOfNode(result, findings),
@@ -112,8 +113,8 @@ export async function nodes(
       naming.name(one.publicKey),
       directory.isAlone(organization, ORGANIZATIONS) ? '' : naming.name(organization, ORGANIZATIONS),
       placeOf(one, away),
-      ...Object.values(sizesOfNode(one)).map(sizeText),
-      String(one.dependents.length),
+      ...Object.values(sizesOfNode(one)).map((size) => (isAway(one, away) ? '' : sizeText(size))),
+      isAway(one, away) ? '' : String(one.dependents.length),
       ...(isAnyInDoubt
         ? [
             doubtedSizes(one)
@@ -127,11 +128,17 @@ export async function nodes(
   const text = (look: Look) => {
     if (isNothingKnown(findings)) return answerText(look, NOTHING_KNOWN, findings, options, naming)
     const listed = new Set(given.map(({ publicKey }) => publicKey))
+    const unknown = unknownIn(findings).length
     const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
     const begins = counted(result.nodes.length, NODES)
     const are = unlisted === 1 ? 'is' : 'are'
     const meaning = [
       ...(unlisted === 0 ? [] : [`${unlisted} of them ${are} only named in quorum sets.`]),
+      ...(options.unknown === undefined || unknown === 0
+        ? []
+        : [
+            `${counted(unknown, NODES)} of unknown quorum set ${unknown === 1 ? 'is' : 'are'} read as ${READ_AS[options.unknown]}.`
+          ]),
       ...(grouping.key === NODES.key ? [] : [`Sizes count ${grouping.many}.`]),
       ...(isAnyInDoubt ? [IN_DOUBT] : [])
     ].join(' ')
@@ -144,7 +151,9 @@ export async function nodes(
       ...(jsonOf({ findings: result.findings, engine: result.engine }, naming) as object),
       nodes: result.nodes.map((one) => jsonOf(one, naming, grouping))
     },
-    rows: result.nodes.map((one) => rowOf(one, naming)),
+    rows: result.nodes.map((one) =>
+      rowOf(one, naming, isNothingKnown(findings) ? undefined : placeOf(one, away))
+    ),
     columns: COLUMNS,
     unproven: result.nodes.flatMap((one) =>
       unprovenOfNode(one, grouping).map((line) => `${naming.name(one.publicKey)}: ${line}`)
@@ -160,6 +169,7 @@ const IN_DOUBT =
 const COLUMNS = [
   ...[
     'node',
+    'is',
     'isInQuorum',
     'isInCore',
     'isInTopTier',
@@ -170,22 +180,29 @@ const COLUMNS = [
   ...['dependents', 'trustedBy', 'reach', 'namesItself', 'deadValidators', 'stoppedBy', 'inDoubt']
 ]
 
-/** What a spreadsheet can hold: numbers of others, not who they are. */
-function rowOf(one: NodeResult, naming: Naming): Row {
+/**
+ * What a spreadsheet can hold: numbers of others, not who they are. Of a node that takes no part nothing but who names it is asked.
+ *
+ * @param place Absent: nothing is known of the network.
+ */
+function rowOf(one: NodeResult, naming: Naming, place: Place | undefined): Row {
+  const known = <T>(value: T) => (place === undefined ? null : value)
+  const asked = <T>(value: T) => (place === 'left out' || place === 'down' ? null : known(value))
   return {
     node: naming.forPrograms(one.publicKey),
-    isInQuorum: one.isInQuorum,
-    isInCore: one.isInCore,
-    isInTopTier: one.isInTopTier,
-    haltingMinSize: one.halting.minSize,
-    vBlockingMinSize: one.vBlocking.minSize,
-    splittingMinSize: one.splitting.minSize,
-    dependents: one.dependents.length,
-    trustedBy: one.trustedBy.length,
-    reach: one.reach.length,
-    namesItself: one.namesItself,
-    deadValidators: one.deadValidators.length,
-    stoppedBy: one.stoppedBy.length,
+    is: place ?? null,
+    isInQuorum: known(one.isInQuorum),
+    isInCore: known(one.isInCore),
+    isInTopTier: known(one.isInTopTier),
+    haltingMinSize: asked(one.halting.minSize),
+    vBlockingMinSize: asked(one.vBlocking.minSize),
+    splittingMinSize: asked(one.splitting.minSize),
+    dependents: asked(one.dependents.length),
+    trustedBy: known(one.trustedBy.length),
+    reach: asked(one.reach.length),
+    namesItself: asked(one.quorumSet === null ? null : one.namesItself),
+    deadValidators: asked(one.deadValidators.length),
+    stoppedBy: asked(one.stoppedBy.length),
     inDoubt: doubtedSizes(one).join(' ')
   }
 }

@@ -30,7 +30,7 @@ import {
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { concerned, doubtsText } from './said.js'
+import { concerned, doubtsText, noted } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
 import { paragraph, table } from './table.js'
@@ -77,15 +77,17 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   )
   const listed = before.nodes.map(({ publicKey }) => publicKey)
   const mistakes = newMistakes(there ?? [], here ?? [], listed)
+  const leftOut = (there ?? []).filter(({ code }) => code === LEFT_OUT)
   return {
     text: (look) =>
       text(look, {
-        ...{ result, before, after, unit, counting, floors, directory, naming, mistakes },
+        ...{ result, before, after, unit, counting, floors, directory, naming, mistakes, leftOut },
         moved: [unit, counting].some(({ key }) => key === ORGANIZATIONS.key)
           ? movedBetween(before, after)
           : [],
         doubts: doubts(),
-        hanging: isOpen ? unknown.length : 0,
+        unknown: unknown.length,
+        chosen: options.unknown,
         otherWay
       }),
     json: {
@@ -195,14 +197,6 @@ export function quorumsForPrograms(
   return [named(one), named(other)]
 }
 
-/** A finding on how it was asked. */
-export function noted({ code, message, nodes }: Finding, naming: Naming): string {
-  const who = concerned(nodes, naming)
-  if (code !== 'REPORTED_DOWN') return message + who
-  const one = nodes.length === 1
-  return `${counted(nodes.length, NODES)} in some quorum that the data reports as down ${one ? 'is' : 'are'} taken as up in every state; --faulty says who is down.${who}`
-}
-
 /** The nodes that are listed in both networks and have another organization in the later one, or have one in one of them only. */
 function movedBetween(before: Reading, after: Reading): string[] {
   const listed = new Set(before.nodes.map(({ publicKey }) => publicKey))
@@ -218,6 +212,9 @@ function movedWords(nodes: string[], naming: Naming): string {
   const which = `${counted(nodes.length, NODES)} ${nodes.length === 1 ? 'has' : 'have'}`
   return `In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: ${which} another one there than before, or one in only one of the two networks${concerned(nodes, naming)}.`
 }
+
+/** Where nodes are taken as up. */
+export const IN_EVERY_STATE = ' in every state'
 
 /** The nodes of unknown quorum set that come or go: that is no step of a plan either. */
 function unaskedWords({ result, before, after, unit, directory, naming }: Told): string[] {
@@ -251,8 +248,11 @@ interface Told {
   doubts: ReturnType<typeof doubtsIn>
   /** What is found in the later network alone. */
   mistakes: Finding[]
-  /** How many nodes are read as in no quorum although nobody chose that. */
-  hanging: number
+  /** Who is left out of the earlier network. */
+  leftOut: Finding[]
+  /** How many nodes are of unknown quorum set, and whether somebody chose how they are read. */
+  unknown: number
+  chosen: 'dead' | 'free' | undefined
   /** The answer with these read as free to join any quorum. */
   otherWay: Plan | undefined
 }
@@ -276,13 +276,14 @@ function text(look: Look, told: Told): string {
     ...told.mistakes.map(({ message, nodes }) =>
       paragraph(look, `${colors.magenta('NEW FINDING:')} ${message}${concerned(nodes, naming)}`)
     ),
-    ...result.findings.map((note) => paragraph(look, noted(note, naming))),
+    ...told.leftOut.map((note) => paragraph(look, `Before: ${noted(note, naming)}`)),
+    ...result.findings.map((note) => paragraph(look, noted(note, naming, IN_EVERY_STATE))),
     ...(told.moved.length > 0 ? [paragraph(look, movedWords(told.moved, naming))] : []),
     ...unaskedWords(told).map((words) => paragraph(look, words)),
     ...danger(look, told),
     ...roundsText(look, result.order ?? [], (label) => naming.name(label, unit), done),
     stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(compared, told.hanging).map((words) => paragraph(look, words))
+    ...readingOfSizes(compared, told.unknown, told.chosen).map((words) => paragraph(look, words))
   ].join('\n\n')
 
   function done(label: string, isOfEach: boolean): string {
@@ -370,7 +371,10 @@ export function stagesText(
 }
 
 /** The state that is not safe, and why. */
-function danger(look: Look, { result, unit, counting, floors, directory, naming, hanging }: Told): string[] {
+function danger(
+  look: Look,
+  { result, unit, counting, floors, directory, naming, unknown, chosen }: Told
+): string[] {
   const { unsafeState, units } = result
   if (unsafeState === null) return []
   const { changed, disjointQuorums } = unsafeState
@@ -389,7 +393,7 @@ function danger(look: Look, { result, unit, counting, floors, directory, naming,
     [
       paragraph(
         look,
-        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, hanging, directory)}.`
+        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, chosen === undefined ? unknown : 0, directory)}.`
       ),
       ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
     ].join('\n')

@@ -357,7 +357,10 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     .addArgument(from('[nodes]', NODES))
     .addArgument(from('[organizations]', ORGANIZATIONS))
     .action((nodes: string | undefined, organizations: string | undefined, options: Options) =>
-      answered(options, async (session) => suggest(session, await readingFor(session, nodes, organizations)))
+      answered(options, async (session) => {
+        const reading = await readingFor(session, nodes, organizations)
+        return unlessHalted(suggest)(session, reading, namingOf(options, reading.directory))
+      })
     )
 
   command('verify', 'whether a certificate proves what it claims', [

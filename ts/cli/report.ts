@@ -17,6 +17,14 @@ export interface ReportOptions extends Options {
   date?: string
 }
 
+/** What the pictures show. */
+const NAMES = {
+  'top-tier': 'top tier',
+  blocking: 'blocking set',
+  splitting: 'splitting set',
+  'history-critical': 'history-critical set'
+}
+
 /** A report that is ready to be written. */
 export interface Written {
   study: Study
@@ -34,10 +42,11 @@ export async function report(session: Session, reading: Reading, options: Report
     verdict: checkOf(all),
     write: async () => {
       // Loaded only here: nothing else needs what draws pictures.
-      const { reportHtml, pictureSvg } = await import('../report/index.js')
-      const content = options.svg
-        ? pictureSvg(all, options.show ?? 'top-tier')
-        : reportHtml(all, { date: options.date })
+      const { reportHtml, pictureSvg, isMarked } = await import('../report/index.js')
+      const show = options.show ?? 'top-tier'
+      if (options.svg && !isMarked(all, show))
+        say(`nothing is marked in the picture: there is no ${NAMES[show]}, or none is known`)
+      const content = options.svg ? pictureSvg(all, show) : reportHtml(all, { date: options.date })
       const file = options.output ?? (options.svg ? 'stellar-fbas.svg' : 'stellar-fbas-report.html')
       if (file === '-') {
         await print(content)

@@ -13,21 +13,23 @@ import { paragraph } from './table.js'
 export const MOST_NAMED = 6
 
 /** Findings of an answer that are part of it: on how it was asked, and who is left out. Who is down each command says in words of its own. */
-const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA', 'ONE_NODE_QUORUM']
+const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA', 'ONE_NODE_QUORUM', 'REPORTED_DOWN']
 
 /** What was found in the data and by an answer. */
 export function findingsOf(
   network: FbasNetwork,
   answer: { findings?: Finding[]; executionTimeMs: number }
 ): Finding[] {
-  return [...network.findings, ...(answer.findings ?? [])]
+  const said = network.findings.map(({ code }) => code)
+  // What an answer would be misread without is said again with it.
+  return [...network.findings, ...(answer.findings ?? []).filter(({ code }) => !said.includes(code))]
 }
 
 export function answerText(
   look: Look,
   { mood, begins, rest, meaning, proof }: Said,
   findings: Finding[],
-  options: Pick<Options, 'unknown' | 'faulty'>,
+  options: Pick<Options, 'unknown' | 'faulty' | 'reachableFrom'>,
   naming: Naming,
   parts: string[] = []
 ): string {
@@ -39,13 +41,24 @@ export function answerText(
   return [
     paragraph(look, said, 0, 0),
     ...doubtsText(look, doubtsIn(findings, options.unknown ?? 'dead'), naming),
+    ...(options.reachableFrom === undefined
+      ? []
+      : [paragraph(look, `The network is what ${naming.title(options.reachableFrom)} sees.`)]),
     ...takenAsDown(options.faulty ?? []).map((words) =>
       paragraph(look, words + concerned(options.faulty ?? [], naming))
     ),
-    ...notes.map((note) => paragraph(look, note.message + concerned(note.nodes, naming))),
+    ...notes.map((note) => paragraph(look, noted(note, naming))),
     ...parts.filter((part) => part !== ''),
     ...(proof === undefined ? [] : [proof.isWhole ? colors.dim(proof.words) : colors.magenta(proof.words)])
   ].join('\n\n')
+}
+
+/** A finding on how it was asked. `where`: of more than one state of the network. */
+export function noted({ code, message, nodes }: Finding, naming: Naming, where = ''): string {
+  const who = concerned(nodes, naming)
+  if (code !== 'REPORTED_DOWN') return message + who
+  const are = nodes.length === 1 ? 'is' : 'are'
+  return `${counted(nodes.length, NODES)} in some quorum that the data reports as down ${are} taken as up${where}; --faulty says who is down.${who}`
 }
 
 function takenAsDown({ length }: string[]): string[] {

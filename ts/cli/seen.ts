@@ -19,7 +19,8 @@ export async function seenBy(called: string, reading: Reading): Promise<Reading>
   const network = await FbasNetwork.load(JSON.stringify(nodes), groups)
   reading.network[Symbol.dispose]()
   const directory = new Directory(network)
-  return { ...reading, network, nodes, organizations: network.organizations() ?? undefined, directory }
+  const title = `${reading.title}, as ${directory.name(node)} sees it`
+  return { ...reading, title, network, nodes, organizations: network.organizations() ?? undefined, directory }
 }
 
 /** Says of which network it is that nobody there is called so: another one may be read, too. */

@@ -10,7 +10,7 @@ import type {
   QuorumsResult,
   SplittingSetsResult
 } from '../../index.js'
-import { saidOfSets } from '../study/answers.js'
+import { isWithoutAnswer, saidOfSets } from '../study/answers.js'
 import { checkOfHistory, checkOfIntersection, checkOfSize, doubted, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
 import { intersectionOf, intersectionOfSplitting, type Intersection } from '../study/facts.js'
@@ -92,10 +92,13 @@ export async function sets(
     question.ask(reading.network, { ...common, ...bounds, ...(isStreamed ? {} : limit) })
   )
   const unproven = notProven(kind, result, grouping)
+  const isNothing = isWithoutAnswer(kind, result, findingsOf(reading.network, result))
   const found = () =>
-    isStreamed
-      ? session.each(about, (bounds) => question.each(reading.network, { ...common, ...limit, ...bounds }))
-      : listedIn(result)
+    isNothing
+      ? []
+      : isStreamed
+        ? session.each(about, (bounds) => question.each(reading.network, { ...common, ...limit, ...bounds }))
+        : listedIn(result)
   return {
     text: (look) => text(look, { kind, result, grouping, options, reading, naming }),
     json: jsonOf(result, naming, grouping),
@@ -200,8 +203,8 @@ function text(look: Look, shown: Shown): string {
       : [paragraph(look, `${what}: ${naming.listFully(members)}`)]
   )
   const said = saidOfSets(kind, result, intersection, grouping, reading.directory, findings, options.scope)
-  // Of a network of which nothing is known there are no sets to tell of either.
-  if (isNothingKnown(findings)) return answerText(look, said, findings, options, naming)
+  // Where nothing is known there are no sets to tell of either.
+  if (isWithoutAnswer(kind, result, findings)) return answerText(look, said, findings, options, naming)
   return answerText(look, said, findings, options, naming, [
     ...(kind === kinds.HISTORY_CRITICAL ? archives(look, findings, naming) : []),
     ...(result.exampleSet.length > 0

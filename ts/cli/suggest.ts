@@ -26,14 +26,14 @@ import {
   bothWays,
   doneText,
   leftOutOf,
-  noted,
+  IN_EVERY_STATE,
   roundsText,
   stagesOf,
   stagesText,
   quorumsForPrograms,
   unsafeForPrograms
 } from './plan.js'
-import { doubtsText } from './said.js'
+import { doubtsText, noted } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
 import { paragraph } from './table.js'
@@ -88,7 +88,7 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     text: (look) =>
       text(look, {
         ...{ result, otherWay, reading, unit, counting, naming, doubts, leftOut, options },
-        hanging: isOpen ? unknown.length : 0
+        unknown: unknown.length
       }),
     json: {
       ...told,
@@ -130,8 +130,8 @@ interface Told {
   result: Suggestion
   /** The answer with unknown nodes read as free to join any quorum. */
   otherWay: Suggestion | undefined
-  /** How many nodes are read as in no quorum although nobody chose that. */
-  hanging: number
+  /** How many nodes are of unknown quorum set. */
+  unknown: number
   reading: Reading
   unit: Grouping
   counting: Grouping
@@ -159,19 +159,27 @@ function text(look: Look, told: Told): string {
     ...begins,
     ...doubtsText(look, doubts, naming),
     ...told.leftOut.map((note) => paragraph(look, noted(note, naming))),
-    ...result.findings.map((note) => paragraph(look, noted(note, naming))),
+    ...result.findings.map((note) => paragraph(look, noted(note, naming, IN_EVERY_STATE))),
     ...danger(look, told),
     ...(result.danger === null || result.quorumSet === null
       ? []
-      : [['The quorum set to adopt:', ...tree(result.quorumSet, naming, '  ')].join('\n')]),
+      : [
+          [
+            HEADING[result.adopters === null ? 'tried' : 'adopted'],
+            ...tree(result.quorumSet, naming, '  ')
+          ].join('\n')
+        ]),
     ...way(look, told),
     stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(compared, told.hanging).map((words) => paragraph(look, words))
+    ...readingOfSizes(compared, told.unknown, told.options.unknown).map((words) => paragraph(look, words))
   ].join('\n\n')
 }
 
+/** What stands above the quorum set. */
+const HEADING = { adopted: 'The quorum set to adopt:', tried: 'The quorum set that was tried:' }
+
 /** What is wrong today, with two quorums if it splits. */
-function danger(look: Look, { result, counting, reading, naming, options, hanging }: Told): string[] {
+function danger(look: Look, { result, counting, reading, naming, options, unknown }: Told): string[] {
   if (result.danger === null) return []
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
   const state = {
@@ -183,6 +191,7 @@ function danger(look: Look, { result, counting, reading, naming, options, hangin
   const quorums = result.disjointQuorums?.map((quorum) =>
     paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
   )
+  const hanging = options.unknown === undefined ? unknown : 0
   const why = whyUnsafe(state, floors, counting, hanging, reading.directory)
   return [
     [

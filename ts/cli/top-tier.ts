@@ -1,6 +1,7 @@
 /** `top-tier`: who is in some minimal quorum. */
 
 import { saidOfTopTier } from '../study/answers.js'
+import { isNothingKnown } from '../study/doubts.js'
 import { groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { tierSizeOf, unprovenSize } from '../study/sizes.js'
@@ -50,7 +51,9 @@ export async function topTier(session: Session, reading: Reading, naming: Naming
       )
     },
     json: jsonOf(result, naming, grouping),
-    rows: result.topTier.map((member) => ({ member: naming.forPrograms(member, grouping) })),
+    rows: (isNothingKnown(findings) ? [] : result.topTier).map((member) => ({
+      member: naming.forPrograms(member, grouping)
+    })),
     columns: ['member'],
     unproven: unprovenSize('top tier', tierSizeOf(result), grouping),
     verdict: 'unknown'

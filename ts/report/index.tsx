@@ -116,6 +116,11 @@ export function historyHtml(records: SnapshotRecord[], options: HistoryHtmlOptio
 /** Which smallest set the picture shows. */
 export type ShownSet = 'top-tier' | 'blocking' | 'splitting' | 'history-critical'
 
+/** Whether there is such a set to mark in the picture. */
+export function isMarked(study: Study, show: ShownSet): boolean {
+  return setsIn(study).some(({ kind }) => kind === show)
+}
+
 /** The picture as SVG, with one of the sets in it. */
 export function pictureSvg(study: Study, show: ShownSet): string {
   const shown = setsIn(study).find(({ kind }) => kind === show)

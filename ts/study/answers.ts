@@ -7,7 +7,7 @@ import { intersectionOf, type Intersection } from './facts.js'
 import type { Grouping } from './groupings.js'
 import { BLOCKING, HISTORY_CRITICAL, QUORUM, SPLITTING, type Kind } from './kinds.js'
 import { membersWords } from './members.js'
-import { isExactly, isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
+import { isAtLeast, isExactly, isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
 import type { Study } from './study.js'
 import { asideWords, symmetryDoubt, symmetryOf } from './symmetry.js'
 
@@ -107,6 +107,20 @@ export function saidOfSymmetric(
       }
 }
 
+/** What nobody can answer without knowing of any archive whether it is good. */
+const NO_ARCHIVE_KNOWN: Said = {
+  mood: 'unknown',
+  begins: 'Not known:',
+  rest: 'the data does not say which archives have errors.',
+  meaning: 'None is relied on, so the empty set would be history-critical.'
+}
+
+/** Whether what stands in an answer is none: the data says nothing that it could rest on. */
+export function isWithoutAnswer(kind: Kind, answer: MinimalSetResult, findings: Finding[]): boolean {
+  const isOfArchives = kind === HISTORY_CRITICAL && isWithoutHistory(findings)
+  return isNothingKnown(findings) || (isOfArchives && !isAtLeast(sizeOf(answer), 1))
+}
+
 /** Of the question for a smallest set of a kind. */
 export function saidOfSets(
   kind: Kind,
@@ -118,6 +132,7 @@ export function saidOfSets(
   scope: 'core' | 'all'
 ): Said {
   if (isNothingKnown(findings)) return NOTHING_KNOWN
+  if (isWithoutAnswer(kind, answer, findings)) return NO_ARCHIVE_KNOWN
   const size = sizeOf(answer)
   const proof = proofOf(size, intersection)
   if (size.kind === 'none') {
@@ -141,9 +156,16 @@ export function saidOfSets(
       : isOpen(size) && size.atMost === null
         ? // No set is there that anything could be said of.
           ''
-        : kind.definition,
+        : meaningOf(kind, scope),
     proof
   }
+}
+
+/** What it is to be such a set; of splitting sets, who may come to disagree. */
+function meaningOf(kind: Kind, scope: 'core' | 'all'): string {
+  return kind === SPLITTING && scope === 'core'
+    ? 'When all of it lies, telling different things to different others, two of the core that do not can close different ledgers.'
+    : kind.definition
 }
 
 /** What is said where there would be a quorum if nobody were left out. */
@@ -167,9 +189,7 @@ function emptyMeans(kind: Kind, findings: Finding[]): string {
     case SPLITTING:
       return 'Two quorums share no node: the network can split with nobody lying.'
     case HISTORY_CRITICAL:
-      return isWithoutHistory(findings)
-        ? 'The data does not say which archives have errors, so none is relied on.'
-        : 'A quorum exists in which nobody is known to have an archive without errors.'
+      return 'A quorum exists in which nobody is known to have an archive without errors.'
     default:
       return kind.definition
   }

@@ -47,9 +47,10 @@ export function checkOfSize(answer: Pick<MinimalSetResult, 'minSize' | 'isExact'
   return isAtLeast(size, 1) ? 'safe' : 'unknown'
 }
 
-/** Archives of which nobody says whether they are good are no reason for an alarm. */
+/** Archives of which nobody says whether they are good are no reason for an alarm; without a quorum nothing hangs on them. */
 export function checkOfHistory(answer: Parameters<typeof checkOfSize>[0], findings: Finding[]): Check {
-  return isWithoutHistory(findings) ? 'unknown' : checkOfSize(answer)
+  const check = checkOfSize(answer)
+  return check === 'unsafe' && isWithoutHistory(findings) ? 'unknown' : check
 }
 
 /** An answer that hangs on nodes that nobody has seen is none, unless somebody decided how they are read. */

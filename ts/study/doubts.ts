@@ -18,6 +18,9 @@ export interface Doubt {
   subjects: Subject[]
 }
 
+/** How unknown nodes are read, in words. */
+export const READ_AS = { dead: 'in no quorum', free: 'free to join any' }
+
 /** Which fields of results speak of what. */
 const FIELDS: [Subject, RegExp][] = [
   ['split', /hasQuorumIntersection|splittingSets/],

@@ -74,7 +74,7 @@ export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]):
     case 'down':
       return said('bad', 'Down:', 'it is taken to be in no quorum.')
     case 'left out':
-      return said('bad', 'Left out:', 'it needs nobody else to close a ledger.')
+      return said('bad', 'Left out:', 'it is a quorum all by itself, and is taken to be in none with others.')
     case 'in no quorum':
       return said(
         'bad',

@@ -12,7 +12,7 @@ import type {
 import { findingsBeyond } from './changes.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
-import { LEFT_OUT, type Doubt } from './doubts.js'
+import { LEFT_OUT, READ_AS, type Doubt } from './doubts.js'
 import { any, counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 
@@ -51,7 +51,7 @@ const MISTAKES = [
 ]
 
 /**
- * What is found of the later network alone. Whoever goes is no mistake.
+ * What is found of the later network alone. Of those who go it is known that they are not there, and not that somebody mistyped a key.
  *
  * @param listed Who is listed in the earlier network, by public keys.
  */
@@ -60,10 +60,16 @@ export function newMistakes(there: Finding[], here: Finding[], listed: string[])
   const told = here.filter(({ code }) => MISTAKES.includes(code))
   return findingsBeyond(there, told).flatMap((finding) => {
     const isGone = (key: string) => finding.code === 'UNKNOWN_VALIDATOR' && before.has(key)
-    const nodes = finding.nodes.filter((key) => !isGone(key))
-    return nodes.length === 0 ? [] : [{ ...finding, nodes }]
+    const [gone, nodes] = [finding.nodes.filter(isGone), finding.nodes.filter((key) => !isGone(key))]
+    return [
+      ...(nodes.length === 0 ? [] : [{ ...finding, nodes }]),
+      ...(gone.length === 0 ? [] : [{ ...finding, message: STILL_NAMED, nodes: gone }])
+    ]
   })
 }
+
+/** What is said of those who go while others count on them. */
+const STILL_NAMED = 'Quorum sets go on naming these nodes, which go: thresholds that count on them stay.'
 
 /** What is said, and how it reads. */
 export interface SaidOfPlan {
@@ -158,7 +164,7 @@ function whyAsRead(
     case 'split':
       return 'two quorums share no node, so it can split with nobody at fault'
     case 'halt':
-      return 'there is no quorum, so it halts'
+      return 'there is no quorum, so no ledger closes'
     case 'floor': {
       const { blockingSetsMinSize: blocking, splittingSetsMinSize: splitting } = stage.figures
       const below = (size: number, can: string, floor = 0) =>
@@ -192,16 +198,21 @@ export function stageCells(stage: {
 }
 
 /**
- * How unknown nodes are read where sizes are told of the way, and whether the other reading has other sizes; nothing where no node hangs.
+ * How unknown nodes are read where sizes are told of the way, and whether the other reading has other sizes; nothing where no node is unknown.
  *
  * @param compared What the network is like before and after all of it, read in both ways, as far as both are known.
+ * @param chosen How somebody decided that they are read.
  */
-export function readingOfSizes(compared: [PlanStage, PlanStage][], hanging: number): string[] {
-  if (hanging === 0) return []
-  const read = `These numbers are with ${counted(hanging, NODES)} of unknown quorum set read as in no quorum.`
+export function readingOfSizes(
+  compared: [PlanStage, PlanStage][],
+  unknown: number,
+  chosen: 'dead' | 'free' | undefined
+): string[] {
+  if (unknown === 0) return []
+  const read = `These numbers are with ${counted(unknown, NODES)} of unknown quorum set read as ${READ_AS[chosen ?? 'dead']}.`
   const differs = ([one, other]: [PlanStage, PlanStage]) =>
     one.isExact && other.isExact && stageCells(one).join() !== stageCells(other).join()
-  return [compared.some(differs) ? `${read} Read as free to join any, some are others.` : read]
+  return [compared.some(differs) ? `${read} Read as ${READ_AS.free}, some are others.` : read]
 }
 
 /** What the nodes of a unit do, in words. `isOfEach`: it is told of several units at once that do the same. */

@@ -1,5 +1,6 @@
 //! The findings that go with the answer to one question: faulty nodes that the network does not have, nodes that the data reports down but that
-//! were taken to be up, nodes that are left out, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone belong to the network.
+//! were taken to be up, nodes that are left out, and whether the answer depends on nodes whose quorum set is unknown. Findings on the data alone
+//! belong to the network, but for those without which the answer itself would be misread.
 
 use super::verdicts::{
     compared, of_known_quorum_set, other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict,
@@ -33,6 +34,12 @@ pub trait Answer {
     fn on_question(&self) -> Option<Finding> {
         None
     }
+
+    /// What may be found in the data that this answer rests on.
+    #[doc(hidden)]
+    fn on_data(&self) -> &[FindingCode] {
+        &[]
+    }
 }
 
 /// The findings that belong to an answer that these options had from this network. What was asked for is answered by then, so it is no
@@ -46,6 +53,8 @@ pub fn findings_on(
     let (here, there) = (Scenario::of(network, options), Scenario::of(network, &other_way(options)));
     let groups = Groups::of(network, &options.group_by);
     let mut findings = on_options(&here, options, &[(&options.group_by, &groups)]);
+    let concerns = |code| code == FindingCode::NoQuorumSets || answer.on_data().contains(&code);
+    findings.extend(network.findings().iter().filter(|finding| concerns(finding.code)).cloned());
     findings.extend(answer.on_question());
     findings.extend(Finding::one_node_quorums(network.keys_of(&here.view.left_out), Vec::new()));
     findings.extend(without_quorum(&here));
@@ -159,8 +168,15 @@ impl Answer for TopTier {
 }
 
 impl Answer for HistoryCritical {
-    fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
-        vec![(Figure::HistoryCritical, Verdict::Smallest(SetsOf::HistoryCritical), Said::Size(self.set.size))]
+    fn verdicts(&self, network: &Network) -> Vec<(Figure, Verdict, Said)> {
+        let size = Said::Size(self.set.size);
+        let verdict = (Figure::HistoryCritical, Verdict::Smallest(SetsOf::HistoryCritical), size);
+        // Where nothing is said of archives, nothing but that hangs on anybody.
+        Some(verdict).filter(|_| network.has_history_data()).into_iter().collect()
+    }
+
+    fn on_data(&self) -> &[FindingCode] {
+        &[FindingCode::NoHistoryData, FindingCode::HistoryWithoutUrl]
     }
 }
 

@@ -15,13 +15,13 @@ use super::verdicts::{
 use crate::analysis::error::AnalysisError;
 use crate::analysis::intersection::{intersection_of, Intersection};
 use crate::analysis::list::kind::SetsOf;
-use crate::analysis::options::Options;
+use crate::analysis::options::{Options, Scope};
 use crate::analysis::scenario::Scenario;
 use crate::analysis::size::Size;
 use crate::analysis::symmetric;
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::Budget;
-use crate::network::{counted, Finding, FindingCode, GroupBy, Groups, Network, NodeSet};
+use crate::network::{counted, Finding, GroupBy, Groups, Network, NodeSet};
 use crate::subject::{self, Part, Subject};
 
 /// The figures of one grouping.
@@ -402,7 +402,7 @@ impl Task<'_> {
         // In the order of the groupings.
         let [node, organization, country, isp] = merged;
         if !without_splitting_set.is_empty() {
-            let finding = Finding::new(FindingCode::NoSplittingSet, Vec::new());
+            let finding = Finding::no_splitting_set(self.options.scope == Scope::Core);
             findings.push(Finding { subjects: without_splitting_set, ..finding });
         }
         AnalysisResult {

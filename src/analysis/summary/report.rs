@@ -103,7 +103,9 @@ pub fn full_analysis(
     let groups = Groups::of(network, &options.group_by);
     full.findings.extend(on_options(&here, options, &[(&options.group_by, &groups)]));
     let there = Scenario::of(network, &other_way(options));
-    let comparisons = verdicts(&full).map(|(figure, verdict, said)| Comparison {
+    let has_data = |figure| figure != Figure::HistoryCritical || network.has_history_data();
+    let told = verdicts(&full).into_iter().filter(|(figure, ..)| has_data(*figure));
+    let comparisons = told.map(|(figure, verdict, said)| Comparison {
         subject: figure.into(),
         words: verdict.in_words().to_string(),
         verdict,
@@ -112,6 +114,7 @@ pub fn full_analysis(
         there: &there,
         groups: &groups,
     });
+    let comparisons: Vec<Comparison> = comparisons.collect();
     full.findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
     Ok(full)
 }
