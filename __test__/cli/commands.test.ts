@@ -418,7 +418,10 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     const named = await json(['node', 'w', seen, '--names'])
     assert.equal(named.publicKey, 'Watcher')
     const csv = await lines(['node', 'w', seen, '--format', 'csv'])
-    assert.equal(csv[0]?.split(',').slice(0, 6).join(), 'node,is,isInQuorum,isInCore,isInTopTier,haltingMinSize')
+    assert.equal(
+      csv[0]?.split(',').slice(0, 6).join(),
+      'node,is,isInQuorum,isInCore,isInTopTier,haltingMinSize'
+    )
     assert.equal(csv[1], 'w,follower,true,false,false,1,1,2,1,1,13,false,1,2,halting vBlocking splitting')
     const { status, stderr } = await run(['node', 'watch', seen])
     assert.deepEqual(
