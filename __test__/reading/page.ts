@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 
 import type { Page } from 'playwright-core'
 
-import type { QuorumSet } from '../../index.js'
+import type { FbasNode, QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
 import { Cursor, sentence } from './cursor.js'
 import { COLUMNS, holdNotes, listed } from './analyzed.js'
@@ -603,7 +603,7 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
     return
   }
   const others = rows.some(([, state]) => state?.startsWith('not in the core'))
-    ? ' A node that is not in the core depends on it, or is in no quorum, or is left out as a quorum by itself.'
+    ? ' A node that is not in the core depends on it, or is in no quorum.'
     : ''
   const isAnySet = network.nodes.some(({ quorumSet }) => quorumSet != null)
   const said = isAnySet ? [`Nodes with the same number ask for the same.${others}`] : []
@@ -625,9 +625,14 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
         ? 'in the top tier'
         : (truth.core & own) !== 0
           ? 'in the core'
-          : truth.core === 0
-            ? 'no quorum exists'
-            : 'not in the core'
+          : (truth.stray & own) !== 0
+            ? 'left out'
+            : (node.quorumSet?.threshold ?? 0) > entriesOf(node.quorumSet) ||
+                (truth.core === 0 && truth.stray !== 0)
+              ? 'in no quorum'
+              : truth.core === 0
+                ? 'no quorum exists'
+                : 'not in the core'
     const down = about.faulty.includes(node.publicKey) ? ', down' : ''
     if (about.isCutShort) assert.ok([`${stands}${down}`, `in the core${down}`].includes(state ?? ''), state)
     else assert.equal(state, `${stands}${down}`, name)
@@ -646,6 +651,10 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
   })
   assert.equal(new Set(numbers.values()).size, numbers.size, 'two numbers for one quorum set')
   assert.deepEqual([...keys].sort(), network.nodes.map(({ publicKey }) => publicKey).sort())
+}
+
+function entriesOf(set: FbasNode['quorumSet']): number {
+  return (set?.validators.length ?? 0) + (set?.innerQuorumSets?.length ?? 0)
 }
 
 function sorted({ threshold, validators = [], innerQuorumSets = [] }: Partial<QuorumSet>): string {
@@ -698,7 +707,7 @@ function holdProofs(about: About, { proofs }: Written): void {
       text.expect(
         sentence(
           truth.symmetric !== null
-            ? 'Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network contains no quorum: both read off the data.'
+            ? `Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network${truth.stray === 0 ? '' : ', those aside that are left out,'} contains no quorum: both read off the data.`
             : truth.core === 0
               ? 'There is no core.'
               : 'No quorum set in the core is shared by exactly the nodes that it names and needed by every quorum: read off the data.'

@@ -47,8 +47,8 @@ export function holdRecord(about: About, format: 'ndjson' | 'csv', title: string
     }
   }
   const without = [
-    ...GROUPINGS.filter((grouping) => about.isWithoutGroups(grouping)),
-    ...(about.isWithoutHistory ? ['historyCriticalMinSize'] : [])
+    ...GROUPINGS.filter((grouping) => about.isWithoutData(grouping)),
+    ...(about.isHistoryMissing ? ['historyCriticalMinSize'] : [])
   ]
   assert.deepEqual(withoutData, without)
   assert.deepEqual([record.isExact, record.inexact], [true, ''])

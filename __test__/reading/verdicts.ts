@@ -203,7 +203,12 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
     assert.equal((quorums[0] ?? 0) & (quorums[1] ?? 0), 0)
     return { mood: 'bad' }
   }
-  text.expect(sentence('Every two quorums share a node.'))
+  const isAnyLeftOut = truth.stray !== 0
+  text.expect(
+    sentence(
+      `Every two quorums share a node${isAnyLeftOut ? ', nodes aside that are left out as quorums by themselves' : ''}.`
+    )
+  )
   const none = about.groupings.every((grouping) => about.smallest('splitting', grouping) === null)
   if (shown.answer === 'No, not its core, whoever turns malicious.' || (none && !about.isCutShort)) {
     assert.ok(none)

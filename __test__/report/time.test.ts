@@ -51,6 +51,8 @@ const NO_NETWORK = '[{"publicKey":1}]'
 /** Every state there is, after a week of quiet a gap, then what takes too long. */
 const DAYS = [three, three, four, down, TWO_PAIRS, NO_NETWORK, blank, four, all, three, hard(80)]
 daily('varied.ndjson', DAYS, (index) => (index < 9 ? index : index + 40))
+/** Known, then nothing is, then a fourth node is there; at the end it hangs on a node that nobody has seen. */
+daily('doubted.ndjson', [all, blank, four, flat(['A', 'B', 'C', 'X'], 3).slice(0, 3)])
 daily('one.ndjson', [three])
 daily('unread.ndjson', [NO_NETWORK, NO_NETWORK])
 daily(
@@ -72,7 +74,7 @@ const args = (name: string) => [
   ...['--timeout', '1', '--title', 'My network']
 ]
 const ready = (async () => {
-  for (const name of ['varied', 'one', 'unread', 'many', 'hostile']) await run(args(name), at)
+  for (const name of ['varied', 'doubted', 'one', 'unread', 'many', 'hostile']) await run(args(name), at)
 })()
 before(() => ready)
 
@@ -219,7 +221,7 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
         assert.deepEqual(cells, expected, `${index}`)
         const old = lines
           .slice(0, index)
-          .filter(({ error }) => error === null)
+          .filter(({ error, hasQuorum }) => error === null && (line.hasQuorum === null || hasQuorum !== null))
           .at(-1)
         if (old === undefined) {
           assert.match(text, /nothing to compare/)
@@ -251,6 +253,25 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
       assert.match((await detail(page)).text, /the last that could be read before/)
       await choose(page, 5)
       await keep(page, 'time-varied')
+    }))
+
+  test('what comes and goes is not lost where nothing is known in between, and why something is not known is said', () =>
+    looking('doubted', {}, async ({ page }) => {
+      const joined = 'January 3, 2021 Joined the top tier: Org D (Node D).'
+      const events = await page.locator('#happened li').allInnerTexts()
+      assert.ok(events.includes(joined), events.join('\n'))
+      assert.ok(events.includes('January 3, 2021 It is safe; it was not known.'), events.join('\n'))
+      const shown = async (index: number) => {
+        await choose(page, index)
+        return (await detail(page)).text
+      }
+      assert.match(await shown(1), /not known: the data has no usable quorum set of any node; 3 nodes listed/)
+      assert.match(await shown(2), /since January 1, 2021, the last before of which something is known/)
+      assert.match(await shown(2), /Joined the top tier: Org D \(Node D\)\./)
+      const doubt = 'it hangs on nodes whose quorum sets are unknown'
+      const last = await shown(3)
+      assert.ok(last.includes(`not known: ${doubt};`), last)
+      assert.ok(last.includes(`Not all of these figures are certain: ${doubt}.`), last)
     }))
 
   test('verdicts, gaps, and what is missing are drawn and said, and nothing is a 0 that is none', () =>

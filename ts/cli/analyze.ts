@@ -1,10 +1,10 @@
 /** `analyze`: everything, with the verdicts in plain words. */
 
 import { checkOf } from '../study/check.js'
-import { columnsOf, dataNotes, isHistoryMissing, isWithoutData } from '../study/figures.js'
+import { columnsOf, dataNotes, isWithoutData } from '../study/figures.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
-import { rowsOf, WITHOUT_HISTORY } from '../study/record.js'
+import { rowsOf, withoutDataIn } from '../study/record.js'
 import { sizeText } from '../study/sizes.js'
 import { factsOf, study, unprovenIn, type Study } from '../study/study.js'
 import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
@@ -26,10 +26,7 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
       undefined,
       all.counted.map(({ grouping }) => grouping)
     ),
-    rows: rowsOf(all, ({ grouping, data }) => [
-      ...(data.kind === 'missing' ? [grouping.key] : []),
-      ...(isHistoryMissing(all) ? [WITHOUT_HISTORY] : [])
-    ]),
+    rows: rowsOf(all, (counted) => withoutDataIn(all, [counted])),
     unproven,
     verdict: checkOf(all)
   }

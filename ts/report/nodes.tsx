@@ -25,7 +25,7 @@ function List({ rows }: { rows: NodeRow[] }): JSX.Element {
         <p>
           Nodes with the same number ask for the same.
           {rows.some(({ standing }) => standing === 'not in the core')
-            ? ' A node that is not in the core depends on it, or is in no quorum, or is left out as a quorum by itself.'
+            ? ' A node that is not in the core depends on it, or is in no quorum.'
             : null}
         </p>
       ) : null}

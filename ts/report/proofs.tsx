@@ -5,7 +5,7 @@
 
 import type { JSX } from 'preact'
 
-import { leftOutIn } from '../study/doubts.js'
+import { leftOutBeside, leftOutIn } from '../study/doubts.js'
 import { isHistoryMissing } from '../study/figures.js'
 import { counted, NODES } from '../study/groupings.js'
 import { isExactly, isOpen, sizeOf, sizeText, sizeWords, tierSizeOf, type Size } from '../study/sizes.js'
@@ -157,9 +157,10 @@ function intersection(study: Study): Proof {
 
 function symmetric(study: Study): Proof {
   const { symmetricTopTier, core } = study
+  const aside = leftOutBeside(study).length === 0 ? '' : ', those aside that are left out,'
   const how =
     symmetricTopTier !== null
-      ? 'Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network contains no quorum: both read off the data.'
+      ? `Exactly the nodes that this quorum set names have it as theirs, in standard form, and the rest of the network${aside} contains no quorum: both read off the data.`
       : core.length === 0
         ? 'There is no core.'
         : 'No quorum set in the core is shared by exactly the nodes that it names and needed by every quorum: read off the data.'

@@ -93,12 +93,7 @@ export class Directory {
 
   /** How many of these nodes have a group. */
   dataOn(publicKeys: string[], grouping: Grouping): GroupData {
-    const { byNode } = this.#groupsBy(grouping)
-    const without = publicKeys.filter((key) => byNode.get(key)?.isNode ?? true).length
-    if (grouping.key === NODES.key || without === 0) return { kind: 'all' }
-    return without === publicKeys.length
-      ? { kind: 'missing' }
-      : { kind: 'some', without, of: publicKeys.length }
+    return dataAmong(publicKeys, grouping, this.groups(grouping))
   }
 
   /** How many organizations there are, with those that are only derived from nodes. */
@@ -126,6 +121,16 @@ export class Directory {
     this.#groups.set(key, groups)
     return groups
   }
+}
+
+/** How many of these nodes are in one of the groups of a grouping. */
+export function dataAmong(publicKeys: string[], { key }: Grouping, groups: NetworkGroup[]): GroupData {
+  const grouped = new Set(groups.flatMap(({ isNode, nodes }) => (isNode ? [] : nodes)))
+  const without = publicKeys.filter((key) => !grouped.has(key)).length
+  if (key === NODES.key || without === 0) return { kind: 'all' }
+  return without === publicKeys.length
+    ? { kind: 'missing' }
+    : { kind: 'some', without, of: publicKeys.length }
 }
 
 /** What nobody else among them can be called, of each; a bearer of whom nothing is left is called by its id. */

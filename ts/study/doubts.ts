@@ -93,6 +93,12 @@ export function leftOutIn(findings: Finding[]): string[] {
   return findings.filter(({ code }) => code === LEFT_OUT).flatMap(({ nodes }) => nodes)
 }
 
+/** The same beside a core: those that are a quorum all by themselves and count are in it. */
+export function leftOutBeside({ core, findings }: { core: string[]; findings: Finding[] }): string[] {
+  const members = new Set(core)
+  return leftOutIn(findings).filter((key) => !members.has(key))
+}
+
 /** Nodes whose archives count as good although the data has no address of theirs, as it has of others. */
 export function withoutArchiveUrl(findings: Finding[]): string[] {
   return findings.filter(({ code }) => code === 'HISTORY_WITHOUT_URL').flatMap(({ nodes }) => nodes)

@@ -36,7 +36,10 @@ export interface DataNote {
 }
 
 /** Whether figures of history archives rest on nothing: the data says of no archive whether it is good. */
-export function isHistoryMissing({ findings, intersection }: Study): boolean {
+export function isHistoryMissing({
+  findings,
+  intersection
+}: Pick<Study, 'findings' | 'intersection'>): boolean {
   return isWithoutHistory(findings) && intersection.kind !== 'no quorum'
 }
 

@@ -5,12 +5,21 @@
  */
 
 import type { QuorumSet } from '../../index.js'
+import { leftOutBeside } from './doubts.js'
 import { NODES, ORGANIZATIONS } from './groupings.js'
 import { standing } from './quorum-set-changes.js'
 import type { Study } from './study.js'
 
-/** Where a node stands in the network. Of those that are not in the core it is not asked whether they are in any quorum. */
-export type Standing = 'in the top tier' | 'in the core' | 'not in the core' | 'no quorum exists'
+/** Where a node stands in the network. Of most that are not in the core it is not asked whether they are in any quorum. */
+export type Standing =
+  | 'in the top tier'
+  | 'in the core'
+  | 'not in the core'
+  /** A quorum all by itself, which counts for nothing. */
+  | 'left out'
+  /** Nothing satisfies its quorum set, or nobody is but those that are left out. */
+  | 'in no quorum'
+  | 'no quorum exists'
 
 /** A node with what is known of it. */
 export interface NodeRow {
@@ -63,10 +72,16 @@ export function nodeRows(study: Study, sets = numberedSets(study.nodes)): NodeRo
   const { nodes, directory, faultyNodes } = study
   const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier.topTier ?? []
   const [inTier, core, down] = [new Set(tier), new Set(study.core), new Set(faultyNodes)]
+  const leftOut = new Set(leftOutBeside(study))
   const standingOf = (key: string): Standing => {
     if (inTier.has(key)) return 'in the top tier'
     if (core.has(key)) return 'in the core'
-    return core.size > 0 ? 'not in the core' : 'no quorum exists'
+    if (leftOut.has(key)) return 'left out'
+    const set = sets.get(key)?.quorumSet
+    if (set !== undefined && set.threshold > set.validators.length + set.innerQuorumSets.length)
+      return 'in no quorum'
+    if (core.size > 0) return 'not in the core'
+    return leftOut.size > 0 ? 'in no quorum' : 'no quorum exists'
   }
   const rows = nodes.map(({ publicKey: key }): NodeRow => {
     const label = directory.labelOf(key, ORGANIZATIONS)

@@ -2,9 +2,19 @@
 
 import type { FbasNetwork } from '../../index.js'
 import { checkOf, type Check } from './check.js'
-import { isWithoutHistory } from './doubts.js'
+import { dataAmong } from './directory.js'
+import { isHistoryMissing } from './figures.js'
 import { isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
-import { answersAbout, factsOf, unprovenIn, type Answered, type Answers, type Asker } from './study.js'
+import {
+  answersAbout,
+  factsOf,
+  readingOf,
+  unprovenIn,
+  type Answered,
+  type Answers,
+  type Asker,
+  type Counted
+} from './study.js'
 
 /** One of the figures of each way of counting. */
 export type Figure =
@@ -50,8 +60,8 @@ export interface NetworkRecord extends FlatFigures {
   /** How many nodes are listed. */
   nodeCount: number
   /**
-   * What the data says nothing about: `organization`, `country` or `isp` where no node that can be in a quorum has one, so that sizes by it count
-   * nodes, and `historyCriticalMinSize` where no archive is known to be good or bad, so that none is relied on.
+   * What the data says nothing about: `organization`, `country` or `isp` where no node of the core has one or, without a core, no node at all, so
+   * that sizes by it count nodes, and `historyCriticalMinSize` where no archive is known to be good or bad though there may be a quorum.
    */
   withoutData: string[]
   /** Whether all figures are proven. */
@@ -92,11 +102,21 @@ export interface Called {
 /** Asks all that a record says. `hash` is the network's. */
 export async function recordAbout(asker: Asker, network: FbasNetwork, hash: string): Promise<NetworkRecord> {
   const answers = await answersAbout(asker, network, network.reportedDown)
-  return { ...recordOf(answers, network.nodeCount), hash }
+  const { core } = await network.analyzeCore(readingOf(asker.options))
+  const concerned = core.length > 0 ? core : network.nodes().map(({ publicKey }) => publicKey)
+  const counted = answers.counted.map((answered) => {
+    const { grouping } = answered
+    return { ...answered, data: dataAmong(concerned, grouping, network.groups(grouping.groupBy)) }
+  })
+  return { ...recordOf(answers, counted, network.nodeCount), hash }
 }
 
 /** What a record says, from what is answered already. */
-export function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecord, 'hash'> {
+export function recordOf(
+  answers: Answers,
+  counted: Pick<Counted, 'grouping' | 'data'>[],
+  nodeCount: number
+): Omit<NetworkRecord, 'hash'> {
   const inexact = unprovenIn(answers)
   return {
     verdict: checkOf(answers),
@@ -105,7 +125,7 @@ export function recordOf(answers: Answers, nodeCount: number): Omit<NetworkRecor
       answers.intersection.kind === 'nothing known' ? null : answers.symmetricTopTier !== null,
     doubts: codes(answers.doubts),
     nodeCount,
-    withoutData: withoutDataIn(answers),
+    withoutData: withoutDataIn(answers, counted),
     ...(Object.fromEntries(
       rowsOf(answers, () => []).flatMap((row) =>
         FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]])
@@ -140,15 +160,17 @@ export function sizesIn<One extends Answered>({
   )
 }
 
-function withoutDataIn({ findings }: Answers): string[] {
-  const groups = findings.flatMap(({ code, groupBy }) =>
-    code === 'NO_GROUP_DATA' && groupBy != null ? [groupBy] : []
-  )
-  return [...new Set(groups), ...(isWithoutHistory(findings) ? [WITHOUT_HISTORY] : [])]
+/** What the data says nothing about, of these ways of counting, and what rests on nothing: the same that tables call "no data". */
+export function withoutDataIn(
+  answers: Pick<Answers, 'findings' | 'intersection'>,
+  counted: Pick<Counted, 'grouping' | 'data'>[]
+): string[] {
+  const groups = counted.filter(({ data }) => data.kind === 'missing').map(({ grouping }) => grouping.key)
+  return [...groups, ...(isHistoryMissing(answers) ? [WITHOUT_HISTORY] : [])]
 }
 
-/** What a record says where no archive is known to be good or bad. */
-export const WITHOUT_HISTORY: Figure = 'historyCriticalMinSize'
+/** What a record says where figures of history archives rest on nothing. */
+const WITHOUT_HISTORY: Figure = 'historyCriticalMinSize'
 
 function boundsIn(answers: Answers): Bounds {
   const open = sizesIn(answers).flatMap(({ answered, figure, size }): [string, Bounds[string]][] =>

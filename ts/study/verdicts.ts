@@ -17,7 +17,7 @@ import {
   type Smallests
 } from './alone.js'
 import type { Directory } from './directory.js'
-import { isWithoutHistory, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
+import { isWithoutHistory, leftOutBeside, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
 import { any, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, tierSizeOf, type Size } from './sizes.js'
@@ -144,7 +144,9 @@ function split(study: Study): Answer {
     case 'intersect':
       break
   }
-  const meaning = 'Every two quorums share a node.'
+  const aside =
+    leftOutBeside(study).length === 0 ? '' : ', nodes aside that are left out as quorums by themselves'
+  const meaning = `Every two quorums share a node${aside}.`
   if (smallest.every(({ size }) => size.kind === 'none')) {
     return {
       mood: 'good',

@@ -18,7 +18,7 @@ export const FORMATS = ['lines', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
 
 export function scanLine({ time, study, hash }: Scan, format: Format): string {
-  const record = { ...recordOf(study, study.nodes.length), hash }
+  const record = { ...recordOf(study, study.counted, study.nodes.length), hash }
   return line(format, time, `${checkOf(study)}: ${summaryOf(study)}`, 'scan', record)
 }
 

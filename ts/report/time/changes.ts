@@ -20,6 +20,17 @@ export function beforeIn(moments: Moment[], index: number): number | undefined {
   return undefined
 }
 
+/** The one to compare with: of a snapshot of which something is known, the last one before of which something was. */
+export function comparedWith(moments: Moment[], index: number): number | undefined {
+  const [now, read] = [moments[index], beforeIn(moments, index)]
+  if (now === undefined || !isKnown(now)) return read
+  for (let at = read; at !== undefined; at = beforeIn(moments, at)) {
+    const before = moments[at]
+    if (before !== undefined && isKnown(before)) return at
+  }
+  return read
+}
+
 /** What is different of two snapshots that were read; the most important first. */
 export function changesBetween(old: Moment, now: Moment): Change[] {
   const changes: Change[] = []
@@ -47,11 +58,18 @@ export function changesBetween(old: Moment, now: Moment): Change[] {
 
 /** All differences, each with the snapshot that shows it first, in the order of time. */
 export function changesOver(moments: Moment[]): { index: number; change: Change }[] {
-  return moments.flatMap((moment, index) => {
-    const before = moments[beforeIn(moments, index) ?? -1]
-    if (before === undefined || moment.error !== null) return []
-    return changesBetween(before, moment).map((change) => ({ index, change }))
-  })
+  return moments.flatMap((_, index) => changesAt(moments, index).map((change) => ({ index, change })))
+}
+
+/** Those of one snapshot. That nothing was known in between is a change of state, to and fro, and of nothing else. */
+export function changesAt(moments: Moment[], index: number): Change[] {
+  const [now, read] = [moments[index], moments[beforeIn(moments, index) ?? -1]]
+  const known = moments[comparedWith(moments, index) ?? -1]
+  if (now === undefined || now.error !== null || read === undefined || known === undefined) return []
+  return [
+    ...changesBetween(read, now).filter(({ kind }) => kind === 'state'),
+    ...changesBetween(known, now).filter(({ kind }) => kind !== 'state')
+  ]
 }
 
 function tierOf({ figures }: Moment): Shown | undefined {

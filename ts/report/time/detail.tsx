@@ -5,9 +5,9 @@ import type { JSX } from 'preact'
 import { counted, GROUPINGS, NODES } from '../../study/groupings.js'
 import { FIGURES, type Called } from '../../study/record.js'
 import { visible } from '../../study/visible.js'
-import { beforeIn, changesBetween, type Change } from './changes.js'
+import { beforeIn, changesBetween, comparedWith, type Change } from './changes.js'
 import type { Column, Moment } from './moments.js'
-import { KINDS, membersText, partsOf, shownText, STATES, timeWords } from './words.js'
+import { doubtWords, KINDS, meaningOf, membersText, partsOf, shownText, STATES, timeWords } from './words.js'
 
 interface Props {
   moments: Moment[]
@@ -18,10 +18,13 @@ interface Props {
 export function Detail({ moments, names, index }: Props): JSX.Element {
   const moment = moments[index]
   if (moment === undefined) return <p>There is no snapshot.</p>
-  const { time, snapshot, state, error, nodeCount } = moment
-  const { word, meaning, mood } = STATES[state]
-  const at = beforeIn(moments, index)
+  const { time, snapshot, state, error, doubts, nodeCount } = moment
+  const { word, mood } = STATES[state]
+  const at = comparedWith(moments, index)
   const before = at === undefined ? undefined : moments[at]
+  const last =
+    at === beforeIn(moments, index) ? 'that could be read before' : 'before of which something is known'
+  const which = at === index - 1 ? '' : `, the last ${last}`
   const changes = before === undefined || error !== null ? [] : changesBetween(before, moment)
   return (
     <>
@@ -30,11 +33,14 @@ export function Detail({ moments, names, index }: Props): JSX.Element {
         <span class="note">{`${visible(snapshot)}, ${index + 1} of ${moments.length}`}</span>
       </h3>
       <p class={`state ${mood}`}>
-        <b>{word}</b>: {error === null ? meaning : visible(error)}
+        <b>{word}</b>: {error === null ? meaningOf(moment) : visible(error)}
         {nodeCount === null ? null : `; ${counted(nodeCount, NODES)} listed`}
       </p>
+      {doubts.length === 0 ? null : (
+        <p class="doubt">{`Not all of these figures are certain: ${doubtWords(doubts)}.`}</p>
+      )}
       {error === null ? <Figures moment={moment} changes={changes} /> : null}
-      {error === null ? <Differences {...{ changes, names, before }} isNext={at === index - 1} /> : null}
+      {error === null ? <Differences {...{ changes, names, before, which }} /> : null}
     </>
   )
 }
@@ -85,14 +91,14 @@ interface DifferencesProps {
   changes: Change[]
   names: Map<string, Called>
   before: Moment | undefined
-  /** Whether the one before is the one that comes next before it. */
-  isNext: boolean
+  /** Which one that is, where it is not the one next before. */
+  which: string
 }
 
-function Differences({ changes, names, before, isNext }: DifferencesProps): JSX.Element {
+function Differences({ changes, names, before, which }: DifferencesProps): JSX.Element {
   if (before === undefined)
     return <p>There is no earlier one that could be read, so there is nothing to compare.</p>
-  const since = `since ${timeWords(before.time)}${isNext ? '' : ', the last that could be read before'}`
+  const since = `since ${timeWords(before.time)}${which}`
   if (changes.length === 0) return <p>{`Nothing that is shown here has changed ${since}.`}</p>
   return (
     <>

@@ -16,6 +16,9 @@ export type Shown = Size | { kind: 'no quorum' } | { kind: 'no data' }
 /** What people are told of a snapshot first. `halted`: without two quorums that share no node, which is worse. */
 export type State = 'safe' | 'split' | 'halted' | 'unknown' | 'not read'
 
+/** Why a state is not known. */
+export type Why = 'nothing known' | 'not proven' | 'in doubt'
+
 /** A column of figures: what is counted, and of what. */
 export type Column = keyof Pick<
   NetworkRecord,
@@ -30,6 +33,10 @@ export interface Moment {
   state: State
   /** Why it could not be read. */
   error: string | null
+  /** Why its state is not known; null: it is. */
+  why: Why | null
+  /** Codes of what makes its figures doubtful. */
+  doubts: string[]
   isSymmetric: boolean | null
   nodeCount: number | null
   /** Empty where it was not read. */
@@ -103,12 +110,14 @@ function momentOf(record: SnapshotRecord): Moment {
   const { snapshot } = record
   const time = Date.parse(record.time)
   if (!isRead(record)) {
-    const nothing = { isSymmetric: null, nodeCount: null, figures: {}, tier: [] }
+    const nothing = { why: null, doubts: [], isSymmetric: null, nodeCount: null, figures: {}, tier: [] }
     return { time, snapshot, state: 'not read', error: record.error, ...nothing }
   }
   return {
     ...{ time, snapshot, error: null },
     state: stateOf(record),
+    why: whyOf(record),
+    doubts: record.doubts,
     isSymmetric: record.hasSymmetricTopTier,
     nodeCount: record.nodeCount,
     figures: Object.fromEntries(COLUMNS.map((column) => [column, shown(record, column)])),
@@ -123,6 +132,15 @@ export function isRead(record: SnapshotRecord): record is SnapshotRecord & { err
 function stateOf({ verdict, hasQuorumIntersection, hasQuorum }: NetworkRecord): State {
   if (verdict !== 'unsafe') return verdict
   return hasQuorumIntersection === false && hasQuorum === true ? 'split' : 'halted'
+}
+
+/** An answer that is there and is not taken for one is in doubt. */
+function whyOf({ verdict, hasQuorum, hasQuorumIntersection, hasHalted }: NetworkRecord): Why | null {
+  if (verdict !== 'unknown') return null
+  if (hasQuorum === null) return 'nothing known'
+  const isUnsafe = hasQuorumIntersection === false || hasHalted === true
+  const isOpen = hasQuorumIntersection === null || hasHalted === null
+  return isOpen && !isUnsafe ? 'not proven' : 'in doubt'
 }
 
 function shown(record: NetworkRecord, column: Column): Shown {

@@ -3,7 +3,7 @@
 import { render } from 'preact'
 
 import { unfoldForPrint } from '../printed.client.js'
-import { beforeIn, changesBetween } from './changes.js'
+import { beforeIn, changesAt } from './changes.js'
 import { WIDTH } from './chart.js'
 import { Detail } from './detail.js'
 import { unpacked, type Wire } from './wire.js'
@@ -70,9 +70,9 @@ function begin(wire: Wire, panel: HTMLElement, slider: HTMLInputElement): void {
   function changed(step: 1 | -1): number {
     let next = index + step
     while (next > 0 && next < last) {
-      const [moment, before] = [moments[next], moments[beforeIn(moments, next) ?? -1]]
-      if (moment === undefined || moment.error !== null || before === undefined) return next
-      if (changesBetween(before, moment).length > 0) return next
+      const moment = moments[next]
+      if (moment?.error !== null || beforeIn(moments, next) === undefined) return next
+      if (changesAt(moments, next).length > 0) return next
       next += step
     }
     return next

@@ -19,6 +19,8 @@ export interface Wire {
     of: string
     is: Moment['state']
     error?: string
+    why?: Moment['why']
+    doubts?: string[]
     symmetric?: boolean
     listed?: number
     figures?: Packed[]
@@ -38,17 +40,21 @@ export function packed({ moments, spans }: Timeline, names: Map<string, Called>)
   const wire: Wire = {
     begin: spans[0]?.begin ?? 0,
     end: spans.at(-1)?.end ?? 0,
-    moments: moments.map(({ time, snapshot, state, error, isSymmetric, nodeCount, figures, tier }) => ({
-      ...{ at: time, of: snapshot, is: state },
-      ...(error !== null
-        ? { error }
-        : {
-            ...(isSymmetric === null ? {} : { symmetric: isSymmetric }),
-            ...(nodeCount === null ? {} : { listed: nodeCount }),
-            figures: COLUMNS.map((column) => packedFigure(figures[column] ?? { kind: 'no data' })),
-            tier: numbered(tiers, tier.map((key) => numbered(keys, key)).join())
-          })
-    })),
+    moments: moments.map(
+      ({ time, snapshot, state, error, why, doubts, isSymmetric, nodeCount, figures, tier }) => ({
+        ...{ at: time, of: snapshot, is: state },
+        ...(error !== null
+          ? { error }
+          : {
+              ...(why === null ? {} : { why }),
+              ...(doubts.length === 0 ? {} : { doubts }),
+              ...(isSymmetric === null ? {} : { symmetric: isSymmetric }),
+              ...(nodeCount === null ? {} : { listed: nodeCount }),
+              figures: COLUMNS.map((column) => packedFigure(figures[column] ?? { kind: 'no data' })),
+              tier: numbered(tiers, tier.map((key) => numbered(keys, key)).join())
+            })
+      })
+    ),
     keys: [...keys.keys()],
     names: [...keys.keys()].map((key) => {
       const called = names.get(key)
@@ -66,15 +72,19 @@ export function unpacked(wire: Wire): { moments: Moment[]; names: Map<string, Ca
     const called = wire.names[index]
     return called == null ? [] : [[key, { name: called[0], organization: called[1] }]]
   })
-  const moments = wire.moments.map(({ at, of, is, error, symmetric, listed, figures, tier }): Moment => ({
-    ...{ time: at, snapshot: of, state: is, error: error ?? null },
-    isSymmetric: symmetric ?? null,
-    nodeCount: listed ?? null,
-    figures: Object.fromEntries(
-      (figures ?? []).map((figure, index) => [COLUMNS[index] ?? '', unpackedFigure(figure)])
-    ),
-    tier: (tier === undefined ? [] : (wire.tiers[tier] ?? [])).map((key) => wire.keys[key] ?? '')
-  }))
+  const moments = wire.moments.map(
+    ({ at, of, is, error, why, doubts, symmetric, listed, figures, tier }): Moment => ({
+      ...{ time: at, snapshot: of, state: is, error: error ?? null },
+      why: why ?? null,
+      doubts: doubts ?? [],
+      isSymmetric: symmetric ?? null,
+      nodeCount: listed ?? null,
+      figures: Object.fromEntries(
+        (figures ?? []).map((figure, index) => [COLUMNS[index] ?? '', unpackedFigure(figure)])
+      ),
+      tier: (tier === undefined ? [] : (wire.tiers[tier] ?? [])).map((key) => wire.keys[key] ?? '')
+    })
+  )
   return { moments, names: new Map(names) }
 }
 

@@ -13,7 +13,7 @@ import {
 import type { Called, Figure } from '../../study/record.js'
 import { sizeText } from '../../study/sizes.js'
 import { visible } from '../../study/visible.js'
-import type { Column, Shown, State } from './moments.js'
+import type { Column, Moment, Shown, State } from './moments.js'
 
 export const KINDS: Record<Figure, Kind> = {
   topTierSize: TOP_TIER,
@@ -58,6 +58,32 @@ export const STATES: Record<
     meaning: 'the snapshot could not be read',
     mood: 'neutral',
     shape: 'a thin bar'
+  }
+}
+
+/** What makes figures doubtful, by code. */
+const DOUBTS: Record<string, string> = {
+  VERDICT_DEPENDS_ON_UNKNOWN_NODES: 'it hangs on nodes whose quorum sets are unknown',
+  NOT_EXACT: 'it may hang on nodes whose quorum sets are unknown: there was no time to find out',
+  ABBREVIATED_KEYS: 'keys look abbreviated, so that one may stand for several nodes'
+}
+
+/** Why something is in doubt. */
+export function doubtWords(doubts: string[]): string {
+  return doubts.map((code) => DOUBTS[code] ?? code).join('; ')
+}
+
+/** What a state means, of this snapshot. */
+export function meaningOf({ state, why, doubts }: Moment): string {
+  switch (why) {
+    case 'nothing known':
+      return 'the data has no usable quorum set of any node'
+    case 'not proven':
+      return 'there was no time to prove it'
+    case 'in doubt':
+      return doubtWords(doubts)
+    case null:
+      return STATES[state].meaning
   }
 }
 
