@@ -463,7 +463,9 @@ impl Case {
                 let sets = oracle.splitting_sets(diverging_in(&oracle, scope));
                 let splitting = oracle.smallest_splitting(&sets, self.varied);
                 let top_tier = self.small.groups(oracle.top_tier(), self.varied);
-                let history = oracle.smallest_history_critical(self.varied);
+                // Where nothing is said of archives, nothing but that hangs on anybody.
+                let has_history = network.has_history_data();
+                let history = has_history.then(|| oracle.smallest_history_critical(self.varied)).flatten();
                 (
                     oracle.has_quorum_intersection(),
                     oracle.smallest_blocking(self.varied),
