@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value};
 
 use super::parse::is_short_key;
+use super::remembered::Remembered;
 use super::sorting::sort_distinct;
 use super::written::{ListedNode, ListedOrganization, WrittenQuorumSet};
-use super::{FindingCode, InputError, NodeId, NodeSet, MAX_NODES};
+use super::{FindingCode, GroupBy, Groups, InputError, NodeId, NodeSet, MAX_NODES};
 
 /// An organisation and the validators that count as its own.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub(super) struct Directory {
     pub organizations: Option<Vec<Organization>>,
     /// What is odd about it.
     pub oddities: BTreeMap<FindingCode, NodeSet>,
+    /// How the nodes are grouped, once somebody has asked: every question does.
+    pub groupings: Remembered<GroupBy, Groups>,
 }
 
 /// Nodes by public key, while a network is built.
@@ -61,14 +64,7 @@ impl<'a> Numbered<'a> {
             return Err(InputError::new("nodes", found));
         }
         let ids: Ids = keys.iter().copied().zip((0..).map(NodeId)).collect();
-        let mut directory = Directory {
-            keys: keys.into_iter().map(str::to_string).collect(),
-            listed: NodeSet::empty(count),
-            listing: Vec::new(),
-            attributes: vec![Map::new(); count],
-            organizations: None,
-            oddities: BTreeMap::new(),
-        };
+        let mut directory = Directory::of(&keys);
         let mut entries = vec![None; count];
         for (node, attributes) in nodes.iter().zip(attributes) {
             let id = ids[&*node.public_key];
@@ -99,6 +95,19 @@ impl<'a> Numbered<'a> {
 }
 
 impl Directory {
+    /// Nodes with these keys, ascending, none of which is listed.
+    pub fn of(keys: &[&str]) -> Self {
+        Directory {
+            keys: keys.iter().map(|key| key.to_string()).collect(),
+            listed: NodeSet::empty(keys.len()),
+            listing: Vec::new(),
+            attributes: vec![Map::new(); keys.len()],
+            organizations: None,
+            oddities: BTreeMap::new(),
+            groupings: Remembered::default(),
+        }
+    }
+
     /// Notes that keys in the short form that stellar-core has for them may each stand for several nodes.
     pub fn note_short_keys(&mut self) {
         let short: Vec<NodeId> =

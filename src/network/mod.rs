@@ -10,6 +10,7 @@ mod config;
 mod directory;
 mod error;
 mod findings;
+mod grouping;
 mod groups;
 mod hash;
 mod inspect;
@@ -20,6 +21,7 @@ mod parts;
 mod preprocess;
 mod quorum;
 mod reduce;
+mod remembered;
 pub(crate) mod sorting;
 mod transition;
 mod view;
@@ -51,6 +53,7 @@ pub use view::{Policy, View};
 pub use written::{ListedNode, ListedOrganization, NetworkChange, WrittenQuorumSet};
 
 use directory::{Directory, Ids, Numbered};
+use remembered::Remembered;
 use written::Document;
 
 /// A network: who there is, and who asks for what. It remembers what is expensive about it, in a bounded amount of memory.
@@ -82,7 +85,7 @@ pub struct Network {
     directory: Arc<Directory>,
     assignment: Assignment,
     findings: Vec<Finding>,
-    views: view::Views,
+    views: Remembered<Policy, Arc<View>>,
 }
 
 impl Network {
@@ -132,7 +135,7 @@ impl Network {
         let mut oddities = inspect::oddities(&assignment, &directory.listed);
         oddities.extend(directory.oddities.iter().map(|(&code, nodes)| (code, nodes.clone())));
         let mut network =
-            Network { directory, assignment, findings: Vec::new(), views: view::Views::default() };
+            Network { directory, assignment, findings: Vec::new(), views: Remembered::default() };
         let findings = oddities.iter().map(|(&code, nodes)| Finding::new(code, network.keys_of(nodes)));
         network.findings = findings.collect();
         network
@@ -250,7 +253,7 @@ impl Network {
         if !self.nodes().any(is_unknown) {
             policy.unknown_nodes = UnknownNodes::default();
         }
-        self.views.get(&self.assignment, policy)
+        self.views.get(policy, |policy| Arc::new(View::new(&self.assignment, policy)))
     }
 
     /// The system as written, under a policy for unknown nodes and with some nodes crashed.

@@ -1,6 +1,6 @@
 //! An earlier and a later network over one directory: who asks for something else in the later one, and every state in between.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::assignment::Asks;
 use super::directory::{Directory, Organization};
@@ -127,14 +127,7 @@ impl<'a> Place<'a> {
 }
 
 fn directory_of(keys: &[&str], earlier: &Place, later: &Place) -> Directory {
-    let mut directory = Directory {
-        keys: keys.iter().map(|key| key.to_string()).collect(),
-        listed: NodeSet::empty(keys.len()),
-        listing: Vec::new(),
-        attributes: vec![serde_json::Map::new(); keys.len()],
-        organizations: None,
-        oddities: BTreeMap::new(),
-    };
+    let mut directory = Directory::of(keys);
     for place in [later, earlier] {
         for (node, number) in place.listing() {
             if !directory.listed.contains(number) {

@@ -1,12 +1,9 @@
 //! A network as one policy reads it: who is dead, who is live, what the core is. Made once for all questions under that policy.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use super::sorting::sort_distinct;
 use super::{linked, Assignment, Fbas, NodeId, NodeSet, UnknownNodes};
-
-/// How many views a network remembers: those asked for last. A report needs four.
-const MOST_REMEMBERED: usize = 8;
 
 /// How a network is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,26 +139,5 @@ impl View {
             nodes
         };
         linked(&keys).into_iter().map(part).collect()
-    }
-}
-
-/// The views that a network was asked for last.
-#[derive(Debug, Default)]
-pub(super) struct Views(Mutex<Vec<(Policy, Arc<View>)>>);
-
-impl Views {
-    /// The view of the policy, made if it is not remembered.
-    pub fn get(&self, assignment: &Assignment, policy: Policy) -> Arc<View> {
-        let views = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = views().iter().find(|(known, _)| *known == policy).map(|(_, view)| view.clone());
-        // Made without holding the lock: two calls at once may both make it.
-        let view = known.unwrap_or_else(|| Arc::new(View::new(assignment, &policy)));
-        let mut views = views();
-        views.retain(|(known, _)| *known != policy);
-        views.push((policy, view.clone()));
-        if views.len() > MOST_REMEMBERED {
-            views.remove(0);
-        }
-        view
     }
 }
