@@ -5,7 +5,7 @@
 //! itself), in an order of its own. Other attributes, by which nodes could be grouped, are none of it. A hash is kept beside results for
 //! years, so whoever changes the form changes its name.
 
-use serde_json::{json, Value};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::sorting::{sort, sort_by_key};
@@ -25,28 +25,17 @@ impl Network {
         let down = self.reported_down();
         let node = |node: NodeId| {
             let quorum_set = match self.assignment.asks(node) {
-                Asks::For(id) => json!(quorum_sets[id.index()]),
-                Asks::Unknown => Value::Null,
-                Asks::Gone => json!("gone"),
+                Asks::For(id) => Some(&*quorum_sets[id.index()]),
+                Asks::Unknown => None,
+                Asks::Gone => Some("gone"),
             };
             let [organization, country, isp] = groupings.each_ref().map(|groups| label(groups, node));
             let is_listed = self.directory.listed.contains(node);
             let (is_down, has_good_history) = (down.contains(node), self.has_good_history(node));
-            json!([
-                self.key(node),
-                is_listed,
-                quorum_set,
-                is_down,
-                has_good_history,
-                organization,
-                country,
-                isp
-            ])
+            (self.key(node), is_listed, quorum_set, is_down, has_good_history, organization, country, isp)
         };
-        let nodes = self.nodes().map(node).collect();
-        // Not by the macro, which would copy them.
-        let form = [json!(FORM), Value::Array(nodes), json!(self.oddities_of_listing())];
-        sha256(&Value::Array(form.into()))
+        let nodes: Vec<_> = self.nodes().map(node).collect();
+        sha256(&(FORM, nodes, self.oddities_of_listing()))
     }
 
     /// What was found in the lists themselves, which the rest of the form does not tell.
@@ -66,7 +55,7 @@ impl Network {
             let validators: Vec<&str> = set.validators.iter().map(|&node| self.key(node)).collect();
             let mut inner: Vec<&String> = set.inner.iter().map(|inner| &hashes[inner.index()]).collect();
             sort(&mut inner);
-            let hash = sha256(&json!([set.threshold, validators, inner]));
+            let hash = sha256(&(set.threshold, validators, inner));
             hashes.push(hash);
         }
         hashes
@@ -80,6 +69,8 @@ fn label(groups: &Groups, node: NodeId) -> Option<&str> {
 }
 
 /// SHA-256 of the JSON text of a value, in hexadecimal.
-fn sha256(value: &Value) -> String {
-    Sha256::digest(value.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(value: &impl Serialize) -> String {
+    let text = serde_json::to_vec(value).expect("text and numbers are written into memory");
+    let digits = Sha256::digest(text).into_iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

@@ -15,6 +15,7 @@ mod groups;
 mod hash;
 mod inspect;
 mod limits;
+mod lists;
 mod node_set;
 mod parse;
 mod parts;

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::lists::Lists;
 use super::node_set::{NodeId, NodeSet};
 use super::sorting::{sort, sort_distinct};
 
@@ -140,11 +141,11 @@ pub struct Fbas {
     sets: QuorumSets,
     requirements: Vec<Requirement>,
     /// Per node: the quorum sets that list it, once per entry.
-    listed_in: Vec<Vec<QuorumSetId>>,
+    listed_in: Lists<QuorumSetId>,
     /// Per quorum set: the quorum sets that have it as an inner set, once per entry.
-    inner_of: Vec<Vec<QuorumSetId>>,
+    inner_of: Lists<QuorumSetId>,
     /// Per quorum set: the nodes whose own set it is.
-    holders: Vec<Vec<NodeId>>,
+    holders: Lists<NodeId>,
     /// Whether [`Fbas::classes`] may put nodes together.
     has_exchange: bool,
 }
@@ -167,18 +168,18 @@ impl Supported {
 impl Fbas {
     /// The system of the given requirements, one a node.
     pub fn new(sets: QuorumSets, requirements: Vec<Requirement>) -> Self {
-        let mut listed_in = vec![Vec::new(); requirements.len()];
-        let mut inner_of = vec![Vec::new(); sets.len()];
-        let mut holders = vec![Vec::new(); sets.len()];
-        for (id, set) in sets.iter() {
-            set.validators.iter().for_each(|node| listed_in[node.index()].push(id));
-            set.inner.iter().for_each(|inner| inner_of[inner.index()].push(id));
-        }
-        for (index, requirement) in requirements.iter().enumerate() {
-            if let Requirement::Known(id) = requirement {
-                holders[id.index()].push(NodeId(index as u32));
-            }
-        }
+        let listing =
+            || sets.iter().flat_map(|(id, set)| set.validators.iter().map(move |node| (node.index(), id)));
+        let nesting =
+            || sets.iter().flat_map(|(id, set)| set.inner.iter().map(move |inner| (inner.index(), id)));
+        let holding = || {
+            (0..).map(NodeId).zip(&requirements).filter_map(|(node, requirement)| match requirement {
+                Requirement::Known(id) => Some((id.index(), node)),
+                Requirement::Dead | Requirement::Free => None,
+            })
+        };
+        let listed_in = Lists::of(requirements.len(), listing);
+        let (inner_of, holders) = (Lists::of(sets.len(), nesting), Lists::of(sets.len(), holding));
         Self { sets, requirements, listed_in, inner_of, holders, has_exchange: true }
     }
 
@@ -228,12 +229,12 @@ impl Fbas {
 
     /// The quorum sets that list the node, once per entry, ascending.
     pub fn quorum_sets_listing(&self, node: NodeId) -> &[QuorumSetId] {
-        &self.listed_in[node.index()]
+        self.listed_in.get(node.index())
     }
 
     /// The nodes whose own quorum set this is, ascending.
     pub fn holders(&self, id: QuorumSetId) -> &[NodeId] {
-        &self.holders[id.index()]
+        self.holders.get(id.index())
     }
 
     /// The nodes that are not dead.
@@ -244,7 +245,7 @@ impl Fbas {
 
     /// Whether any quorum set lists the node.
     pub fn is_named(&self, node: NodeId) -> bool {
-        !self.listed_in[node.index()].is_empty()
+        !self.listed_in.get(node.index()).is_empty()
     }
 
     /// Per quorum set, how many of its entries `nodes` satisfies.
@@ -340,14 +341,15 @@ impl Fbas {
                 continue;
             }
             nodes.remove(node);
-            broken.extend(&self.listed_in[node.index()]);
+            broken.extend(self.listed_in.get(node.index()));
             while let Some(id) = broken.pop() {
                 let count = &mut counts[id.index()];
                 *count -= 1;
                 if *count + 1 == self.sets.get(id).threshold {
-                    broken.extend(&self.inner_of[id.index()]);
+                    broken.extend(self.inner_of.get(id.index()));
                     leaving.extend(
-                        self.holders[id.index()]
+                        self.holders
+                            .get(id.index())
                             .iter()
                             .filter(|&&holder| nodes.contains(holder) && !byzantine.contains(holder)),
                     );
@@ -364,12 +366,12 @@ impl Fbas {
         let mut mended: Vec<QuorumSetId> = Vec::new();
         for node in left {
             nodes.insert(node);
-            mended.extend(&self.listed_in[node.index()]);
+            mended.extend(self.listed_in.get(node.index()));
             while let Some(id) = mended.pop() {
                 let count = &mut counts[id.index()];
                 *count += 1;
                 if *count == self.sets.get(id).threshold {
-                    mended.extend(&self.inner_of[id.index()]);
+                    mended.extend(self.inner_of.get(id.index()));
                 }
             }
         }

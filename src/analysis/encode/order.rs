@@ -6,6 +6,8 @@
 
 use std::cmp::Reverse;
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::cost::charges::Charges;
 use crate::network::sorting::{sort_by_key, sort_distinct};
 use crate::network::{Fbas, NodeId, QuorumSetId, Requirement};
@@ -85,8 +87,7 @@ impl Colours {
         let mut told_apart = 0;
         for _ in 0..MOST_ROUNDS {
             colours.refine(fbas, charges);
-            let mut distinct = colours.nodes.clone();
-            sort_distinct(&mut distinct);
+            let distinct: FxHashSet<u64> = colours.nodes.iter().copied().collect();
             if distinct.len() <= told_apart {
                 break;
             }
