@@ -295,8 +295,18 @@ fn the_quorum_set_that_most_share_is_that_of_the_larger_cluster_whatever_the_ord
     });
     assert_eq!(of(&Network::new(nodes.into(), None).expect("a network"), &options), Some(1));
     // Where nobody is in a quorum, everybody counts who is up.
-    let network = two_clusters([3, 2], [4, 3]);
+    let asking = |key: &'static str, cluster: &[&'static str]| {
+        // Whom nobody lists, all of them need as well.
+        let set = WrittenQuorumSet::new(cluster.len() as u64, cluster.to_vec());
+        ListedNode::new(key).asking_for(set)
+    };
+    let ours = ["N00", "N01", "N02"].map(|key| asking(key, &["N00", "N01", "N02", "X"]));
+    let theirs = ["N03", "N04"].map(|key| asking(key, &["N03", "N04", "X"]));
+    let nodes = ours.into_iter().chain(theirs).collect();
+    let network = Network::new(nodes, None).expect("a network");
     assert_eq!(of(&network, &options), Some(4));
+    // What nothing can satisfy is nothing to adopt.
+    assert_eq!(of(&two_clusters([3, 2], [4, 3]), &options), None);
     let down = ["N00", "N01"].map(String::from).to_vec();
     assert_eq!(of(&network, &options.clone().with_faulty_nodes(down)), Some(3));
     assert_eq!(of(&Network::new(vec![ListedNode::new("A")], None).expect("a network"), &options), None);
