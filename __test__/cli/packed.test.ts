@@ -51,7 +51,7 @@ describe('packed', () => {
   test('it answers, with the example that it carries', async () => {
     const { status, stdout } = await stellarFbas(installed, '--format', 'csv')
     assert.equal(status, 0)
-    assert.match(stdout, /^organization,7,3,3,3,5,1,true,$/m)
+    assert.match(stdout, /^organization,7,3,3,3,5,1,,true,$/m)
     assert.match((await stellarFbas(installed, '--help')).stdout, /^Usage: stellar-fbas/)
     assert.equal((await stellarFbas(installed, 'nosuch')).status, 2)
   })

@@ -204,6 +204,8 @@ function partsOf(about: About, message: string): { grouping: Grouping; isDown: b
 
 type Value = boolean | number | null
 
+const HISTORY = 'Smallest history-critical set'
+
 /** The figures that may hang on unknown nodes, in the order in which they are told. */
 function figuresOf(truth: Truth, grouping: Grouping, isDown: boolean): [string, Value][] {
   if (isDown) return [['Smallest blocking set', truth.smallest('blocking', grouping)]]
@@ -211,7 +213,7 @@ function figuresOf(truth: Truth, grouping: Grouping, isDown: boolean): [string, 
     ['Members of the top tier', bits(truth.topTier(grouping)).length],
     ['Every two quorums share a node', truth.intersects],
     ['Smallest blocking set', truth.smallest('blocking', grouping)],
-    ['Smallest history-critical set', truth.smallest('history', grouping)],
+    [HISTORY, truth.smallest('history', grouping)],
     ['Smallest splitting set', truth.smallest('splitting', grouping)]
   ]
 }
@@ -230,6 +232,8 @@ function changesOf(about: About, grouping: Grouping, isDown: boolean): Change[] 
   const others = new Map(figuresOf(other, grouping, isDown))
   const [ours, theirs] = [truth.topTier(grouping), other.topTier(grouping)]
   return figuresOf(truth, grouping, isDown).flatMap(([figure, value]) => {
+    // Where nothing is said of archives, nothing but that hangs on anybody.
+    if (figure === HISTORY && about.isWithoutHistory) return []
     const isTier = figure === 'Members of the top tier'
     const instead = others.get(figure) ?? null
     if (isTier ? ours === theirs : instead === value) return []
