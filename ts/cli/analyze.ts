@@ -1,11 +1,10 @@
 /** `analyze`: everything, with the verdicts in plain words. */
 
 import { checkOf } from '../study/check.js'
-import { columnsOf, dataNotes, isWithoutData } from '../study/figures.js'
+import { columnsOf, dataNotes, figureText } from '../study/figures.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
-import { rowsOf, withoutDataIn } from '../study/record.js'
-import { sizeText } from '../study/sizes.js'
+import { rowsOf } from '../study/record.js'
 import { factsOf, study, unprovenIn, type Study } from '../study/study.js'
 import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
 import { findingsText } from './findings.js'
@@ -26,7 +25,7 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
       undefined,
       all.counted.map(({ grouping }) => grouping)
     ),
-    rows: rowsOf(all, (counted) => withoutDataIn(all, [counted])),
+    rows: rowsOf(all),
     unproven,
     verdict: checkOf(all)
   }
@@ -59,9 +58,7 @@ export function figures(look: Look, study: Study): string {
   const header = ['counting', ...columns.map(({ kind }) => kind.column)]
   const rows = study.counted.map((counted) => [
     counted.grouping.many,
-    ...columns.map((column) =>
-      isWithoutData(study, counted, column) ? 'no data' : sizeText(column.size(counted))
-    )
+    ...columns.map((column) => figureText(study, counted, column))
   ])
   const numbers = columns.map((_, index) => index + 1)
   const notes = dataNotes(study).map(({ words }) => paragraph(look, words))

@@ -3,7 +3,7 @@
 import type { AnalysisOptions, Finding, NodeResult } from '../../index.js'
 import { NOTHING_KNOWN } from '../study/answers.js'
 import { checkedBothWays } from '../study/check.js'
-import { doubtsIn, isNothingKnown, leftOutIn, READ_AS, unknownIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, leftOutIn, ofUnknown, READ_AS, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import {
@@ -66,7 +66,7 @@ export async function node(
     const remarks = (all: Remark[]) =>
       all.map(({ words, members, grouping }) => listed(look, words, members, grouping))
     const others = section('Others', remarks(othersOf(result, away)))
-    if (isAway(result, away)) return answerText(look, said, findings, options, naming, [others])
+    if (isAway(placeOf(result, away))) return answerText(look, said, findings, options, naming, [others])
     return answerText(look, { ...said, proof: proofOfNode(result) }, findings, options, naming, [
       ...sets.map(({ kind, isInDoubt, words, members }) =>
         section(`${kind.heading}${isInDoubt ? ' (in doubt)' : ''}`, [listed(look, words, members)])
@@ -108,13 +108,14 @@ export async function nodes(
   const doubt = isAnyInDoubt ? ['in doubt'] : []
   const header = ['node', 'organization', 'is', ...sizes, 'dependents', ...doubt]
   const cells = result.nodes.map((one) => {
+    const place = placeOf(one, away)
     const organization = directory.labelOf(one.publicKey, ORGANIZATIONS)
     return [
       naming.name(one.publicKey),
       directory.isAlone(organization, ORGANIZATIONS) ? '' : naming.name(organization, ORGANIZATIONS),
-      placeOf(one, away),
-      ...Object.values(sizesOfNode(one)).map((size) => (isAway(one, away) ? '' : sizeText(size))),
-      isAway(one, away) ? '' : String(one.dependents.length),
+      place,
+      ...Object.values(sizesOfNode(one)).map((size) => (isAway(place) ? '' : sizeText(size))),
+      isAway(place) ? '' : String(one.dependents.length),
       ...(isAnyInDoubt
         ? [
             doubtedSizes(one)
@@ -125,8 +126,9 @@ export async function nodes(
     ]
   })
   const sorted = cells.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0))
+  const isNothing = isNothingKnown(findings)
   const text = (look: Look) => {
-    if (isNothingKnown(findings)) return answerText(look, NOTHING_KNOWN, findings, options, naming)
+    if (isNothing) return answerText(look, NOTHING_KNOWN, findings, options, naming)
     const listed = new Set(given.map(({ publicKey }) => publicKey))
     const unknown = unknownIn(findings).length
     const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
@@ -136,9 +138,7 @@ export async function nodes(
       ...(unlisted === 0 ? [] : [`${unlisted} of them ${are} only named in quorum sets.`]),
       ...(options.unknown === undefined || unknown === 0
         ? []
-        : [
-            `${counted(unknown, NODES)} of unknown quorum set ${unknown === 1 ? 'is' : 'are'} read as ${READ_AS[options.unknown]}.`
-          ]),
+        : [`${ofUnknown(unknown)} ${unknown === 1 ? 'is' : 'are'} read as ${READ_AS[options.unknown]}.`]),
       ...(grouping.key === NODES.key ? [] : [`Sizes count ${grouping.many}.`]),
       ...(isAnyInDoubt ? [IN_DOUBT] : [])
     ].join(' ')
@@ -151,9 +151,7 @@ export async function nodes(
       ...(jsonOf({ findings: result.findings, engine: result.engine }, naming) as object),
       nodes: result.nodes.map((one) => jsonOf(one, naming, grouping))
     },
-    rows: result.nodes.map((one) =>
-      rowOf(one, naming, isNothingKnown(findings) ? undefined : placeOf(one, away))
-    ),
+    rows: result.nodes.map((one) => rowOf(one, naming, isNothing ? undefined : placeOf(one, away))),
     columns: COLUMNS,
     unproven: result.nodes.flatMap((one) =>
       unprovenOfNode(one, grouping).map((line) => `${naming.name(one.publicKey)}: ${line}`)
@@ -187,7 +185,7 @@ const COLUMNS = [
  */
 function rowOf(one: NodeResult, naming: Naming, place: Place | undefined): Row {
   const known = <T>(value: T) => (place === undefined ? null : value)
-  const asked = <T>(value: T) => (place === 'left out' || place === 'down' ? null : known(value))
+  const asked = <T>(value: T) => (isAway(place) ? null : known(value))
   return {
     node: naming.forPrograms(one.publicKey),
     is: place ?? null,

@@ -13,7 +13,7 @@ import {
 } from '../../index.js'
 import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
-import { doubtsIn, isNothingKnown, LEFT_OUT, unknownIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, LEFT_OUT, ofUnknown, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import {
@@ -25,7 +25,8 @@ import {
   readingOfSizes,
   saidOfPlan,
   stageCells,
-  whyUnsafe
+  whyUnsafe,
+  type Unknown
 } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
@@ -224,7 +225,7 @@ function unaskedWords({ result, before, after, unit, directory, naming }: Told):
     if (nodes.length === 0) return []
     const one = nodes.length === 1
     return [
-      `${counted(nodes.length, NODES)} of unknown quorum set ${doing(one)}, which changes nothing that is asked for${concerned(nodes, naming)}.`
+      `${ofUnknown(nodes.length)} ${doing(one)}, which changes nothing that is asked for${concerned(nodes, naming)}.`
     ]
   }
   return [
@@ -233,7 +234,7 @@ function unaskedWords({ result, before, after, unit, directory, naming }: Told):
   ]
 }
 
-interface Told {
+interface Told extends Unknown {
   result: Plan
   /** The nodes that have another organization in the end. */
   moved: string[]
@@ -250,10 +251,7 @@ interface Told {
   mistakes: Finding[]
   /** Who is left out of the earlier network. */
   leftOut: Finding[]
-  /** How many nodes are of unknown quorum set, and whether somebody chose how they are read. */
-  unknown: number
-  chosen: 'dead' | 'free' | undefined
-  /** The answer with these read as free to join any quorum. */
+  /** The answer with unknown nodes read as free to join any quorum. */
   otherWay: Plan | undefined
 }
 
@@ -283,7 +281,7 @@ function text(look: Look, told: Told): string {
     ...danger(look, told),
     ...roundsText(look, result.order ?? [], (label) => naming.name(label, unit), done),
     stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(compared, told.unknown, told.chosen).map((words) => paragraph(look, words))
+    ...readingOfSizes(compared, told).map((words) => paragraph(look, words))
   ].join('\n\n')
 
   function done(label: string, isOfEach: boolean): string {
@@ -371,10 +369,8 @@ export function stagesText(
 }
 
 /** The state that is not safe, and why. */
-function danger(
-  look: Look,
-  { result, unit, counting, floors, directory, naming, unknown, chosen }: Told
-): string[] {
+function danger(look: Look, told: Told): string[] {
+  const { result, unit, counting, floors, directory, naming } = told
   const { unsafeState, units } = result
   if (unsafeState === null) return []
   const { changed, disjointQuorums } = unsafeState
@@ -393,7 +389,7 @@ function danger(
     [
       paragraph(
         look,
-        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, chosen === undefined ? unknown : 0, directory)}.`
+        `${look.colors.red('DANGER:')} ${who}, ${whyUnsafe(unsafeState, floors, counting, told, directory)}.`
       ),
       ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
     ].join('\n')

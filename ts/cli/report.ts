@@ -6,6 +6,7 @@ import type { Options } from './options.js'
 import { print, save, say } from './output.js'
 import type { Session } from './session.js'
 import { checkOf, type Check } from '../study/check.js'
+import { BLOCKING, HISTORY_CRITICAL, SPLITTING, TOP_TIER } from '../study/kinds.js'
 import { study, unprovenIn, type Study } from '../study/study.js'
 
 export interface ReportOptions extends Options {
@@ -18,11 +19,11 @@ export interface ReportOptions extends Options {
 }
 
 /** What the pictures show. */
-const NAMES = {
-  'top-tier': 'top tier',
-  blocking: 'blocking set',
-  splitting: 'splitting set',
-  'history-critical': 'history-critical set'
+const SHOWN = {
+  'top-tier': TOP_TIER,
+  blocking: BLOCKING,
+  splitting: SPLITTING,
+  'history-critical': HISTORY_CRITICAL
 }
 
 /** A report that is ready to be written. */
@@ -45,7 +46,7 @@ export async function report(session: Session, reading: Reading, options: Report
       const { reportHtml, pictureSvg, isMarked } = await import('../report/index.js')
       const show = options.show ?? 'top-tier'
       if (options.svg && !isMarked(all, show))
-        say(`nothing is marked in the picture: there is no ${NAMES[show]}, or none is known`)
+        say(`nothing is marked in the picture: there is no ${SHOWN[show].one}, or none is known`)
       const content = options.svg ? pictureSvg(all, show) : reportHtml(all, { date: options.date })
       const file = options.output ?? (options.svg ? 'stellar-fbas.svg' : 'stellar-fbas-report.html')
       if (file === '-') {

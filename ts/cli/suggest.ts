@@ -8,7 +8,7 @@ import { doubted, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
 import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
-import { doings, nothingKnownOf, readingOfSizes, whyUnsafe } from '../study/plan.js'
+import { doings, nothingKnownOf, readingOfSizes, whyUnsafe, type Unknown } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
 import {
   adopting,
@@ -88,7 +88,8 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     text: (look) =>
       text(look, {
         ...{ result, otherWay, reading, unit, counting, naming, doubts, leftOut, options },
-        unknown: unknown.length
+        unknown: unknown.length,
+        chosen: options.unknown
       }),
     json: {
       ...told,
@@ -126,12 +127,10 @@ function unproven({ isExact, minSize, lowerBound, before, after, order }: Sugges
   return [...(isExact ? [] : [what]), ...(stages.every((stage) => stage.isExact) ? [] : ['sizes on the way'])]
 }
 
-interface Told {
+interface Told extends Unknown {
   result: Suggestion
   /** The answer with unknown nodes read as free to join any quorum. */
   otherWay: Suggestion | undefined
-  /** How many nodes are of unknown quorum set. */
-  unknown: number
   reading: Reading
   unit: Grouping
   counting: Grouping
@@ -171,7 +170,7 @@ function text(look: Look, told: Told): string {
         ]),
     ...way(look, told),
     stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(compared, told.unknown, told.options.unknown).map((words) => paragraph(look, words))
+    ...readingOfSizes(compared, told).map((words) => paragraph(look, words))
   ].join('\n\n')
 }
 
@@ -179,7 +178,8 @@ function text(look: Look, told: Told): string {
 const HEADING = { adopted: 'The quorum set to adopt:', tried: 'The quorum set that was tried:' }
 
 /** What is wrong today, with two quorums if it splits. */
-function danger(look: Look, { result, counting, reading, naming, options, unknown }: Told): string[] {
+function danger(look: Look, told: Told): string[] {
+  const { result, counting, reading, naming, options } = told
   if (result.danger === null) return []
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
   const state = {
@@ -191,8 +191,7 @@ function danger(look: Look, { result, counting, reading, naming, options, unknow
   const quorums = result.disjointQuorums?.map((quorum) =>
     paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
   )
-  const hanging = options.unknown === undefined ? unknown : 0
-  const why = whyUnsafe(state, floors, counting, hanging, reading.directory)
+  const why = whyUnsafe(state, floors, counting, told, reading.directory)
   return [
     [
       paragraph(look, `${look.colors.red('DANGER:')} Today ${why}.`),

@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 
-import { columnsOf, concernedBy, dataNotes, isHistoryMissing, type Column } from '../study/figures.js'
+import { columnsOf, concernedBy, dataNotes, isWithoutData, type Column } from '../study/figures.js'
 import { any, counted, NODES } from '../study/groupings.js'
 import * as kinds from '../study/kinds.js'
 import { membersWords } from '../study/members.js'
@@ -82,8 +82,7 @@ export function Figures({ study, sets, chosen, choose }: Props & Choice): JSX.El
 }
 
 function Cell({ study, of, column, sets, chosen, choose }: CellProps): JSX.Element {
-  if (column.kind === kinds.HISTORY_CRITICAL && isHistoryMissing(study))
-    return <td class="no-data">no data</td>
+  if (isWithoutData(study, of, column)) return <td class="no-data">no data</td>
   const size = column.size(of)
   const shown = sets.find(({ kind, grouping }) => KIND_OF[kind] === column.kind && grouping === of.grouping)
   const figure = <span class={isOpen(size) ? 'figure bounds' : 'figure'}>{sizeText(size)}</span>

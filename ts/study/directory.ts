@@ -93,7 +93,7 @@ export class Directory {
 
   /** How many of these nodes have a group. */
   dataOn(publicKeys: string[], grouping: Grouping): GroupData {
-    return dataAmong(publicKeys, grouping, this.groups(grouping))
+    return dataAmong(publicKeys, grouping, () => this.groups(grouping))
   }
 
   /** How many organizations there are, with those that are only derived from nodes. */
@@ -123,11 +123,12 @@ export class Directory {
   }
 }
 
-/** How many of these nodes are in one of the groups of a grouping. */
-export function dataAmong(publicKeys: string[], { key }: Grouping, groups: NetworkGroup[]): GroupData {
-  const grouped = new Set(groups.flatMap(({ isNode, nodes }) => (isNode ? [] : nodes)))
+/** How many of these nodes are in one of the groups of a grouping. Nodes themselves need none. */
+export function dataAmong(publicKeys: string[], { key }: Grouping, groups: () => NetworkGroup[]): GroupData {
+  if (key === NODES.key) return { kind: 'all' }
+  const grouped = new Set(groups().flatMap(({ isNode, nodes }) => (isNode ? [] : nodes)))
   const without = publicKeys.filter((key) => !grouped.has(key)).length
-  if (key === NODES.key || without === 0) return { kind: 'all' }
+  if (without === 0) return { kind: 'all' }
   return without === publicKeys.length
     ? { kind: 'missing' }
     : { kind: 'some', without, of: publicKeys.length }

@@ -69,6 +69,23 @@ export function doubtsIn(findings: Finding[], unknownNodes: 'dead' | 'free'): Do
   return doubts
 }
 
+/** That an answer about a change is another one with unknown nodes read the other way, or that there was no time to see. */
+export function doubtOfChange(isOpen: boolean, unknown: string[]): Doubt {
+  const subjects: Subject[] = ['split', 'halt']
+  const otherwise = `Read as ${READ_AS.free}, the answer`
+  if (isOpen) {
+    const words = `Nodes of unknown quorum set are read as ${READ_AS.dead}. ${otherwise} may be another one: there was no time to find out.`
+    return { code: 'NOT_EXACT', words, nodes: [], subjects }
+  }
+  const words = `This hangs on ${ofUnknown(unknown.length)}, read as ${READ_AS.dead}. ${otherwise} is another one.`
+  return { code: 'VERDICT_DEPENDS_ON_UNKNOWN_NODES', words, nodes: unknown, subjects }
+}
+
+/** How many nodes are of unknown quorum set, in words. */
+export function ofUnknown(count: number): string {
+  return `${counted(count, NODES)} of unknown quorum set`
+}
+
 /** Whether it is a doubt on how unknown nodes are read, not on the data itself. */
 export function isOfReading({ code }: Doubt): boolean {
   return code !== ABBREVIATED

@@ -3,7 +3,7 @@
 import { isWithoutHistory } from './doubts.js'
 import { any, counted, NODES } from './groupings.js'
 import { BLOCKING, FILTERED, HISTORY_CRITICAL, SPLITTING, TOP_TIER, type Kind } from './kinds.js'
-import { sizeOf, tierSizeOf, type Size } from './sizes.js'
+import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
 import type { Counted, Study } from './study.js'
 
 /** A column of the table. */
@@ -46,6 +46,11 @@ export function isHistoryMissing({
 /** Whether a figure of the table rests on nothing: no node that it is about has a group, or no archive is known to be good or bad. */
 export function isWithoutData(study: Study, { data }: Counted, { kind }: Column): boolean {
   return data.kind === 'missing' || (kind === HISTORY_CRITICAL && isHistoryMissing(study))
+}
+
+/** A figure of the table, as text. */
+export function figureText(study: Study, counted: Counted, column: Column): string {
+  return isWithoutData(study, counted, column) ? 'no data' : sizeText(column.size(counted))
 }
 
 /** Whom the figures are about: the nodes of the core or, where there is none, all of them. */

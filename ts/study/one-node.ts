@@ -91,8 +91,8 @@ export function saidOfNode(answer: NodeResult, away: Away, findings: Finding[]):
 }
 
 /** Whether it takes no part: then nobody else's doing is asked for, nor what it asks for. */
-export function isAway(answer: NodeResult, away: Away): boolean {
-  return ['down', 'left out'].includes(placeOf(answer, away))
+export function isAway(place: Place | undefined): boolean {
+  return place === 'down' || place === 'left out'
 }
 
 /** Whether some minimal quorum may have it, or none. */
@@ -198,7 +198,7 @@ export function othersOf(answer: NodeResult, away: Away): Remark[] {
     grouping: NODES
   })
   const naming = remark(trustedBy, 'names it', 'name it')
-  if (isAway(answer, away)) return [naming]
+  if (isAway(placeOf(answer, away))) return [naming]
   return [
     remark(dependents, 'is in no quorum without it', 'are in no quorum without it'),
     naming,

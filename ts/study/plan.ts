@@ -12,7 +12,7 @@ import type {
 import { findingsBeyond } from './changes.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
-import { LEFT_OUT, READ_AS, type Doubt } from './doubts.js'
+import { doubtOfChange, LEFT_OUT, ofUnknown, READ_AS, type Doubt } from './doubts.js'
 import { any, counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 
@@ -36,12 +36,7 @@ export function doubtsOfPlan(
 ): Doubt[] {
   if (free === undefined || plan.anyOrderIsSafe === null || free.anyOrderIsSafe === plan.anyOrderIsSafe)
     return []
-  const isOpen = free.anyOrderIsSafe === null
-  const words = isOpen
-    ? 'Nodes of unknown quorum set are read as in no quorum. Read as free to join any, the answer may be another one: there was no time to find out.'
-    : `This hangs on ${counted(unknown.length, NODES)} of unknown quorum set, read as in no quorum. Read as free to join any, the answer is another one.`
-  const code = isOpen ? 'NOT_EXACT' : 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
-  return [{ code, words, nodes: isOpen ? [] : unknown, subjects: ['split', 'halt'] }]
+  return [doubtOfChange(free.anyOrderIsSafe === null, unknown)]
 }
 
 /** Findings that a change can bring about by mistake. */
@@ -136,22 +131,28 @@ function countedWords(size: number, counting: Grouping, directory: Directory): s
   return `${counted(size, counting)} (or nodes without one)`
 }
 
+/** How many nodes are of unknown quorum set, and how somebody chose that they are read; absent: nobody did. */
+export interface Unknown {
+  unknown: number
+  chosen: 'dead' | 'free' | undefined
+}
+
 /**
- * Why a state is not safe. Disjoint quorums are so however unknown nodes are read; another danger may be none, read the other way.
+ * Why a state is not safe. Disjoint quorums are so however unknown nodes are read; another danger may be none, read the other way, which is said
+ * where nobody chose how they are read.
  *
- * @param hanging How many nodes of unknown quorum set are read as in no quorum although nobody chose that.
  * @param directory Of both networks.
  */
 export function whyUnsafe(
   state: UnsafeState,
   floors: { blocking?: number | undefined; splitting?: number | undefined },
   counting: Grouping,
-  hanging: number,
+  { unknown, chosen }: Unknown,
   directory: Directory
 ): string {
   const why = whyAsRead(state, floors, counting, directory)
-  if (hanging === 0 || state.reason === 'split') return why
-  return `${why} (${counted(hanging, NODES)} of unknown quorum set read as in no quorum)`
+  if (unknown === 0 || chosen !== undefined || state.reason === 'split') return why
+  return `${why} (${ofUnknown(unknown)} read as ${READ_AS.dead})`
 }
 
 function whyAsRead(
@@ -201,15 +202,10 @@ export function stageCells(stage: {
  * How unknown nodes are read where sizes are told of the way, and whether the other reading has other sizes; nothing where no node is unknown.
  *
  * @param compared What the network is like before and after all of it, read in both ways, as far as both are known.
- * @param chosen How somebody decided that they are read.
  */
-export function readingOfSizes(
-  compared: [PlanStage, PlanStage][],
-  unknown: number,
-  chosen: 'dead' | 'free' | undefined
-): string[] {
+export function readingOfSizes(compared: [PlanStage, PlanStage][], { unknown, chosen }: Unknown): string[] {
   if (unknown === 0) return []
-  const read = `These numbers are with ${counted(unknown, NODES)} of unknown quorum set read as ${READ_AS[chosen ?? 'dead']}.`
+  const read = `These numbers are with ${ofUnknown(unknown)} read as ${READ_AS[chosen ?? 'dead']}.`
   const differs = ([one, other]: [PlanStage, PlanStage]) =>
     one.isExact && other.isExact && stageCells(one).join() !== stageCells(other).join()
   return [compared.some(differs) ? `${read} Read as ${READ_AS.free}, some are others.` : read]

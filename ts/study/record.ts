@@ -13,7 +13,8 @@ import {
   type Answered,
   type Answers,
   type Asker,
-  type Counted
+  type Counted,
+  type Study
 } from './study.js'
 
 /** One of the figures of each way of counting. */
@@ -106,7 +107,7 @@ export async function recordAbout(asker: Asker, network: FbasNetwork, hash: stri
   const concerned = core.length > 0 ? core : network.nodes().map(({ publicKey }) => publicKey)
   const counted = answers.counted.map((answered) => {
     const { grouping } = answered
-    return { ...answered, data: dataAmong(concerned, grouping, network.groups(grouping.groupBy)) }
+    return { ...answered, data: dataAmong(concerned, grouping, () => network.groups(grouping.groupBy)) }
   })
   return { ...recordOf(answers, counted, network.nodeCount), hash }
 }
@@ -127,8 +128,11 @@ export function recordOf(
     nodeCount,
     withoutData: withoutDataIn(answers, counted),
     ...(Object.fromEntries(
-      rowsOf(answers, () => []).flatMap((row) =>
-        FIGURES.map((figure) => [`${row.counting}.${figure}`, row[figure]])
+      answers.counted.flatMap((answered) =>
+        Object.entries(figuresOf(answers, answered)).map(([figure, size]) => [
+          `${answered.grouping.key}.${figure}`,
+          size
+        ])
       )
     ) as FlatFigures),
     isExact: inexact.length === 0,
@@ -161,7 +165,7 @@ export function sizesIn<One extends Answered>({
 }
 
 /** What the data says nothing about, of these ways of counting, and what rests on nothing: the same that tables call "no data". */
-export function withoutDataIn(
+function withoutDataIn(
   answers: Pick<Answers, 'findings' | 'intersection'>,
   counted: Pick<Counted, 'grouping' | 'data'>[]
 ): string[] {
@@ -179,28 +183,28 @@ function boundsIn(answers: Answers): Bounds {
   return Object.fromEntries(open)
 }
 
-/**
- * The figures, a row for each way of counting; what is not exact is named with its bounds. Where nothing is known of a network, there are none.
- *
- * @param withoutData What the data says nothing about, by what a row counts.
- */
-export function rowsOf<One extends Answered>(
-  study: Omit<Answers, 'counted'> & { counted: One[] },
-  withoutData: (counted: One) => string[]
-) {
-  const known = <T>(figure: T) => (study.intersection.kind === 'nothing known' ? null : figure)
+/** The figures of a way of counting. Where nothing is known of a network, there are none. */
+function figuresOf({ intersection }: Pick<Answers, 'intersection'>, answered: Answered) {
+  const { topTier, blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical } = answered
+  const known = <T>(figure: T) => (intersection.kind === 'nothing known' ? null : figure)
+  return {
+    topTierSize: known(topTier.topTierSize),
+    blockingSetsMinSize: known(blockingSets.minSize),
+    blockingSetsFilteredMinSize: known(blockingSetsFiltered.minSize),
+    splittingSetsMinSize: known(splittingSets.minSize),
+    quorumsMinSize: known(quorums.minSize),
+    historyCriticalMinSize: known(historyCritical.minSize)
+  } satisfies Record<Figure, number | null>
+}
+
+/** The figures, a row for each way of counting; what rests on nothing is named, and what is not exact, with its bounds. */
+export function rowsOf(study: Study) {
   return study.counted.map((counted) => {
-    const { grouping, topTier, blockingSets, blockingSetsFiltered, ...more } = counted
     const inexact = unprovenIn({ ...study, counted: [counted] })
     return {
-      counting: grouping.key,
-      topTierSize: known(topTier.topTierSize),
-      blockingSetsMinSize: known(blockingSets.minSize),
-      blockingSetsFilteredMinSize: known(blockingSetsFiltered.minSize),
-      splittingSetsMinSize: known(more.splittingSets.minSize),
-      quorumsMinSize: known(more.quorums.minSize),
-      historyCriticalMinSize: known(more.historyCritical.minSize),
-      withoutData: withoutData(counted).join(' '),
+      counting: counted.grouping.key,
+      ...figuresOf(study, counted),
+      withoutData: withoutDataIn(study, [counted]).join(' '),
       isExact: inexact.length === 0,
       inexact: inexact.join('; ')
     }

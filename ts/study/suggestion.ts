@@ -3,7 +3,7 @@
 import type { FbasNode, QuorumSet, Suggestion } from '../../index.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
-import type { Doubt } from './doubts.js'
+import { doubtOfChange, type Doubt } from './doubts.js'
 import { counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 import type { SaidOfPlan } from './plan.js'
@@ -29,11 +29,7 @@ export function doubtsOfSuggestion(suggestion: Known, free: Known | undefined, u
   if (!isSettled(suggestion)) return []
   const isOpen = !isSettled(free)
   if (!isOpen && free.danger === suggestion.danger && free.minSize === suggestion.minSize) return []
-  const words = isOpen
-    ? 'Nodes of unknown quorum set are read as in no quorum. Read as free to join any, the answer may be another one: there was no time to find out.'
-    : `This hangs on ${counted(unknown.length, NODES)} of unknown quorum set, read as in no quorum. Read as free to join any, the answer is another one.`
-  const code = isOpen ? 'NOT_EXACT' : 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
-  return [{ code, words, nodes: isOpen ? [] : unknown, subjects: ['split', 'halt'] }]
+  return [doubtOfChange(isOpen, unknown)]
 }
 
 /** What is wrong today, as a clause. */

@@ -89,7 +89,7 @@ pub fn findings_on_every(
 }
 
 /// The verdicts of an answer, each to be compared with what it is when unknown nodes are read the other way.
-fn comparisons_of<'a>(
+pub fn comparisons_of<'a>(
     verdicts: Vec<(Figure, Verdict, Said)>,
     here: &'a Scenario<'a>,
     there: &'a Scenario<'a>,

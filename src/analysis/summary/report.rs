@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::beside::{on_options, without_quorum};
+use super::beside::{comparisons_of, on_options, without_quorum, Answer};
 use super::refine::Refine;
 use super::rounds::{in_rounds, Slot};
-use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Comparison, Said, Verdict};
+use super::verdicts::{other_way, what_hangs_on_unknown_nodes, Said, Verdict};
 use crate::analysis::blocking::{blocking_sets, BlockingSets};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::history::{history_critical, HistoryCritical};
@@ -103,45 +103,21 @@ pub fn full_analysis(
     let groups = Groups::of(network, &options.group_by);
     full.findings.extend(on_options(&here, options, &[(&options.group_by, &groups)]));
     let there = Scenario::of(network, &other_way(options));
-    let has_data = |figure| figure != Figure::HistoryCritical || network.has_history_data();
-    let told = verdicts(&full).into_iter().filter(|(figure, ..)| has_data(*figure));
-    let comparisons = told.map(|(figure, verdict, said)| Comparison {
-        subject: figure.into(),
-        words: verdict.in_words().to_string(),
-        verdict,
-        said,
-        here: &here,
-        there: &there,
-        groups: &groups,
-    });
-    let comparisons: Vec<Comparison> = comparisons.collect();
+    let comparisons = comparisons_of(verdicts(&full, network), &here, &there, &groups);
     full.findings.extend(what_hangs_on_unknown_nodes(&comparisons, options, budget)?);
     Ok(full)
 }
 
 /// What operators act on, and what is known of it.
-fn verdicts(full: &FullAnalysis) -> [(Figure, Verdict, Said); 5] {
-    let intersection = Said::Intersection(full.quorums.value.intersection.clone());
-    let TopTier { top_tier, is_exact } = &full.top_tier.value;
-    [
-        (Figure::TopTier, Verdict::TopTier, Said::members(top_tier.clone(), *is_exact)),
-        (Figure::Intersection, Verdict::Intersection, intersection),
-        (
-            Figure::Blocking,
-            Verdict::Smallest(SetsOf::Blocking),
-            Said::Size(full.blocking_sets.value.set.size),
-        ),
-        (
-            Figure::HistoryCritical,
-            Verdict::Smallest(SetsOf::HistoryCritical),
-            Said::Size(full.history_critical.value.set.size),
-        ),
-        (
-            Figure::Splitting,
-            Verdict::Smallest(SetsOf::Splitting),
-            Said::Size(full.splitting_sets.value.set.size),
-        ),
-    ]
+fn verdicts(full: &FullAnalysis, network: &Network) -> Vec<(Figure, Verdict, Said)> {
+    // Only once that on intersection, which splitting sets have as well.
+    let splitting = full.splitting_sets.value.set.size;
+    let mut verdicts = full.top_tier.value.verdicts(network);
+    verdicts.extend(full.quorums.value.verdicts(network));
+    verdicts.extend(full.blocking_sets.value.verdicts(network));
+    verdicts.extend(full.history_critical.value.verdicts(network));
+    verdicts.push((Figure::Splitting, Verdict::Smallest(SetsOf::Splitting), Said::Size(splitting)));
+    verdicts
 }
 
 fn timed<T>(work: impl FnOnce() -> Result<T, AnalysisError>) -> Result<Timed<T>, AnalysisError> {

@@ -1,12 +1,10 @@
 /** What a watch prints: a line for each scan, and one for each change for the worse or the better; as text, or as NDJSON. */
 
 import { checkOf } from '../../study/check.js'
-import { columnsOf, isHistoryMissing } from '../../study/figures.js'
+import { columnsOf, figureText } from '../../study/figures.js'
 import { ORGANIZATIONS } from '../../study/groupings.js'
 import { headlineOf } from '../../study/headline.js'
-import { HISTORY_CRITICAL } from '../../study/kinds.js'
 import { recordOf } from '../../study/record.js'
-import { sizeText } from '../../study/sizes.js'
 import { unprovenIn, type Study } from '../../study/study.js'
 import { visible } from '../../study/visible.js'
 import { jsonText } from '../output.js'
@@ -52,11 +50,7 @@ function summaryOf(study: Study): string {
   const told =
     counted.find(({ grouping, data }) => grouping.key === ORGANIZATIONS.key && data.kind !== 'missing') ??
     counted[0]
-  const isMissing = isHistoryMissing(study)
-  const figures = columnsOf(study).map(({ kind, size }) => {
-    const isTold = kind !== HISTORY_CRITICAL || !isMissing
-    return `${kind.column} ${isTold ? sizeText(size(told)) : 'no data'}`
-  })
+  const figures = columnsOf(study).map((column) => `${column.kind.column} ${figureText(study, told, column)}`)
   const open = unprovenIn(study).length === 0 ? '' : ' Not all figures are proven.'
   return `${words} Counting ${told.grouping.many}: ${figures.join('; ')}.${open}${hanging.join('')}`
 }
