@@ -138,6 +138,31 @@ describe('diff', { concurrency: 4 }, () => {
     )
   })
 
+  test('one that came and one that went are told apart where both have one name', async () => {
+    const named = (publicKey: string, name?: string) => ({ publicKey, name, quorumSet: quorumSet(1, ['A']) })
+    const team = (id: string, key: string) => ({ id, name: 'Team, Inc.', validators: [key] })
+    const [went, came, both] = ['GWENT-AND-MORE', 'GCAME-AND-MORE', 'GBOTH-AND-MORE']
+    const twins = [
+      { nodes: [named(went, 'Twin'), named(both, 'Was')], organizations: [team('w', went)] },
+      { nodes: [named(came, 'Twin'), named(both, 'Is')], organizations: [team('c', came)] }
+    ].map((network, index) => files.write(`twins-${index}.json`, network))
+    const text = await output(['diff', ...twins])
+    const kept = text.split('\n').filter((line) => /^ {2}[+-]/.test(line))
+    assert.deepEqual(kept, [
+      '  + 1 node: Team, Inc. (c) (Twin (GCAME-AN…))',
+      '  - 1 node: Team, Inc. (w) (Twin (GWENT-AN…))',
+      '  + 1 organization: Team, Inc. (c)',
+      '  - 1 organization: Team, Inc. (w)'
+    ])
+    // What both have is called as in the later one.
+    const { changes } = await json(['diff', ...twins, '--names'])
+    const members = changes.flatMap(({ member }: { member?: string }) => member ?? [])
+    assert.deepEqual(
+      new Set(members),
+      new Set([...kept.slice(2).map((line) => line.slice(20)), 'Twin (GCAME-AN…)', 'Twin (GWENT-AN…)'])
+    )
+  })
+
   test('rows and lines', async () => {
     const rows = await lines(['diff', old, now, '--format', 'csv'])
     assert.equal(rows[0], 'kind,counting,change,what,old,new,member,direction')

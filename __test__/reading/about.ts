@@ -63,6 +63,17 @@ export class About {
     return Object.assign(Object.create(About.prototype) as About, this, dead)
   }
 
+  /** The networks by whose names it is told, the latest first. */
+  readonly told: readonly About[] = [this]
+
+  /** The same as it is told beside a later network: no name stands for two, and what both have is called as in the later one. */
+  beside(later: About): { old: About; now: About } {
+    const told = [later, this]
+    const telling = (about: About) =>
+      Object.assign(Object.create(About.prototype) as About, about, { told }) as About
+    return { old: telling(this), now: telling(later) }
+  }
+
   /** Nodes of which nobody knows whom they ask for. */
   get unknown(): Mask {
     return this.population.all & ~this.truth.usable
@@ -141,17 +152,37 @@ export class About {
 
   /** Every name by which a unit may be called, with the unit; names that stand for two are in it twice. */
   namesOf(grouping: Grouping): [string, number][] {
+    return this.namesAmong(grouping, this.told)
+  }
+
+  private namesAmong(grouping: Grouping, told: readonly About[]): [string, number][] {
     return this.population
       .units(grouping)
       .flatMap((unit, index) =>
-        this.callings(unit, grouping).map((name) => [name, index] as [string, number])
+        this.callings(unit, grouping, told).map((name) => [name, index] as [string, number])
       )
   }
 
   /** The units that a list names, as a set of indices. */
   listed(text: string, grouping: Grouping, separator = ', '): Mask {
-    const found = listsIn(text, this.namesOf(grouping), separator)
-    return onlyOne(found, text)
+    const found = listsIn(text, [...this.namesOf(grouping), ...this.namesElsewhere(grouping)], separator)
+    const units = onlyOne(found, text)
+    assert.ok(units < 1 << ELSEWHERE, `names what is only in the other network: ${text}`)
+    return units
+  }
+
+  /** The names of what only the others are that it is told beside, which nothing may be called here. */
+  private namesElsewhere(grouping: Grouping): [string, number][] {
+    const own = this.population.units(grouping)
+    return this.told.flatMap((other) =>
+      other
+        .namesAmong(grouping, this.told)
+        .filter(([, index]) => {
+          const unit = other.population.units(grouping)[index]
+          return !own.some(({ id, isNode }) => id === unit?.id && isNode === unit.isNode)
+        })
+        .map(([name, index]): [string, number] => [name, index + ELSEWHERE])
+    )
   }
 
   /** The units that a list names by what results call them. */
@@ -194,25 +225,40 @@ export class About {
     )
   }
 
-  private callings(unit: Unit, grouping: Grouping): string[] {
-    const { nodes, organizations } = this.network
+  private callings(unit: Unit, grouping: Grouping, told = this.told): string[] {
     if (grouping === 'node' || unit.isNode) {
-      const bearers = this.population.keys.map((id) => ({
-        id,
-        name: nodes.find(({ publicKey }) => publicKey === id)?.name
-      }))
-      return callings(unit.id, bearers)
+      const keys = new Set(told.flatMap(({ population }) => population.keys))
+      const nodes = told.flatMap(({ network }) =>
+        network.nodes.map(({ publicKey: id, name }) => ({ id, name }))
+      )
+      return callings(unit.id, firstNamed([...keys], nodes))
     }
-    if (grouping === 'organization') return callings(unit.id, organizations)
+    if (grouping === 'organization') {
+      const organizations = told.flatMap(({ network }) => network.organizations)
+      return callings(unit.id, firstNamed([...new Set(organizations.map(({ id }) => id))], organizations))
+    }
     // Marked where a node is called so.
     return this.labels(unit, grouping).flatMap((label) => [label, `${label} (group)`])
   }
 }
 
+/** Where the names of another network's units begin. */
+const ELSEWHERE = 15
+
+type Bearer = { id: string; name?: string | null | undefined }
+
+/** Each with the first name that is said of it. */
+function firstNamed(ids: string[], said: Bearer[]): Bearer[] {
+  return ids.map((id) => ({
+    id,
+    name: said.find((bearer) => bearer.id === id && (bearer.name?.trim() ?? '') !== '')?.name
+  }))
+}
+
 /** What one of some may be called: its name or, if another one is called so, with the beginning of its key. */
-function callings(id: string, bearers: { id: string; name?: string | null | undefined }[]): string[] {
+function callings(id: string, bearers: Bearer[]): string[] {
   const short = (key: string) => (key.length > 12 ? `${key.slice(0, 8)}…` : key)
-  const plain = ({ id, name }: (typeof bearers)[number]) => (name?.trim() ? name.trim() : short(id))
+  const plain = ({ id, name }: Bearer) => (name?.trim() ? name.trim() : short(id))
   const all = bearers.flatMap((bearer) => {
     const name = plain(bearer)
     const names = [name, `${name} (${short(bearer.id)})`, `${name} (${bearer.id})`]

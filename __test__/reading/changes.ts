@@ -28,7 +28,16 @@ interface Side {
   title: string
 }
 
-export function holdChanges(old: Side, now: Side, text: string): void {
+export function holdChanges(earlier: Side, later: Side, text: string): void {
+  const told = earlier.about.beside(later.about)
+  const [old, now] = [
+    { ...earlier, about: told.old },
+    { ...later, about: told.now }
+  ]
+  holdTold(old, now, text)
+}
+
+function holdTold(old: Side, now: Side, text: string): void {
   const [title = '', ...blocks] = blocksOf(text)
   assert.equal(plain(title), `${old.title} → ${now.title}`)
   const texts = blocks.map(plain)

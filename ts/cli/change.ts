@@ -93,7 +93,7 @@ function later({ title, place, sources }: Reading, network: FbasNetwork): Readin
     ...{ title: `${title}, changed`, place, sources, network },
     nodes: network.nodes(),
     organizations: network.organizations() ?? undefined,
-    directory: new Directory(network)
+    directory: Directory.of(network)
   }
 }
 

@@ -28,8 +28,9 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   const after = await study(session, { ...newer, title: newTitle })
   const { changes, doubts, notCompared, unproven, checks, engine } = comparisonOf(before, after)
   const { check } = session.options
-  const old = namingOf(session.options, older.directory)
-  const now = namingOf(session.options, newer.directory)
+  const directories = older.directory.beside(newer.directory)
+  const old = namingOf(session.options, directories.old)
+  const now = namingOf(session.options, directories.now)
   const isOfOld = (change: Change) =>
     'change' in change && (change.change === 'left' || change.change === 'gone')
   const named = changes.map((change) => forPrograms(change, isOfOld(change) ? old : now))
@@ -37,8 +38,8 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
     text: (look) =>
       text(look, {
         ...{ changes, doubts, notCompared, unproven, titles: [before.title, after.title] },
-        old: { naming: old, directory: older.directory },
-        now: { naming: now, directory: newer.directory }
+        old: { naming: old, directory: directories.old },
+        now: { naming: now, directory: directories.now }
       }),
     json: {
       old: { title: before.title, sources: before.sources },

@@ -78,7 +78,7 @@ export async function readingIn({ nodes, organizations }: Texts): Promise<Readin
 export function readingOf(network: FbasNetwork, from: Pick<Reading, 'title' | 'place' | 'sources'>): Reading {
   const nodes = network.nodes()
   const organizations = network.organizations() ?? undefined
-  return { ...from, network, nodes, organizations, directory: new Directory(network, nodes) }
+  return { ...from, network, nodes, organizations, directory: Directory.of(network, nodes) }
 }
 
 /** The addon reads the text itself, off the main thread; what is wrong with it is said of the source that it came from. */

@@ -65,7 +65,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
     : undefined
   const { executionTimeMs: _, ...told } = result
   const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
-  const directory = new Directory(after.network.withNodesOf(before.network))
+  const directory = Directory.of(after.network.withNodesOf(before.network))
   const naming = namingOf(options, directory)
   const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
   const rounds = (result.order ?? []).map((round) => ({ ...round, units: units(round.units) }))
@@ -156,7 +156,7 @@ export async function config(
   before: Reading,
   { node, quorumSet, after }: { node: string; quorumSet: QuorumSet; after: Reading }
 ): Promise<Answer> {
-  const naming = namingOf(session.options, new Directory(after.network))
+  const naming = namingOf(session.options, Directory.of(after.network))
   const answer = await plan(session, before, after)
   const asks = [`${naming.name(node)} would ask for:`, ...tree(quorumSet, naming, '  ')].join('\n')
   return {

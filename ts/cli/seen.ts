@@ -18,7 +18,7 @@ export async function seenBy(called: string, reading: Reading): Promise<Reading>
   const groups = organizations === undefined ? null : JSON.stringify(organizations)
   const network = await FbasNetwork.load(JSON.stringify(nodes), groups)
   reading.network[Symbol.dispose]()
-  const directory = new Directory(network)
+  const directory = Directory.of(network)
   const title = `${reading.title}, as ${directory.name(node)} sees it`
   return { ...reading, title, network, nodes, organizations: network.organizations() ?? undefined, directory }
 }

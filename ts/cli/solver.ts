@@ -96,7 +96,7 @@ export class Solver {
   /** What people call some nodes of a snapshot that was read. */
   async namesIn(snapshot: Snapshot, keys: string[]): Promise<[key: string, called: Called][]> {
     const { network } = await this.#read(snapshot)
-    const directory = new Directory(network)
+    const directory = Directory.of(network)
     const names = directory
       .byOrganization(keys)
       .flatMap(({ organization, nodes }) =>

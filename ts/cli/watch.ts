@@ -202,7 +202,7 @@ class Watch {
         sources: [],
         network,
         nodes,
-        directory: new Directory(network, nodes)
+        directory: Directory.of(network, nodes)
       })
     } finally {
       network[Symbol.dispose]()

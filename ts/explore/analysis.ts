@@ -177,7 +177,7 @@ async function loadedFrom(network: web.FbasNetwork): Promise<Loaded> {
   const consists = {
     nodes,
     organizations: organizations ?? undefined,
-    directory: new Directory(registry, nodes)
+    directory: Directory.of(registry, nodes)
   }
   return { network, asked: remembering(network), consists }
 }

@@ -1,7 +1,7 @@
 /** The answer in a sentence, which stays in view and is read out when it becomes another one; and what can be done with the steps. */
 
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 
 import { save } from '../report/handing-out.client.js'
 import { HeadlineBanner } from '../report/verdicts.js'
@@ -25,7 +25,11 @@ const FILE = 'stellar-fbas-changed.json'
 export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
   const { journal, change, before, isCurrent, refusal, linked, act } = explored
   const { done, undone } = journal
-  const directories = [changed.directory, ...(before === undefined ? [] : [before.directory])]
+  const directories = useMemo(() => {
+    if (before === undefined) return [changed.directory]
+    const { old, now } = before.directory.beside(changed.directory)
+    return [now, old]
+  }, [before, changed])
   const [last, next] = [done.at(-1), undone[0]]
   const words = (edit = last) => (edit === undefined ? '' : stepWords(edit, directories))
   useShortcuts(act)

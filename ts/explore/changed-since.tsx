@@ -5,7 +5,7 @@ import { useMemo } from 'preact/hooks'
 
 import { Members } from '../report/members.js'
 import { FIGURES, setsChangedAlike, valueWords, type Change } from '../study/changes.js'
-import { comparisonOf } from '../study/comparison.js'
+import { comparisonOf, type Comparison } from '../study/comparison.js'
 import { counted, groupingOf, NODES } from '../study/groupings.js'
 import { membersWords } from '../study/members.js'
 import { namingOf } from '../study/naming.js'
@@ -25,12 +25,20 @@ type Member = Extract<Change, { member: string }>
 type Found = Extract<Change, { code: string }>
 
 export function ChangedSince({ explored: { journal }, before, known }: Props): JSX.Element | null {
-  const directories = [known.directory, before.directory]
+  const compared = useMemo(() => {
+    const { old, now } = before.directory.beside(known.directory)
+    return {
+      comparison: comparisonOf(before.study, known.study),
+      before: { ...before.study, directory: old },
+      after: { ...known.study, directory: now }
+    }
+  }, [before, known])
   if (journal.done.length === 0) return null
+  const directories = [compared.after.directory, compared.before.directory]
   return (
     <section class="changed" aria-labelledby="changed">
       <h2 id="changed">What changed since the beginning</h2>
-      <Changes before={before.study} after={known.study} />
+      <Changes {...compared} />
       <details class="steps">
         <summary>{counted(journal.done.length, { one: 'step', many: 'steps' })}</summary>
         <ol>
@@ -43,8 +51,14 @@ export function ChangedSince({ explored: { journal }, before, known }: Props): J
   )
 }
 
-function Changes({ before, after }: { before: Study; after: Study }): JSX.Element {
-  const comparison = useMemo(() => comparisonOf(before, after), [before, after])
+interface Compared {
+  comparison: Comparison
+  /** With names that stand for one thing in both. */
+  before: Study
+  after: Study
+}
+
+function Changes({ comparison, before, after }: Compared): JSX.Element {
   const { changes, doubts, notCompared, unproven } = comparison
   const figures = changes.filter((change): change is Figure => 'what' in change)
   const members = (kind: Member['kind'], ...ways: Member['change'][]) =>

@@ -2,7 +2,8 @@
  * Who is who: what people call nodes and groups, and which nodes a group has.
  *
  * Names are claimed by those who bear them, so a name alone never stands for two: where it is not unique, the beginning of the public key or
- * the organization's id stands beside it. That holds among nodes, and among whatever is counted together: groups, and nodes without one.
+ * the organization's id stands beside it. That holds among nodes, and among whatever is counted together: groups, and nodes without one. Of
+ * two networks that are told beside each other it holds among all that are in either.
  */
 
 import type { FbasNetwork, FbasNode, NetworkGroup } from '../../index.js'
@@ -13,8 +14,6 @@ import { printable } from './visible.js'
 interface Groups {
   byLabel: Map<string, NetworkGroup>
   byNode: Map<string, NetworkGroup>
-  /** What people call them, by label. */
-  names: Map<string, string>
 }
 
 /** How many of some nodes have a group. */
@@ -28,42 +27,51 @@ export type GroupData =
 export type Registry = Pick<FbasNetwork, 'nodes' | 'organizations' | 'groups'>
 
 export class Directory {
-  readonly #network: Registry
+  readonly #own: Members
+  /** Those whose names stand beside each other, its own among them; of what several have, the first with a name says what it is called. */
+  readonly #told: Members[]
   /** What each node can be called and nobody else, by public key; the same of organizations by id. */
   readonly #nodeNames: Map<string, string[]>
   readonly #organizationNames: Map<string, string[]>
-  /** The organizations that came with the network, by the public keys of their validators. */
-  readonly #organizationOf: Map<string, string>
-  /** How many of them have no node in the network. */
-  readonly #emptyOrganizations: number
-  readonly #groups = new Map<string, Groups>()
+  /** What people call the members of a grouping, nodes apart from groups. */
+  readonly #names = new Map<string, Map<string, string>>()
+
+  private constructor(own: Members, told: Members[]) {
+    this.#own = own
+    this.#told = told
+    this.#nodeNames = unique(callingsOf(told.map(({ nodes }) => nodes)))
+    this.#organizationNames = unique(callingsOf(told.map(({ organizations }) => organizations)))
+  }
 
   /** Of a network that is not disposed of before its groups are asked for the first time. `nodes` are its nodes, where they are at hand. */
-  constructor(network: Registry, nodes: FbasNode[] = network.nodes()) {
-    this.#network = network
-    const names = new Map(nodes.map(({ publicKey, name }) => [publicKey, name]))
-    // Nodes that are only named have but their key.
-    const keys = network.groups().flatMap(({ nodes }) => nodes)
-    this.#nodeNames = unique(new Map(keys.map((id) => [id, callings({ id, name: names.get(id) })])))
-    const organizations = network.organizations() ?? []
-    this.#organizationNames = unique(new Map(organizations.map((one) => [one.id, callings(one)])))
-    this.#organizationOf = new Map(
-      organizations.flatMap(({ id, validators }) => validators.map((key) => [key, id] as const))
-    )
-    this.#emptyOrganizations = organizations.filter(({ validators }) => validators.length === 0).length
+  static of(network: Registry, nodes: FbasNode[] = network.nodes()): Directory {
+    const own = new Members(network, nodes)
+    return new Directory(own, [own])
+  }
+
+  /**
+   * This one and that of a later network, as they are told beside each other: no name stands for one thing here and for another one there,
+   * and what is in both has one name, that of the later one. Each says by itself which nodes a group has, and knows who is only in the other.
+   */
+  beside(later: Directory): { old: Directory; now: Directory } {
+    const told = [later.#own, this.#own]
+    return { old: new Directory(this.#own, told), now: new Directory(later.#own, told) }
   }
 
   /** What people call a member of a result: a node by its public key, or a group by its label. */
   name(member: string, grouping: Grouping = NODES): string {
-    return this.#groupsBy(grouping).names.get(member) ?? printable(member)
+    const group = this.#groupCalled(member, grouping)
+    return group === undefined ? printable(member) : this.#nameOf(group, grouping)
   }
 
   /** Nodes put together by organization, with the organization's name; nodes without one stand alone. */
   byOrganization(publicKeys: string[]): { organization: string | undefined; nodes: string[] }[] {
     const together = new Map<string, { organization: string | undefined; nodes: string[] }>()
     for (const key of publicKeys) {
-      const label = this.labelOf(key, ORGANIZATIONS)
-      const organization = this.isAlone(label, ORGANIZATIONS) ? undefined : this.name(label, ORGANIZATIONS)
+      const found = this.#groupWith(key, ORGANIZATIONS)
+      const isAlone = found?.isNode ?? true
+      const label = found?.label ?? key
+      const organization = found === undefined || isAlone ? undefined : this.#nameOf(found, ORGANIZATIONS)
       const group = together.get(label) ?? { organization, nodes: [] }
       group.nodes.push(key)
       together.set(label, group)
@@ -73,22 +81,22 @@ export class Directory {
 
   /** The groups that results can name, nodes without a group among them, sorted by label. */
   groups(grouping: Grouping): NetworkGroup[] {
-    return [...this.#groupsBy(grouping).byLabel.values()]
+    return [...this.#own.groupsBy(grouping).byLabel.values()]
   }
 
   /** What results call the group of a node. */
   labelOf(publicKey: string, grouping: Grouping): string {
-    return this.#groupsBy(grouping).byNode.get(publicKey)?.label ?? publicKey
+    return this.#groupWith(publicKey, grouping)?.label ?? publicKey
   }
 
   /** Whether what results call so is a node without a group, which stands for itself. */
   isAlone(label: string, grouping: Grouping): boolean {
-    return this.#groupsBy(grouping).byLabel.get(label)?.isNode ?? true
+    return this.#groupCalled(label, grouping)?.isNode ?? true
   }
 
   /** The public keys of a group. */
   membersOf(label: string, grouping: Grouping): string[] {
-    return this.#groupsBy(grouping).byLabel.get(label)?.nodes ?? []
+    return this.#groupCalled(label, grouping)?.nodes ?? []
   }
 
   /** How many of these nodes have a group. */
@@ -98,29 +106,104 @@ export class Directory {
 
   /** How many organizations there are, with those that are only derived from nodes. */
   get organizationCount(): number {
-    return this.groups(ORGANIZATIONS).filter(({ isNode }) => !isNode).length + this.#emptyOrganizations
+    return this.groups(ORGANIZATIONS).filter(({ isNode }) => !isNode).length + this.#own.emptyOrganizations
   }
 
-  #callingsOf({ label, isNode, nodes: [first = ''] }: NetworkGroup, grouping: string): string[] {
+  #groupCalled(label: string, grouping: Grouping): NetworkGroup | undefined {
+    return this.#first((members) => members.groupsBy(grouping).byLabel.get(label))
+  }
+
+  #groupWith(publicKey: string, grouping: Grouping): NetworkGroup | undefined {
+    return this.#first((members) => members.groupsBy(grouping).byNode.get(publicKey))
+  }
+
+  /** What it knows by itself, or else from what it is told beside. */
+  #first<T>(of: (members: Members) => T | undefined): T | undefined {
+    const own = of(this.#own)
+    if (own !== undefined) return own
+    for (const members of this.#told) {
+      const found = of(members)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #nameOf(group: NetworkGroup, grouping: Grouping): string {
+    return this.#namesBy(grouping).get(idOf(group)) ?? printable(group.label)
+  }
+
+  #namesBy(grouping: Grouping): Map<string, string> {
+    const known = this.#names.get(grouping.key)
+    if (known !== undefined) return known
+    const callings = new Map<string, string[]>()
+    for (const members of this.#told) {
+      for (const group of members.groupsBy(grouping).byLabel.values()) {
+        const id = idOf(group)
+        if (!callings.has(id)) callings.set(id, this.#callingsOf(group, grouping, members))
+      }
+    }
+    const names = firsts(unique(callings))
+    this.#names.set(grouping.key, names)
+    return names
+  }
+
+  #callingsOf(
+    { label, isNode, nodes: [first = ''] }: NetworkGroup,
+    { key }: Grouping,
+    members: Members
+  ): string[] {
     const called = printable(label)
     if (isNode) return this.#nodeNames.get(label) ?? [called]
-    const organization = grouping === ORGANIZATIONS.key ? this.#organizationOf.get(first) : undefined
+    const organization = key === ORGANIZATIONS.key ? members.organizationOf.get(first) : undefined
     const names = organization === undefined ? undefined : this.#organizationNames.get(organization)
     return names ?? [called, `${called} (group)`]
   }
+}
 
-  #groupsBy({ key, groupBy }: Grouping): Groups {
+/** Who is in one network, and in which group. */
+class Members {
+  readonly #network: Registry
+  readonly #groups = new Map<string, Groups>()
+  /** The names of nodes by public key, those that are only named in quorum sets among them; the same of organizations by id. */
+  readonly nodes: Named
+  readonly organizations: Named
+  /** The organizations that came with the network, by the public keys of their validators. */
+  readonly organizationOf: Map<string, string>
+  /** How many of them have no node in the network. */
+  readonly emptyOrganizations: number
+
+  constructor(network: Registry, nodes: FbasNode[]) {
+    this.#network = network
+    const names = new Map(nodes.map(({ publicKey, name }) => [publicKey, name]))
+    const keys = network.groups().flatMap((group) => group.nodes)
+    this.nodes = new Map(keys.map((key) => [key, names.get(key)]))
+    const organizations = network.organizations() ?? []
+    this.organizations = new Map(organizations.map(({ id, name }) => [id, name]))
+    this.organizationOf = new Map(
+      organizations.flatMap(({ id, validators }) => validators.map((key) => [key, id] as const))
+    )
+    this.emptyOrganizations = organizations.filter(({ validators }) => validators.length === 0).length
+  }
+
+  groupsBy({ key, groupBy }: Grouping): Groups {
     const known = this.#groups.get(key)
     if (known !== undefined) return known
     const listed = this.#network.groups(groupBy)
     const groups = {
       byLabel: new Map(listed.map((group) => [group.label, group])),
-      byNode: new Map(listed.flatMap((group) => group.nodes.map((node) => [node, group] as const))),
-      names: firsts(unique(new Map(listed.map((group) => [group.label, this.#callingsOf(group, key)]))))
+      byNode: new Map(listed.flatMap((group) => group.nodes.map((node) => [node, group] as const)))
     }
     this.#groups.set(key, groups)
     return groups
   }
+}
+
+/** Names by what tells their bearers apart. */
+type Named = Map<string, string | null | undefined>
+
+/** The same thing in two networks; a node and a group are two, whatever results call them. */
+function idOf({ isNode, label }: NetworkGroup): string {
+  return `${isNode ? 'node' : 'group'} ${label}`
 }
 
 /** How many of these nodes are in one of the groups of a grouping. Nodes themselves need none. */
@@ -151,10 +234,17 @@ function firsts(names: Map<string, string[]>): Map<string, string> {
   return new Map([...names].map(([id, [first = id]]) => [id, first]))
 }
 
+/** What each in one of several networks may be called, by the first that has a name for it. */
+function callingsOf(several: Named[]): Map<string, string[]> {
+  const ids = new Set(several.flatMap((named) => [...named.keys()]))
+  const isName = (name: string | null | undefined): name is string => name != null && name.trim() !== ''
+  return new Map([...ids].map((id) => [id, callings(id, several.map((named) => named.get(id)).find(isName))]))
+}
+
 /** What one may be called, the shortest first. */
-function callings({ id, name }: { id: string; name?: string | null }): string[] {
+function callings(id: string, name: string | undefined): string[] {
   const short = shortened(id)
-  const called = name == null || name.trim() === '' ? short : printable(name)
+  const called = name === undefined ? short : printable(name)
   return [called, `${called} (${short})`, `${called} (${printable(id)})`]
 }
 

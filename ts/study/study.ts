@@ -227,7 +227,7 @@ export async function studyNetwork(network: FbasNetwork, options: NetworkStudyOp
   }
   const asker = askerWithin(asked, options)
   const nodes = network.nodes()
-  return study(asker, { title, sources, network, nodes, directory: new Directory(network, nodes) })
+  return study(asker, { title, sources, network, nodes, directory: Directory.of(network, nodes) })
 }
 
 /** Somebody who asks with these options, within bounds that all questions share. The time begins now. */
