@@ -1,8 +1,9 @@
-// How long the page takes from a key press to its answer, on the example network and on others: for docs/performance.md.
+// How long the page takes from a key press to its answer, on the example network and on others: for docs/performance.md. The whole network of
+// November 2025 is among them where it is here.
 //
 //   npm run bench:explore
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -13,10 +14,27 @@ import { large, uneven } from '../report/networks.js'
 import { begun, missing } from './page.js'
 
 const STEPS = 25
-const NETWORKS = {
-  'the example network, 36 nodes': undefined,
-  '12 organizations, uneven': uneven(12, 0.1, 0.05),
-  '637 nodes': large(637)
+const OF_2025 = join(__dirname, '../../../shared/data/stellar-2025-11-13')
+
+interface Case {
+  name: string
+  files: string[]
+}
+
+/** What the page is made of; no file: the example network. */
+function casesIn(folder: string): Case[] {
+  const written = (name: string, network: unknown): Case => {
+    const file = join(folder, `${name}.json`)
+    writeFileSync(file, JSON.stringify(network))
+    return { name, files: [file] }
+  }
+  const of2025 = ['nodes.json', 'organizations.json'].map((file) => join(OF_2025, file))
+  return [
+    { name: 'the example network, 36 nodes', files: [] },
+    ...(existsSync(OF_2025) ? [{ name: '2025-11-13, 301 nodes', files: of2025 }] : []),
+    written('12 organizations, uneven', uneven(12, 0.1, 0.05)),
+    written('637 nodes', large(637))
+  ]
 }
 
 /** Of a page that has its first answer: from each key press until the next frame after its answer, and the longest task in between. */
@@ -59,11 +77,9 @@ async function measure(): Promise<void> {
   const row = (name: string, cells: string[]) =>
     console.log(name.padEnd(34) + cells.map((cell) => cell.padStart(16)).join(''))
   row('from a key press to the answer', ['median', 'slowest', 'longest task'])
-  for (const [name, network] of Object.entries(NETWORKS)) {
+  for (const { name, files } of casesIn(folder)) {
     const file = join(folder, 'page.html')
-    const input = join(folder, 'network.json')
-    if (network !== undefined) writeFileSync(input, JSON.stringify(network))
-    await output(['explore', ...(network === undefined ? [] : [input]), '-o', file])
+    await output(['explore', ...files, '-o', file])
     const { times, blocked } = await measured(file)
     const told = [times[times.length >> 1], times.at(-1), blocked]
     row(

@@ -52,8 +52,8 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   const { organizations, report } = options
   const output = options.output === '-' ? undefined : options.output
   const most = options.threads ?? availableParallelism()
-  // One is read while the others are solved, unless somebody says how many threads there may be.
-  const atOnce = options.threads ?? most + 1
+  // While some are solved one is read and one is told, unless somebody says how many threads there may be.
+  const atOnce = options.threads ?? most + 2
   // Each takes a thread of Node.js's own meanwhile; these are four unless somebody says so before the first is used.
   process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, atOnce))
 
