@@ -12,10 +12,9 @@ use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::Charges;
 use super::encode::split::least_shared;
 use super::error::AnalysisError;
-use super::intersection::{find_and_keep, intersection_of, Intersection};
+use super::intersection::{intersection_of, Intersection};
 use super::options::Options;
-use super::scenario::{out_of_reach, Scenario};
-use super::technique::outside::least_outside;
+use super::scenario::{check, out_of_reach, Scenario};
 use super::technique::pair::Pair;
 use crate::budget::Budget;
 use crate::network::sorting::{sort, sort_by, sort_distinct};
@@ -180,26 +179,26 @@ struct Base<'a> {
     assignment: Assignment,
     /// Every node for itself.
     nodes: Groups,
-    /// So many live nodes it takes at least to split the network, if they are Byzantine.
-    least: Bound,
+    /// Who is not dead and not in the core.
+    outside: NodeSet,
+    /// Slices of two nodes of the core share so many live nodes at least.
+    shared_in_core: Bound,
 }
 
 impl<'a> Base<'a> {
     fn of(scenario: &'a Scenario, options: &Options, budget: &Budget) -> Result<Self, AnalysisError> {
-        let live = &scenario.view.live;
+        let view = &scenario.view;
         let nodes = Groups::of(scenario.network, &GroupBy::Node);
-        let charges = Charges::new(&nodes, live.alive());
-        let bounds = Bounds::new(live, &charges, budget)?;
-        let least = match scenario.techniques.bounds {
+        let shared_in_core = match scenario.techniques.bounds {
             true => {
-                let core = scenario.view.core();
-                let outside = least_outside(live, &charges, &live.alive().difference(core), budget)?;
-                let of_core = least_shared(live, &bounds, core, budget)?;
-                least_shared(live, &bounds, &live.alive(), budget)?.max(of_core.min(outside))
+                let core = view.live.reduced_to(&view.live.reachable_from(view.core()));
+                let charges = Charges::new(&nodes, core.alive());
+                least_shared(&core, &Bounds::new(&core, &charges, budget)?, view.core(), budget)?
             }
             false => Bound::NOTHING,
         };
-        Ok(Base { scenario, assignment: scenario.assignment(options), nodes, least })
+        let outside = view.written.alive().difference(view.core());
+        Ok(Base { scenario, assignment: scenario.assignment(options), nodes, outside, shared_in_core })
     }
 
     /// Two quorums that are disjoint when these nodes are misconfigured, or that there are none; absent if, with `anytime`, the budget ended.
@@ -210,43 +209,59 @@ impl<'a> Base<'a> {
         budget: &Budget,
     ) -> Result<Option<Verdict>, AnalysisError> {
         match self.disjoint_quorums(group, options, budget) {
+            Ok(verdict) => Ok(Some(verdict)),
             Err(error) if error.is_stopped() && options.anytime => Ok(None),
-            verdict => verdict,
+            Err(error) => Err(error),
         }
     }
 
-    /// One of the two quorums has all of the group and the other nobody, as quorums of others intersect. So both are quorums, the one without
-    /// its members of the group, in the system with the group deleted: Byzantine, the group could do it, too.
+    /// One of the two has all of the group, and others whom the group and they satisfy; the other is a quorum of the network as it is.
     fn disjoint_quorums(
         &self,
         group: &NodeSet,
         options: &Options,
         budget: &Budget,
-    ) -> Result<Option<Verdict>, AnalysisError> {
+    ) -> Result<Verdict, AnalysisError> {
         budget.check()?;
         let Scenario { view, techniques, .. } = self.scenario;
-        if group.is_subset(&view.live.alive()) && Bound::AtLeast(group.len() as u32) < self.least {
-            return Ok(Some(None));
+        // All of the group are wanted, and somebody who depends on it.
+        let is_gone = |node: NodeId| self.assignment.asks(node) == Asks::Gone;
+        if group.iter().any(is_gone) || self.assignment.dependents(group).is_subset(group) {
+            return Ok(None);
         }
-        // Its members ask for somebody who depends on them.
-        if self.assignment.dependents(group).is_subset(group) {
-            return Ok(Some(None));
+        let others = view.live.alive().difference(group);
+        if !view.live.has_quorum_inside(&others) {
+            return Ok(None);
         }
-        let rest = view.written.deleting(group).live().of_minimal_quorums();
-        let pair = Pair::of(&rest, &rest.alive(), &self.nodes, *techniques).find(budget)?;
-        let Some((a, b)) = pair else { return Ok(Some(None)) };
-        let assignment = misconfigured(&self.assignment, group);
-        let changed = assignment.fbas(options.unknown_nodes, &self.scenario.nobody());
-        for (with, without) in [(&a, &b), (&b, &a)] {
-            let with = with.union(group);
-            if changed.is_quorum(&with) && changed.is_quorum(without) && with.is_disjoint(without) {
-                return Ok(Some(Some((with, without.clone()))));
+        let with = view.written.largest_supported_inside(&self.outside.union(group), group);
+        let is_core_needed = !with.difference(group).iter().any(|node| view.written.is_known(node));
+        if is_core_needed && self.shared_in_core.is_positive() && group.is_subset(&view.live.alive()) {
+            return Ok(None);
+        }
+        let changed = self.scenario.changed(&misconfigured(&self.assignment, group), options);
+        if !is_core_needed && techniques.guesses {
+            let beside = view.live.largest_quorum_inside(&others.difference(&with));
+            if !beside.is_empty() {
+                return checked(&changed, (with, beside));
             }
         }
-        let changed = self.scenario.changed(&assignment, options);
-        find_and_keep(&changed, budget)?;
-        Ok(changed.view.disjoint_quorums().cloned())
+        let diverging = match is_core_needed {
+            true => view.core().difference(group),
+            // With the group, nodes may be in a quorum that are in none without it.
+            false => view.written.alive().difference(group),
+        };
+        let fbas = changed.view.of_minimal_quorums();
+        let pair = Pair::of(fbas, &diverging, &self.nodes, *techniques).find(budget)?;
+        pair.map_or(Ok(None), |pair| checked(&changed, pair))
     }
+}
+
+/// Two quorums of the changed network, if they are, and disjoint.
+fn checked(changed: &Scenario, (a, b): (NodeSet, NodeSet)) -> Result<Verdict, AnalysisError> {
+    let written = &changed.view.written;
+    let holds = written.is_quorum(&a) && written.is_quorum(&b) && a.is_disjoint(&b);
+    check(holds, "two quorums that are disjoint when a group is misconfigured")?;
+    Ok(Some((a, b)))
 }
 
 /// The assignment in which these nodes, as far as they have not crashed, go along with whoever depends on them.
