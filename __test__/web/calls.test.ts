@@ -2,13 +2,14 @@
 // a worker that has to be replaced. The page stays awake all the time.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
 import { root } from '../examples.js'
 import { fourOrganizations, hard, TWO_PAIRS } from '../networks.js'
-import { comparable, missing, open, type Opened } from './page.js'
+import { comparable, dist, missing, open, type Opened } from './page.js'
 
 const example = (name: string) => readFileSync(join(root, 'examples/network', name), 'utf8')
 const GIVEN = {
@@ -211,3 +212,64 @@ test('a page that loads everything by its address', { skip: missing ?? false }, 
     []
   )
 })
+
+test('a page whose memory runs out during a call', { skip: missing ?? false }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stellar-fbas-'))
+  for (const file of ['by-url.mjs', 'worker.js']) copyFileSync(join(dist, file), join(folder, file))
+  // Two megabytes more than it begins with.
+  writeFileSync(
+    join(folder, 'stellar-fbas.wasm'),
+    withMemory(readFileSync(join(dist, 'stellar-fbas.wasm')), 32)
+  )
+  const policy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+  const { page, close } = await open({ folder, module: '/by-url.mjs', policy })
+  try {
+    const told: unknown = await page.evaluate(`(async () => {
+      await web.load({ wasm: '/stellar-fbas.wasm', worker: '/worker.js' })
+      const pairs = ${JSON.stringify(TWO_PAIRS)}
+      const sizes = async () => (await web.analyzeBlockingSets(pairs)).minSize
+      const network = await web.FbasNetwork.load(pairs)
+      const before = await sizes()
+      const long = [{ publicKey: 'A', name: 'x'.repeat(2e7) }]
+      const { code, message } = await web.analyzeFull(long).catch((error) => error)
+      return { before, code, reason: message.split(':')[0], after: await sizes(), kept: (await network.analyzeBlockingSets()).minSize }
+    })()`)
+    assert.deepEqual(told, { before: 2, code: 'INTERNAL', reason: 'the worker ended', after: 2, kept: 2 })
+  } finally {
+    await close()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+/** WebAssembly whose memory grows by so many pages and no further. */
+function withMemory(wasm: Buffer, pages: number): Buffer {
+  const MEMORY = 5
+  const CODE = 10
+  // A number of the format: seven bits a byte, the lowest first.
+  const numberAt = (at: number): [value: number, after: number] => {
+    let [value, shift] = [0, 0]
+    for (let index = at; ; index++, shift += 7) {
+      const byte = wasm[index]!
+      value |= (byte & 127) << shift
+      if (byte < 128) return [value, index + 1]
+    }
+  }
+  const written = (value: number): number[] =>
+    value < 128 ? [value] : [(value & 127) | 128, ...written(value >>> 7)]
+  // After the eight bytes of the head: sections, each with its kind and its length.
+  for (let at = 8; wasm[at] !== CODE;) {
+    const [length, content] = numberAt(at + 1)
+    if (wasm[at] === MEMORY) {
+      const [least] = numberAt(content + 2)
+      const memory = [1, 1, ...written(least), ...written(least + pages)]
+      return Buffer.concat([
+        wasm.subarray(0, at),
+        Buffer.from([MEMORY, ...written(memory.length), ...memory]),
+        wasm.subarray(content + length)
+      ])
+    }
+    at = content + length
+  }
+  throw new Error('this WebAssembly has no memory of its own')
+}
