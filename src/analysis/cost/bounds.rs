@@ -94,29 +94,14 @@ pub struct Bounds<'a> {
 impl<'a> Bounds<'a> {
     /// Bounds for the quorum sets of a system under some charges. Each set takes time in the square of its entries.
     pub fn new(fbas: &'a Fbas, charges: &'a Charges<'a>, budget: &Budget) -> Result<Self, Stop> {
-        let count = fbas.quorum_sets().len();
-        let mut bounds = Bounds {
-            fbas,
-            charges,
-            units: Vec::with_capacity(count),
-            satisfying: Vec::with_capacity(count),
-            breaking: Vec::with_capacity(count),
-            shared: Vec::with_capacity(count),
-        };
+        let mut bounds = Bounds::none(fbas, charges);
         for (_, set) in fbas.quorum_sets().iter() {
             budget.check()?;
-            let mut units: Vec<u32> =
-                set.validators.iter().filter_map(|&node| charges.unit(node)).map(|u| u.0).collect();
-            set.inner.iter().for_each(|inner| units.extend(&bounds.units[inner.index()]));
-            sort_distinct(&mut units);
-            let satisfying =
-                bounds.cheapest_entries(set, set.threshold, |inner| bounds.satisfying[inner.index()].cost);
             let to_break = (set.entry_count() as u64 + 1).saturating_sub(set.threshold);
             let breaking =
                 bounds.cheapest_entries(set, to_break, |inner| bounds.breaking[inner.index()].cost);
             let shared = bounds.shared_by(set, set);
-            bounds.units.push(units);
-            bounds.satisfying.push(satisfying);
+            bounds.add_satisfying(set);
             // What asks for nothing is always satisfied.
             bounds.breaking.push(match set.threshold {
                 0 => Choice { cost: Bound::Impossible, ..breaking },
@@ -125,6 +110,31 @@ impl<'a> Bounds<'a> {
             bounds.shared.push(shared);
         }
         Ok(bounds)
+    }
+
+    /// Of no quorum set yet.
+    fn none(fbas: &'a Fbas, charges: &'a Charges<'a>) -> Self {
+        let count = fbas.quorum_sets().len();
+        Bounds {
+            fbas,
+            charges,
+            units: Vec::with_capacity(count),
+            satisfying: Vec::with_capacity(count),
+            breaking: Vec::with_capacity(count),
+            shared: Vec::with_capacity(count),
+        }
+    }
+
+    /// Adds what the next quorum set names and what it costs to satisfy it.
+    fn add_satisfying(&mut self, set: &QuorumSet) {
+        let mut units: Vec<u32> =
+            set.validators.iter().filter_map(|&node| self.charges.unit(node)).map(|u| u.0).collect();
+        set.inner.iter().for_each(|inner| units.extend(&self.units[inner.index()]));
+        sort_distinct(&mut units);
+        let satisfying =
+            self.cheapest_entries(set, set.threshold, |inner| self.satisfying[inner.index()].cost);
+        self.units.push(units);
+        self.satisfying.push(satisfying);
     }
 
     /// At least this much is in every set that satisfies the quorum set.
@@ -220,6 +230,27 @@ impl<'a> Bounds<'a> {
             .collect();
         cheapest(&entries, on_both_sides).cost
     }
+}
+
+/// At least this much is in every set that satisfies one of these quorum sets. Others are not looked at, nor is anything else about these.
+pub fn least_satisfying(
+    fbas: &Fbas,
+    charges: &Charges,
+    wanted: &[QuorumSetId],
+    budget: &Budget,
+) -> Result<Bound, Stop> {
+    let mut bounds = Bounds::none(fbas, charges);
+    let is_asked_for = fbas.quorum_sets().asked_for(wanted.iter().copied());
+    for (id, set) in fbas.quorum_sets().iter() {
+        if is_asked_for[id.index()] {
+            budget.check()?;
+            bounds.add_satisfying(set);
+        } else {
+            bounds.units.push(Vec::new());
+            bounds.satisfying.push(Choice::none(Bound::NOTHING));
+        }
+    }
+    Ok(wanted.iter().map(|&id| bounds.satisfying(id)).fold(Bound::Impossible, Bound::min))
 }
 
 /// One entry of a quorum set: what it costs at least, and the units that this cost may be spent on.

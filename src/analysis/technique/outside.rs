@@ -4,7 +4,7 @@
 //! with somebody honest there, some member is satisfied by members of its component, by nodes that ask for nothing, and by Byzantine ones; so
 //! these cost what is missing to its quorum set. All other splits split the core.
 
-use crate::analysis::cost::bounds::{Bound, Bounds};
+use crate::analysis::cost::bounds::{least_satisfying, Bound};
 use crate::analysis::cost::charges::Charges;
 use crate::budget::{Budget, Stop};
 use crate::network::sorting::sort_distinct;
@@ -20,8 +20,9 @@ pub fn least_outside(
     // Who asks for nothing stands on any side.
     let unknown = fbas.alive().iter().filter(|&node| !fbas.is_known(node)).collect::<Vec<_>>();
     let charges = charges.without(&NodeSet::of(fbas.node_count(), unknown));
-    let bounds = Bounds::new(fbas, &charges, budget)?;
     let mut least = Bound::Impossible;
+    // Quorum sets of components of one node that does not name itself: nothing of them is free of charge.
+    let mut apart: Vec<QuorumSetId> = Vec::new();
     for component in fbas.components(outside) {
         budget.check()?;
         let members = NodeSet::of(fbas.node_count(), component.iter().copied());
@@ -30,14 +31,14 @@ pub fn least_outside(
         sort_distinct(&mut sets);
         let depends_on_itself =
             sets.iter().any(|&id| fbas.named_in(id).iter().any(|&node| members.contains(node)));
-        let others = charges.without(&members);
-        let own_bounds = match depends_on_itself {
-            true => Some(Bounds::new(fbas, &others, budget)?),
-            false => None,
-        };
-        let bounds = own_bounds.as_ref().unwrap_or(&bounds);
-        least = sets.iter().map(|&id| bounds.satisfying(id)).fold(least, Bound::min);
+        if depends_on_itself {
+            least = least.min(least_satisfying(fbas, &charges.without(&members), &sets, budget)?);
+        } else {
+            apart.extend(sets);
+        }
     }
+    sort_distinct(&mut apart);
+    least = least.min(least_satisfying(fbas, &charges, &apart, budget)?);
     Ok(least)
 }
 
