@@ -1,5 +1,5 @@
 // What single questions take inside Node.js, on a parsed network: one node, intact nodes and critical groups, by every grouping. A new network
-// for each run, as a network remembers what it was asked. `node benches/questions.mjs [NODES [ORGANIZATIONS]]`; the example without arguments.
+// for each run, as a network remembers what it was asked. `npm run bench:questions -- [NODES [ORGANIZATIONS]]`; the example without arguments.
 // NODES may be an object with nodes and organizations.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
