@@ -29,7 +29,7 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
     if (before === undefined) return [changed.directory]
     const { old, now } = before.directory.beside(changed.directory)
     return [now, old]
-  }, [before, changed])
+  }, [before?.directory, changed.directory])
   const [last, next] = [done.at(-1), undone[0]]
   const words = (edit = last) => (edit === undefined ? '' : stepWords(edit, directories))
   useShortcuts(act)

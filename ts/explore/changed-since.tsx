@@ -25,20 +25,22 @@ type Member = Extract<Change, { member: string }>
 type Found = Extract<Change, { code: string }>
 
 export function ChangedSince({ explored: { journal }, before, known }: Props): JSX.Element | null {
-  const compared = useMemo(() => {
-    const { old, now } = before.directory.beside(known.directory)
-    return {
-      comparison: comparisonOf(before.study, known.study),
-      before: { ...before.study, directory: old },
-      after: { ...known.study, directory: now }
-    }
-  }, [before, known])
+  // A step that leaves the network as it is, such as a node going down, leaves its names, too.
+  const { old, now } = useMemo(
+    () => before.directory.beside(known.directory),
+    [before.directory, known.directory]
+  )
+  const comparison = useMemo(() => comparisonOf(before.study, known.study), [before, known])
   if (journal.done.length === 0) return null
-  const directories = [compared.after.directory, compared.before.directory]
+  const directories = [now, old]
   return (
     <section class="changed" aria-labelledby="changed">
       <h2 id="changed">What changed since the beginning</h2>
-      <Changes {...compared} />
+      <Changes
+        comparison={comparison}
+        before={{ ...before.study, directory: old }}
+        after={{ ...known.study, directory: now }}
+      />
       <details class="steps">
         <summary>{counted(journal.done.length, { one: 'step', many: 'steps' })}</summary>
         <ol>

@@ -28,25 +28,18 @@ export type Registry = Pick<FbasNetwork, 'nodes' | 'organizations' | 'groups'>
 
 export class Directory {
   readonly #own: Members
-  /** Those whose names stand beside each other, its own among them; of what several have, the first with a name says what it is called. */
-  readonly #told: Members[]
-  /** What each node can be called and nobody else, by public key; the same of organizations by id. */
-  readonly #nodeNames: Map<string, string[]>
-  readonly #organizationNames: Map<string, string[]>
-  /** What people call the members of a grouping, nodes apart from groups. */
-  readonly #names = new Map<string, Map<string, string>>()
+  /** By whose names it is told: its own alone, or beside another's. */
+  readonly #names: Names
 
-  private constructor(own: Members, told: Members[]) {
+  private constructor(own: Members, names: Names) {
     this.#own = own
-    this.#told = told
-    this.#nodeNames = unique(callingsOf(told.map(({ nodes }) => nodes)))
-    this.#organizationNames = unique(callingsOf(told.map(({ organizations }) => organizations)))
+    this.#names = names
   }
 
   /** Of a network that is not disposed of before its groups are asked for the first time. `nodes` are its nodes, where they are at hand. */
   static of(network: Registry, nodes: FbasNode[] = network.nodes()): Directory {
     const own = new Members(network, nodes)
-    return new Directory(own, [own])
+    return new Directory(own, new Names([own]))
   }
 
   /**
@@ -54,14 +47,14 @@ export class Directory {
    * and what is in both has one name, that of the later one. Each says by itself which nodes a group has, and knows who is only in the other.
    */
   beside(later: Directory): { old: Directory; now: Directory } {
-    const told = [later.#own, this.#own]
-    return { old: new Directory(this.#own, told), now: new Directory(later.#own, told) }
+    const names = new Names([later.#own, this.#own])
+    return { old: new Directory(this.#own, names), now: new Directory(later.#own, names) }
   }
 
   /** What people call a member of a result: a node by its public key, or a group by its label. */
   name(member: string, grouping: Grouping = NODES): string {
     const group = this.#groupCalled(member, grouping)
-    return group === undefined ? printable(member) : this.#nameOf(group, grouping)
+    return group === undefined ? printable(member) : this.#names.of(group, grouping)
   }
 
   /** Nodes put together by organization, with the organization's name; nodes without one stand alone. */
@@ -69,9 +62,9 @@ export class Directory {
     const together = new Map<string, { organization: string | undefined; nodes: string[] }>()
     for (const key of publicKeys) {
       const found = this.#groupWith(key, ORGANIZATIONS)
-      const isAlone = found?.isNode ?? true
       const label = found?.label ?? key
-      const organization = found === undefined || isAlone ? undefined : this.#nameOf(found, ORGANIZATIONS)
+      const isAlone = found === undefined || found.isNode
+      const organization = isAlone ? undefined : this.#names.of(found, ORGANIZATIONS)
       const group = together.get(label) ?? { organization, nodes: [] }
       group.nodes.push(key)
       together.set(label, group)
@@ -121,29 +114,46 @@ export class Directory {
   #first<T>(of: (members: Members) => T | undefined): T | undefined {
     const own = of(this.#own)
     if (own !== undefined) return own
-    for (const members of this.#told) {
+    for (const members of this.#names.told) {
       const found = of(members)
       if (found !== undefined) return found
     }
     return undefined
   }
+}
 
-  #nameOf(group: NetworkGroup, grouping: Grouping): string {
-    return this.#namesBy(grouping).get(idOf(group)) ?? printable(group.label)
+/** What people call the nodes and groups of networks that are told beside each other. */
+class Names {
+  /** Of what several have, the first with a name says what it is called. */
+  readonly told: Members[]
+  /** What each node can be called and nobody else, by public key; the same of organizations by id. */
+  readonly #nodes: Map<string, string[]>
+  readonly #organizations: Map<string, string[]>
+  /** What people call the members of a grouping, nodes apart from groups. */
+  readonly #byGrouping = new Map<string, Map<string, string>>()
+
+  constructor(told: Members[]) {
+    this.told = told
+    this.#nodes = unique(callingsOf(told.map(({ nodes }) => nodes)))
+    this.#organizations = unique(callingsOf(told.map(({ organizations }) => organizations)))
   }
 
-  #namesBy(grouping: Grouping): Map<string, string> {
-    const known = this.#names.get(grouping.key)
+  of(group: NetworkGroup, grouping: Grouping): string {
+    return this.#by(grouping).get(idOf(group)) ?? printable(group.label)
+  }
+
+  #by(grouping: Grouping): Map<string, string> {
+    const known = this.#byGrouping.get(grouping.key)
     if (known !== undefined) return known
     const callings = new Map<string, string[]>()
-    for (const members of this.#told) {
+    for (const members of this.told) {
       for (const group of members.groupsBy(grouping).byLabel.values()) {
         const id = idOf(group)
         if (!callings.has(id)) callings.set(id, this.#callingsOf(group, grouping, members))
       }
     }
     const names = firsts(unique(callings))
-    this.#names.set(grouping.key, names)
+    this.#byGrouping.set(grouping.key, names)
     return names
   }
 
@@ -153,9 +163,9 @@ export class Directory {
     members: Members
   ): string[] {
     const called = printable(label)
-    if (isNode) return this.#nodeNames.get(label) ?? [called]
+    if (isNode) return this.#nodes.get(label) ?? [called]
     const organization = key === ORGANIZATIONS.key ? members.organizationOf.get(first) : undefined
-    const names = organization === undefined ? undefined : this.#organizationNames.get(organization)
+    const names = organization === undefined ? undefined : this.#organizations.get(organization)
     return names ?? [called, `${called} (group)`]
   }
 }
@@ -175,7 +185,7 @@ class Members {
   constructor(network: Registry, nodes: FbasNode[]) {
     this.#network = network
     const names = new Map(nodes.map(({ publicKey, name }) => [publicKey, name]))
-    const keys = network.groups().flatMap((group) => group.nodes)
+    const keys = [...this.groupsBy(NODES).byNode.keys()]
     this.nodes = new Map(keys.map((key) => [key, names.get(key)]))
     const organizations = network.organizations() ?? []
     this.organizations = new Map(organizations.map(({ id, name }) => [id, name]))

@@ -107,7 +107,7 @@ export async function study(asker: Asker, studied: Studied, others = 0): Promise
   const { core } = await network.analyzeCore(readingOf(asker.options))
   const answers = await answersAbout(asker, network, notValidating(studied), others)
   // Groups are asked for while the network is there.
-  for (const grouping of [NODES, ORGANIZATIONS]) directory.groups(grouping)
+  directory.groups(ORGANIZATIONS)
   const concerned = core.length > 0 ? core : nodes.map(({ publicKey }) => publicKey)
   const withData = (answered: Answered): Counted => ({
     ...answered,
