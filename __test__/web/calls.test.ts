@@ -21,6 +21,10 @@ const GIVEN = {
   hard: hard(30)
 }
 
+/** Everything is loaded by its address: nothing is a blob. */
+const BY_ADDRESS =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+
 describe('a page', { skip: missing ?? false }, () => {
   let opened: Opened
   before(async () => {
@@ -191,9 +195,7 @@ describe('a page', { skip: missing ?? false }, () => {
 })
 
 test('a page that loads everything by its address', { skip: missing ?? false }, async () => {
-  const policy =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
-  const { page, complaints, close } = await open({ module: '/by-url.mjs', policy })
+  const { page, complaints, close } = await open({ module: '/by-url.mjs', policy: BY_ADDRESS })
   const [missingAddress, health, off] = (await page.evaluate(`(async () => {
     const missing = await web.health().catch(({ message }) => message)
     await web.load({ wasm: '/stellar-fbas.wasm', worker: '/worker.js' })
@@ -221,9 +223,7 @@ test('a page whose memory runs out during a call', { skip: missing ?? false }, a
     join(folder, 'stellar-fbas.wasm'),
     withMemory(readFileSync(join(dist, 'stellar-fbas.wasm')), 32)
   )
-  const policy =
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
-  const { page, close } = await open({ folder, module: '/by-url.mjs', policy })
+  const { page, close } = await open({ folder, module: '/by-url.mjs', policy: BY_ADDRESS })
   try {
     const told: unknown = await page.evaluate(`(async () => {
       await web.load({ wasm: '/stellar-fbas.wasm', worker: '/worker.js' })
