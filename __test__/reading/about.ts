@@ -164,8 +164,8 @@ export class About {
   }
 
   /** The units that a list names, as a set of indices. */
-  listed(text: string, grouping: Grouping, separator = ', '): Mask {
-    const found = listsIn(text, [...this.namesOf(grouping), ...this.namesElsewhere(grouping)], separator)
+  listed(text: string, grouping: Grouping): Mask {
+    const found = listsIn(text, [...this.namesOf(grouping), ...this.namesElsewhere(grouping)])
     const units = onlyOne(found, text)
     assert.ok(units < 1 << ELSEWHERE, `names what is only in the other network: ${text}`)
     return units
@@ -190,25 +190,24 @@ export class About {
     const labels = this.population
       .units(grouping)
       .flatMap((unit, index) => this.labels(unit, grouping).map((label): [string, number] => [label, index]))
-    return onlyOne(listsIn(text, labels, ', '), text)
+    return onlyOne(listsIn(text, labels), text)
   }
 
   /** Nodes listed by their organizations. */
-  listedFully(text: string, { open = ' (', close = ')', between = ', ' } = {}): Mask {
+  listedFully(text: string): Mask {
     const organizations = this.population.units('organization')
     const names = this.namesOf('node')
-    const items: [string, Mask][] = organizations.flatMap((unit) => {
-      if (unit.isNode) {
-        const own = names.filter(([, node]) => 1 << node === unit.nodes)
-        return own.map(([name, node]): [string, Mask] => [name, 1 << node])
-      }
+    const items: Item[] = organizations.flatMap((unit) => {
+      if (unit.isNode) return names.filter(([, node]) => 1 << node === unit.nodes).map(itemOf)
       const own = names.filter(([, node]) => ((unit.nodes >> node) & 1) === 1)
       // Every choice of members, written out: there are few.
       return this.callings(unit, 'organization').flatMap((organization) =>
-        listings(own).map(([list, nodes]): [string, Mask] => [`${organization}${open}${list}${close}`, nodes])
+        listings(own).map(([list, set]): Item => {
+          return { text: `${organization} (${list})`, set, hasComma: organization.includes(',') }
+        })
       )
     })
-    return onlyOne(sequences(text, items, between), text)
+    return onlyOne(sequences(text, items), text)
   }
 
   /** What results may call a unit: a group by an id, or as one of its nodes spells it, marked where a node that stands for itself is called so. */
@@ -272,22 +271,42 @@ export function bits(set: Mask): number[] {
   return [...Array(31).keys()].filter((index) => ((set >> index) & 1) === 1)
 }
 
-/** All readings of a text as a list of distinct items, each as the union of what these stand for. */
-function listsIn(text: string, names: [string, number][], separator: string): Mask[] {
-  return sequences(
-    text,
-    names.map(([name, index]) => [name, 1 << index]),
-    separator
-  )
+/** What stands in a list, and whom it stands for. */
+interface Item {
+  text: string
+  set: Mask
+  /** Whether its name has one. */
+  hasComma: boolean
 }
 
-function sequences(text: string, items: [string, Mask][], separator: string): Mask[] {
+function itemOf([text, index]: [string, number]): Item {
+  return { text, set: 1 << index, hasComma: text.includes(',') }
+}
+
+/** All readings of a text as a list of distinct names, each as the union of what these stand for. */
+function listsIn(text: string, names: [string, number][]): Mask[] {
+  return sequences(text, names.map(itemOf))
+}
+
+/** Semicolons stand in a list where a name in it has a comma, and nowhere else. */
+function sequences(text: string, items: Item[]): Mask[] {
   if (text === '') return [0]
-  return items.flatMap(([name, set]) => {
+  const without = items.filter(({ hasComma }) => !hasComma)
+  const alone = items.filter((item) => item.text === text).map(({ set }) => set)
+  const plain = partedBy('; ', text, without)
+  return [
+    ...alone,
+    ...partedBy(', ', text, without),
+    ...partedBy('; ', text, items).filter((set) => !plain.includes(set))
+  ]
+}
+
+function partedBy(separator: string, text: string, items: Item[]): Mask[] {
+  return items.flatMap(({ text: name, set }) => {
     if (text === name) return [set]
     if (!text.startsWith(name + separator)) return []
-    const rest = sequences(text.slice(name.length + separator.length), items, separator)
-    return rest.filter((more) => more !== 0 && (more & set) === 0).map((more) => more | set)
+    const rest = partedBy(separator, text.slice(name.length + separator.length), items)
+    return rest.filter((more) => (more & set) === 0).map((more) => more | set)
   })
 }
 
@@ -305,7 +324,8 @@ function listings(names: [string, number][]): [string, Mask][] {
     .filter((choice) => choice.length > 0)
     .map((choice) => {
       const sorted = choice.map(([name]) => name).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-      return [sorted.join(', '), choice.reduce((set, [, node]) => set | (1 << node), 0)]
+      const separator = sorted.some((name) => name.includes(',')) ? '; ' : ', '
+      return [sorted.join(separator), choice.reduce((set, [, node]) => set | (1 << node), 0)]
     })
 }
 

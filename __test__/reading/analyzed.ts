@@ -8,8 +8,6 @@ import { holdFindings, type Told } from './findings.js'
 import { holdNumber, holdSize, told } from './sizes.js'
 import { holdVerdicts, type Doubt, type Shown } from './verdicts.js'
 
-export const LISTING = { open: ' (', close: ')', between: ', ' }
-
 const MOODS: Record<string, Shown['mood']> = {
   ...{ green: 'good', yellow: 'caution', red: 'bad', magenta: 'unknown' }
 }
@@ -56,8 +54,7 @@ export function holdAnalyzed(about: About, text: string, title: string): void {
   holdLegend(about, plain(legendBlock))
   holdVerdicts(
     about,
-    rest.splice(0, 4).map((block) => verdictIn(about, block)),
-    LISTING
+    rest.splice(0, 4).map((block) => verdictIn(about, block))
   )
   const end = plain(rest.pop() ?? '')
   holdFindings(about, findingsIn(about, rest))
@@ -193,7 +190,7 @@ export function findingsIn(about: About, blocks: string[]): Told[] {
     const at = lines.findIndex((line) => /^ {4}\d+: /.test(line))
     const message = joined(at < 0 ? lines : lines.slice(0, at))
     const [, count, names = ''] = /^(\d+): (.*)$/.exec(joined(at < 0 ? [] : lines.slice(at))) ?? []
-    const [list = '', more] = names.split(/(?:, |^)and (?=\d+ more$)/)
+    const [list = '', more] = names.split(/(?:[,;] |^)and (?=\d+ more$)/)
     const nodes = at < 0 ? 0 : about.listed(list, 'node')
     if (count !== undefined) {
       assert.equal(Number(count), bits(nodes).length + (more === undefined ? 0 : parseInt(more)), code)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import type { Ended } from '../cli/command.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
-import { doubtIn, LISTING } from './analyzed.js'
+import { doubtIn } from './analyzed.js'
 import { Cursor, sentence } from './cursor.js'
 import { noGroups } from './findings.js'
 import { written, type Form } from './truth.js'
@@ -156,9 +156,7 @@ const OTHERS: Record<
         return 0
       }
       assert.equal(said, 'NO: two quorums share no node.')
-      const quorums = left.blocks
-        .splice(0, 2)
-        .map((block) => about.listedFully(joined(block.split('\n')), LISTING))
+      const quorums = left.blocks.splice(0, 2).map((block) => about.listedFully(joined(block.split('\n'))))
       holdDisjoint(about, quorums)
       return 1
     }
@@ -333,7 +331,7 @@ function holdSets(
       example === undefined
         ? 0
         : grouping === 'node'
-          ? about.listedFully(example, LISTING)
+          ? about.listedFully(example)
           : about.listed(example, grouping)
     assert.equal(example === undefined, units === 0)
     least = leastIn(words, bits(units).length)
@@ -394,7 +392,7 @@ function holdWitnesses(about: About, kind: Kind, left: Rest, units: Mask, groupi
   const { truth, population } = about
   const take = (words: string) => {
     const text = takeNamed(left, words)
-    return text === undefined ? undefined : about.listedFully(text, LISTING)
+    return text === undefined ? undefined : about.listedFully(text)
   }
   const [a, b] = [take('One side closes ledgers with'), take('The other side with')]
   assert.equal(a === undefined, b === undefined)
@@ -540,7 +538,7 @@ function takeDown(about: About, left: Pick<Rest, 'blocks'>): void {
   const { length } = bits(takenAsDown)
   if (length === 0) return
   const words = `${length} ${length === 1 ? 'node is' : 'nodes are'} taken as down.`
-  const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(takeMatching(left, words) ?? '') ?? []
+  const [, names = '', more] = /^\((.*?)([,;] and \d+ more)?\)$/.exec(takeMatching(left, words) ?? '') ?? []
   const named = about.listed(names, 'node')
   assert.equal(more === undefined ? named : named & takenAsDown, more === undefined ? takenAsDown : named)
 }
@@ -553,7 +551,7 @@ function takeReportedDown(about: About, left: Pick<Rest, 'blocks'>): void {
   const found = takeMatching(left, words)
   assert.equal(found !== undefined, length > 0, 'who is reported as down')
   if (found === undefined) return
-  const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(found) ?? []
+  const [, names = '', more] = /^\((.*?)([,;] and \d+ more)?\)$/.exec(found) ?? []
   const named = about.listed(names, 'node')
   assert.equal(more === undefined ? named : named & nodes, more === undefined ? nodes : named)
 }
@@ -569,7 +567,7 @@ export function takeLeftOut(about: About, left: Pick<Rest, 'blocks'>): void {
   )
   assert.equal(leftOut !== undefined, stray !== 0 && !about.isNothingKnown, 'who is left out')
   if (leftOut !== undefined) {
-    const [, names = '', more] = /^\((.*?)(, and \d+ more)?\)$/.exec(leftOut) ?? []
+    const [, names = '', more] = /^\((.*?)([,;] and \d+ more)?\)$/.exec(leftOut) ?? []
     if (more === undefined) assert.equal(about.listed(names, 'node'), stray)
   }
 }
@@ -591,7 +589,7 @@ function holdArchives(about: About, left: Rest): void {
   const { withoutUrl } = about
   assert.equal(found !== undefined, withoutUrl !== 0, 'archives without an address')
   if (found === undefined) return
-  const [, count, names = '', more] = /^They are (\d+) nodes?: (.*?)(, and \d+ more)?$/.exec(found) ?? []
+  const [, count, names = '', more] = /^They are (\d+) nodes?: (.*?)([,;] and \d+ more)?$/.exec(found) ?? []
   assert.equal(Number(count), bits(withoutUrl).length)
   if (more === undefined) assert.equal(about.listed(names, 'node'), withoutUrl)
 }

@@ -321,7 +321,7 @@ function holdFoundOrGone(
     const [found] = left.splice(at, 1)
     if (found === undefined || found.nodes.length === 0) continue
     const names = line.slice(`${found.code} ${found.message} (`.length, -1)
-    const [list = '', more] = names.split(/, and (?=\d+ more$)/)
+    const [list = '', more] = names.split(/[,;] and (?=\d+ more$)/)
     const nodes = about.listed(list, 'node')
     const all = about.population.maskOf(found.nodes)
     if (more === undefined) assert.equal(nodes, all, line)
@@ -446,10 +446,7 @@ function holdMoves(old: Side, now: Side, sections: Map<string, string[]>): void 
       const [, sign = '', words = '', names = ''] = /^([+-]) (.*?): (.*)$/.exec(line) ?? []
       const side = sign === '-' ? old : now
       const grouping = groupingOf(words)
-      const units =
-        grouping === 'node'
-          ? side.about.listedFully(names, { open: ' (', close: ')', between: ', ' })
-          : side.about.listed(names, grouping)
+      const units = grouping === 'node' ? side.about.listedFully(names) : side.about.listed(names, grouping)
       holdCount(side.about, words, bits(units), grouping)
       assert.equal(units & ~setOf(side, grouping), 0, `${name}: ${line}`)
       const ids = bits(units).map((index) => side.about.population.units(grouping)[index]?.id ?? '')
@@ -538,7 +535,7 @@ function holdQuorumSets(old: Side, now: Side, sections: Map<string, string[]>): 
     let all = 0
     for (const { told, parts } of found) {
       const [, mark, words = '', names = ''] = /^([~?]) (.*?): (.*)$/.exec(joined(told)) ?? []
-      const nodes = now.about.listedFully(names, { open: ' (', close: ')', between: ', ' })
+      const nodes = now.about.listedFully(names)
       assert.equal(mark, sign)
       assert.equal(nodes & all, 0, 'a node that is told twice')
       all |= nodes

@@ -260,7 +260,7 @@ function single(about: About, words: string): Headline['mood'] {
 
 /** How many it takes. Where there was no time, some of it may be told as what a single one can do, or counting something else. */
 function holdNumbers(about: About, text: string, abilities: string[]): void {
-  const parts = text === '' ? [] : text.slice(0, -1).split(/, and (?=it takes|no set of|how many|beside)/)
+  const parts = text === '' ? [] : text.slice(0, -1).split(/[,;] and (?=it takes|no set of|how many|beside)/)
   const told = parts.map((whole) => {
     const [, beside, told = ''] =
       /^(beside the \d+ nodes? that (?:is|are) down already )?(.*)$/.exec(

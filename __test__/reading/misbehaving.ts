@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { CriticalGroupsResult, QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
-import { doubtIn, LISTING } from './analyzed.js'
+import { doubtIn } from './analyzed.js'
 import { holdBeside, inDoubt, takeNotes, type Check, type Checked, type Rest } from './asked.js'
 import { blocksOf, colorOf, items, joined, plain } from './blocks.js'
 import { ENGINE, rowsIn, unitsOf } from './programs.js'
@@ -88,16 +88,14 @@ export function holdIntact(about: About, ill: Mask, isFaultyGiven: boolean, ende
   const toldSet = joined(plain(left.blocks.at(-1) ?? '').split('\n'))
   const begins = `${isProven ? 'A smallest' : 'A'} dispensable set: `
   const isTold = toldSet.startsWith(begins)
-  const set = isTold ? about.listedFully(toldSet.slice(begins.length), LISTING) : 0
+  const set = isTold ? about.listedFully(toldSet.slice(begins.length)) : 0
   if (isTold) left.blocks.pop()
   const sets = dispensableSets(truth, ill)
   assert.ok(sets.includes(set), `not dispensable: ${toldSet}`)
   const smallest = Math.min(...sets.map((set) => bits(set).length))
   if (isProven) assert.equal(bits(set).length, smallest, 'a smaller one is dispensable')
   const told =
-    left.blocks.length === 0
-      ? 0
-      : about.listedFully(joined(plain(left.blocks.shift() ?? '').split('\n')), LISTING)
+    left.blocks.length === 0 ? 0 : about.listedFully(joined(plain(left.blocks.shift() ?? '').split('\n')))
   assert.deepEqual(left.blocks, [], 'a paragraph that nobody knows')
   assert.equal(told & ~intact, 0, 'not intact')
   if (isProven) assert.equal(told, intact, 'who is intact')
@@ -277,7 +275,7 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
     assert.deepEqual(more, [])
     const [, one = ''] = /^With it misconfigured, one quorum is (.*)$/.exec(a) ?? []
     const [, another = ''] = /^and another (.*)$/.exec(b) ?? []
-    const pair = [one, another].map((text) => about.listedFully(text, LISTING)) as Pair
+    const pair = [one, another].map((text) => about.listedFully(text)) as Pair
     const group = groupNamed(about, asked, groups, plain(heading))
     holdPair(truth, group, pair)
     return group

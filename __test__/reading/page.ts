@@ -13,8 +13,6 @@ import { holdHeadline } from './headline.js'
 import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
 import { holdAside, holdSymmetryDoubt, holdVerdicts, rules, type Shown } from './verdicts.js'
 
-export const LISTING = { open: ': ', close: '', between: '; ' }
-
 /** Moods by their colors: green, amber, red, violet, gray. */
 const MOODS: Record<string, Shown['mood']> = {
   'rgb(0, 121, 90)': 'good',
@@ -245,8 +243,7 @@ export function holdPage(about: About, page: Written, title: string): void {
   )
   holdVerdicts(
     about,
-    page.verdicts.map((verdict) => verdictOf(about, verdict)),
-    LISTING
+    page.verdicts.map((verdict) => verdictOf(about, verdict))
   )
   const choosing = page.captions.length === 0 ? '' : ' Choose a figure to see an example in the picture.'
   assert.equal(page.legend, `The fewest who can do it.${choosing}`)
@@ -272,7 +269,7 @@ export function holdPage(about: About, page: Written, title: string): void {
     about,
     page.findings.listed.map(({ code, message, nodes }) => {
       const [, count, names] = /^(\d+) nodes?: (.*)$/.exec(nodes ?? '') ?? []
-      const named = names === undefined ? 0 : about.listedFully(names, LISTING)
+      const named = names === undefined ? 0 : about.listedFully(names)
       if (count !== undefined) assert.equal(Number(count), bits(named).length, code)
       return { code, message, nodes: named, isCut: false }
     })
@@ -351,7 +348,7 @@ function verdictOf(
       assert.ok(text.endsWith(names))
       return {
         words: text.slice(0, text.length - names.length).trim(),
-        nodes: about.listedFully(names, LISTING)
+        nodes: about.listedFully(names)
       }
     }),
     meaning,
@@ -389,7 +386,7 @@ function holdCaptions(about: About, page: Written): void {
     const [, name = '', index] = /^show-(.*)-(\d)$/.exec(id) ?? []
     const grouping = GROUPINGS[Number(index)] ?? 'node'
     const [kind, can] = CAN[name] ?? ['top-tier', '']
-    const units = grouping === 'node' ? about.listedFully(who, LISTING) : about.listed(who, grouping)
+    const units = grouping === 'node' ? about.listedFully(who) : about.listed(who, grouping)
     assert.ok(about.holds(kind, units, grouping), `${id}: ${who}`)
     holdSides(about, id, sides)
     if (title === SPLIT_ALREADY) {
@@ -411,7 +408,7 @@ function holdSides(about: About, id: string, texts: string[]): void {
   assert.ok(texts.length === 0 || id.startsWith('show-splitting'), id)
   const sides = texts.map((text) => {
     const [, count, names = ''] = /^(?:one side|the other side), (\d+) nodes?: ?(.*)$/.exec(text) ?? []
-    const nodes = about.listedFully(names, LISTING)
+    const nodes = about.listedFully(names)
     assert.equal(Number(count), bits(nodes).length, text)
     return nodes
   })
@@ -571,9 +568,7 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
   }
   const told = occurrences.rows.flatMap(([first = '', ...shares]) => {
     const [, all, count, names = first] = /^(?:(All )?(\d+) alike: ?)?(.*)$/.exec(first) ?? []
-    const members = bits(
-      grouping === 'node' ? about.listedFully(names, LISTING) : about.listed(names, grouping)
-    )
+    const members = bits(grouping === 'node' ? about.listedFully(names) : about.listed(names, grouping))
     assert.equal(members.length, Number(count ?? 1), first)
     if (count !== undefined) assert.equal(all !== undefined, occurrences.rows.length === 1, first)
     return members.map((index) => ({ index, shares }))

@@ -345,7 +345,7 @@ function holdDoubts(planned: Planned, asked: AskedOfPlan, doubts: string[]): boo
       return false
     }
     const [, count = '', names = '', more] =
-      /^This hangs on (\d+ nodes?) of unknown quorum set, read as in no quorum\. Read as free to join any, the answer is another one\. \((.*?)(, and \d+ more)?\)$/.exec(
+      /^This hangs on (\d+ nodes?) of unknown quorum set, read as in no quorum\. Read as free to join any, the answer is another one\. \((.*?)([,;] and \d+ more)?\)$/.exec(
         text
       ) ?? []
     assert.equal(count, counted(bits(change.unknown).length, WORDS.node), text)
@@ -375,7 +375,7 @@ function holdDown({ change, both }: Planned, { chosen }: AskedOfPlan, left: stri
   const { live } = change.stage(change.all, chosen ?? 'dead').truth
   const down = change.both.maskOf(both.faulty) & live
   const said =
-    /^(\d+ nodes?) in some quorum that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
+    /^(\d+ nodes?) in some quorum that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)([,;] and \d+ more)?\)$/.exec(
       joined(plain(left[0] ?? '').split('\n'))
     )
   assert.equal(said !== null, down !== 0, 'nodes that are reported as down')
@@ -415,7 +415,7 @@ function holdNewFindings({ change, both, old, now }: Planned, left: string[]): v
     assert.ok(at >= 0, `not found: ${text}`)
     const [found] = expected.splice(at, 1)
     const [, names = '', more] =
-      /^\((.*?)(, and \d+ more)?\)$/.exec(text.slice((found?.message.length ?? 0) + 1)) ?? []
+      /^\((.*?)([,;] and \d+ more)?\)$/.exec(text.slice((found?.message.length ?? 0) + 1)) ?? []
     const named = both.listed(names, 'node')
     assert.equal(
       more === undefined ? named : named & (found?.nodes ?? 0),
@@ -434,7 +434,7 @@ function holdMoved({ change, both }: Planned, { unit, counting }: AskedOfPlan, l
     organizations.find(({ validators }) => validators.includes(key))?.id
   const moved = change.both.keys.filter((key) => isListed(key) && of(key, before) !== of(key, after))
   const said =
-    /^In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: (\d+ nodes?) (has|have) another one there than before, or one in only one of the two networks \((.*?)(, and \d+ more)?\)\.$/.exec(
+    /^In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: (\d+ nodes?) (has|have) another one there than before, or one in only one of the two networks \((.*?)([,;] and \d+ more)?\)\.$/.exec(
       joined(plain(left[0] ?? '').split('\n'))
     )
   const isAsked = [unit, counting].includes('organization')
@@ -468,7 +468,7 @@ function holdUnasked({ change, both }: Planned, left: string[]): void {
     const { length } = bits(nodes)
     const text = joined(plain(left.shift() ?? '').split('\n'))
     const [, names = '', more] =
-      /^\d+ nodes? of unknown quorum set \w+, which changes nothing that is asked for \((.*?)(, and \d+ more)?\)\.$/.exec(
+      /^\d+ nodes? of unknown quorum set \w+, which changes nothing that is asked for \((.*?)([,;] and \d+ more)?\)\.$/.exec(
         text
       ) ?? []
     const begins = `${counted(length, WORDS.node)} of unknown quorum set ${length === 1 ? one : many}, `

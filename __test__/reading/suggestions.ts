@@ -295,7 +295,7 @@ function holdDoubts(adoption: Adoption, asked: AskedOfSuggestion, doubts: string
   for (const doubt of doubts) {
     const text = joined(plain(doubt).split('\n'))
     const [, count = '', names = '', more] =
-      /^IN DOUBT: This hangs on (\d+ nodes?) of unknown quorum set, read as in no quorum\. Read as free to join any, the answer is another one\. \((.*?)(, and \d+ more)?\)$/.exec(
+      /^IN DOUBT: This hangs on (\d+ nodes?) of unknown quorum set, read as in no quorum\. Read as free to join any, the answer is another one\. \((.*?)([,;] and \d+ more)?\)$/.exec(
         text
       ) ?? []
     assert.equal(count, counted(bits(change.unknown).length, WORDS.node), text)
@@ -317,7 +317,7 @@ function holdNotes({ change, both }: Adoption, asked: AskedOfSuggestion, left: s
   for (const _ of noted) {
     const text = read()
     const [, count, verb, names = '', more] =
-      /^(\d+ nodes?) in some quorum that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)(, and \d+ more)?\)$/.exec(
+      /^(\d+ nodes?) in some quorum that the data reports as down (is|are) taken as up in every state; --faulty says who is down\. \((.*?)([,;] and \d+ more)?\)$/.exec(
         text
       ) ?? []
     if (count === undefined) {

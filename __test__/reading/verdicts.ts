@@ -28,13 +28,6 @@ export interface Doubt {
   nodes: Mask
 }
 
-/** How nodes stand by their organizations. */
-export interface Listing {
-  open: string
-  close: string
-  between: string
-}
-
 export const SUBJECTS = ['split', 'halt', 'decide', 'history'] as const
 export type Subject = (typeof SUBJECTS)[number]
 
@@ -45,7 +38,7 @@ const QUESTIONS: [string, Subject][] = [
   ['Would its history survive?', 'history']
 ]
 
-export function holdVerdicts(about: About, shown: Shown[], listing: Listing): void {
+export function holdVerdicts(about: About, shown: Shown[]): void {
   assert.deepEqual(
     shown.map(({ question }) => question),
     QUESTIONS.map(([question]) => question)
@@ -53,7 +46,7 @@ export function holdVerdicts(about: About, shown: Shown[], listing: Listing): vo
   for (const [index, [, subject]] of QUESTIONS.entries()) {
     const verdict = shown[index]
     assert.ok(verdict !== undefined)
-    const expected = EXPECTED[subject](about, verdict, listing)
+    const expected = EXPECTED[subject](about, verdict)
     holdMood(about, subject, verdict, expected)
   }
 }
@@ -66,7 +59,7 @@ interface Mood {
   isMore?: boolean
 }
 
-const EXPECTED: Record<Subject, (about: About, shown: Shown, listing: Listing) => Mood> = {
+const EXPECTED: Record<Subject, (about: About, shown: Shown) => Mood> = {
   split,
   halt,
   decide,
@@ -153,7 +146,7 @@ export function doesDiffer(about: About, subject: Subject): boolean {
   return differ[subject]()
 }
 
-function split(about: About, shown: Shown, listing: Listing): Mood {
+function split(about: About, shown: Shown): Mood {
   const { truth } = about
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
@@ -181,7 +174,7 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
     text.expect(sentence('Whether every two quorums share a node is not proven.'))
     text.end()
     assert.equal(shown.are, 'The fewest who could split it by lying, for example')
-    holdListed(about, shown, 'splitting', listing)
+    holdListed(about, shown, 'splitting')
     return { mood: 'unknown' }
   }
   if (!truth.intersects) {
@@ -194,7 +187,7 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
     text.end()
     assert.equal(shown.are, 'Two quorums that share no node')
     const quorums = shown.listed.map(({ words, members }) => {
-      const quorum = about.listedFully(members ?? '', listing)
+      const quorum = about.listedFully(members ?? '')
       assert.equal(toldOfUnits(words, 'node').atMost, bits(quorum).length)
       assert.ok(truth.isQuorum(quorum), 'no quorum')
       return quorum
@@ -227,7 +220,7 @@ function split(about: About, shown: Shown, listing: Listing): Mood {
   const mood = holdSingle(about, text, 'splitting', 'could do it alone')
   text.end()
   assert.equal(shown.are, 'The fewest who could split it by lying, for example')
-  holdListed(about, shown, 'splitting', listing)
+  holdListed(about, shown, 'splitting')
   return mood
 }
 
@@ -241,7 +234,7 @@ function holdNoQuorum(about: About, text: Cursor, without: string, otherwise: st
   text.expect(sentence(length === 0 ? without : `${leftOut} Nothing else is a quorum: ${otherwise}`))
 }
 
-function halt(about: About, shown: Shown, listing: Listing): Mood {
+function halt(about: About, shown: Shown): Mood {
   const { truth, down, faulty } = about
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
@@ -267,7 +260,7 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
     if (faulty.length > 0) holdWithThem(about, text, areDown)
     text.end()
     assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
-    holdListed(about, shown, 'blocking', listing)
+    holdListed(about, shown, 'blocking')
     return { mood: 'unknown' }
   }
   if (!down.hasQuorum) {
@@ -275,7 +268,7 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
     text.expect(sentence(`${areDown}: without them no quorum is left.`))
     text.end()
     assert.equal(shown.are, 'With all of them up, the fewest who could halt it by stopping, for example')
-    holdListed(about, shown, 'blocking', listing)
+    holdListed(about, shown, 'blocking')
     return { mood: 'bad' }
   }
   assert.equal(shown.answer, 'Yes, if enough of it stops.')
@@ -298,12 +291,12 @@ function halt(about: About, shown: Shown, listing: Listing): Mood {
     const later = mood.mood === 'good' ? holdSingleMore(about, text) : mood
     text.end()
     assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
-    holdListed(about, shown, 'blocking', listing)
+    holdListed(about, shown, 'blocking')
     return later
   }
   text.end()
   assert.equal(shown.are, 'The fewest who could halt it by stopping, for example')
-  holdListed(about, shown, 'blocking', listing)
+  holdListed(about, shown, 'blocking')
   return mood
 }
 
@@ -364,7 +357,7 @@ function holdMembersOfSome(about: About, text: string, grouping: Grouping): void
   assert.ok(words.includes(text), `${text}: none of ${words.join('; ')}`)
 }
 
-function decide(about: About, shown: Shown, listing: Listing): Mood {
+function decide(about: About, shown: Shown): Mood {
   const { truth } = about
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
@@ -383,7 +376,7 @@ function decide(about: About, shown: Shown, listing: Listing): Mood {
     holdShape(about, text)
     text.end()
     assert.equal(shown.are, 'The top tier')
-    const found = holdListed(about, shown, 'top-tier', listing)
+    const found = holdListed(about, shown, 'top-tier')
     assert.deepEqual([found.get('node') ?? 0, found.get('organization') ?? 0], [0, 0])
     return { mood: 'unknown' }
   }
@@ -396,7 +389,7 @@ function decide(about: About, shown: Shown, listing: Listing): Mood {
   holdShape(about, text)
   text.end()
   assert.equal(shown.are, 'The top tier')
-  const sets = holdListed(about, shown, 'top-tier', listing)
+  const sets = holdListed(about, shown, 'top-tier')
   // Where no node has a group there is no list, and each is one without.
   const told = bits(sets.get('node') ?? [...sets.values()][0] ?? 0).length
   const one = sets.size > 0 ? told === 1 : shown.answer.startsWith('1 ')
@@ -561,7 +554,7 @@ export function rules({ threshold, nodes, inner }: Form): string[] {
     : [`${all} with different thresholds`]
 }
 
-function history(about: About, shown: Shown, listing: Listing): Mood {
+function history(about: About, shown: Shown): Mood {
   const { truth, network } = about
   const text = new Cursor(shown.meaning)
   if (about.isNothingKnown) return nothingKnown(shown)
@@ -589,7 +582,7 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
     text.expect(sentence('Whether every quorum has a good history archive is not proven.'))
     text.end()
     assert.equal(shown.are, 'The fewest whose archives matter, for example')
-    holdListed(about, shown, 'history', listing)
+    holdListed(about, shown, 'history')
     return { mood: 'unknown' }
   }
   const [grouping = 'node'] = about.groupings
@@ -627,7 +620,7 @@ function history(about: About, shown: Shown, listing: Listing): Mood {
   }
   text.end()
   assert.equal(shown.are, 'The fewest whose archives matter, for example')
-  const sets = holdListed(about, shown, 'history', listing)
+  const sets = holdListed(about, shown, 'history')
   if (grouping !== 'node') {
     const of = /^the archives of (.*)$/.exec(archives)?.[1] ?? ''
     if (comma === ',') holdNumber(about, toldOfUnits(of, grouping), smallest, shown.answer)
@@ -688,7 +681,7 @@ function moodOf(about: About, kind: SetKind, ones: string[]): Mood {
 }
 
 /** The lists: one a grouping, each with members that can do it; what is left out has none. */
-function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing): Map<Grouping, Mask> {
+function holdListed(about: About, shown: Shown, kind: SetKind): Map<Grouping, Mask> {
   const sets = new Map<Grouping, Mask>()
   const isMissing = ({ words }: Shown['listed'][number]) => words.includes(': no data, ')
   const [missing, left] = [shown.listed.filter(isMissing), shown.listed.filter((item) => !isMissing(item))]
@@ -714,8 +707,7 @@ function holdListed(about: About, shown: Shown, kind: SetKind, listing: Listing)
       left.shift()
       continue
     }
-    const units =
-      grouping === 'node' ? about.listedFully(next.members, listing) : about.listed(next.members, grouping)
+    const units = grouping === 'node' ? about.listedFully(next.members) : about.listed(next.members, grouping)
     holdMembersWords(about, next.words, units, kind, grouping, where)
     assert.ok(about.holds(kind, units, grouping), `${where}: ${next.members} cannot`)
     sets.set(grouping, units)

@@ -28,4 +28,12 @@ describe('of whoever is pointed at', () => {
     const nodes = [{ ...a, quorumSet: quorumSet(3, FIVE) } as FbasNode, ...others]
     assert.equal(await told(['A'], nodes), 'Asks for 3 of 5 nodes. Of others that are drawn, it names B, C.')
   })
+
+  test('where a name has a comma, names are parted by semicolons', async () => {
+    const called: Record<string, string> = { B: 'Blockdaemon, Inc.', D: 'Public Node, LP' }
+    const nodes = flat(FIVE, 3).map((node) => ({ ...node, name: called[node.publicKey] ?? null }))
+    assert.match(await told(['A'], nodes), / it names Blockdaemon, Inc\.; C; E; Public Node, LP\.$/)
+    assert.match(await told(['A', 'C'], nodes), /^2 nodes: A, C\. /)
+    assert.match(await told(['A', 'B'], nodes), /^2 nodes: A; Blockdaemon, Inc\.\. .* they name C; E; /)
+  })
 })

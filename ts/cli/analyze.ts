@@ -3,6 +3,7 @@
 import { checkOf } from '../study/check.js'
 import { columnsOf, dataNotes, figureText } from '../study/figures.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { listOf } from '../study/listing.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { rowsOf } from '../study/record.js'
 import { factsOf, study, unprovenIn, type Study } from '../study/study.js'
@@ -81,7 +82,7 @@ function text(look: Look, study: Study, naming: Naming, unproven: string[]): str
     [
       paragraph(
         look,
-        `Source: ${study.sources.map(naming.title).join(', ')}\nEngine: ${study.engine}\n${proven}`
+        `Source: ${listOf(study.sources.map(naming.title))}\nEngine: ${study.engine}\n${proven}`
       ),
       ...unproven.map((line) => paragraph(look, line, 2, 4))
     ].join('\n')

@@ -15,6 +15,7 @@ import { doubted, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
 import { doubtsIn, isNothingKnown, LEFT_OUT, ofUnknown, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { listOf } from '../study/listing.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import {
   checkOfPlan,
@@ -350,7 +351,7 @@ export function doneText(
   }
   return [...together.values()].map((labels) => {
     const [first = ''] = labels
-    return paragraph(look, `${labels.map(name).join(', ')}: ${done(first, labels.length > 1)}`, 3, 5)
+    return paragraph(look, `${listOf(labels.map(name))}: ${done(first, labels.length > 1)}`, 3, 5)
   })
 }
 
@@ -375,16 +376,14 @@ function danger(look: Look, told: Told): string[] {
   if (unsafeState === null) return []
   const { changed, disjointQuorums } = unsafeState
   const waiting = units.filter((label) => !changed.includes(label))
-  const named = (labels: string[]) => labels.map((label) => naming.name(label, unit)).join(', ')
+  const named = (labels: string[]) => naming.list(labels, unit)
   const who =
     changed.length === 0
       ? 'Before anybody has changed'
       : waiting.length === 0
         ? 'When all have changed'
         : `When ${named(changed)} ${changed.length === 1 ? 'has' : 'have'} changed, and ${named(waiting)} ${waiting.length === 1 ? 'has' : 'have'} not`
-  const quorums = disjointQuorums?.map((quorum) =>
-    paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
-  )
+  const quorums = disjointQuorums?.map((quorum) => paragraph(look, naming.list(quorum), 2, 4))
   return [
     [
       paragraph(

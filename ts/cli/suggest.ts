@@ -188,9 +188,7 @@ function danger(look: Look, told: Told): string[] {
     disjointQuorums: result.disjointQuorums,
     stage: result.before
   }
-  const quorums = result.disjointQuorums?.map((quorum) =>
-    paragraph(look, quorum.map((node) => naming.name(node)).join(', '), 2, 4)
-  )
+  const quorums = result.disjointQuorums?.map((quorum) => paragraph(look, naming.list(quorum), 2, 4))
   const why = whyUnsafe(state, floors, counting, told, reading.directory)
   return [
     [

@@ -8,6 +8,7 @@
 
 import { Failure } from './failure.js'
 import { GROUPINGS } from '../study/groupings.js'
+import { listOf } from '../study/listing.js'
 import type { Reading } from './input.js'
 import { didYouMean } from './nearest.js'
 
@@ -54,9 +55,9 @@ export function nodesNamed(option: string, texts: string[], readings: Reading[])
   const { names, meaning } = callings(readings)
   // Whoever calls a node so does not change what it means.
   if (texts.length === 1 && texts[0] === 'none') return []
-  return [...new Set(texts.flatMap((text) => listed(text)))]
+  return [...new Set(texts.flatMap((text) => listOf(text)))]
 
-  function listed(text: string): string[] {
+  function listOf(text: string): string[] {
     const parts = text.split(',').map((part) => part.trim())
     const ways = waysToRead(parts, (part) => meaning(part).length > 0)
     const [way] = ways.found
@@ -144,9 +145,8 @@ function plain(text: string): string {
 }
 
 function ambiguous(what: string, candidates: string[]): Failure {
-  const listed = candidates.sort().slice(0, MOST_LISTED)
-  const more = candidates.length > MOST_LISTED ? `, and ${candidates.length - MOST_LISTED} more` : ''
-  return new Failure(`${what}: may be any of ${listed.join(', ')}${more}`)
+  const told = candidates.sort().slice(0, MOST_LISTED)
+  return new Failure(`${what}: may be any of ${listOf(told, candidates.length - told.length)}`)
 }
 
 /**

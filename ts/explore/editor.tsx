@@ -9,6 +9,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { QuorumSet } from '../../index.js'
 import type { Directory } from '../study/directory.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { listOf } from '../study/listing.js'
 import { differentSets } from '../study/node-rows.js'
 import { standing } from '../study/quorum-set-changes.js'
 import { rule } from '../study/rule.js'
@@ -174,7 +175,7 @@ function whoIn({ validators, innerQuorumSets }: QuorumSet, directory: Directory)
   const parts = directory.byOrganization(validators).map(({ organization, nodes: members }) => {
     const [first = ''] = members
     const { length } = directory.membersOf(directory.labelOf(first, ORGANIZATIONS), ORGANIZATIONS)
-    if (organization === undefined) return members.map((key) => directory.name(key)).join(', ')
+    if (organization === undefined) return listOf(members.map((key) => directory.name(key)))
     return members.length === length ? organization : `${members.length} of ${length} of ${organization}`
   })
   const inner =
@@ -182,7 +183,7 @@ function whoIn({ validators, innerQuorumSets }: QuorumSet, directory: Directory)
       ? []
       : [counted(innerQuorumSets.length, { one: 'inner set', many: 'inner sets' })]
   const all = [...parts, ...inner]
-  return all.length === 0 ? `no ${NODES.many}` : all.join(', ')
+  return all.length === 0 ? `no ${NODES.many}` : listOf(all)
 }
 
 /** How many entries must agree, by steps or by typing. */

@@ -7,6 +7,7 @@ import { Findings } from '../report/findings.js'
 import { Terms } from '../report/terms.js'
 import { Verdicts } from '../report/verdicts.js'
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { listOf } from '../study/listing.js'
 import { printable } from '../study/visible.js'
 import type { Analysis } from './analysis.js'
 import { AnswerBar } from './answer-bar.js'
@@ -91,8 +92,8 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
       </main>
       <footer>
         <p>
-          Made by <code>{known.study.engine}</code> from {start.sources.map(printable).join(', ')}. Everything
-          is worked out in this page: it asks nobody for anything.
+          Made by <code>{known.study.engine}</code> from {listOf(start.sources.map(printable))}. Everything is
+          worked out in this page: it asks nobody for anything.
         </p>
       </footer>
     </>

@@ -3,6 +3,8 @@
 import type { JSX } from 'preact'
 
 import { NODES, type Grouping } from '../study/groupings.js'
+import { listOf, separatorOfGroups, sorted } from '../study/listing.js'
+import { togetherIn } from '../study/naming.js'
 import type { Study } from '../study/study.js'
 
 interface Props {
@@ -28,29 +30,23 @@ export function Members({ most = MOST_UNFOLDED, ...props }: Props): JSX.Element 
 
 function Names({ study: { directory }, members, grouping = NODES }: Omit<Props, 'most'>): JSX.Element {
   if (grouping.key !== NODES.key)
-    return <>{sorted(members.map((member) => directory.name(member, grouping))).join(', ')}</>
-  const groups = directory.byOrganization(members).map(({ organization, nodes }) => ({
-    organization,
-    names: sorted(nodes.map((node) => directory.name(node)))
-  }))
-  const listed = sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? '')
+    return <>{listOf(sorted(members.map((member) => directory.name(member, grouping))))}</>
+  const groups = togetherIn(members, directory)
+  const separator = separatorOfGroups(groups)
   return (
     <>
-      {listed.map(({ organization, names }, index) => (
+      {groups.map(({ organization, names }, index) => (
         <span key={index}>
-          {organization === undefined ? null : <b>{organization}: </b>}
-          {names.join(', ')}
-          {index < listed.length - 1 ? '; ' : ''}
+          {organization === undefined ? (
+            listOf(names)
+          ) : (
+            <>
+              <b>{organization}</b> ({listOf(names)})
+            </>
+          )}
+          {index < groups.length - 1 ? separator : ''}
         </span>
       ))}
     </>
   )
-}
-
-export function sorted(texts: string[]): string[] {
-  return sortedBy(texts, (text) => text)
-}
-
-function sortedBy<T>(items: T[], by: (item: T) => string): T[] {
-  return [...items].sort((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0))
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 
 import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
 import { headlineOf } from '../study/headline.js'
+import { listOf } from '../study/listing.js'
 import type { Study } from '../study/study.js'
 import { printable } from '../study/visible.js'
 import { Document, type Parts } from './document.js'
@@ -54,8 +55,8 @@ export function Page({ study, trust, sets, date, parts }: Props): JSX.Element {
       </main>
       <footer>
         <p>
-          Made by <code>{study.engine}</code> from {study.sources.map(printable).join(', ')}. This file needs
-          no network: save it, print it, pass it on.
+          Made by <code>{study.engine}</code> from {listOf(study.sources.map(printable))}. This file needs no
+          network: save it, print it, pass it on.
         </p>
         {/* Of use only where scripts run, which show it. */}
         <p class="download" hidden>

@@ -2,6 +2,7 @@
 
 import type { Directory } from './directory.js'
 import { NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import { listOf, listedTogether, sorted, sortedBy, type Together } from './listing.js'
 import { printable, visible } from './visible.js'
 
 /** What things are called in one run. */
@@ -23,26 +24,29 @@ export function namingOf({ names }: { names?: boolean }, directory: Directory): 
   const isNamed = names !== false
   const name = (member: string, grouping: Grouping = NODES) =>
     isNamed ? directory.name(member, grouping) : visible(member)
-  const sorted = (texts: string[]) => texts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return {
     name,
     list: (members, grouping, atMost = Infinity) => {
       const texts = sorted(members.map((member) => name(member, grouping)))
-      const more = texts.length > atMost ? [`and ${texts.length - atMost} more`] : []
-      return [...texts.slice(0, atMost), ...more].join(', ')
+      return listOf(texts.slice(0, atMost), texts.length - atMost)
     },
     listFully: (members, grouping = NODES) => {
       if (grouping.key !== NODES.key || !isNamed)
-        return sorted(members.map((member) => name(member, grouping))).join(', ')
-      const texts = directory.byOrganization(members).map(({ organization, nodes }) => {
-        const listed = sorted(nodes.map((node) => name(node))).join(', ')
-        return organization === undefined ? listed : `${organization} (${listed})`
-      })
-      return sorted(texts).join(', ')
+        return listOf(sorted(members.map((member) => name(member, grouping))))
+      return listedTogether(togetherIn(members, directory))
     },
     forPrograms: (member, grouping = NODES) => (names === true ? directory.name(member, grouping) : member),
     title: printable
   }
+}
+
+/** Nodes by what people call them, those of an organization together, sorted as people look for them. */
+export function togetherIn(nodes: string[], directory: Directory): Together[] {
+  const groups = directory.byOrganization(nodes).map(({ organization, nodes }) => ({
+    organization,
+    names: sorted(nodes.map((node) => directory.name(node)))
+  }))
+  return sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? '')
 }
 
 /** The fields that hold nodes whatever is counted. */

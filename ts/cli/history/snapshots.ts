@@ -14,6 +14,7 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib'
 
 import { glob, isDynamicPattern } from 'tinyglobby'
 
+import { listOf } from '../../study/listing.js'
 import { visible } from '../../study/visible.js'
 import { Failure, notRead, reasonOf } from '../failure.js'
 import { isAddress, withoutSecrets } from '../fetch.js'
@@ -68,7 +69,7 @@ export async function snapshotsIn(
       error: 'the organizations of no snapshot beside them'
     })
   }
-  if (snapshots.length === 0) throw new Failure(`${paths.join(', ')}: no snapshots there`)
+  if (snapshots.length === 0) throw new Failure(`${listOf(paths)}: no snapshots there`)
   return snapshots.sort((one, other) =>
     inOrder([one.moment.time.toISOString(), one.name], [other.moment.time.toISOString(), other.name])
   )

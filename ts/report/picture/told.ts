@@ -5,6 +5,7 @@
 
 import type { QuorumSet } from '../../../index.js'
 import { NODES } from '../../study/groupings.js'
+import { listOf } from '../../study/listing.js'
 import type { Study } from '../../study/study.js'
 import { rule } from '../../study/rule.js'
 import type { End, Trust } from './trust.js'
@@ -32,10 +33,9 @@ export function toldOf(keys: string[], trust: Trust, { nodes, directory }: Study
     else trusts.push(...named.map((node) => referenceTo({ cluster, node }, trust)))
     names.push(namesOf(named.length, others.length, members.length, name))
   }
-  const more = names.length > MOST_NAMED ? [`and ${names.length - MOST_NAMED} more`] : []
-  const whom = [...names.slice(0, MOST_NAMED), ...more].join(', ')
+  const whom = listOf(names.slice(0, MOST_NAMED), names.length - MOST_NAMED)
   const quorumSets = nodes.filter(({ publicKey }) => own.has(publicKey)).map(({ quorumSet }) => quorumSet)
-  const members = keys.map((key) => directory.name(key)).join(', ')
+  const members = listOf(keys.map((key) => directory.name(key)))
   const text = [
     ...(keys.length > 1 ? [`${keys.length} ${NODES.many}: ${members}.`] : []),
     asks(quorumSets),

@@ -12,6 +12,7 @@
 import type { QuorumSet } from '../../../index.js'
 import { validatorsIn } from '../../study/directory.js'
 import { ORGANIZATIONS } from '../../study/groupings.js'
+import { listOf, sortedBy } from '../../study/listing.js'
 import { numberedSets, type NumberedSet } from '../../study/node-rows.js'
 import type { Study } from '../../study/study.js'
 import { weightOf } from './weight.js'
@@ -195,7 +196,7 @@ function alike(organizations: Cluster[], study: Trusting, namedBy: Trust['namedB
 function fewNames(names: string[]): string {
   const shown = names.slice(0, MOST_TOLD)
   const more = names.length - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `${listOf(shown)}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 function groupedBy<T, K>(items: T[], by: (item: T) => K): T[][] {
@@ -313,8 +314,4 @@ function merged(lines: Line[]): Line[] {
     if (back && text(line.from) > text(line.to)) return []
     return [{ ...line, isMutual: back }]
   })
-}
-
-function sortedBy<T>(items: T[], by: (item: T) => string): T[] {
-  return [...items].sort((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0))
 }

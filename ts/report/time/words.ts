@@ -10,6 +10,7 @@ import {
   TOP_TIER,
   type Kind
 } from '../../study/kinds.js'
+import { listedTogether, sorted, sortedBy } from '../../study/listing.js'
 import type { Called, Figure } from '../../study/record.js'
 import { sizeText } from '../../study/sizes.js'
 import { visible } from '../../study/visible.js'
@@ -115,11 +116,9 @@ export function membersText(keys: string[], names: Map<string, Called>): string 
     const { name = visible(key), organization = '' } = names.get(key) ?? {}
     together.set(organization, [...(together.get(organization) ?? []), name])
   }
-  return [...together]
-    .flatMap(([organization, names]) => {
-      const sorted = [...names].sort()
-      return organization === '' ? sorted : [`${organization} (${sorted.join(', ')})`]
-    })
-    .sort()
-    .join(', ')
+  const groups = [...together].map(([organization, names]) => ({
+    organization: organization === '' ? undefined : organization,
+    names: sorted(names)
+  }))
+  return listedTogether(sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? ''))
 }
