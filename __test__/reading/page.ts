@@ -525,6 +525,8 @@ function holdHub(about: About, hub: string): void {
   holdAside(about, found[2], found[3])
 }
 
+const SETS_OF_SPLIT = 'minimal splitting sets it is split already: nobody has to lie'
+
 function holdOccurrences(about: About, { occurrences }: Written): void {
   const { truth, population } = about
   const grouping = about.isWithoutData('organization') ? 'node' : 'organization'
@@ -561,6 +563,11 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
       assert.ok(about.isCutShort)
       continue
     }
+    if (columns[index] === SETS_OF_SPLIT) {
+      assert.ok(truth.hasQuorum && !truth.intersects)
+      continue
+    }
+    assert.ok(title !== 'splitting set' || !truth.hasQuorum || truth.intersects, 'the empty set is told')
     assert.ok(
       columns[index]?.startsWith(`${count} minimal ${title}${count === 1 ? '' : 's'} `),
       `${columns[index]}: ${count}`
@@ -576,8 +583,10 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
   // Who is alike stands together.
   const different = new Set(occurrences.rows.map(([, ...shares]) => shares.join()))
   assert.equal(different.size, occurrences.rows.length)
-  const isCounted = titles.map((_, index) => !columns[index]?.includes('not counted'))
-  if (isCounted.every((is) => is)) {
+  const isCounted = titles.map(
+    (_, index) => !columns[index]?.includes('not counted') && columns[index] !== SETS_OF_SPLIT
+  )
+  if (!columns.some((column) => column.includes('not counted'))) {
     assert.deepEqual(told.map(({ index }) => index).sort(), [...concerned].sort())
   }
   for (const { index, shares } of told) {
@@ -587,6 +596,8 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
     })
     const counted = (_: string, column: number) => isCounted[column] === true
     assert.deepEqual(shares.filter(counted), expected.filter(counted), `occurrences of ${index}`)
+    const others = shares.filter((_, column) => isCounted[column] !== true)
+    assert.ok(others.every((share) => share === '–'))
   }
 }
 

@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { folder, output } from '../cli/command.js'
+import { flat } from '../networks.js'
 import {
   artefacts,
   keep,
@@ -48,7 +49,8 @@ const NETWORKS: Record<string, unknown> = {
   heterogeneous: uneven(24, 0.15, 0.3),
   large: large(637),
   halted: halted(),
-  hostile: hostile()
+  hostile: hostile(),
+  two: flat(['A', 'B'], 2)
 }
 const fileOf = (name: string) => join(files.path, `${name}.html`)
 
@@ -154,7 +156,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       assert.deepEqual(await shown(page), ['show-splitting-0', 'show-splitting-0'])
       assert.deepEqual([await marked(page, 'side-a'), await marked(page, 'side-b')], [2, 2])
       const sides = await page.locator('.side').filter({ visible: true }).allInnerTexts()
-      assert.deepEqual(sides, ['one side, 2 nodes: A; B', 'the other side, 2 nodes: C; D'])
+      assert.deepEqual(sides, ['one side, 2 nodes: A, B', 'the other side, 2 nodes: C, D'])
     }))
 
   test('where there is no data on groups there are no figures of them', () =>
@@ -530,6 +532,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
     ['large', 'matrix', 20, /577 other nodes that are listed are not drawn/],
     ['joined', 'circle', 8, /A band joins circles whose nodes have the same quorum set/],
     ['split', 'circle', 2, /Drawn is the core, on which everybody depends who is in any quorum: 4 nodes/],
+    ['two', 'hub', 2, /all ask for\s+2 of 2\s+nodes/],
     ['no-quorum', 'circle', 1, /No quorum exists, so there is no core/],
     ['nobody', '', 0, /Nobody has a quorum set/]
   ]

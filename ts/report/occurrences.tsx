@@ -10,13 +10,18 @@ import { Members } from './members.js'
 
 /** Rows of the table. */
 const MOST_ROWS = 40
+const NOT_COUNTED = 'not counted: that could take long'
+
+type Counts = Pick<MinimalSetResult, 'totalSets' | 'occurrences'>
 
 interface Column {
   kind: Kind
-  of: (counted: Counted) => MinimalSetResult
+  counts: Counts
+  /** What there is to say instead of numbers. */
+  note?: string
 }
 
-const COLUMNS: Column[] = [
+const COLUMNS: { kind: Kind; of: (counted: Counted) => Counts }[] = [
   { kind: QUORUM, of: ({ quorums }) => quorums },
   { kind: BLOCKING, of: ({ blockingSets }) => blockingSets },
   { kind: SPLITTING, of: ({ splittingSets }) => splittingSets }
@@ -26,10 +31,16 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
   const known = study.counted.filter(({ data }) => data.kind !== 'missing')
   const of = known.find(({ grouping }) => grouping.key === ORGANIZATIONS.key) ?? study.counted[0]
   const { grouping } = of
-  const columns = COLUMNS.map((column) => ({ ...column, result: column.of(of) }))
+  const isSplit = study.intersection.kind === 'disjoint'
+  const columns = COLUMNS.map(({ kind, of: counts }): Column =>
+    // Then the empty set is the only minimal one, and nobody is in it.
+    kind === SPLITTING && isSplit
+      ? { kind, counts: {}, note: 'it is split already: nobody has to lie' }
+      : { kind, counts: counts(of) }
+  )
   const members = new Map<string, number>()
-  for (const { result } of columns) {
-    for (const { name, share } of result.occurrences ?? []) {
+  for (const { counts } of columns) {
+    for (const { name, share } of counts.occurrences ?? []) {
       members.set(name, Math.max(members.get(name) ?? 0, share))
     }
   }
@@ -41,12 +52,12 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
   named.sort((a, b) => (a.most === b.most ? (a.name < b.name ? -1 : 1) : b.most - a.most))
   const alike = new Map<string, string[]>()
   for (const { label } of named) {
-    const shares = columns.map(({ result }) => shareOf(result, label)).join()
+    const shares = columns.map(({ counts }) => shareOf(counts, label)).join()
     alike.set(shares, [...(alike.get(shares) ?? []), label])
   }
   const groups = [...alike.values()]
   const rows = groups.slice(0, MOST_ROWS)
-  const none = columns.some(({ result }) => result.totalSets === undefined)
+  const none = columns.some(({ counts, note }) => counts.totalSets === undefined && note === undefined)
     ? 'The sets were not counted: that could take long.'
     : 'There are no sets to be in.'
   return (
@@ -69,7 +80,7 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
 }
 
 interface TableProps {
-  columns: (Column & { result: MinimalSetResult })[]
+  columns: Column[]
   study: Study
   /** Labels, those together that occur equally often. */
   rows: string[][]
@@ -84,14 +95,12 @@ function Table({ study, columns, rows, grouping, all }: TableProps): JSX.Element
       <thead>
         <tr>
           <th scope="col">{grouping.one}</th>
-          {columns.map(({ kind, result: { totalSets } }) => (
+          {columns.map(({ kind, counts: { totalSets }, note = NOT_COUNTED }) => (
             <th key={kind.one} scope="col">
               {totalSets === undefined
                 ? `minimal ${kind.many}`
                 : `${totalSets.toLocaleString('en')} minimal ${totalSets === 1n ? kind.one : kind.many}`}{' '}
-              <span class="note">
-                {totalSets === undefined ? 'not counted: that could take long' : kind.can}
-              </span>
+              <span class="note">{totalSets === undefined ? note : kind.can}</span>
             </th>
           ))}
         </tr>
@@ -103,9 +112,9 @@ function Table({ study, columns, rows, grouping, all }: TableProps): JSX.Element
               {labels.length === 1 ? null : <b>{alikeWords(labels.length, all)} </b>}
               <Members study={study} members={labels} grouping={grouping} />
             </th>
-            {columns.map(({ kind, result }) => (
+            {columns.map(({ kind, counts }) => (
               <td key={kind.one} data-column={`minimal ${kind.many}`}>
-                <Share value={shareOf(result, labels[0] ?? '')} />
+                <Share value={shareOf(counts, labels[0] ?? '')} />
               </td>
             ))}
           </tr>
@@ -133,7 +142,7 @@ function Share({ value }: { value: number | undefined }): JSX.Element {
   )
 }
 
-function shareOf({ totalSets, occurrences = [] }: MinimalSetResult, label: string): number | undefined {
+function shareOf({ totalSets, occurrences = [] }: Counts, label: string): number | undefined {
   if (totalSets === undefined) return undefined
   return occurrences.find(({ name }) => name === label)?.share ?? 0
 }

@@ -2,6 +2,7 @@
 
 import { packEnclose, packSiblings } from 'd3-hierarchy'
 
+import type { QuorumSet } from '../../../index.js'
 import {
   CHARACTER,
   inLines,
@@ -28,6 +29,7 @@ const BETWEEN_CLUSTERS = 16
 const SMALLEST_RING = 175
 /** Two stand left and right of each other, nearer. */
 const RING_OF_TWO = 110
+const SMALLEST_HUB = 62
 /** What is small is not blown up. */
 const SMALLEST_WIDTH = 440
 const SMALLEST_UNNAMED = 300
@@ -39,7 +41,12 @@ const BESIDE = 12
 const UPRIGHT = { width: 18, most: 3 }
 const RADIAL = { width: 26, most: 1 }
 
-export function inCircle({ clusters, form }: Trust): Layout {
+/** How many of how many entries, as it stands in the middle. */
+export function askedOf({ threshold, validators, innerQuorumSets }: QuorumSet): string {
+  return `${threshold} of ${validators.length + innerQuorumSets.length}`
+}
+
+export function inCircle({ clusters, form, shared }: Trust): Layout {
   const packed = clusters.map((cluster) => pack(cluster))
   // On the circle each takes the angle that its width needs; what is left over is shared out.
   const widths = packed.map(({ radius }) => 2 * radius + BETWEEN_CLUSTERS)
@@ -66,10 +73,12 @@ export function inCircle({ clusters, form }: Trust): Layout {
     }
   })
   const extent = ring + Math.max(0, ...placed.map(({ radius }) => radius)) + 1.9 * text
+  // All in one cluster, they have no middle.
+  const hub = shared === null || ring === 0 ? 0 : Math.max(SMALLEST_HUB, 24 + askedOf(shared).length * 6.8)
   return {
-    ...{ placed, ring, text, node: NODE },
+    ...{ placed, ring, hub, text, node: NODE },
     bands: form === 'circle' ? bandsOf(placed, ring, text) : [],
-    box: atLeastWide(boxOf(placed, text), SMALLEST_WIDTH),
+    box: atLeastWide(boxOf(placed, text, hub), SMALLEST_WIDTH),
     unnamed: atLeastWide([-extent, -extent, 2 * extent, 2 * extent], SMALLEST_UNNAMED)
   }
 }
@@ -125,15 +134,22 @@ function atLeastWide([left, top, width, height]: Box, least: number): Box {
   return [left - more / 2, top, width + more, height]
 }
 
-function boxOf(placed: Placed[], text: number): Box {
+function boxOf(placed: Placed[], text: number, hub: number): Box {
   const corners = placed.flatMap(({ center, radius, label }) => [
-    { x: center.x - radius, y: center.y - radius },
-    { x: center.x + radius, y: center.y + radius },
+    ...aroundCircle(center, radius),
     ...cornersOf(label, text)
   ])
+  corners.push(...aroundCircle({ x: 0, y: 0 }, hub))
   const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)]
-  const [left, top] = [Math.min(...xs, 0) - MARGIN, Math.min(...ys, 0) - MARGIN]
-  return [left, top, Math.max(...xs, 0) + MARGIN - left, Math.max(...ys, 0) + MARGIN - top]
+  const [left, top] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN]
+  return [left, top, Math.max(...xs) + MARGIN - left, Math.max(...ys) + MARGIN - top]
+}
+
+function aroundCircle({ x, y }: Point, radius: number): Point[] {
+  return [
+    { x: x - radius, y: y - radius },
+    { x: x + radius, y: y + radius }
+  ]
 }
 
 function cornersOf({ lines, at, anchor, turned }: Label, text: number): Point[] {

@@ -6,6 +6,7 @@ import { ORGANIZATIONS } from '../../study/groupings.js'
 import { entriesOf } from '../../study/rule.js'
 import type { Study } from '../../study/study.js'
 import { symmetryOf, symmetryTitle } from '../../study/symmetry.js'
+import { askedOf } from './circle.js'
 import { onCircle, round, type Layout } from './place.js'
 import type { Trust } from './trust.js'
 
@@ -17,10 +18,7 @@ interface Props {
 
 export function Hub({ trust, layout, study }: Props): JSX.Element {
   const symmetry = symmetryOf(study)
-  // All in one cluster, they have no middle.
-  if (symmetry === null || layout.ring === 0) return <g />
-  const { threshold, validators, innerQuorumSets } = symmetry.shared
-  const asked = `${threshold} of ${validators.length + innerQuorumSets.length}`
+  if (symmetry === null || layout.hub === 0) return <g />
   return (
     <g class="hub">
       {layout.placed.map((placed, index) => {
@@ -34,12 +32,12 @@ export function Hub({ trust, layout, study }: Props): JSX.Element {
           />
         )
       })}
-      <circle class="hub-disc" r={Math.max(62, 24 + asked.length * 6.8)} />
+      <circle class="hub-disc" r={layout.hub} />
       <text class="hub-note" text-anchor="middle" y="-24">
         {symmetry.isShortened || symmetry.isCompleted ? 'all in effect' : 'all ask for'}
       </text>
       <text class="hub-rule" text-anchor="middle" y="8">
-        {asked}
+        {askedOf(symmetry.shared)}
       </text>
       <text class="hub-note" text-anchor="middle" y="31">
         {kindOf(trust, study)}

@@ -54,7 +54,7 @@ export function inMatrix(trust: Trust): Layout {
   const [left, top] = [afterNames - longest * CHARACTER * text - MARGIN, -1.6 * text - MARGIN / 2]
   const height = side + MARGIN - top
   return {
-    ...{ placed, bands: [], ring: 0, text, node: NODE },
+    ...{ placed, bands: [], ring: 0, hub: 0, text, node: NODE },
     box: [left, top, side + MARGIN - left, height],
     unnamed: [afterNames - MARGIN / 2, top, side + MARGIN - afterNames + MARGIN / 2, height]
   }

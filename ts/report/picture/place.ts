@@ -48,6 +48,8 @@ export interface Layout {
   /** Of the circle on which the clusters' centers lie. */
   ring: number
   node: number
+  /** Radius of the disc in the middle, in which stands what all ask for; 0: there is none. */
+  hub: number
   /** Size of the text: the larger the circle is, the smaller it will be shown. */
   text: number
   /** Left, top, width and height of everything. */
