@@ -252,7 +252,7 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.equal(left.nodes.length, 35)
       assert.match(
         await page.locator('.changed').innerText(),
-        /Listed\s+− 1 node: Stellar Development Foundation: SDF 3/
+        /Listed\s+− 1 node: Stellar Development Foundation \(SDF 3\)/
       )
     }))
 
