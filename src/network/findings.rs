@@ -279,6 +279,13 @@ impl Finding {
     }
 }
 
+/// Names in a line, for people: a name may have commas in it, and where one has, semicolons stand between them.
+pub fn listed(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    let has_comma = names.iter().any(|name| name.contains(','));
+    names.join(if has_comma { "; " } else { ", " })
+}
+
 /// What is counted under a grouping of this name, for people.
 pub fn counted(grouping: &str) -> String {
     match grouping {

@@ -38,7 +38,7 @@ pub use classes::{ClassId, Classes, NodeClass};
 pub use config::{quorum_set_of_config, Configuration, OWN_KEY};
 pub use directory::Organization;
 pub use error::InputError;
-pub(crate) use findings::counted;
+pub(crate) use findings::{counted, listed};
 pub use findings::{Finding, FindingCode};
 pub use groups::{GroupBy, GroupId, Groups};
 pub(crate) use limits::check_values;

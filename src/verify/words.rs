@@ -4,7 +4,7 @@
 use super::certificate::{Claim, Reading, Statement};
 use super::system::System;
 use crate::budget::{Budget, Stop};
-use crate::network::{Network, UnknownNodes};
+use crate::network::{listed, Network, UnknownNodes};
 
 impl Claim {
     /// What is claimed of this network, and how it is read: who is down, what unknown nodes may do, and who is left out.
@@ -15,12 +15,12 @@ impl Claim {
         let misconfigured = match &misconfigured[..] {
             [] => String::new(),
             [one] => format!(" when {one} is misconfigured"),
-            several => format!(" when {} are misconfigured", several.join(", ")),
+            several => format!(" when {} are misconfigured", listed(several)),
         };
         let down = match &faulty_nodes[..] {
             [] => "no node is down".to_string(),
             [one] => format!("{one} is down"),
-            several => format!("{} are down", several.join(", ")),
+            several => format!("{} are down", listed(several)),
         };
         let unknown = match unknown_nodes {
             UnknownNodes::Dead => "unknown nodes are in no quorum",
@@ -32,7 +32,7 @@ impl Claim {
             several => {
                 format!(
                     "{} are left out, each a quorum by itself that no other live node names",
-                    several.join(", ")
+                    listed(several)
                 )
             }
         };
@@ -123,6 +123,8 @@ mod tests {
             .starts_with("there is no quorum when B is misconfigured;"));
         assert!(words(misconfigured(&["B", "C"]), no_quorum())
             .starts_with("there is no quorum when B, C are misconfigured;"));
+        assert!(words(misconfigured(&["B", "C, Inc."]), no_quorum())
+            .starts_with("there is no quorum when B; C, Inc. are misconfigured;"));
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::sorting::sort_distinct;
-use crate::network::{Finding, Groups, Network, NodeId, NodeSet, Requirement, UnknownNodes, View};
+use crate::network::{listed, Finding, Groups, Network, NodeId, NodeSet, Requirement, UnknownNodes, View};
 use crate::subject::Subject;
 
 /// What is known of a figure.
@@ -102,7 +102,7 @@ impl Said {
             };
             for (kind, members) in [("with", beyond(theirs, ours)), ("without", beyond(ours, theirs))] {
                 if !members.is_empty() {
-                    words.push_str(&format!(", {kind} {}", members.join(", ")));
+                    words.push_str(&format!(", {kind} {}", listed(&members)));
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::toml_text::{Document, Place};
 use crate::network::limits::STELLAR_CORE_LEVELS;
 use crate::network::sorting::{sort_by, sort_distinct};
-use crate::network::{InputError, WrittenQuorumSet};
+use crate::network::{listed, InputError, WrittenQuorumSet};
 
 /// What of its entries a set asks for where it does not say.
 const USUAL_PERCENT: u64 = 67;
@@ -122,7 +122,7 @@ impl<'a> Names<'a> {
             let unknown = || {
                 let known: Vec<&str> = self.keys.keys().map(String::as_str).collect();
                 document
-                    .error(place, format!("{first}, expected the name of a validator: {}", known.join(", ")))
+                    .error(place, format!("{first}, expected the name of a validator: {}", listed(&known)))
             };
             return self.keys.get(name).cloned().ok_or_else(unknown);
         }
