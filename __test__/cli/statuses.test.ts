@@ -72,6 +72,11 @@ files.write('throws.js', `setImmediate(() => { throw new Error('something else')
 files.write('rejects.js', `setImmediate(() => void Promise.reject(new Error('something else')))`)
 files.write('slow.json', hard(40))
 files.write('unseen.json', flat(['A', 'B', 'C', 'X'], 2).slice(0, 3))
+files.write('zeros.json', [
+  ...flat(['A', 'B', 'C', 'D'], 2).slice(0, 2),
+  { publicKey: 'C', quorumSet: quorumSet(0, []) },
+  { publicKey: 'D', quorumSet: quorumSet(0, ['A', 'B', 'C', 'D']) }
+])
 files.write('newcomer.json', { publicKey: 'NEW', quorumSet: null })
 const configured = (percent: number) =>
   `[QUORUM_SET]\nTHRESHOLD_PERCENT = ${percent}\nVALIDATORS = ['$self', 'B', 'C']\n`

@@ -65,6 +65,11 @@ const SAID: [string, string, (about: About) => Mask | boolean][] = [
     unreachable
   ],
   [
+    'ZERO_THRESHOLD',
+    'The quorum sets of these nodes have a threshold of 0. At the top level that is no usable quorum set and the node counts as unknown; an inner set with threshold 0 counts as satisfied.',
+    (about) => having(about, (set) => set.threshold === 0)
+  ],
+  [
     'LOW_THRESHOLD',
     'The quorum sets of these nodes, or sets inside them, have a threshold of at most half of their entries: such a set is satisfied by half of its entries as well as by the other half.',
     low
@@ -144,7 +149,7 @@ export function unreachable(about: About): Mask {
 
 /** Whose quorum sets, or sets inside them, ask for at most half of their entries. */
 export function low(about: About): Mask {
-  return having(about, (set) => 2 * set.threshold <= entries(set))
+  return having(about, (set) => set.threshold > 0 && 2 * set.threshold <= entries(set))
 }
 
 /** That nobody who counts has a group. */

@@ -37,12 +37,26 @@ const PROVIDERS = ['Cloud, Inc.', 'Cloud Inc', 'Metal', 'DORA']
 /** Nobody goes without ANNE, so she alone halts it however unknown DORA is read; only where DORA joins can anybody split it. */
 const SPLIT_ALONE_IN_DOUBT = quorumSet(2, ['ANNE'], [quorumSet(2, ['BERT', 'CARL', 'DORA'])])
 
+/** With two of four whose thresholds of 0 make them unknown it can split, if these join any quorum. */
+const HALF = quorumSet(2, ['ANNE', 'BERT', 'CARL', 'DORA'])
+
 /** What chance hardly ever comes to, by seeds far from others: whoever reads does not choose there how unknown nodes are read. */
 const RARE = new Map<number, Network>([
   [
     8_000_000,
     {
       nodes: ['ANNE', 'BERT', 'CARL'].map((publicKey) => ({ publicKey, quorumSet: SPLIT_ALONE_IN_DOUBT })),
+      organizations: []
+    }
+  ],
+  [
+    8_000_001,
+    {
+      nodes: [
+        ...['ANNE', 'BERT'].map((publicKey) => ({ publicKey, quorumSet: HALF })),
+        { publicKey: 'CARL', quorumSet: quorumSet(0, []) },
+        { publicKey: 'DORA', quorumSet: quorumSet(0, ['ANNE', 'BERT', 'CARL', 'DORA']) }
+      ],
       organizations: []
     }
   ]

@@ -51,6 +51,8 @@ export class Change {
   readonly changing: Mask
   /** The units that change, as places among those of the grouping. */
   readonly units: number[]
+  /** The nodes of unknown quorum set that come or go by themselves, whenever it may be. */
+  readonly unasked: Mask
   readonly #stages = new Map<string, Stage>()
 
   constructor(
@@ -60,9 +62,10 @@ export class Change {
     readonly counting: Grouping,
     readonly floors: AskedOfPlan['floors']
   ) {
-    const { nodes, organizations } = after
+    const { nodes } = after
     const isListed = ({ publicKey }: FbasNode) => nodes.some((node) => node.publicKey === publicKey)
-    this.network = { nodes: [...nodes, ...before.nodes.filter((node) => !isListed(node))], organizations }
+    const gone = before.nodes.filter((node) => !isListed(node))
+    this.network = { nodes: [...nodes, ...gone], organizations: organizationsOf(before, after) }
     // Also those that only the earlier one names.
     const named = new Population(before).keys.filter(
       (key) => !new Population(this.network).keys.includes(key)
@@ -73,6 +76,11 @@ export class Change {
       this.both.keys.filter((key) => textOf(asks(before, key)) !== textOf(asks(after, key)))
     )
     this.units = bits(this.both.touched(this.changing, unit))
+    const inUnits = this.units.reduce((all, index) => all | (this.both.units(unit)[index]?.nodes ?? 0), 0)
+    const isInOne = ({ publicKey }: FbasNode) =>
+      this.#isAbsent(before, publicKey) || this.#isAbsent(after, publicKey)
+    const inOne = this.network.nodes.filter(isInOne).map(({ publicKey }) => publicKey)
+    this.unasked = this.both.maskOf(inOne) & ~inUnits
   }
 
   get isNothingKnownOf(): 'before' | 'after' | undefined {
@@ -88,7 +96,7 @@ export class Change {
         [this.before, this.after].some(
           (network) =>
             new Population(network).keys.includes(key) &&
-            asks(network, key) === null &&
+            (asks(network, key)?.threshold ?? 0) === 0 &&
             !this.#isAbsent(network, key)
         )
       )
@@ -101,10 +109,10 @@ export class Change {
     return !isListedIn(network) && [this.before, this.after].some(isListedIn)
   }
 
-  /** The state in which some of the units have changed, numbered as in `units`. */
-  stage(state: Mask, unknown: ReadAs): Stage {
-    const key = `${state} ${unknown}`
-    const found = this.#stages.get(key) ?? this.#work(state, unknown)
+  /** The state in which some of the units have changed, numbered as in `units`, and some of those who come or go by themselves have. */
+  stage(state: Mask, unknown: ReadAs, moved: Mask = state === this.all ? this.unasked : 0): Stage {
+    const key = `${state} ${unknown} ${moved}`
+    const found = this.#stages.get(key) ?? this.#work(state, unknown, moved)
     this.#stages.set(key, found)
     return found
   }
@@ -113,8 +121,9 @@ export class Change {
     return 2 ** this.units.length - 1
   }
 
+  /** Whether it is, whoever may have come or gone by himself. */
   isSafe(state: Mask, unknown: ReadAs): boolean {
-    return this.stage(state, unknown).danger === undefined
+    return states(0, this.unasked).every((moved) => this.stage(state, unknown, moved).danger === undefined)
   }
 
   anyOrderIsSafe(unknown: ReadAs): boolean {
@@ -134,9 +143,9 @@ export class Change {
     return rounds.at(-1)
   }
 
-  #work(state: Mask, unknown: ReadAs): Stage {
+  #work(state: Mask, unknown: ReadAs, moved: Mask): Stage {
     const nodesOf = (index: number) => this.both.units(this.unit)[index]?.nodes ?? 0
-    const changed = bits(state).reduce((all, place) => all | nodesOf(this.units[place] ?? -1), 0)
+    const changed = bits(state).reduce((all, place) => all | nodesOf(this.units[place] ?? -1), moved)
     const nodes = this.both.keys.map((publicKey, index): FbasNode => {
       const node = this.network.nodes.find((node) => node.publicKey === publicKey) ?? { publicKey }
       const network = (changed >> index) & 1 ? this.after : this.before
@@ -160,6 +169,27 @@ export class Change {
       danger
     }
   }
+}
+
+/** Those of the later network, and whoever only the earlier one has stands where it did. */
+function organizationsOf(before: Network, after: Network): Network['organizations'] {
+  const placed = new Set([
+    ...after.nodes.map(({ publicKey }) => publicKey),
+    ...after.organizations.flatMap(({ validators }) => validators)
+  ])
+  const earlier = before.organizations.map((organization) => ({
+    ...organization,
+    validators: organization.validators.filter((key) => !placed.has(key))
+  }))
+  const both = after.organizations.map((organization) => {
+    const same = earlier.filter(({ id }) => id === organization.id)
+    return {
+      ...organization,
+      validators: [organization, ...same].flatMap(({ validators }) => validators)
+    }
+  })
+  const isLater = ({ id }: { id: string }) => both.some((organization) => organization.id === id)
+  return [...both, ...earlier.filter((organization) => !isLater(organization))]
 }
 
 /** All states that have these units at least and those at most. */
@@ -232,7 +262,6 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   }
   const unknown = asked.chosen ?? 'dead'
   const doubts = blocks.filter((block) => plain(block).startsWith('IN DOUBT:'))
-  const isDoubted = holdDoubts(planned, asked, doubts)
   const left = blocks.filter((block) => !doubts.includes(block))
   assert.deepEqual(blocks.slice(0, doubts.length), doubts, 'doubts come first')
   holdNewFindings(planned, left)
@@ -250,6 +279,7 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   const reached = left.map((block, index) => holdRound(planned, block, index))
   const rounds = holdOrder(planned, unknown, reached)
   holdTable(planned, asked, table, rounds)
+  const isDoubted = holdDoubts(planned, asked, doubts, rounds)
 
   const { units, all } = change
   const anyOrder = change.anyOrderIsSafe(unknown)
@@ -326,16 +356,34 @@ function holdText(planned: Planned, asked: AskedOfPlan, text: string): 0 | 1 | 3
   // A state that is not safe is named wherever there is one.
   assert.equal(unsafe !== undefined, !isOpen && !anyOrder)
   if (!asked.isCutShort) assert.equal(rounds.length, units.length === 0 ? 0 : (fewest ?? 0), 'rounds')
-  return isDoubted && asked.chosen === undefined ? 3 : found[3]
+  if (!isDoubted || asked.chosen !== undefined) return found[3]
+  return found[3] === 1 && !change.anyOrderIsSafe('free where listed') ? 1 : 3
+}
+
+/** Whether what is said of a change is not so with unknown nodes read the other way. */
+function isOtherwise({ change }: Planned, rounds: Mask[]): boolean {
+  const [one, other] = (['dead', 'free where listed'] as const).map((unknown) => ({
+    anyOrder: change.anyOrderIsSafe(unknown),
+    ends: [0, change.all].map((state) => change.stage(state, unknown).danger === undefined),
+    isOrdered: change.fewestRounds(unknown) !== undefined
+  }))
+  assert.ok(one !== undefined && other !== undefined)
+  if (one.anyOrder || other.anyOrder) return one.anyOrder !== other.anyOrder
+  if (rounds.length === 0) {
+    const first = ({ ends }: typeof one) => ends.indexOf(false)
+    return first(one) !== first(other) || one.isOrdered !== other.isOrdered
+  }
+  return [0, ...rounds]
+    .slice(0, -1)
+    .some((state, index) =>
+      states(state, rounds[index] ?? 0).some((via) => !change.isSafe(via, 'free where listed'))
+    )
 }
 
 /** Whether there is any. */
-function holdDoubts(planned: Planned, asked: AskedOfPlan, doubts: string[]): boolean {
+function holdDoubts(planned: Planned, asked: AskedOfPlan, doubts: string[], rounds: Mask[]): boolean {
   const { change } = planned
-  const differs =
-    asked.chosen === undefined &&
-    change.unknown !== 0 &&
-    change.anyOrderIsSafe('dead') !== change.anyOrderIsSafe('free where listed')
+  const differs = asked.chosen === undefined && change.unknown !== 0 && isOtherwise(planned, rounds)
   const hangs = doubts.filter((block) => {
     const text = joined(plain(block).split('\n')).slice('IN DOUBT: '.length)
     const open =
@@ -389,8 +437,8 @@ function holdDown({ change, both }: Planned, { chosen }: AskedOfPlan, left: stri
 }
 
 const MISTAKES = [
-  ...['UNKNOWN_VALIDATOR', 'UNREACHABLE_THRESHOLD', 'LOW_THRESHOLD', 'DUPLICATE_ENTRY', 'SELF_EXCLUDED'],
-  'ONE_NODE_QUORUM'
+  ...['UNKNOWN_VALIDATOR', 'ZERO_THRESHOLD', 'UNREACHABLE_THRESHOLD', 'LOW_THRESHOLD', 'DUPLICATE_ENTRY'],
+  ...['SELF_EXCLUDED', 'ONE_NODE_QUORUM']
 ]
 
 /** What is found of the later network alone, but that those who go are not listed; takes it off what is left to read. */
@@ -725,7 +773,11 @@ function holdTable(
 /** JSON of `plan`. */
 export function holdPlanForPrograms(planned: Planned, asked: AskedOfPlan, text: string): void {
   const { change } = planned
-  const plan = JSON.parse(text) as Plan & { unit: Grouping; counting: Grouping }
+  const plan = JSON.parse(text) as Plan & {
+    unit: Grouping
+    counting: Grouping
+    doubts: { nodes: string[] }[]
+  }
   const unknown = asked.chosen ?? 'dead'
   assert.match(plan.engine, ENGINE)
   assert.deepEqual([plan.unit, plan.counting, plan.isExact], [asked.unit, asked.counting, true])
@@ -747,6 +799,15 @@ export function holdPlanForPrograms(planned: Planned, asked: AskedOfPlan, text: 
   for (const [index, round] of (plan.order ?? []).entries()) {
     holdStage(change.stage(after[index] ?? 0, unknown), { ...round, figures: round.after })
   }
+  const isDoubted =
+    change.isNothingKnownOf === undefined &&
+    asked.chosen === undefined &&
+    change.unknown !== 0 &&
+    isOtherwise(planned, after)
+  assert.deepEqual(
+    plan.doubts.map(({ nodes }) => change.both.maskOf(nodes)),
+    isDoubted ? [change.unknown] : []
+  )
   const { unsafeState } = plan
   assert.equal(unsafeState === null, anyOrder)
   if (unsafeState === null) return

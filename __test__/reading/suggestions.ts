@@ -187,7 +187,6 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
   const unknown = asked.chosen ?? 'dead'
   const doubts = blocks.filter((block) => plain(block).startsWith('IN DOUBT:'))
   assert.deepEqual(blocks.slice(0, doubts.length), doubts, 'doubts come first')
-  holdDoubts(adoption, asked, doubts)
   const left = blocks.slice(doubts.length)
   takeLeftOut(adoption.about, { blocks: left })
   holdNotes(adoption, asked, left)
@@ -242,6 +241,7 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
     const isAtOnce = joined(plain(first).split('\n')).startsWith(words)
     assert.ok(isAtOnce ? !hasWay(adoption, unknown, adopters) : asked.isCutShort, 'no order')
   }
+  holdDoubts(adoption, asked, doubts, { adopters, after })
   const alone = bits(adopters).filter(
     (place) => change.both.units(asked.unit)[change.units[place] ?? -1]?.isNode === true
   ).length
@@ -282,16 +282,42 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
   const found = sentences.find(([words]) => words === said)
   assert.ok(found?.[1] === true, `it is not so: ${said}`)
   assert.equal(color, found[2], said)
-  return doubts.length > 0 && asked.chosen === undefined ? 3 : found[3]
+  if (doubts.length === 0 || asked.chosen !== undefined) return found[3]
+  return found[3] === 1 && change.stage(0, 'free').danger !== undefined ? 1 : 3
 }
 
-function holdDoubts(adoption: Adoption, asked: AskedOfSuggestion, doubts: string[]): void {
+/** Whether it is not so with unknown nodes read the other way that these can adopt it in these rounds, and whether other adopters or rounds may be found. */
+function readOtherwise(
+  adoption: Adoption,
+  { adopters, after }: { adopters: Mask; after: Mask[] }
+): { isOtherwise: boolean; mayDiffer: boolean } {
   const { change } = adoption
+  const needed = fewest(adoption, 'free')
   const answer = (unknown: 'dead' | 'free') => [change.stage(0, unknown).danger, fewest(adoption, unknown)]
-  const differs =
-    asked.chosen === undefined && change.unknown !== 0 && answer('dead').join() !== answer('free').join()
+  const isSafe = (state: Mask) => change.isSafe(state, 'free')
+  const onTheWay = [0, ...after].slice(0, -1).flatMap((state, index) => states(state, after[index] ?? 0))
+  const isOtherwise =
+    answer('dead').join() !== answer('free').join() ||
+    (adopters !== 0 && !isSafe(adopters)) ||
+    !onTheWay.every((state) => isNoWorse(adoption, state, 'free')) ||
+    (adopters !== 0 && hasWay(adoption, 'free', adopters) !== after.length > 0)
+  const ways = states(0, change.all).filter((state) => bits(state).length === needed && isSafe(state))
+  return { isOtherwise, mayDiffer: isOtherwise || ways.length > 1 || after.length > 1 }
+}
+
+/** That an answer hangs on unknown nodes is said where it is not so, read the other way, and only where another one may be given. */
+function holdDoubts(
+  adoption: Adoption,
+  asked: AskedOfSuggestion,
+  doubts: string[],
+  { adopters, after }: { adopters: Mask; after: Mask[] }
+): void {
+  const { isOtherwise, mayDiffer } = readOtherwise(adoption, { adopters, after })
+  const isOpen = asked.chosen === undefined && adoption.change.unknown !== 0
   assert.ok(doubts.length < 2)
-  if (!asked.isCutShort) assert.equal(doubts.length > 0, differs, 'doubt')
+  if (doubts.length > 0) assert.ok(isOpen && mayDiffer, 'a doubt, and nothing hangs on it')
+  else if (!asked.isCutShort) assert.ok(!(isOpen && isOtherwise), 'no doubt')
+  const { change } = adoption
   for (const doubt of doubts) {
     const text = joined(plain(doubt).split('\n'))
     const [, count = '', names = '', more] =
@@ -400,7 +426,11 @@ function holdTable(
 /** JSON of `suggest`. */
 export function holdSuggestionForPrograms(adoption: Adoption, asked: AskedOfSuggestion, text: string): void {
   const { change, about, quorumSet } = adoption
-  const said = JSON.parse(text) as Suggestion & { unit: Grouping; counting: Grouping }
+  const said = JSON.parse(text) as Suggestion & {
+    unit: Grouping
+    counting: Grouping
+    doubts: { nodes: string[] }[]
+  }
   const unknown = asked.chosen ?? 'dead'
   assert.match(said.engine, ENGINE)
   assert.deepEqual([said.unit, said.counting, said.isExact], [asked.unit, asked.counting, true])
@@ -417,7 +447,15 @@ export function holdSuggestionForPrograms(adoption: Adoption, asked: AskedOfSugg
     assert.ok(today.truth.isQuorum(a) && today.truth.isQuorum(b) && (a & b) === 0, 'no such quorums')
   const needed = fewest(adoption, unknown)
   assert.deepEqual([said.minSize, said.lowerBound], [needed ?? null, needed ?? 0])
+  const doubted = said.doubts.map(({ nodes }) => change.both.maskOf(nodes))
+  const holdDoubted = (adopters: Mask, after: Mask[]) => {
+    const { isOtherwise, mayDiffer } = readOtherwise(adoption, { adopters, after })
+    const isOpen = asked.chosen === undefined && change.unknown !== 0 && !about.isNothingKnown
+    const doubts = isOpen && (isOtherwise || (mayDiffer && doubted.length > 0)) ? [change.unknown] : []
+    assert.deepEqual(doubted, doubts)
+  }
   if (said.adopters === null || said.after === null) {
+    holdDoubted(0, [])
     assert.deepEqual([said.adopters, said.after, said.order, needed], [null, null, null, undefined])
     return
   }
@@ -437,6 +475,7 @@ export function holdSuggestionForPrograms(adoption: Adoption, asked: AskedOfSugg
           rounds.map(({ units }) => state(units)),
           adopters
         )
+  holdDoubted(adopters, after)
   for (const [index, round] of rounds.entries())
     holdStage(change.stage(after[index] ?? 0, unknown), { ...round, figures: round.after })
   const anyOrder = states(0, adopters).every((state) => isNoWorse(adoption, state, unknown))

@@ -130,7 +130,7 @@ export async function nodes(
   const text = (look: Look) => {
     if (isNothing) return answerText(look, NOTHING_KNOWN, findings, options, naming)
     const listed = new Set(given.map(({ publicKey }) => publicKey))
-    const unknown = unknownIn(findings).length
+    const unknown = unknownIn(findings, given).length
     const unlisted = result.nodes.filter(({ publicKey }) => !listed.has(publicKey)).length
     const begins = counted(result.nodes.length, NODES)
     const are = unlisted === 1 ? 'is' : 'are'

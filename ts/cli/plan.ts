@@ -1,19 +1,17 @@
 /** `plan`: whether a change is safe, and in which order it can be rolled out. Dangerous states first, then the rounds, then the sizes on the way. */
 
 import {
-  changeNetwork,
   planChange,
   type FbasNetwork,
-  type FbasNode,
   type Finding,
   type Plan,
   type PlanRound,
   type PlanStage,
   type QuorumSet
 } from '../../index.js'
-import { doubted, type Check } from '../study/check.js'
+import { checkedBothWays, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
-import { doubtsIn, isNothingKnown, LEFT_OUT, ofUnknown, unknownIn } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, LEFT_OUT, ofUnknown } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { listOf } from '../study/listing.js'
 import { namingOf, type Naming } from '../study/naming.js'
@@ -30,9 +28,10 @@ import {
   type Unknown
 } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
+import { absentFrom, isSafeInRounds, unknownBetween, withAbsent } from './either-way.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { concerned, doubtsText, noted } from './said.js'
+import { concerned, doubtsForPrograms, doubtsText, noted } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
 import { paragraph, table } from './table.js'
@@ -45,7 +44,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   // Sizes count what changes at once, unless something else is asked for.
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
-  const unknown = [...new Set([...unknownBeside(before, after), ...unknownBeside(after, before)])].sort()
+  const unknown = unknownBetween(before, after)
   // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another verdict.
   const isOpen = options.unknown === undefined && unknown.length > 0
   const asked = (networks: [FbasNetwork, FbasNetwork], unknown: 'dead' | 'free' | undefined, left: number) =>
@@ -60,13 +59,19 @@ export async function plan(session: Session, before: Reading, after: Reading): P
         ...bounds
       })
     )
-  const result = await asked([before.network, after.network], options.unknown, isOpen ? 2 : 1)
-  const otherWay = isOpen
-    ? await asked([await withAbsent(before, after), await withAbsent(after, before)], 'free', 1)
-    : undefined
-  const { executionTimeMs: _, ...told } = result
-  const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
   const directory = Directory.of(after.network.withNodesOf(before.network))
+  const result = await asked([before.network, after.network], options.unknown, isOpen ? 3 : 1)
+  const ends = isOpen ? await withAbsent(before, after) : undefined
+  const otherWay = ends === undefined ? undefined : await asked(ends, 'free', 2)
+  const { executionTimeMs: _, ...told } = result
+  const isNothing = [before, after].some(({ network }) => isNothingKnown(network.findings))
+  const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
+  const doubts = isNothing
+    ? []
+    : [
+        ...doubtsIn(findings, options.unknown ?? 'dead'),
+        ...doubtsOfPlan(result, otherWay, unknown, await isSafeOrderOtherwise())
+      ]
   const naming = namingOf(options, directory)
   const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
   const rounds = (result.order ?? []).map((round) => ({ ...round, units: units(round.units) }))
@@ -87,7 +92,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
         moved: [unit, counting].some(({ key }) => key === ORGANIZATIONS.key)
           ? movedBetween(before, after)
           : [],
-        doubts: doubts(),
+        doubts,
         unknown: unknown.length,
         chosen: options.unknown,
         otherWay
@@ -96,6 +101,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
       ...told,
       unit: unit.key,
       counting: counting.key,
+      doubts: doubtsForPrograms(doubts, naming),
       units: units(result.units),
       unsafeState: unsafeForPrograms(unsafeState, naming, units),
       order: result.order === null ? null : rounds,
@@ -108,16 +114,23 @@ export async function plan(session: Session, before: Reading, after: Reading): P
     columns: ['round', 'unit'],
     records: rounds.map((round, index) => ({ round: index + 1, ...round })),
     unproven: unproven(result),
-    verdict: check()
+    verdict: await check()
   }
 
-  function doubts() {
-    return [...doubtsIn(findings, options.unknown ?? 'dead'), ...doubtsOfPlan(result, otherWay, unknown)]
+  /** Whether the order, if there is one, is safe read the other way as well; null: not known. */
+  async function isSafeOrderOtherwise(): Promise<boolean | null> {
+    const { order } = result
+    if (ends === undefined || otherWay?.anyOrderIsSafe !== false || order === null) return null
+    const members = (label: string) => directory.membersOf(label, unit)
+    const rounds = order.map(({ units }) => units.flatMap(members))
+    return isSafeInRounds(ends, rounds, (states, left) => asked(states, 'free', left))
   }
 
-  function check(): Check {
-    if ([before, after].some(({ network }) => isNothingKnown(network.findings))) return 'unknown'
-    return doubted(checkOfPlan(result), doubts(), options.unknown !== undefined)
+  async function check(): Promise<Check> {
+    if (isNothing) return 'unknown'
+    return checkedBothWays(checkOfPlan(result), doubts, options.unknown !== undefined, () =>
+      Promise.resolve(checkOfPlan(otherWay ?? result))
+    )
   }
 }
 
@@ -131,24 +144,6 @@ export async function leftOutOf(
     faultyNodes: options.faulty
   })
   return findings.filter(({ code }) => code === LEFT_OUT)
-}
-
-/** The nodes of unknown quorum set, but those that the other network lists: of them it is known that they are not there. */
-function unknownBeside({ network, nodes }: Reading, other: Reading): string[] {
-  const absent = new Set(absentFrom(nodes, other.nodes))
-  return unknownIn(network.findings).filter((key) => !absent.has(key))
-}
-
-/** A network with the nodes that only the other one lists, as nodes that are in no quorum however unknown nodes are read. */
-function withAbsent({ network, nodes }: Reading, other: Reading): Promise<FbasNetwork> {
-  const nothing = { threshold: 1, validators: [], innerQuorumSets: [] }
-  const set = Object.fromEntries(absentFrom(nodes, other.nodes).map((key) => [key, nothing]))
-  return changeNetwork(network.withNodesOf(other.network), null, { set })
-}
-
-function absentFrom(nodes: FbasNode[], others: FbasNode[]): string[] {
-  const listed = new Set(nodes.map(({ publicKey }) => publicKey))
-  return others.map(({ publicKey }) => publicKey).filter((key) => !listed.has(key))
 }
 
 /** `config --network`: what the configuration of a node means, and what that would do to the network. */

@@ -82,6 +82,17 @@ export function doubtsText(
   )
 }
 
+/** The same for programs. */
+export function doubtsForPrograms(
+  doubts: Doubt[],
+  naming: Naming
+): { code: string; message: string; nodes: string[] }[] {
+  return doubts.map(({ code, words, nodes }) => ({
+    ...{ code, message: words },
+    nodes: nodes.map((node) => naming.forPrograms(node))
+  }))
+}
+
 /** Whom a sentence concerns, in parentheses after it. */
 export function concerned(nodes: string[], naming: Naming): string {
   return nodes.length === 0 ? '' : ` (${naming.list(nodes, NODES, MOST_NAMED)})`

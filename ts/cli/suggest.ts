@@ -4,7 +4,7 @@
  */
 
 import type { Finding, QuorumSet, Suggestion } from '../../index.js'
-import { doubted, type Check } from '../study/check.js'
+import { checkedBothWays, type Check } from '../study/check.js'
 import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
 import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
@@ -33,7 +33,7 @@ import {
   quorumsForPrograms,
   unsafeForPrograms
 } from './plan.js'
-import { doubtsText, noted } from './said.js'
+import { doubtsForPrograms, doubtsText, noted } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
 import { paragraph } from './table.js'
@@ -46,7 +46,7 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
   // Sizes count what adopts at once, unless something else is asked for.
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const quorumSet = options.quorumSet === undefined ? null : await quorumSetNamed(options.quorumSet, reading)
-  const unknown = unknownIn(reading.network.findings)
+  const unknown = unknownIn(reading.network.findings, reading.nodes)
   // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another answer.
   const isOpen = options.unknown === undefined && unknown.length > 0
   const asked = (unknown: 'dead' | 'free' | undefined, quorumSet: QuorumSet | string | null, left: number) =>
@@ -79,10 +79,13 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     units: units(round.units)
   }))
   const unordered = order === null && adopters !== null ? [{ round: null, units: units(adopters) }] : []
-  const doubts = [
-    ...doubtsIn([...reading.network.findings, ...result.findings], options.unknown ?? 'dead'),
-    ...doubtsOfSuggestion(result, otherWay, unknown)
-  ]
+  const isNothing = isNothingKnown(reading.network.findings)
+  const doubts = isNothing
+    ? []
+    : [
+        ...doubtsIn([...reading.network.findings, ...result.findings], options.unknown ?? 'dead'),
+        ...doubtsOfSuggestion(result, otherWay, unknown)
+      ]
   const leftOut = await leftOutOf(session, reading)
   return {
     text: (look) =>
@@ -95,6 +98,7 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
       ...told,
       unit: unit.key,
       counting: counting.key,
+      doubts: doubtsForPrograms(doubts, naming),
       candidates: units(result.candidates),
       disjointQuorums: quorumsForPrograms(result.disjointQuorums, naming),
       adopters: adopters === null ? null : units(adopters),
@@ -105,12 +109,14 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     columns: ['round', 'unit'],
     records: [...rounds, ...unordered],
     unproven: unproven(result),
-    verdict: check()
+    verdict: await check()
   }
 
-  function check(): Check {
-    if (isNothingKnown(reading.network.findings)) return 'unknown'
-    return doubted(checkOfSuggestion(result), doubts, options.unknown !== undefined)
+  async function check(): Promise<Check> {
+    if (isNothing) return 'unknown'
+    return checkedBothWays(checkOfSuggestion(result), doubts, options.unknown !== undefined, () =>
+      Promise.resolve(checkOfSuggestion(otherWay ?? result))
+    )
   }
 }
 

@@ -3,7 +3,7 @@
  * data that says nothing. A doubt stands beside the answer, before it is believed.
  */
 
-import type { Finding } from '../../index.js'
+import type { FbasNode, Finding } from '../../index.js'
 import { counted, NODES } from './groupings.js'
 
 /** What may be doubted: whether it can split or halt, who decides, whether its history would survive. */
@@ -96,10 +96,15 @@ export function isNothingKnown(findings: Finding[]): boolean {
   return findings.some(({ code }) => code === 'NO_QUORUM_SETS')
 }
 
-/** The nodes whose quorum set is unknown, by their public keys. */
-export function unknownIn(findings: Finding[]): string[] {
+/**
+ * The nodes whose quorum set is unknown, by their public keys. With a threshold of 0 it counts as unknown, which the findings do not tell from an
+ * inner set with one.
+ */
+export function unknownIn(findings: Finding[], nodes: FbasNode[]): string[] {
   const unknown = findings.filter(({ code }) => code === 'UNKNOWN_QUORUM_SET' || code === 'UNKNOWN_VALIDATOR')
-  return [...new Set(unknown.flatMap(({ nodes }) => nodes))].sort()
+  const unusable = nodes.filter(({ quorumSet }) => quorumSet?.threshold === 0)
+  const keys = [...unknown.flatMap(({ nodes }) => nodes), ...unusable.map(({ publicKey }) => publicKey)]
+  return [...new Set(keys)].sort()
 }
 
 /** The code of nodes that are a quorum all by themselves, which are left out where nobody else names them. */

@@ -167,7 +167,9 @@ function isOfCoreAlone({ scope, core, nodes, findings, unknownNodes }: Study): b
   if (scope !== 'core') return false
   const known = nodes.filter(({ quorumSet }) => quorumSet != null).map(({ publicKey }) => publicKey)
   const members = new Set(core)
-  return [...known, ...(unknownNodes === 'free' ? unknownIn(findings) : [])].some((key) => !members.has(key))
+  return [...known, ...(unknownNodes === 'free' ? unknownIn(findings, nodes) : [])].some(
+    (key) => !members.has(key)
+  )
 }
 
 function halting(study: Study): Ability {

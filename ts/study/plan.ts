@@ -28,15 +28,43 @@ export function checkOfPlan({ anyOrderIsSafe }: Pick<Plan, 'anyOrderIsSafe'>): C
   }
 }
 
-/** That the verdict is another one with unknown nodes read the other way, or that there was no time to see. */
+/**
+ * That the answer is another one with unknown nodes read the other way, or that there was no time to see. An order stands if it is safe read so, too,
+ * also where another one would have been found.
+ *
+ * @param isSafeOrder Whether the order is; null: there is none, or that is not known.
+ */
 export function doubtsOfPlan(
-  plan: Pick<Plan, 'anyOrderIsSafe'>,
-  free: Pick<Plan, 'anyOrderIsSafe'> | undefined,
-  unknown: string[]
+  plan: Known,
+  free: Known | undefined,
+  unknown: string[],
+  isSafeOrder: boolean | null
 ): Doubt[] {
-  if (free === undefined || plan.anyOrderIsSafe === null || free.anyOrderIsSafe === plan.anyOrderIsSafe)
-    return []
-  return [doubtOfChange(free.anyOrderIsSafe === null, unknown)]
+  if (free === undefined || plan.anyOrderIsSafe === null) return []
+  const isOther = isOtherIn(plan, free, isSafeOrder)
+  return isOther === false ? [] : [doubtOfChange(isOther === null, unknown)]
+}
+
+type Known = Pick<Plan, 'units' | 'anyOrderIsSafe' | 'unsafeState' | 'order' | 'allAtOnce' | 'isExact'>
+
+/** Whether the answer is another one in the other reading; null: not known. */
+function isOtherIn(plan: Known, free: Known, isSafeOrder: boolean | null): boolean | null {
+  if (free.anyOrderIsSafe === null) return null
+  if (free.anyOrderIsSafe !== plan.anyOrderIsSafe) return true
+  if (plan.anyOrderIsSafe === true) return false
+  if (plan.order !== null) return isSafeOrder === null ? null : !isSafeOrder
+  const [one, other] = [withoutOrder(plan), withoutOrder(free)]
+  // That no order was found in time is so in both readings where an end of the change is safe.
+  if (one === other || (one === 'not found' && other === 'at once')) return false
+  return free.isExact || other === 'ordered' ? true : null
+}
+
+/** What is said where no order is. */
+function withoutOrder({ units, unsafeState, order, allAtOnce }: Known): string {
+  if (order !== null) return 'ordered'
+  if (allAtOnce) return 'at once'
+  const changed = unsafeState?.changed.length
+  return changed === 0 ? 'before' : changed === units.length ? 'after' : 'not found'
 }
 
 /** Findings that a change can bring about by mistake. */

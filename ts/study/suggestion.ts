@@ -10,6 +10,7 @@ import type { SaidOfPlan } from './plan.js'
 import { isExactly, sizeOf, sizeWords } from './sizes.js'
 
 type Known = Pick<Suggestion, 'danger' | 'minSize' | 'lowerBound' | 'isExact'>
+type KnownWay = Known & Pick<Suggestion, 'adopters' | 'order' | 'allAtOnce'>
 
 /** How many have to adopt it. What is not proven of the order is no doubt about that. */
 function neededIn({ minSize, lowerBound, isExact }: Known): ReturnType<typeof sizeOf> {
@@ -22,14 +23,25 @@ export function checkOfSuggestion(suggestion: Known): Check {
   return isExactly(neededIn(suggestion), 0) ? 'safe' : 'unknown'
 }
 
-/** That the answer is another one with unknown nodes read the other way, or that there was no time to see. */
-export function doubtsOfSuggestion(suggestion: Known, free: Known | undefined, unknown: string[]): Doubt[] {
+/** That the answer is another one with unknown nodes read the other way, be it who adopts it and when, or that there was no time to see. */
+export function doubtsOfSuggestion(
+  suggestion: KnownWay,
+  free: KnownWay | undefined,
+  unknown: string[]
+): Doubt[] {
   if (free === undefined) return []
   const isSettled = (known: Known) => neededIn(known).kind !== 'between'
   if (!isSettled(suggestion)) return []
-  const isOpen = !isSettled(free)
-  if (!isOpen && free.danger === suggestion.danger && free.minSize === suggestion.minSize) return []
-  return [doubtOfChange(isOpen, unknown)]
+  if (!isSettled(free)) return [doubtOfChange(true, unknown)]
+  if (free.danger !== suggestion.danger || free.minSize !== suggestion.minSize) {
+    return [doubtOfChange(false, unknown)]
+  }
+  return wayOf(free) === wayOf(suggestion) ? [] : [doubtOfChange(!free.isExact, unknown)]
+}
+
+/** Who adopts it when. */
+function wayOf({ adopters, order, allAtOnce }: KnownWay): string {
+  return JSON.stringify([adopters, order?.map(({ units }) => units), allAtOnce])
 }
 
 /** What is wrong today, as a clause. */
