@@ -71,7 +71,8 @@ describe('progress and Ctrl-C', { concurrency: 6, timeout: 120_000 }, () => {
     assert.equal(status, 130)
     const text = plain(screen)
     assert.match(text, /NOT exact\. Not proven:/)
-    assert.match(text, /^nodes +120 +(16|at most \d+, at least 16) /m)
+    // Which of the questions is how far is the machine's; the lower bound that was seen is never lost.
+    assert.match(text, /^nodes +(120|at least \d+) +(16|at most \d+, at least 16) /m)
     assert.doesNotMatch(text, /Exact: every size is proven/)
   })
 
