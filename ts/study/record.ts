@@ -1,9 +1,10 @@
 /** What is kept of a network whose figures are followed over time: one flat record, the same from the command line and in a backend. */
 
-import type { FbasNetwork } from '../../index.js'
+import type { AnalysisOptions, FbasNetwork } from '../../index.js'
 import { checkOf, type Check } from './check.js'
 import { dataAmong } from './directory.js'
 import { isHistoryMissing } from './figures.js'
+import type { Grouping } from './groupings.js'
 import { isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
 import {
   answersAbout,
@@ -103,19 +104,53 @@ export interface Called {
 /** Asks all that a record says. `hash` is the network's. */
 export async function recordAbout(asker: Asker, network: FbasNetwork, hash: string): Promise<NetworkRecord> {
   const answers = await answersAbout(asker, network, network.reportedDown)
-  const { core } = await network.analyzeCore(readingOf(asker.options))
-  const concerned = core.length > 0 ? core : network.nodes().map(({ publicKey }) => publicKey)
-  const counted = answers.counted.map((answered) => {
-    const { grouping } = answered
-    return { ...answered, data: dataAmong(concerned, grouping, () => network.groups(grouping.groupBy)) }
-  })
-  return { ...recordOf(answers, counted, network.nodeCount), hash }
+  return { ...recordOf(answers, await missingOf(answers, network, asker), network.nodeCount), hash }
 }
 
-/** What a record says, from what is answered already. */
+/**
+ * The groupings of which no node of the core, or without a core no node at all, has a group. Most answers show it: where no node that can be in a
+ * quorum has a group, none of the core has, and where the top tier has fewer groups than nodes, two of its nodes are in one. To ask the network
+ * takes a twentieth of the whole.
+ */
+async function missingOf(
+  { counted, findings }: Answers,
+  network: FbasNetwork,
+  { options }: Asker
+): Promise<Grouping[]> {
+  const [first, ...grouped] = counted
+  const nodes = first.topTier.topTierSize
+  let concerned: string[] | undefined
+  const missing: Grouping[] = []
+  for (const { grouping, topTier } of grouped) {
+    if (topTier.isExact && topTier.topTierSize < nodes) continue
+    const isOfAll = findings.some(
+      ({ code, groupBy }) => code === 'NO_GROUP_DATA' && groupBy === grouping.groupBy
+    )
+    if (nodes === 0 || !isOfAll) {
+      concerned ??= await concernedIn(network, readingOf(options))
+      const { kind } = dataAmong(concerned, grouping, () => network.groups(grouping.groupBy))
+      if (kind !== 'missing') continue
+    }
+    missing.push(grouping)
+  }
+  return missing
+}
+
+/** The core or, where there is none, all nodes. */
+async function concernedIn(network: FbasNetwork, reading: AnalysisOptions): Promise<string[]> {
+  const { core } = await network.analyzeCore(reading)
+  return core.length > 0 ? core : network.nodes().map(({ publicKey }) => publicKey)
+}
+
+/** The groupings without data, of those of a study. */
+export function missingIn(counted: Pick<Counted, 'grouping' | 'data'>[]): Grouping[] {
+  return counted.filter(({ data }) => data.kind === 'missing').map(({ grouping }) => grouping)
+}
+
+/** What a record says, from what is answered already and which groupings the data says nothing about. */
 export function recordOf(
   answers: Answers,
-  counted: Pick<Counted, 'grouping' | 'data'>[],
+  missing: Grouping[],
   nodeCount: number
 ): Omit<NetworkRecord, 'hash'> {
   const inexact = unprovenIn(answers)
@@ -126,7 +161,7 @@ export function recordOf(
       answers.intersection.kind === 'nothing known' ? null : answers.symmetricTopTier !== null,
     doubts: codes(answers.doubts),
     nodeCount,
-    withoutData: withoutDataIn(answers, counted),
+    withoutData: withoutDataIn(answers, missing),
     ...(Object.fromEntries(
       answers.counted.flatMap((answered) =>
         Object.entries(figuresOf(answers, answered)).map(([figure, size]) => [
@@ -164,13 +199,9 @@ export function sizesIn<One extends Answered>({
   )
 }
 
-/** What the data says nothing about, of these ways of counting, and what rests on nothing: the same that tables call "no data". */
-function withoutDataIn(
-  answers: Pick<Answers, 'findings' | 'intersection'>,
-  counted: Pick<Counted, 'grouping' | 'data'>[]
-): string[] {
-  const groups = counted.filter(({ data }) => data.kind === 'missing').map(({ grouping }) => grouping.key)
-  return [...groups, ...(isHistoryMissing(answers) ? [WITHOUT_HISTORY] : [])]
+/** What the data says nothing about, and what rests on nothing: the same that tables call "no data". */
+function withoutDataIn(answers: Pick<Answers, 'findings' | 'intersection'>, missing: Grouping[]): string[] {
+  return [...missing.map(({ key }) => key), ...(isHistoryMissing(answers) ? [WITHOUT_HISTORY] : [])]
 }
 
 /** What a record says where figures of history archives rest on nothing. */
@@ -204,7 +235,7 @@ export function rowsOf(study: Study) {
     return {
       counting: counted.grouping.key,
       ...figuresOf(study, counted),
-      withoutData: withoutDataIn(study, [counted]).join(' '),
+      withoutData: withoutDataIn(study, missingIn([counted])).join(' '),
       isExact: inexact.length === 0,
       inexact: inexact.join('; ')
     }

@@ -4,7 +4,7 @@ import { checkOf } from '../../study/check.js'
 import { columnsOf, figureText } from '../../study/figures.js'
 import { ORGANIZATIONS } from '../../study/groupings.js'
 import { headlineOf } from '../../study/headline.js'
-import { recordOf } from '../../study/record.js'
+import { missingIn, recordOf } from '../../study/record.js'
 import { unprovenIn, type Study } from '../../study/study.js'
 import { visible } from '../../study/visible.js'
 import { jsonText } from '../output.js'
@@ -16,7 +16,7 @@ export const FORMATS = ['lines', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
 
 export function scanLine({ time, study, hash }: Scan, format: Format): string {
-  const record = { ...recordOf(study, study.counted, study.nodes.length), hash }
+  const record = { ...recordOf(study, missingIn(study.counted), study.nodes.length), hash }
   return line(format, time, `${checkOf(study)}: ${summaryOf(study)}`, 'scan', record)
 }
 
