@@ -94,7 +94,7 @@ test('with anytime, a time limit and a signal resolve with bounds', async () => 
 })
 
 test('a figure that is not proven in time has a finding, and the others have their values', async () => {
-  const result = await fbas.performAnalysis(HARD, null, { timeoutMs: 3000, anytime: true })
+  const result = await fbas.performAnalysis(HARD, null, { timeoutMs: 6000, anytime: true })
   const open = result.findings.filter(({ code }) => code === 'NOT_EXACT').flatMap(({ fields }) => fields)
   assert.ok(open.includes('node.splittingSetsMinSize'))
   assert.ok(

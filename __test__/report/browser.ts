@@ -63,6 +63,9 @@ export async function launch(): Promise<Browser> {
   }
 }
 
+/** Of windows, in pixels: from a small phone's to a large screen's. */
+export const WIDTHS = [320, 390, 768, 1024, 1280, 1920]
+
 export interface How {
   width?: number
   height?: number
