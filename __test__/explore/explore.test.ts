@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core'
 
 import { FbasNetwork } from '../../index.js'
 import { folder, output } from '../cli/command.js'
+import { flat, quorumSet } from '../networks.js'
 import {
   keep,
   launch,
@@ -30,6 +31,11 @@ const NETWORKS: Record<string, unknown> = {
   nobody: NOBODY,
   unseen: [...'ABC'].map((publicKey) => ({ publicKey, quorumSet: null })),
   halted: halted(),
+  uncrawled: [
+    ...flat(['A', 'B', 'C'], 2).map((node) => ({ ...node, quorumSet: quorumSet(2, ['A', 'B', 'C', 'X']) })),
+    { publicKey: 'F', quorumSet: quorumSet(2, ['A', 'B', 'C']) },
+    { publicKey: 'L', quorumSet: quorumSet(1, ['L']) }
+  ],
   hostile: hostile(),
   large: large(637)
 }
@@ -237,7 +243,7 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       await form.getByLabel('Organization').selectOption('LOBSTR')
       await form.getByRole('button', { name: 'Add' }).press('Enter')
       await answered(page)
-      assert.equal(await rows(page), 37)
+      assert.equal(await rows(page), 38)
       assert.equal(await page.locator('#editor').innerText(), 'Quorum set of Mine')
       const { nodes, organizations } = await agrees(page)
       assert.ok(nodes.some(({ publicKey }) => publicKey === 'NEW-NODE-1'))
@@ -245,13 +251,13 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       // Nobody has the key of another one.
       await page.getByLabel('Public key').fill('NEW-NODE-1')
       await form.getByRole('button', { name: 'Add' }).press('Enter')
-      assert.equal(await rows(page), 37)
+      assert.equal(await rows(page), 38)
 
       await page.getByRole('button', { name: 'One less' }).first().press('Enter')
       await agrees(page)
       await press(page, 'Remove: Mine')
       assert.equal(await page.locator('.editor').count(), 0)
-      assert.equal(await rows(page), 36)
+      assert.equal(await rows(page), 37)
       await press(page, 'Remove: SDF 3')
       assert.equal(
         await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
@@ -331,7 +337,7 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       await page.getByLabel('Find', { exact: true }).focus()
       await page.keyboard.type('lobstr TOP')
       assert.equal(await rows(page), 3)
-      assert.equal(await page.locator('.found').innerText(), '3 of 36 nodes')
+      assert.equal(await page.locator('.found').innerText(), '3 of 37 nodes')
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
       await page
         .getByRole('button', { name: /^copy the key of/ })
@@ -341,6 +347,47 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.match(key, /^G[A-Z2-7]{55}$/)
       await page.getByText('copied').waitFor()
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key)
+    }))
+
+  test('nodes that are only named are there, and why a node that is down changes nothing is said at the switch', () =>
+    trying('uncrawled', {}, async ({ page }) => {
+      const find = page.getByLabel('Find', { exact: true })
+      const row = (name: string) => page.locator('.row').filter({ hasText: new RegExp(`^${name} `) })
+      await find.fill('not listed')
+      assert.equal(await page.locator('.found').innerText(), '1 of 6 nodes')
+      assert.match(await row('X').innerText(), /^X not known, not listed\s+quorum set not known/)
+      await find.fill('')
+      await agrees(page)
+      const why = async (name: string) => {
+        await press(page, `Down: ${name}`)
+        await agrees(page)
+        return row(name).locator('.why').allInnerTexts()
+      }
+      assert.deepEqual(await why('A'), [])
+      assert.deepEqual(await why('F'), ['Every quorum that has it contains one without it.'])
+      assert.deepEqual(await why('L'), [
+        'It is left out anyway: a quorum by itself that no other node in a quorum names.'
+      ])
+      const unknown = 'taken to be in no quorum anyway, as its quorum set is not known.'
+      assert.deepEqual(await why('X'), [`It is not listed, and ${unknown}`])
+      const { nodes: listed } = await downloaded(page)
+      assert.equal(listed.find(({ publicKey }) => publicKey === 'X')?.isValidating, false)
+      await press(page, 'Malicious: X')
+      assert.match(await page.locator('.misbehaving').innerText(), /Ill-behaved: 1\s+X/)
+      await press(page, 'Malicious: X')
+
+      // It is listed once it asks for something; one that is removed is only named.
+      assert.equal(await page.getByRole('button', { name: 'Remove: X' }).count(), 0)
+      await press(page, 'Quorum set: X')
+      await press(page, 'Begin one')
+      await find.fill('not listed')
+      assert.equal(await rows(page), 0)
+      await find.fill('')
+      await press(page, 'Remove: A')
+      assert.equal(await rows(page), 6)
+      assert.match(await row('A').innerText(), /^A not known, not listed/)
+      const { nodes } = await agrees(page)
+      assert.equal(nodes.length, 5)
     }))
 
   test('a figure that was chosen stays chosen, and the picture tells whom a node trusts', () =>

@@ -13,7 +13,8 @@ import { EXAMPLE, EXAMPLE_ORGANIZATIONS } from '../cli/command.js'
 import { quorumSet } from '../networks.js'
 
 const network = FbasNetwork.loadSync(readFileSync(EXAMPLE), readFileSync(EXAMPLE_ORGANIZATIONS))
-const [a = '', b = '', c = ''] = network.nodes().map(({ publicKey }) => publicKey)
+const nodes = network.nodes()
+const [a = '', b = '', c = ''] = nodes.map(({ publicKey }) => publicKey)
 const set = (nodes: string[], threshold: number): Edit => ({
   ...{ kind: 'quorumSet', nodes },
   quorumSet: quorumSet(threshold, [a, b, c])
@@ -22,7 +23,7 @@ const NEW = { publicKey: 'NEW', quorumSet: null }
 
 /** What the network consists of after some steps. */
 function after(edits: Edit[]) {
-  const { network: change } = changeOf(edits, [])
+  const { network: change } = changeOf(edits, { nodes, down: [] })
   return changeNetworkSync(network, null, change)
     .nodes()
     .map(({ publicKey, quorumSet }) => [publicKey, quorumSet?.threshold])
@@ -43,7 +44,7 @@ describe('steps', () => {
       after([set([a], 1), { kind: 'remove', nodes: [a] }]),
       before.filter(([key]) => key !== a)
     )
-    const { down, malicious } = changeOf([{ kind: 'remove', nodes: [a, b] }], [a, c])
+    const { down, malicious } = changeOf([{ kind: 'remove', nodes: [a, b] }], { nodes, down: [a, c] })
     assert.deepEqual([down, malicious], [[c].sort(), []])
   })
 
@@ -56,11 +57,26 @@ describe('steps', () => {
         { kind: 'remove', nodes: [a] },
         { kind: 'add', node: { publicKey: a, quorumSet: quorumSet(2, [b, c]) } }
       ],
-      [a]
+      { nodes, down: [a] }
     )
     assert.deepEqual(back.down, [])
     assert.equal(askedBy(a, back, [])?.threshold, 2)
     assert.equal(changeNetworkSync(network, null, back.network).nodes().length, 36)
+  })
+
+  test('a node that is only named is listed once it asks for something, and can go again', () => {
+    const went = after([{ kind: 'remove', nodes: [a] }])
+    assert.equal(went.length, 35)
+    const back = after([{ kind: 'remove', nodes: [a] }, set([a], 2)])
+    assert.deepEqual([back.length, back.find(([key]) => key === a)], [36, [a, 2]])
+    const known = FbasNetwork.loadSync([{ publicKey: 'A', quorumSet: quorumSet(1, ['A', 'B']) }])
+    const keysAfter = (edits: Edit[]) =>
+      changeNetworkSync(known, null, changeOf(edits, { nodes: known.nodes(), down: [] }).network)
+        .nodes()
+        .map(({ publicKey }) => publicKey)
+    const asks: Edit = { kind: 'quorumSet', nodes: ['B'], quorumSet: quorumSet(1, ['A']) }
+    assert.deepEqual(keysAfter([asks]), ['A', 'B'])
+    assert.deepEqual(keysAfter([asks, { kind: 'remove', nodes: ['B'] }]), ['A'])
   })
 
   test('a node is up, down or malicious', () => {
@@ -68,7 +84,7 @@ describe('steps', () => {
       ...{ kind: 'condition', nodes, condition }
     })
     const conditions = (...edits: Edit[]) => {
-      const { down, malicious } = changeOf(edits, [a])
+      const { down, malicious } = changeOf(edits, { nodes, down: [a] })
       return [down, malicious]
     }
     assert.deepEqual(conditions(), [[a], []])

@@ -601,20 +601,26 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
   }
 }
 
-/** All nodes, with where each stands. */
+/** All nodes, those that are only named among them, with where each stands. */
 function holdNodes(about: About, { texts, search, header, rows }: Written['nodes']): void {
   const { truth, population, network } = about
-  if (network.nodes.length === 0) {
-    assert.deepEqual([texts, rows], [['All nodes', 'None is listed.'], []])
+  if (population.keys.length === 0) {
+    assert.deepEqual([texts, rows], [['All nodes', 'There are none.'], []])
     return
   }
-  const others = rows.some(([, state]) => state?.startsWith('not in the core'))
-    ? ' A node that is not in the core depends on it, or is in no quorum.'
-    : ''
-  const isAnySet = network.nodes.some(({ quorumSet }) => quorumSet != null)
-  const said = isAnySet ? [`Nodes with the same number ask for the same.${others}`] : []
-  assert.deepEqual(texts, ['All nodes', ...said])
-  const count = `${network.nodes.length} ${network.nodes.length === 1 ? 'node' : 'nodes'}`
+  const isAny = (state: string) => rows.some(([, text]) => text?.split(', ').includes(state))
+  const notes: [boolean, string][] = [
+    [
+      network.nodes.some(({ quorumSet }) => quorumSet != null),
+      'Nodes with the same number ask for the same.'
+    ],
+    [isAny('not in the core'), 'A node that is not in the core depends on it, or is in no quorum.'],
+    [isAny('not listed'), 'A node that is not listed is only named in quorum sets.']
+  ]
+  const said = notes.filter(([is]) => is).map(([, words]) => words)
+  assert.deepEqual(texts, ['All nodes', ...(said.length === 0 ? [] : [said.join(' ')])])
+  const { length } = population.keys
+  const count = `${length} ${length === 1 ? 'node' : 'nodes'}`
   assert.deepEqual(search, ['Find a node, an organization, a key:', count])
   assert.deepEqual(header, ['node', 'state', 'organization', 'quorum set', 'public key'])
   const numbers = new Map<string, string>()
@@ -622,9 +628,9 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
     assert.ok(key.endsWith(' [copy]'), key)
     const own = population.maskOf([key.slice(0, -' [copy]'.length)])
     assert.equal(about.listed(name, 'node'), own)
-    const node = network.nodes.find(({ publicKey }) => `${publicKey} [copy]` === key)
-    assert.ok(node !== undefined, key)
-    const isUnknown = node.quorumSet == null && (truth.core & own) === 0
+    const publicKey = key.slice(0, -' [copy]'.length)
+    const node = network.nodes.find((node) => node.publicKey === publicKey)
+    const isUnknown = node?.quorumSet == null && (truth.core & own) === 0
     const stands = isUnknown
       ? 'not known'
       : (truth.topTier('node') & own) !== 0
@@ -633,19 +639,20 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
           ? 'in the core'
           : (truth.stray & own) !== 0
             ? 'left out'
-            : (node.quorumSet?.threshold ?? 0) > entriesOf(node.quorumSet) ||
+            : (node?.quorumSet?.threshold ?? 0) > entriesOf(node?.quorumSet) ||
                 (truth.core === 0 && truth.stray !== 0)
               ? 'in no quorum'
               : truth.core === 0
                 ? 'no quorum exists'
                 : 'not in the core'
-    const down = about.faulty.includes(node.publicKey) ? ', down' : ''
-    if (about.isCutShort) assert.ok([`${stands}${down}`, `in the core${down}`].includes(state ?? ''), state)
-    else assert.equal(state, `${stands}${down}`, name)
+    const beside = `${node === undefined ? ', not listed' : ''}${about.faulty.includes(publicKey) ? ', down' : ''}`
+    if (about.isCutShort)
+      assert.ok([stands, 'in the core'].map((at) => at + beside).includes(state ?? ''), state)
+    else assert.equal(state, `${stands}${beside}`, name)
     const unit = population.units('organization').findIndex(({ nodes }) => (nodes & own) !== 0)
     if (population.units('organization')[unit]?.isNode) assert.equal(organization, 'none')
     else assert.equal(about.listed(organization ?? '', 'organization'), 1 << unit)
-    if (node.quorumSet == null) assert.equal(set, 'not known')
+    if (node?.quorumSet == null) assert.equal(set, 'not known')
     else {
       const [, number = ''] = /^(\d+): \d+ of \d+ /.exec(set) ?? []
       assert.notEqual(number, '', set)
@@ -653,10 +660,10 @@ function holdNodes(about: About, { texts, search, header, rows }: Written['nodes
       assert.equal(numbers.get(number) ?? asked, asked, 'one number for two quorum sets')
       numbers.set(number, asked)
     }
-    return node.publicKey
+    return publicKey
   })
   assert.equal(new Set(numbers.values()).size, numbers.size, 'two numbers for one quorum set')
-  assert.deepEqual([...keys].sort(), network.nodes.map(({ publicKey }) => publicKey).sort())
+  assert.deepEqual([...keys].sort(), [...population.keys].sort())
 }
 
 function entriesOf(set: FbasNode['quorumSet']): number {

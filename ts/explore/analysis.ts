@@ -54,7 +54,7 @@ const LONGEST = 20_000
 /** What nobody notices, in milliseconds. */
 const UNNOTICED = 80
 /** The change that is none. */
-const UNCHANGED = JSON.stringify(changeOf([], []).network)
+const UNCHANGED = JSON.stringify(changeOf([], { nodes: [], down: [] }).network)
 /** Answers that are kept for those who go back and forth. */
 const MOST_KEPT = 50
 

@@ -5,6 +5,7 @@
 
 import type { FbasNode, NetworkChange, QuorumSet } from '../../index.js'
 import type { Edit } from './edits.js'
+import type { Start } from './start.js'
 
 /** What becomes of a network. */
 export interface Change {
@@ -14,12 +15,13 @@ export interface Change {
   malicious: string[]
 }
 
-/** @param down Who is down before the first step. */
-export function changeOf(edits: Edit[], down: string[]): Change {
-  const conditions = { down: new Set(down), malicious: new Set<string>() }
+/** @param start Which nodes are listed, and who of them is down, before the first step. */
+export function changeOf(edits: Edit[], start: Pick<Start, 'nodes' | 'down'>): Change {
+  const conditions = { down: new Set(start.down), malicious: new Set<string>() }
   const set = new Map<string, QuorumSet | null>()
   const added = new Map<string, FbasNode>()
   const removed = new Set<string>()
+  const listed = new Set(start.nodes.map(({ publicKey }) => publicKey))
   const forget = (key: string) => {
     conditions.down.delete(key)
     conditions.malicious.delete(key)
@@ -38,6 +40,8 @@ export function changeOf(edits: Edit[], down: string[]): Change {
       case 'quorumSet':
         for (const key of edit.nodes) {
           const newcomer = added.get(key)
+          // Others may name one that went: asking for something, it is back.
+          removed.delete(key)
           if (newcomer === undefined) set.set(key, edit.quorumSet)
           else added.set(key, { ...newcomer, quorumSet: edit.quorumSet })
         }
@@ -51,8 +55,8 @@ export function changeOf(edits: Edit[], down: string[]): Change {
       }
       case 'remove':
         for (const key of edit.nodes) {
-          // One that came with a step was never there.
-          if (!added.has(key)) removed.add(key)
+          // One that came with a step was never listed.
+          if (listed.has(key)) removed.add(key)
           forget(key)
         }
         break
@@ -73,10 +77,14 @@ export function askedBy(key: string, { network: { set, add } }: Change, nodes: F
   return node?.quorumSet ?? null
 }
 
-/** A network as a file that the command line reads, with who is down in it. Nobody is malicious in a file. */
+/**
+ * A network as a file that the command line reads, with who is down in it: of those that are only named, a node that is down is listed. Nobody
+ * is malicious in a file.
+ */
 export function fileOf(nodes: FbasNode[], organizations: unknown, down: string[]): string {
-  const isDown = new Set(down)
-  const told = nodes.map((node) => ({ ...node, isValidating: !isDown.has(node.publicKey) }))
+  const unlisted = new Set(down)
+  const listed = nodes.map((node) => ({ ...node, isValidating: !unlisted.delete(node.publicKey) }))
+  const told = [...listed, ...[...unlisted].map((publicKey) => ({ publicKey, isValidating: false }))]
   const all = organizations === undefined ? { nodes: told } : { nodes: told, organizations }
   return `${JSON.stringify(all, undefined, 2)}\n`
 }

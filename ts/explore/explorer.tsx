@@ -59,8 +59,8 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
     )
   }
   // Who is left of those whose quorum set is edited.
-  const listed = new Set(changed.nodes.map(({ publicKey }) => publicKey))
-  const editing = edited?.filter((key) => listed.has(key)) ?? []
+  const there = new Set(changed.directory.nodes)
+  const editing = edited?.filter((key) => there.has(key)) ?? []
   return (
     <>
       <Header

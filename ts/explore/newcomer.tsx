@@ -23,7 +23,7 @@ export function Newcomer({ changed, act, edit }: Props): JSX.Element {
   const sets = useMemo(() => differentSets(nodes), [nodes])
   const organizations = directory.groups(ORGANIZATIONS).filter(({ isNode }) => !isNode)
   const taken = new Set(nodes.map(({ publicKey }) => publicKey))
-  const free = freeKey(taken)
+  const free = freeKey(new Set(directory.nodes))
   const add = () => {
     if (form.current === null) return
     const given = new FormData(form.current)

@@ -18,7 +18,7 @@ import {
   PROVIDERS,
   type Grouping
 } from '../study/groupings.js'
-import { nodeRows, numberedSets, type NodeRow } from '../study/node-rows.js'
+import { nodeRows, numberedSets, stateText, whyTheSame, type NodeRow } from '../study/node-rows.js'
 import { rule } from '../study/rule.js'
 import { visible } from '../study/visible.js'
 import type { Changed, Known } from './analysis.js'
@@ -54,15 +54,16 @@ export function NodeList({ explored: { change, act }, changed, known, edit }: Pr
     () => nodeRows({ ...known.study, nodes, directory, faultyNodes: change.down }, sets),
     [known, changed, change]
   )
-  const words = typed.toLowerCase().split(/\s+/)
-  const found = rows.filter((row) => {
-    const text = `${row.name} ${row.organization ?? ''} ${row.standing ?? ''} ${row.key}`.toLowerCase()
-    return words.every((word) => text.includes(word))
-  })
   const conditions = new Map<string, Condition>([
     ...change.down.map((key) => [key, 'down'] as const),
     ...change.malicious.map((key) => [key, 'malicious'] as const)
   ])
+  const words = typed.toLowerCase().split(/\s+/)
+  const found = rows.filter((row) => {
+    const state = stateText(row, conditions.get(row.key))
+    const text = `${row.name} ${row.organization ?? ''} ${state} ${row.key}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
   const remove = (key: string) => {
     act({ type: 'edit', edit: { kind: 'remove', nodes: [key] } })
     // The button is gone with its node.
@@ -115,7 +116,7 @@ export function NodeList({ explored: { change, act }, changed, known, edit }: Pr
                 <Row
                   key={row.key}
                   {...{ row, act, edit, remove }}
-                  condition={conditions.get(row.key) ?? 'up'}
+                  {...switchedTo(conditions.get(row.key) ?? 'up', row, known)}
                 />
               ))}
             </ul>
@@ -185,39 +186,48 @@ const TOGGLES = [
   { condition: 'malicious', called: 'Malicious' }
 ] as const
 
-interface RowProps {
+interface RowProps extends Switched {
   row: NodeRow
-  condition: Condition
   act: Explored['act']
   edit: (nodes: string[]) => void
   remove: (key: string) => void
 }
 
+/** What a node does, and why nothing comes of that; absent: something may. */
+interface Switched {
+  condition: Condition
+  why: string | undefined
+}
+
+function switchedTo(condition: Condition, row: NodeRow, { study }: Known): Switched {
+  return { condition, why: condition === 'up' ? undefined : whyTheSame(row, condition, study) }
+}
+
 /** A node, drawn anew only when something about it changed: there may be hundreds, and each step concerns a few. */
 class Row extends Component<RowProps> {
-  override shouldComponentUpdate({ row, condition }: RowProps): boolean {
+  override shouldComponentUpdate({ row, condition, why }: RowProps): boolean {
     const { row: before } = this.props
     return (
       condition !== this.props.condition ||
+      why !== this.props.why ||
       row.name !== before.name ||
       row.standing !== before.standing ||
+      row.isListed !== before.isListed ||
       row.quorumSet?.quorumSet !== before.quorumSet?.quorumSet
     )
   }
 
-  override render({ row, condition, act, edit, remove }: RowProps): JSX.Element {
-    const { key, name, standing, quorumSet } = row
+  override render({ row, condition, why, act, edit, remove }: RowProps): JSX.Element {
+    const { key, name, isListed, quorumSet } = row
     return (
       <li class={`row ${condition}`}>
         <p class="who">
-          <b>{name}</b>{' '}
-          <span class="standing">
-            {[standing ?? 'not known', ...(condition === 'up' ? [] : [condition])].join(', ')}
-          </span>
+          <b>{name}</b> <span class="standing">{stateText(row, condition)}</span>
         </p>
         <p class="asks">
           {quorumSet === undefined ? 'quorum set not known' : `asks for ${ruleOf(quorumSet.quorumSet)}`}
         </p>
+        {why === undefined ? null : <p class="why">{why}</p>}
         <Key name={name} publicKey={key} />
         <div class="acts">
           {TOGGLES.map(({ condition: other, called }) => (
@@ -238,9 +248,11 @@ class Row extends Component<RowProps> {
           <button type="button" aria-label={`Quorum set: ${name}`} onClick={() => edit([key])}>
             Quorum set
           </button>
-          <button type="button" aria-label={`Remove: ${name}`} onClick={() => remove(key)}>
-            Remove
-          </button>
+          {isListed ? (
+            <button type="button" aria-label={`Remove: ${name}`} onClick={() => remove(key)}>
+              Remove
+            </button>
+          ) : null}
         </div>
       </li>
     )

@@ -42,7 +42,7 @@ export function useExplored(start: Start, analysis: Analysis): Explored {
   const [before, setBefore] = useState<Known>()
   const [refusal, setRefusal] = useState<{ journal: Journal; words: string }>()
   const linked = useAddress(start, journal, act)
-  const change = useMemo(() => changeOf(journal.done, start.down), [journal.done])
+  const change = useMemo(() => changeOf(journal.done, start), [journal.done])
 
   // Not after the next frame, as other effects: the worker begins while what was pressed is drawn.
   useLayoutEffect(() => {
@@ -51,7 +51,7 @@ export function useExplored(start: Start, analysis: Analysis): Explored {
     const { signal } = controller
     const analyze = async () => {
       // What changed is told beside the beginning, so that comes first.
-      const beginning = before ?? (await analysis.of(changeOf([], start.down), signal, setChanged))
+      const beginning = before ?? (await analysis.of(changeOf([], start), signal, setChanged))
       setBefore(beginning)
       const known = journal.done.length === 0 ? beginning : await analysis.of(change, signal, setChanged)
       setChanged(known)

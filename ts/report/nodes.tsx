@@ -3,7 +3,7 @@
 import type { JSX } from 'preact'
 
 import { counted, NODES } from '../study/groupings.js'
-import { nodeRows, type NodeRow } from '../study/node-rows.js'
+import { nodeRows, stateText, type NodeRow } from '../study/node-rows.js'
 import type { Study } from '../study/study.js'
 import { rule } from '../study/rule.js'
 import { visible } from '../study/visible.js'
@@ -13,22 +13,26 @@ export function Nodes({ study }: { study: Study }): JSX.Element {
   return (
     <section class="all-nodes" aria-labelledby="nodes">
       <h2 id="nodes">All nodes</h2>
-      {rows.length === 0 ? <p>None is listed.</p> : <List rows={rows} />}
+      {rows.length === 0 ? <p>There are none.</p> : <List rows={rows} />}
     </section>
   )
 }
 
 function List({ rows }: { rows: NodeRow[] }): JSX.Element {
+  const notes = [
+    ...(rows.some(({ quorumSet }) => quorumSet !== undefined)
+      ? ['Nodes with the same number ask for the same.']
+      : []),
+    ...(rows.some(({ standing }) => standing === 'not in the core')
+      ? ['A node that is not in the core depends on it, or is in no quorum.']
+      : []),
+    ...(rows.some(({ isListed }) => !isListed)
+      ? ['A node that is not listed is only named in quorum sets.']
+      : [])
+  ]
   return (
     <>
-      {rows.some(({ quorumSet }) => quorumSet !== undefined) ? (
-        <p>
-          Nodes with the same number ask for the same.
-          {rows.some(({ standing }) => standing === 'not in the core')
-            ? ' A node that is not in the core depends on it, or is in no quorum.'
-            : null}
-        </p>
-      ) : null}
+      {notes.length === 0 ? null : <p>{notes.join(' ')}</p>}
       {/* Of use only where scripts run, which show it. */}
       <p class="search" hidden>
         <label>
@@ -66,11 +70,6 @@ function List({ rows }: { rows: NodeRow[] }): JSX.Element {
       </div>
     </>
   )
-}
-
-function stateText({ standing, isDown }: NodeRow): string {
-  const stands = standing ?? 'not known'
-  return isDown ? `${stands}, down` : stands
 }
 
 function setText({ quorumSet }: NodeRow): string {

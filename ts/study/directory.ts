@@ -77,6 +77,11 @@ export class Directory {
     return [...this.#own.groupsBy(grouping).byLabel.values()]
   }
 
+  /** The public keys of all nodes, of those among them that are not listed but named in quorum sets. */
+  get nodes(): string[] {
+    return this.groups(NODES).map(({ label }) => label)
+  }
+
   /** What results call the group of a node. */
   labelOf(publicKey: string, grouping: Grouping): string {
     return this.#groupWith(publicKey, grouping)?.label ?? publicKey

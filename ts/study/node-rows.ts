@@ -1,5 +1,6 @@
 /**
- * All nodes that are listed, a row each: what is known of it in this network, and with whom it shares its quorum set.
+ * All nodes, those that are only named in quorum sets among them, a row each: what is known of it in this network, and with whom it shares its
+ * quorum set.
  *
  * Quorum sets are numbered, the one that most nodes have first, so that nodes that ask for the same show as such.
  */
@@ -29,10 +30,52 @@ export interface NodeRow {
   organization: string | undefined
   /** Absent: nothing is known of its quorum set, so not where it stands either. */
   standing: Standing | undefined
+  /** Otherwise it is only named in quorum sets. */
+  isListed: boolean
   /** Whether it is taken to be down. */
   isDown: boolean
   /** Absent: not known. */
   quorumSet: NumberedSet | undefined
+}
+
+/** Where a node stands, in words, with what it does. */
+export function stateText(
+  { standing, isListed, isDown }: NodeRow,
+  condition = isDown ? 'down' : 'up'
+): string {
+  return [
+    standing ?? 'not known',
+    ...(isListed ? [] : ['not listed']),
+    ...(condition === 'up' ? [] : [condition])
+  ].join(', ')
+}
+
+/** Why the answers are the same when a node is down or lies, as far as that is known; absent: they may be others. */
+export function whyTheSame(
+  { standing, isListed }: NodeRow,
+  condition: 'down' | 'malicious',
+  study: Pick<Study, 'unknownNodes' | 'counted'>
+): string | undefined {
+  const without = 'Every quorum that has it contains one without it.'
+  switch (standing) {
+    case 'in the top tier':
+      return undefined
+    case 'in the core':
+      // Who counts on it may be led astray. And of a top tier that is not proven it may be.
+      return condition === 'down' && study.counted[0].topTier.isExact ? without : undefined
+    case 'not in the core':
+      return without
+    case 'left out':
+      return 'It is left out anyway: a quorum by itself that no other node in a quorum names.'
+    case 'in no quorum':
+      return 'It is in no quorum anyway.'
+    case 'no quorum exists':
+      return 'There is no quorum anyway.'
+    case undefined:
+      return study.unknownNodes === 'dead'
+        ? `It is ${isListed ? '' : 'not listed, and '}taken to be in no quorum anyway, as its quorum set is not known.`
+        : undefined
+  }
 }
 
 /** A quorum set that some nodes have. */
@@ -67,7 +110,7 @@ export function differentSets(nodes: Study['nodes']): NumberedSet[] {
   )
 }
 
-/** All listed nodes, by organization and name; those without an organization last. `sets` are theirs, where they are at hand. */
+/** All nodes, by organization and name; those without an organization last. `sets` are theirs, where they are at hand. */
 export function nodeRows(study: Study, sets = numberedSets(study.nodes)): NodeRow[] {
   const { nodes, directory, faultyNodes } = study
   const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier.topTier ?? []
@@ -83,7 +126,8 @@ export function nodeRows(study: Study, sets = numberedSets(study.nodes)): NodeRo
     if (core.size > 0) return 'not in the core'
     return leftOut.size > 0 ? 'in no quorum' : 'no quorum exists'
   }
-  const rows = nodes.map(({ publicKey: key }): NodeRow => {
+  const listed = new Set(nodes.map(({ publicKey }) => publicKey))
+  const rows = directory.nodes.map((key): NodeRow => {
     const label = directory.labelOf(key, ORGANIZATIONS)
     const quorumSet = sets.get(key)
     return {
@@ -93,6 +137,7 @@ export function nodeRows(study: Study, sets = numberedSets(study.nodes)): NodeRo
         ? undefined
         : directory.name(label, ORGANIZATIONS),
       standing: quorumSet === undefined && !core.has(key) ? undefined : standingOf(key),
+      isListed: listed.has(key),
       isDown: down.has(key),
       quorumSet
     }
