@@ -337,6 +337,30 @@ describe('without a quorum', () => {
     assert.equal(checkOf(await study(halted)), 'unsafe')
   })
 
+  test('what has halted it is told: that there is no quorum, that none is left, or that none but nodes on their own is', async () => {
+    const meaning = async (...network: Parameters<typeof said>) => {
+      const { halt } = await said(...network)
+      assert.equal(halt.mood, 'bad')
+      return halt.meaning
+    }
+    assert.equal(await meaning(halted), 'No quorum exists: no group of nodes can close a ledger.')
+    const three = flat(['A', 'B', 'C'], 2)
+    const notUp = (...keys: string[]) =>
+      three.map((node) => ({ ...node, isValidating: !keys.includes(node.publicKey) }))
+    assert.equal(
+      await meaning(notUp('A', 'B')),
+      '2 nodes are taken to be down, as the data says: without them no quorum is left.'
+    )
+    assert.equal(
+      await meaning(flat(['A', 'B', 'C'], 3), { faultyNodes: ['B'] }),
+      '1 node is taken to be down: without them no quorum is left.'
+    )
+    assert.equal(
+      await meaning([...flat(['S'], 1), ...flat(['A', 'B'], 3)]),
+      '1 node is left out, as it is a quorum all by itself that no other live node names. Nothing else is a quorum: no two nodes can close a ledger together.'
+    )
+  })
+
   test('of several nodes that are left out, each closes ledgers by itself', async () => {
     const alone = (name: string) => flat([name], 1)
     const { split } = await said([...alone('S'), ...alone('T')])
