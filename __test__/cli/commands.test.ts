@@ -327,6 +327,20 @@ describe('options', { concurrency: 4 }, () => {
   })
 })
 
+test('what is wrong with a change is said of the file and the node that it stands in', async () => {
+  const nodes = files.write('added.json', [{ publicKey: 'NEW' }, { publicKey: 'A' }])
+  const four = files.write('four-nodes.json', flat(['A', 'B', 'C', 'LONG', 'LONGER'], 4))
+  const added = await run(['change', four, '--add', nodes])
+  assert.equal(added.status, 2)
+  assert.match(added.stderr, /: .*added\.json\[1\]\.publicKey: the network lists the node A already/)
+  // The key of one node begins with that of the other one.
+  const right = files.write('right.json', { threshold: 1, validators: ['A'], innerQuorumSets: [] })
+  const wrong = files.write('wrong.json', { threshold: -1, validators: ['A'], innerQuorumSets: [] })
+  const set = await run(['change', four, '--set', `LONG=${right}`, '--set', `LONGER=${wrong}`])
+  assert.equal(set.status, 2)
+  assert.match(set.stderr, /^stellar-fbas: .*wrong\.json\.threshold: /)
+})
+
 test('plan says that a node counts to its later organization from the beginning, where one is moved', async () => {
   const of = (text: string) => text.replace(/\s+/g, ' ')
   const said =

@@ -69,6 +69,13 @@ describe('--faulty', { concurrency: 4 }, () => {
     assert.match(stderr, /names have commas in them/)
   })
 
+  test('a name that two bear is told as it was written', async () => {
+    const twins = nodes.map((node, index) => ({ ...node, name: index < 2 ? 'Foo, Inc.' : null }))
+    const { status, stderr } = await run([files.write('twins.json', twins), '--faulty', 'GCCC, foo,  inc.'])
+    assert.equal(status, 2)
+    assert.match(stderr, /--faulty foo, {2}inc\.: may be any of GAAA, GBBB$/m)
+  })
+
   test('nobody, whatever somebody calls a node', async () => {
     const called = files.write(
       'called.json',

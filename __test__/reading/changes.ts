@@ -70,7 +70,9 @@ function holdTold(old: Side, now: Side, text: string): void {
         own.push({ words: said, nodes: nodes === undefined ? 0 : about.listed(nodes, 'node') })
       }
     }
-    assert.equal(told.nothing, about.isNothingKnown, 'nothing known')
+    // Of one alone it is said that it is not compared.
+    const isNothing = about.isNothingKnown && !isNothingKnownOfOne(old, now)
+    assert.equal(told.nothing, isNothing, 'nothing known')
     assert.equal(told.lost, isNew && lost.length > 0, 'quorum sets that are not known any more')
     const differs = SUBJECTS.some((subject) => doesDiffer(about, subject))
     holdDoubt(about, differs, own, 'diff')
@@ -157,10 +159,10 @@ export function notCompared(old: Side, now: Side): { side: 'old' | 'new'; words:
           (grouping) =>
             `It has no data on ${WORDS[grouping].many}: what counts or lists them is not compared.`
         ),
-      ...(lacks(hasHistory)
+      ...(!lacks(hasSets) && lacks(hasHistory)
         ? ['It does not say which history archives have errors: history-critical sets are not compared.']
         : []),
-      ...(lacks(saysWhoIsDown)
+      ...(!lacks(hasSets) && lacks(saysWhoIsDown)
         ? [
             'It does not say which nodes are down: the verdict, whether it has halted, and filtered sizes are not compared.'
           ]

@@ -734,6 +734,11 @@ function holdOrder({ change }: Planned, unknown: 'dead' | 'free', rounds: Mask[]
   return after
 }
 
+/** Whether every two quorums intersect, if there are any. */
+export function intersectWords({ intersects, truth }: Stage): string {
+  return intersects ? 'yes' : truth.hasQuorum ? 'no' : 'no quorum'
+}
+
 function holdTable(
   { change }: Planned,
   { counting, chosen, isCutShort }: AskedOfPlan,
@@ -757,7 +762,7 @@ function holdTable(
   for (const [index, [what, state]] of expected.entries()) {
     const stage = change.stage(state, chosen ?? 'dead')
     const cells = [
-      stage.intersects ? 'yes' : 'no',
+      intersectWords(stage),
       String(stage.topTier),
       String(stage.blocking),
       stage.splitting === null ? 'none' : String(stage.splitting)

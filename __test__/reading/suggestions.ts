@@ -17,6 +17,7 @@ import {
   holdReadingOfSizes,
   holdRound,
   holdStage,
+  intersectWords,
   reasonsOf,
   stateLabelled,
   states,
@@ -410,12 +411,13 @@ function holdTable(
     expected.map(([what]) => what)
   )
   for (const [index, [what, state]] of expected.entries()) {
-    const { intersects, topTier, blocking, splitting } = change.stage(state, chosen ?? 'dead')
+    const stage = change.stage(state, chosen ?? 'dead')
+    const { topTier, blocking, splitting } = stage
     const told = rows[index]?.slice(1)
     if (isCutShort && told?.every((cell) => cell === 'not proven')) continue
     assert.deepEqual(
       told,
-      [intersects ? 'yes' : 'no', ...[topTier, blocking, splitting ?? 'none'].map(String)],
+      [intersectWords(stage), ...[topTier, blocking, splitting ?? 'none'].map(String)],
       what
     )
   }

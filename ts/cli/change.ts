@@ -42,7 +42,8 @@ export async function changed(reading: Reading, options: Options): Promise<Readi
   for (const file of add) {
     const nodes = await json(file)
     const listed = Array.isArray(nodes) ? nodes : [nodes]
-    listed.forEach((_, index) => places.push([`change.add[${change.add.length + index}]`, file]))
+    const place = (index: number) => (Array.isArray(nodes) ? `${file}[${index}]` : file)
+    listed.forEach((_, index) => places.push([`change.add[${change.add.length + index}]`, place(index)]))
     change.add.push(...(listed as FbasNode[]))
   }
   change.remove = remove.length === 0 ? [] : nodesNamed('--remove', remove, [reading])
@@ -67,7 +68,9 @@ export async function changed(reading: Reading, options: Options): Promise<Readi
   }
 
   const network = await changeNetwork(reading.network, null, change).catch((error: Error) => {
-    const place = places.find(([path]) => error.message.startsWith(path))
+    // The key of a node may begin with that of another one.
+    const found = places.filter(([path]) => error.message.startsWith(path))
+    const [place] = found.sort(([one], [other]) => other.length - one.length)
     if (place === undefined) throw error
     throw new Failure(`${place[1]}${error.message.slice(place[0].length)}`, undefined, { cause: error })
   })

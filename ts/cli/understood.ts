@@ -58,11 +58,11 @@ export function nodesNamed(option: string, texts: string[], readings: Reading[])
   return [...new Set(texts.flatMap((text) => listOf(text)))]
 
   function listOf(text: string): string[] {
-    const parts = text.split(',').map((part) => part.trim())
+    const parts = text.split(',')
     const ways = waysToRead(parts, (part) => meaning(part).length > 0)
     const [way] = ways.found
     if (way === undefined) {
-      const unknown = parts[ways.reached] ?? text
+      const unknown = parts[ways.reached]?.trim() ?? text
       throw new Failure(`${option} ${unknown}: no node is called so${didYouMean(unknown, names.all())}`)
     }
     if (ways.found.length > 1) {
@@ -159,10 +159,10 @@ function waysToRead(parts: string[], isName: (text: string) => boolean) {
   let reached = 0
   for (let end = 1; end <= parts.length; end++) {
     // A comma too many says nothing.
-    const skipped = parts[end - 1] === '' && parts.length > 1 ? (found[end - 1] ?? []) : []
+    const skipped = parts[end - 1]?.trim() === '' && parts.length > 1 ? (found[end - 1] ?? []) : []
     const ways = [...skipped]
     for (let begin = 0; begin < end; begin++) {
-      const name = parts.slice(begin, end).join(',')
+      const name = parts.slice(begin, end).join(',').trim()
       const before = found[begin] ?? []
       if (before.length > 0 && isName(name)) ways.push(...before.map((way) => [...way, name]))
     }

@@ -105,8 +105,9 @@ export function incomparable(before: Study, after: Study): Incomparable[] {
     const missing = [...new Map(groupings.map((grouping) => [grouping.key, grouping])).values()].filter(
       (grouping) => hasGroups(other, grouping) && !hasGroups(one, grouping)
     )
+    const isNothing = isNothingKnownOfOne(before, after) && isUnknown(one)
     const words = [
-      ...(isNothingKnownOfOne(before, after) && isUnknown(one)
+      ...(isNothing
         ? [
             'It has no usable quorum set of any node: verdicts, sizes, top tiers and quorum sets are not compared.'
           ]
@@ -114,10 +115,10 @@ export function incomparable(before: Study, after: Study): Incomparable[] {
       ...missing.map(
         (grouping) => `It has no data on ${grouping.many}: what counts or lists them is not compared.`
       ),
-      ...(isWithoutHistory(one.findings) && !isWithoutHistory(other.findings)
+      ...(!isNothing && isWithoutHistory(one.findings) && !isWithoutHistory(other.findings)
         ? ['It does not say which history archives have errors: history-critical sets are not compared.']
         : []),
-      ...(isSilentOnDown(one) && !isSilentOnDown(other)
+      ...(!isNothing && isSilentOnDown(one) && !isSilentOnDown(other)
         ? [
             'It does not say which nodes are down: the verdict, whether it has halted, and filtered sizes are not compared.'
           ]
@@ -158,10 +159,12 @@ export function doubtsOfChanges(
   before: Study,
   after: Study
 ): { side: 'old' | 'new'; words: string; nodes: string[] }[] {
-  const members = isNothingKnownOfOne(before, after) ? [] : inBoth(before, after)
+  // Of one alone it is said that it is not compared.
+  const isOfOne = isNothingKnownOfOne(before, after)
+  const members = isOfOne ? [] : inBoth(before, after)
   const lost = members.flatMap(({ member, was, is }) => (was !== null && is === null ? member : []))
   const of = (side: 'old' | 'new') => (study: Study) => [
-    ...(study.intersection.kind === 'nothing known'
+    ...(isUnknown(study) && !isOfOne
       ? [
           {
             side,

@@ -218,8 +218,10 @@ export function stageCells(stage: {
 }): [string, string, string, string] {
   const { topTierSize, blockingSetsMinSize, splittingSetsMinSize } = stage.figures
   const known = (text: string) => (stage.isExact ? text : 'not proven')
+  // Every quorum has members of the top tier.
+  const without = topTierSize === 0 ? 'no quorum' : 'no'
   return [
-    known(stage.hasQuorumIntersection ? 'yes' : 'no'),
+    known(stage.hasQuorumIntersection ? 'yes' : without),
     known(String(topTierSize)),
     known(String(blockingSetsMinSize)),
     known(stage.hasSplittingSet ? String(splittingSetsMinSize) : 'none')
