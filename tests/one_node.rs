@@ -257,7 +257,13 @@ fn what_concerns_a_node_is_what_the_definitions_say() {
             .with_unknown_nodes(if are_free { UnknownNodes::Free } else { UnknownNodes::Dead })
             .with_ignore_one_node_quorums(ignores)
             .with_scope(scope)
-            .with_techniques(Techniques { bounds: random.random_bool(0.7), ..Techniques::default() });
+            .with_techniques(Techniques {
+                bounds: random.random_bool(0.7),
+                guesses: random.random_bool(0.7),
+                counting: random.random_bool(0.7),
+                deciding: random.random_bool(0.7),
+                ..Techniques::default()
+            });
         let every = every_node(&network, &options, &budget).expect("no limit");
         assert_eq!(every.iter().map(|one| one.key.clone()).collect::<Vec<_>>(), keys(all), "seed {seed}");
         for (node, among_all) in members(all).zip(&every) {
@@ -338,7 +344,8 @@ fn what_a_node_sees_is_a_network_of_those_whom_it_reaches() {
             let every = every_node(network, options, &budget).expect("no limit");
             let critical =
                 critical_groups(network, Candidates::StellarCore, options, &budget).expect("no limit");
-            let critical: Vec<_> =
+            // So are those that are asked about, and their order is that of their labels.
+            let critical: BTreeSet<_> =
                 critical.groups.into_iter().map(|one| (one.nodes, one.is_critical)).collect();
             let every: Vec<_> =
                 every.into_iter().map(|one| (one.key, one.halting.size, one.dependents)).collect();

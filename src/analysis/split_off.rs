@@ -13,16 +13,16 @@ use std::sync::OnceLock;
 use super::cost::bounds::{Bound, Bounds};
 use super::cost::charges::Charges;
 use super::encode::sides::Sides;
-use super::encode::split::{can_help_to_split, is_split_between, Split};
+use super::encode::split::{can_help_to_split, is_split_between, least_shared_with, Split};
 use super::error::AnalysisError;
 use super::options::Scope;
 use super::scenario::Scenario;
 use super::splitting::smallest_splitting_set;
 use super::technique::counting::splits::{Counting, Found, Sets};
+use super::technique::deciding::Deciding;
 use super::technique::outside::least_outside;
-use crate::known::Known;
-use crate::network::sorting::sort_distinct;
-use crate::network::{Fbas, Groups, NodeId, NodeSet, QuorumSetId};
+use crate::known::{Known, Step};
+use crate::network::{Fbas, GroupBy, Groups, NodeId, NodeSet};
 use crate::sat::{minimise, Examined};
 
 /// With how many nodes that ask for the same the node changes places to guess a split.
@@ -49,6 +49,7 @@ impl Lower {
 }
 
 /// One node, to be split off.
+#[derive(Clone, Copy)]
 pub(super) struct SplitOff<'a> {
     pub scenario: &'a Scenario<'a>,
     pub groups: &'a Groups,
@@ -67,6 +68,12 @@ impl SplitOff<'_> {
             known.prove();
             return Ok(());
         }
+        if self.scope == Scope::All && self.scenario.techniques.bounds {
+            self.off_the_core(known)?;
+            if known.is_proven() {
+                return Ok(());
+            }
+        }
         // Whoever diverges, and all on whom they depend. Who asks for nothing does not diverge; then anybody beside it may.
         let (beside, others) = self.diverging();
         let fbas = match self.scope {
@@ -80,6 +87,26 @@ impl SplitOff<'_> {
         self.scenario.checked(outcome, known, "a set that splits a node off", |cost, split| {
             self.is_met(split) && self.groups.groups_of(&split.byzantine).len() as u32 == cost
         })
+    }
+
+    /// Takes over what splits the node off from the core, as far as nothing outside it is cheaper.
+    fn off_the_core(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let view = &self.scenario.view;
+        let live = &view.live;
+        let outside = live.alive().difference(view.core());
+        let charges = Charges::new(self.groups, can_help_to_split(live).difference(&self.own()));
+        let outside = least_outside(live, &charges, &outside, known.budget())?;
+        if !outside.is_positive() {
+            return Ok(());
+        }
+        let mut in_core = Known::unwatched(known.budget());
+        let outcome = SplitOff { scope: Scope::Core, ..*self }.search(&mut in_core);
+        let least = Bound::of(&in_core).min(outside);
+        if let Some((cost, split)) = in_core.into_best() {
+            known.offer(cost, split);
+        }
+        least.raise(known);
+        outcome
     }
 
     /// Whether it does, by the definition.
@@ -132,7 +159,7 @@ struct Field<'a> {
 
 impl Field<'_> {
     fn cheapest(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
-        let Field { fbas, beside, others, charges, .. } = self;
+        let Field { fbas, others, charges, .. } = self;
         let bounds = Bounds::new(fbas, charges, known.budget())?;
         if self.task.scenario.techniques.bounds {
             let Lower { cost, split } = self.least_for(known)?;
@@ -145,22 +172,26 @@ impl Field<'_> {
                 self.with_all_who_follow(split, known);
             }
         }
-        if let Some(own) = fbas.quorum_set_of(self.task.node).filter(|_| self.task.scenario.techniques.bounds)
-        {
-            let apart = others.iter().filter(|&other| other != self.task.node);
-            let mut asked: Vec<QuorumSetId> = apart.filter_map(|other| fbas.quorum_set_of(other)).collect();
-            sort_distinct(&mut asked);
-            let least = asked.into_iter().map(|other| bounds.shared(own, other)).min();
-            least.unwrap_or(Bound::Impossible).raise(known);
+        if self.task.scenario.techniques.bounds {
+            least_shared_with(fbas, &bounds, self.task.node, others).raise(known);
         }
-        if known.is_proven() {
-            return Ok(());
+        let mut counting = Counting::splitting_off(fbas, self.task.node, others, charges, &bounds);
+        let counts_first = counting.as_ref().is_some_and(Counting::is_apt);
+        let techniques = self.task.scenario.techniques;
+        let mut steps: [Step<_, _>; 3] = [
+            (techniques.counting, &mut |known| self.count(counting.as_mut(), known)),
+            (techniques.deciding && fbas.is_known(self.task.node), &mut |known| self.decide(known)),
+            (true, &mut |known| self.by_formulas(known)),
+        ];
+        if !counts_first {
+            steps.swap(0, 1);
         }
-        self.count(&bounds, known)?;
-        if known.is_proven() {
-            return Ok(());
-        }
+        known.until_proven(&mut steps)
+    }
+
+    fn by_formulas(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
         known.enter("formulas");
+        let Field { fbas, beside, others, charges, .. } = self;
         let limit = charges.cost(&fbas.alive()) as usize;
         let (mut sides, cost) = Sides::splitting_off(fbas, self.task.node, beside, others, charges, limit);
         let mut formula = std::mem::take(&mut sides.encoding.formula);
@@ -171,19 +202,31 @@ impl Field<'_> {
         })
     }
 
-    /// Counts as far as counting tells anything.
-    fn count(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
-        let Field { fbas, others, charges, .. } = self;
-        let budget = known.budget();
-        let counting = Counting::splitting_off(fbas, self.task.node, others, charges, bounds);
-        let Some(mut counting) = counting.filter(|_| self.task.scenario.techniques.counting) else {
-            return Ok(());
+    /// Asks which units can be Byzantine together without splitting the node off, where they are few.
+    fn decide(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let nodes = Groups::of(self.task.scenario.network, &GroupBy::Node);
+        let deciding = Deciding {
+            fbas: &self.fbas,
+            diverging: &self.others,
+            given: Some(self.task.node),
+            nodes: &nodes,
+            techniques: self.task.scenario.techniques,
         };
+        deciding.fewest(&self.charges.units(&self.fbas.alive()), known, &|split| {
+            let split = self.improved(split);
+            (self.charges.cost(&split.byzantine), split)
+        })
+    }
+
+    /// Counts as far as counting tells anything.
+    fn count(&self, counting: Option<&mut Counting>, known: &mut Known<Split>) -> Result<(), AnalysisError> {
+        let Some(counting) = counting else { return Ok(()) };
+        let budget = known.budget();
         known.enter("counting");
         if !counting.tells_much(known.lower(), budget)? {
             return Ok(());
         }
-        let upper = known.upper().unwrap_or(charges.cost(&fbas.alive()) + 1);
+        let upper = known.upper().unwrap_or(self.charges.cost(&self.fbas.alive()) + 1);
         while known.lower() < upper {
             match counting.split(known.lower(), budget)? {
                 Found::Nothing => known.raise(known.lower() + 1),

@@ -188,18 +188,14 @@ impl Task<'_> {
 
     /// Asks which units can be Byzantine together without a split, where they are few.
     fn decide(&self, known: &mut Known<Split>) -> Result<(), AnalysisError> {
-        let units = self.charges.units(&self.fbas.alive());
-        if units.len() > MOST_UNITS_TO_DECIDE {
-            return Ok(());
-        }
-        known.enter("deciding");
         let deciding = Deciding {
             fbas: self.fbas,
             diverging: &self.diverging,
+            given: None,
             nodes: self.nodes,
             techniques: self.techniques,
         };
-        deciding.fewest(&units, known, |split| {
+        deciding.fewest(&self.charges.units(&self.fbas.alive()), known, &|split| {
             let split = self.improved(split);
             (self.charges.cost(&split.byzantine), split)
         })
@@ -338,6 +334,13 @@ impl Task<'_> {
         side
     }
 
+    /// Those who stand beside none of these nodes in a quorum set, so that nobody Byzantine stands in for them.
+    fn apart_from(&self, nodes: &NodeSet) -> NodeSet {
+        let listing = nodes.iter().flat_map(|node| self.fbas.quorum_sets_listing(node));
+        let beside = listing.flat_map(|&id| self.fbas.quorum_sets().get(id).validators.iter().copied());
+        self.fbas.alive().difference(&NodeSet::of(self.fbas.node_count(), beside))
+    }
+
     /// Offers splits that are easy to see: pairs of small quorums that avoid each other, and single groups.
     fn guess(&self, known: &mut Known<Split>) {
         let lower = known.lower();
@@ -358,8 +361,9 @@ impl Task<'_> {
             let groups = self.charges.units(&self.fbas.alive()).into_iter().filter(|unit| unit.len() > 1);
             for unit in groups.take(MOST_GUESSES) {
                 let unit = NodeSet::of(self.fbas.node_count(), unit);
-                let side = self.small_side(&unit, &nobody);
-                self.split_around(&side, &unit).into_iter().for_each(&mut offer);
+                let around = |avoid: &NodeSet| self.split_around(&self.small_side(&unit, avoid), &unit);
+                let found = around(&nobody).or_else(|| around(&self.apart_from(&unit)));
+                found.into_iter().for_each(&mut offer);
             }
         }
     }
@@ -367,5 +371,3 @@ impl Task<'_> {
 
 /// How many single groups are tried before the solver is asked.
 const MOST_GUESSES: usize = 32;
-/// With more units than this, one would ask for long which of them can be Byzantine together.
-const MOST_UNITS_TO_DECIDE: usize = 24;

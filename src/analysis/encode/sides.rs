@@ -24,16 +24,18 @@ pub struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    /// Demands two disjoint quorums with a known member of `diverging` each.
-    pub fn disjoint(fbas: &'a Fbas, diverging: &NodeSet) -> Self {
-        let mut encoding = Encoding::new(fbas, |node| diverging.contains(node));
+    /// Demands two disjoint quorums, A with a known member of `in_a` and B with one of `in_b`.
+    pub fn disjoint(fbas: &'a Fbas, in_a: &NodeSet, in_b: &NodeSet) -> Self {
+        let mut encoding = Encoding::new(fbas, |node| (in_a.contains(node), in_b.contains(node)));
         let byzantine = vec![Unary::default(); encoding.classes.count()];
         let (mut a, mut b) = (encoding.side(), encoding.side());
-        demand_support(&mut encoding, &mut a, &byzantine, diverging);
-        demand_support(&mut encoding, &mut b, &byzantine, diverging);
+        demand_support(&mut encoding, &mut a, &byzantine, in_a);
+        demand_support(&mut encoding, &mut b, &byzantine, in_b);
         let mut sides = Sides { encoding, a, b, byzantine };
         sides.demand_overlap_inside_byzantine();
-        sides.order_sides();
+        if in_a == in_b {
+            sides.order_sides();
+        }
         sides
     }
 

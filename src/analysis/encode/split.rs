@@ -3,8 +3,8 @@
 use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::options::Scope;
 use crate::budget::{Budget, Stop};
-use crate::network::sorting::sort;
-use crate::network::{Fbas, NodeSet, QuorumSetId, View};
+use crate::network::sorting::{sort, sort_distinct};
+use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId, View};
 
 /// A splitting set with the two sets that it lets diverge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,4 +78,13 @@ pub fn least_shared(
         }
     }
     Ok(least)
+}
+
+/// The least that slices of the node and of one of the others share.
+pub fn least_shared_with(fbas: &Fbas, bounds: &Bounds, node: NodeId, others: &NodeSet) -> Bound {
+    let apart = others.iter().filter(|&other| other != node);
+    let mut asked: Vec<QuorumSetId> = apart.filter_map(|other| fbas.quorum_set_of(other)).collect();
+    sort_distinct(&mut asked);
+    let shared = |own| asked.iter().map(|&other| bounds.shared(own, other)).min();
+    fbas.quorum_set_of(node).map_or(Bound::NOTHING, |own| shared(own).unwrap_or(Bound::Impossible))
 }

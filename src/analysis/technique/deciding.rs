@@ -14,6 +14,8 @@ use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Fbas, Groups, NodeId, NodeSet};
 
+/// With more units than this, one would ask for long which of them can be Byzantine together.
+const MOST_UNITS: usize = 24;
 /// How many steps are taken to find the fewest groups before other ways have their turn.
 const MOST_STEPS: usize = 10_000;
 
@@ -22,23 +24,29 @@ pub struct Deciding<'a> {
     pub fbas: &'a Fbas,
     /// The nodes that count as diverging.
     pub diverging: &'a NodeSet,
+    /// A known node that is to be split off from them, if one is: it diverges on one side and is never Byzantine.
+    pub given: Option<NodeId>,
     /// Every node for itself.
     pub nodes: &'a Groups,
     pub techniques: Techniques,
 }
 
 impl Deciding<'_> {
-    /// Looks for the fewest units that split. `improved` makes splits cheaper and says what they cost.
+    /// Looks for the fewest units that split, where they are few. `improved` makes splits cheaper and says what they cost.
     pub fn fewest(
         &self,
         units: &[Vec<NodeId>],
         known: &mut Known<Split>,
-        improved: impl Fn(Split) -> (u32, Split),
+        improved: &dyn Fn(Split) -> (u32, Split),
     ) -> Result<(), AnalysisError> {
+        if units.len() > MOST_UNITS {
+            return Ok(());
+        }
+        known.enter("deciding");
         let splits = |some: Units, known: &mut Known<Split>| {
             let nodes = some.iter().flat_map(|unit| units[unit].iter().copied());
             let nodes = NodeSet::of(self.fbas.node_count(), nodes);
-            let found = self.split_within(&nodes, known.budget())?.map(&improved);
+            let found = self.split_within(&nodes, known.budget())?.map(improved);
             let splits = found.is_some();
             if let Some((cost, split)) = found {
                 known.offer(cost, split);
@@ -72,7 +80,11 @@ impl Deciding<'_> {
     /// A split with exactly these nodes Byzantine.
     fn outside(&self, byzantine: &NodeSet, budget: &Budget) -> Result<Option<Split>, AnalysisError> {
         let rest = self.fbas.deleting(byzantine).live();
-        let pair = Pair::of(&rest, self.diverging, self.nodes, self.techniques).find(budget)?;
+        let mut pair = Pair::of(&rest, self.diverging, self.nodes, self.techniques);
+        if let Some(node) = self.given {
+            pair = pair.splitting_off(node);
+        }
+        let pair = pair.find(budget)?;
         Ok(pair.map(|(a, b)| Split {
             a: a.union(byzantine),
             b: b.union(byzantine),
@@ -84,7 +96,8 @@ impl Deciding<'_> {
     fn among(&self, byzantine: &NodeSet, budget: &Budget) -> Result<Option<Split>, AnalysisError> {
         // Whoever does not diverge may stand on such a side as well.
         let alive = self.fbas.alive();
-        let others = NodeSet::of(self.fbas.node_count(), alive.iter().filter(|&node| !self.diverges(node)));
+        let may_stand = |node: &NodeId| !self.diverges(*node) && self.given != Some(*node);
+        let others = NodeSet::of(self.fbas.node_count(), alive.iter().filter(may_stand));
         let satisfied = self.fbas.satisfied_sets(&byzantine.union(&others));
         let is_satisfied =
             |node: NodeId| self.fbas.quorum_set_of(node).is_some_and(|id| satisfied[id.index()]);
@@ -95,6 +108,9 @@ impl Deciding<'_> {
             byzantine.remove(first);
             if let Some(split) = self.with_honest(first, &byzantine, &others, budget)? {
                 return Ok(Some(split));
+            }
+            if self.given.is_some() {
+                continue;
             }
             for &second in &honest[index + 1..] {
                 byzantine.remove(second);
@@ -116,21 +132,25 @@ impl Deciding<'_> {
         budget: &Budget,
     ) -> Result<Option<Split>, AnalysisError> {
         budget.check()?;
-        let mut a = byzantine.clone();
-        a.insert(node);
-        if !self.fbas.quorum_set_of(node).is_some_and(|id| self.fbas.is_satisfied_by(id, &a)) {
+        let mut with_it = byzantine.clone();
+        with_it.insert(node);
+        if !self.fbas.quorum_set_of(node).is_some_and(|id| self.fbas.is_satisfied_by(id, &with_it)) {
             let is_alone = others.is_subset(byzantine);
             return if is_alone { Ok(None) } else { self.outside(byzantine, budget) };
         }
         // The side needs nobody else, and the less it has, the more is left to the other.
         let mut rest = self.fbas.alive();
         rest.remove(node);
-        let b = self.fbas.largest_supported_inside(&rest, byzantine);
-        let is_split = b.difference(byzantine).iter().any(|node| self.diverges(node));
-        Ok(is_split.then(|| Split { byzantine: byzantine.clone(), a, b }))
+        let other = self.fbas.largest_supported_inside(&rest, byzantine);
+        let is_split = match self.given {
+            None => other.difference(byzantine).iter().any(|node| self.diverges(node)),
+            Some(given) => other.contains(given),
+        };
+        // Where a node is given, it is A that has it.
+        Ok(is_split.then(|| Split { byzantine: byzantine.clone(), a: other, b: with_it }))
     }
 
     fn diverges(&self, node: NodeId) -> bool {
-        self.diverging.contains(node) && self.fbas.is_known(node)
+        self.diverging.contains(node) && self.fbas.is_known(node) && self.given != Some(node)
     }
 }

@@ -1,11 +1,11 @@
-//! Looks for two disjoint quorums that each have a diverging member. Cheap ways come first: guesses, bounds, counting. The solver is asked
-//! only where none of them settles the question.
+//! Looks for two disjoint quorums A and B that each have a diverging member; a given node may be the only one of A. Cheap ways come first:
+//! guesses, bounds, counting. The solver is asked only where none of them settles the question.
 
 use super::counting::splits::{Counting, Found, Sets};
-use crate::analysis::cost::bounds::Bounds;
+use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::sides::Sides;
-use crate::analysis::encode::split::least_shared;
+use crate::analysis::encode::split::{least_shared, least_shared_with};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::options::Techniques;
 use crate::budget::{Budget, Stop};
@@ -24,8 +24,11 @@ type Sides2 = (NodeSet, NodeSet);
 pub struct Pair<'a> {
     fbas: &'a Fbas,
     all: NodeSet,
-    /// The known nodes that count as diverging.
-    diverging: NodeSet,
+    /// The known nodes that count as diverging in A, and those that do in B.
+    in_a: NodeSet,
+    in_b: NodeSet,
+    /// The only one of A, if one is given.
+    given: Option<NodeId>,
     nodes: &'a Groups,
     techniques: Techniques,
 }
@@ -42,12 +45,27 @@ impl<'a> Pair<'a> {
     pub fn of(live: &'a Fbas, diverging: &NodeSet, nodes: &'a Groups, techniques: Techniques) -> Self {
         let known = live.nodes().filter(|&node| live.is_known(node) && diverging.contains(node));
         let diverging = NodeSet::of(live.node_count(), known);
-        Pair { fbas: live, all: live.alive(), diverging, nodes, techniques }
+        Pair {
+            fbas: live,
+            all: live.alive(),
+            in_a: diverging.clone(),
+            in_b: diverging,
+            given: None,
+            nodes,
+            techniques,
+        }
+    }
+
+    /// The same with this node, which is known, in the first of the two.
+    pub fn splitting_off(mut self, node: NodeId) -> Self {
+        self.in_a = NodeSet::of(self.fbas.node_count(), [node]).intersection(&self.all);
+        self.given = Some(node);
+        self
     }
 
     /// Such quorums, if there are any.
     pub fn find(&self, budget: &Budget) -> Result<Option<Sides2>, AnalysisError> {
-        if self.diverging.len() < 2 {
+        if self.in_a.is_empty() || self.in_a.union(&self.in_b).len() < 2 {
             return Ok(None);
         }
         if self.techniques.guesses {
@@ -55,10 +73,12 @@ impl<'a> Pair<'a> {
                 return Ok(Some(pair));
             }
         }
-        let charges = Charges::new(self.nodes, self.all.clone());
+        let mut charges = Charges::new(self.nodes, self.all.clone());
+        if self.given.is_some() {
+            charges = charges.without(&self.in_a);
+        }
         let bounds = Bounds::new(self.fbas, &charges, budget)?;
-        if self.techniques.bounds && least_shared(self.fbas, &bounds, &self.diverging, budget)?.is_positive()
-        {
+        if self.techniques.bounds && self.least_shared(&bounds, budget)?.is_positive() {
             return Ok(None);
         }
         if self.techniques.guesses {
@@ -69,30 +89,43 @@ impl<'a> Pair<'a> {
             }
         }
         if self.techniques.counting {
-            let mut counting = Counting::new(self.fbas, &self.diverging, &charges, &bounds);
-            if counting.tells_much(0, budget)? {
-                match counting.split(0, budget)? {
-                    Found::Nothing => return Ok(None),
-                    Found::Split(Sets { a, b, .. }) => return Ok(Some((a, b))),
-                    Found::Unknown => {}
+            let counting = match self.given {
+                None => Some(Counting::new(self.fbas, &self.in_b, &charges, &bounds)),
+                Some(node) => Counting::splitting_off(self.fbas, node, &self.in_b, &charges, &bounds),
+            };
+            if let Some(mut counting) = counting {
+                if counting.tells_much(0, budget)? {
+                    match counting.split(0, budget)? {
+                        Found::Nothing => return Ok(None),
+                        Found::Split(Sets { a, b, .. }) => return Ok(Some((a, b))),
+                        Found::Unknown => {}
+                    }
                 }
             }
         }
-        let sides = Sides::disjoint(self.fbas, &self.diverging);
+        let sides = Sides::disjoint(self.fbas, &self.in_a, &self.in_b);
         Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
             let (a, b, _) = sides.decode(&model);
             (self.fbas.largest_quorum_inside(&a), self.fbas.largest_quorum_inside(&b))
         }))
     }
 
-    fn diverges(&self, nodes: &NodeSet) -> bool {
-        !nodes.is_disjoint(&self.diverging)
+    /// The least that slices of nodes that diverge share.
+    fn least_shared(&self, bounds: &Bounds, budget: &Budget) -> Result<Bound, Stop> {
+        match self.given {
+            None => least_shared(self.fbas, bounds, &self.in_b, budget),
+            Some(node) => Ok(least_shared_with(self.fbas, bounds, node, &self.in_b)),
+        }
     }
 
-    /// The largest quorum without some nodes, if one of its members diverges.
+    fn is_a(&self, nodes: &NodeSet) -> bool {
+        !nodes.is_disjoint(&self.in_a)
+    }
+
+    /// B at its largest without some nodes, if one of its members diverges.
     fn largest_without(&self, nodes: &NodeSet) -> Option<NodeSet> {
         Some(self.fbas.largest_quorum_inside(&self.all.difference(nodes)))
-            .filter(|quorum| self.diverges(quorum))
+            .filter(|quorum| !quorum.is_disjoint(&self.in_b))
     }
 
     /// A small quorum, and what is left beside it.
@@ -117,7 +150,7 @@ impl<'a> Pair<'a> {
                 let mut without = side.clone();
                 without.remove(node);
                 let smaller = self.fbas.largest_quorum_inside(&without);
-                if self.diverges(&smaller) {
+                if self.is_a(&smaller) {
                     side = smaller;
                 }
             }
@@ -125,7 +158,7 @@ impl<'a> Pair<'a> {
         side
     }
 
-    /// Tries who stands on one side, node by node.
+    /// Tries who stands in A, node by node.
     fn try_all(&self, budget: &Budget) -> Result<Tried, Stop> {
         // Who is on it, and who may be.
         let mut open = vec![(NodeSet::empty(self.fbas.node_count()), self.all.clone())];
@@ -133,12 +166,12 @@ impl<'a> Pair<'a> {
             budget.check()?;
             let Some((members, possible)) = open.pop() else { return Ok(Tried::Nothing) };
             let side = self.fbas.largest_quorum_inside(&possible);
-            if !self.diverges(&side) || !members.is_subset(&side) {
+            if !self.is_a(&side) || !members.is_subset(&side) {
                 continue;
             }
             let Some(beside) = self.largest_without(&members) else { continue };
             let own = self.fbas.largest_quorum_inside(&members);
-            if self.diverges(&own) {
+            if self.is_a(&own) {
                 return Ok(Tried::Found((own, beside)));
             }
             let Some(next) = self.next(&members, &side) else { continue };
@@ -157,7 +190,7 @@ impl<'a> Pair<'a> {
         let mut wanted = members.iter().filter_map(|node| self.fbas.quorum_set_of(node));
         let candidates = match wanted.find(|id| !satisfied[id.index()]) {
             Some(id) => self.fbas.named_in(id),
-            None => self.diverging.iter().collect(),
+            None => self.in_a.iter().collect(),
         };
         let is_open = |node: &NodeId| side.contains(*node) && !members.contains(*node);
         let named = |node: NodeId| self.fbas.quorum_sets_listing(node).len();
