@@ -1,8 +1,7 @@
 /** What is going on, on a terminal: which question, how it is looked for, the bounds closing in, and the time. Elsewhere it is silent. */
 
-import { createLogUpdate } from 'log-update'
-
 import type { Progress as Bounds } from '../../index.js'
+import { Drawing } from './drawing.js'
 import { say } from './output.js'
 import { visible } from '../study/visible.js'
 
@@ -20,22 +19,21 @@ const WORDS: Record<string, string> = {
 }
 
 export class Progress {
-  readonly #stream = process.stderr
-  readonly #update: ReturnType<typeof createLogUpdate> | undefined
+  readonly #drawing: Drawing | undefined
   readonly #began = performance.now()
   #about = ''
   #latest = new Map<string, Bounds>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(isWanted: boolean) {
-    if (isWanted && this.#stream.isTTY) this.#update = createLogUpdate(this.#stream, { showCursor: true })
+    if (isWanted && process.stderr.isTTY) this.#drawing = new Drawing()
   }
 
   /** A question is asked. */
   begin(about: string): void {
     this.#about = about
     this.#latest.clear()
-    if (this.#update === undefined) return
+    if (this.#drawing === undefined) return
     this.#timer = setTimeout(() => {
       this.#draw()
       this.#timer = setInterval(() => this.#draw(), EVERY_MS)
@@ -49,7 +47,7 @@ export class Progress {
 
   /** A word in between, which stays. */
   say(message: string): void {
-    this.#update?.clear()
+    this.#drawing?.clear()
     say(message)
   }
 
@@ -57,8 +55,7 @@ export class Progress {
   end(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#update?.clear()
-    this.#update?.done()
+    this.#drawing?.end()
   }
 
   #draw(): void {
@@ -67,7 +64,7 @@ export class Progress {
       ({ analysis, phase, lowerBound, upperBound }) =>
         `  ${inWords(analysis).padEnd(24)} ${phase.padEnd(10)} ${between(lowerBound, upperBound)}`
     )
-    this.#update?.(
+    this.#drawing?.draw(
       [`${visible(this.#about)}  ${seconds} s  (Ctrl-C prints what is proven)`, ...lines].join('\n')
     )
   }

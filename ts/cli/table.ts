@@ -1,7 +1,7 @@
 /** How tables, headings and paragraphs look on a terminal: a rule under the header, and nothing else but space. */
 
 import Table from 'cli-table3'
-import wrapAnsi from 'wrap-ansi'
+import { wrapAnsi } from 'fast-wrap-ansi'
 
 import type { Look } from './output.js'
 

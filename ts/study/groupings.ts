@@ -26,12 +26,18 @@ export function groupingOf(groupBy: string | undefined): Grouping {
   return known ?? named(groupBy ?? '', `${groupBy} group`, `${groupBy} groups`)
 }
 
-/** Made once: that takes longer than all else that is done with a number. */
-const NUMBER = new Intl.NumberFormat('en')
+/** Made once, when a number needs it: that takes longer than all else that is done with a number, and is felt when a command begins. */
+let grouping: Intl.NumberFormat | undefined
 
 /** A number of what is counted, in words. */
 export function counted(count: number, { one, many }: Pick<Grouping, 'one' | 'many'>): string {
-  return `${NUMBER.format(count)} ${count === 1 ? one : many}`
+  return `${written(count)} ${count === 1 ? one : many}`
+}
+
+function written(count: number): string {
+  if (count < 1000) return String(count)
+  grouping ??= new Intl.NumberFormat('en')
+  return grouping.format(count)
 }
 
 /** With a capital letter at the beginning. */

@@ -1,7 +1,6 @@
 /** How far it is, on a terminal: a bar, how many a second, and how long it will take. Elsewhere it is silent. */
 
-import { createLogUpdate } from 'log-update'
-
+import { Drawing } from '../drawing.js'
 import { EVERY_MS, PATIENCE_MS } from '../progress.js'
 
 const WIDTH = 24
@@ -9,7 +8,7 @@ const WIDTH = 24
 const WINDOW_MS = 5000
 
 export class Bar {
-  readonly #update: ReturnType<typeof createLogUpdate> | undefined
+  readonly #drawing: Drawing | undefined
   readonly #total: number
   readonly #began = performance.now()
   readonly #timer: NodeJS.Timeout | undefined
@@ -19,9 +18,8 @@ export class Bar {
 
   constructor(total: number, isWanted: boolean) {
     this.#total = total
-    const { stderr } = process
-    if (!isWanted || !stderr.isTTY) return
-    this.#update = createLogUpdate(stderr, { showCursor: true })
+    if (!isWanted || !process.stderr.isTTY) return
+    this.#drawing = new Drawing()
     this.#timer = setInterval(() => this.#draw(), EVERY_MS)
   }
 
@@ -34,8 +32,7 @@ export class Bar {
   /** Nothing of it stays. */
   end(): void {
     clearInterval(this.#timer)
-    this.#update?.clear()
-    this.#update?.done()
+    this.#drawing?.end()
   }
 
   #draw(): void {
@@ -43,7 +40,7 @@ export class Bar {
     if (at - this.#began < PATIENCE_MS) return
     this.#seen.push({ at, done: this.#done })
     this.#seen = this.#seen.filter((one) => at - one.at <= WINDOW_MS)
-    this.#update?.(barText(this.#done, this.#total, this.#failed, this.#rate(at)))
+    this.#drawing?.draw(barText(this.#done, this.#total, this.#failed, this.#rate(at)))
   }
 
   /** A second. */

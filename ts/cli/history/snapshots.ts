@@ -75,12 +75,14 @@ export async function snapshotsIn(
   )
 }
 
-const NUMERIC = new Intl.Collator('en', { numeric: true })
+/** Made when it is needed, as that is felt when a command begins. */
+let numeric: Intl.Collator | undefined
 
 /** The order of results: by time and, where that is the same, by name. */
 export function inOrder(one: [time: string, name: string], other: [time: string, name: string]): number {
   if (one[0] !== other[0]) return one[0] < other[0] ? -1 : 1
-  const byNumber = NUMERIC.compare(one[1], other[1])
+  numeric ??= new Intl.Collator('en', { numeric: true })
+  const byNumber = numeric.compare(one[1], other[1])
   return byNumber !== 0 ? byNumber : one[1] < other[1] ? -1 : Number(one[1] > other[1])
 }
 
