@@ -282,6 +282,17 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
       const last = await shown(3)
       assert.ok(last.includes(`not known: ${doubt};`), last)
       assert.ok(last.includes(`Not all of these figures are certain: ${doubt}.`), last)
+      // In each chart the last day of four is marked, and what the mark means is said once.
+      const marks = page.locator('.plot .doubted')
+      const charts = await page.locator('.chart[id^=chart-]').count()
+      assert.deepEqual(
+        await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('d'))),
+        Array(charts).fill('M750,117H1000')
+      )
+      assert.match(
+        (await page.locator('#figures + .note').innerText()).replace(/\s+/g, ' '),
+        /Where a chart has such a line at the bottom, not all figures of that time are certain: the snapshot says why\.$/
+      )
     }))
 
   test('verdicts, gaps, and what is missing are drawn and said, and nothing is a 0 that is none', () =>

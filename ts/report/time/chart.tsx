@@ -2,7 +2,7 @@
  * The charts: a step line for each way of counting, a strip of verdicts, and one of joins and leaves, all along the same axis of time.
  *
  * A figure that is not exact is a band between its bounds, that no set exists a line of its own above all numbers, and where there is no figure at all
- * there is no line: none of them is a 0. Drawings stretch with the page, so what is written stands outside of them.
+ * there is no line: none of them is a 0. When figures are in doubt, a mark at the bottom says so. Drawings stretch with the page, so what is written stands outside of them.
  */
 
 import { scaleLinear, scaleUtc } from 'd3-scale'
@@ -13,6 +13,7 @@ import { capitalized, GROUPINGS, type Grouping } from '../../study/groupings.js'
 import type { Figure } from '../../study/record.js'
 import { changesOver } from './changes.js'
 import {
+  doubtedIn,
   gapsIn,
   periodsIn,
   type Column,
@@ -94,6 +95,12 @@ export function Chart({ timeline, figure }: Props & { figure: Figure }): JSX.Ele
               key={begin}
               {...{ class: 'missing', x: round(x(begin)), y: 0, height: HEIGHT }}
               width={round(x(end) - x(begin))}
+            />
+          ))}
+          {doubtedIn(timeline).map(({ begin, end }) => (
+            <path
+              key={begin}
+              {...{ class: 'doubted unknown', d: `M${round(x(begin))},${HEIGHT - 3}H${round(x(end))}` }}
             />
           ))}
           {ticks.map((tick) => (

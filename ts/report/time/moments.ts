@@ -94,6 +94,19 @@ export function gapsIn({ spans }: Timeline): Span[] {
   })
 }
 
+/** When figures are in doubt. Of which of them that is so, a record does not say. */
+export function doubtedIn({ moments, spans }: Timeline): Span[] {
+  const doubted: Span[] = []
+  for (const [index, { doubts }] of moments.entries()) {
+    const { begin, end } = spans[index] ?? { begin: 0, end: 0 }
+    const before = doubted.at(-1)
+    if (doubts.length === 0) continue
+    if (before?.end === begin) before.end = end
+    else doubted.push({ begin, end })
+  }
+  return doubted
+}
+
 /** Snapshots that are told the same, with no gap between them. */
 export function periodsIn({ moments, spans }: Timeline): Period[] {
   const periods: Period[] = []

@@ -9,7 +9,7 @@ import { Document, type Parts } from '../document.js'
 import { changesOver } from './changes.js'
 import { Chart, Moves, TimeAxis, Verdicts } from './chart.js'
 import { changeText, Detail } from './detail.js'
-import { gapsIn, isRead, periodsIn, type Period, type State, type Timeline } from './moments.js'
+import { doubtedIn, gapsIn, isRead, periodsIn, type Period, type State, type Timeline } from './moments.js'
 import { KINDS, STATES, timeWords } from './words.js'
 
 interface Props {
@@ -78,6 +78,16 @@ export function OverTime({ records, timeline, names, title, parts }: Props): JSX
               A band stands for a figure that is not proven, from its lower to its upper bound. Where the
               ground is gray there is no figure: no snapshot, one that could not be read, no data, or no
               quorum.
+              {doubtedIn(timeline).length === 0 ? null : (
+                <>
+                  {' '}
+                  Where a chart has such a line at the bottom,{' '}
+                  <svg class="sample" width="28" height="10" aria-hidden="true">
+                    <path class="doubted unknown" d="M0,5H28" />
+                  </svg>{' '}
+                  not all figures of that time are certain: the snapshot says why.
+                </>
+              )}
             </p>
             {shownFigures(timeline).map((figure) => (
               <Chart key={figure} {...{ timeline, figure }} />
