@@ -208,19 +208,14 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         .helpGroup('Output:')
     )
     .addOption(
-      new Option(
-        '-o, --output <file>',
-        'where to, - for standard output (the default); started again with the same file, it goes on'
-      )
-        .argParser(something)
-        .helpGroup('Output:')
+      writtenTo('where to, - for standard output (the default); started again with the same file, it goes on')
     )
     .addOption(
       new Option('--report <file>', 'write a page over time to look at: one HTML file; - for standard output')
         .argParser(something)
         .helpGroup('Output:')
     )
-    .addOption(new Option('--title <text>', 'what the page calls the network').helpGroup('Output:'))
+    .addOption(titled('what the page calls the network'))
     .action(async (paths: string[], options: HistoryOptions) => done(await history(paths, options)))
 
   command('watch', 'one network, again and again: tells how it is, and once of what became worse', [
@@ -403,14 +398,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
   ])
     .addArgument(from('[nodes]', NODES))
     .addArgument(from('[organizations]', ORGANIZATIONS))
-    .addOption(
-      new Option(
-        '-o, --output <file>',
-        'where to, - for standard output (default: "stellar-fbas-report.html")'
-      )
-        .argParser(something)
-        .helpGroup('Output:')
-    )
+    .addOption(writtenTo('where to, - for standard output (default: "stellar-fbas-report.html")'))
     .addOption(new Option('--svg', 'only the picture, as SVG').helpGroup('Output:'))
     .addOption(
       new Option('--show <set>', 'what the picture alone shows')
@@ -418,7 +406,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
         .default(undefined, 'top-tier')
         .helpGroup('Output:')
     )
-    .addOption(new Option('--title <text>', 'what the network is called').helpGroup('Output:'))
+    .addOption(titled('what the network is called'))
     .addOption(
       new Option(
         '--date <text>',
@@ -440,14 +428,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
   ])
     .addArgument(from('[nodes]', NODES))
     .addArgument(from('[organizations]', ORGANIZATIONS))
-    .addOption(
-      new Option(
-        '-o, --output <file>',
-        'write it as one HTML file instead of serving it; - for standard output'
-      )
-        .argParser(something)
-        .helpGroup('Output:')
-    )
+    .addOption(writtenTo('write it as one HTML file instead of serving it; - for standard output'))
     .addOption(
       new Option('--port <number>', 'serve it there, on this machine alone (default: a free port)')
         .argParser(port)
@@ -457,7 +438,7 @@ export function program(done: (status: Status) => void, help: (text: string) => 
     .addOption(
       new Option('--no-open', 'do not open it in a browser: only say where it is').helpGroup('Output:')
     )
-    .addOption(new Option('--title <text>', 'what the network is called').helpGroup('Output:'))
+    .addOption(titled('what the network is called'))
     .action(async (nodes: string | undefined, organizations: string | undefined, options: ExploreOptions) => {
       const session = new Session({ ...options, names: true, format: 'table' })
       const reading = await readingFor(session, nodes, organizations)
@@ -543,6 +524,16 @@ function onceAtMost(...sources: (string | undefined)[]): void {
   if (sources.filter((source) => source === '-').length > 1) {
     throw new Failure('standard input can be only one of what is read')
   }
+}
+
+/** Where a page or a file goes. */
+function writtenTo(what: string): Option {
+  return new Option('-o, --output <file>', what).argParser(something).helpGroup('Output:')
+}
+
+/** What is called so on a page. */
+function titled(what: string): Option {
+  return new Option('--title <text>', what).helpGroup('Output:')
 }
 
 function from(name: string, description: string): Argument {
