@@ -22,6 +22,7 @@ import { FbasNetwork, type FbasNode } from '../../index.js'
 import { timeInContent, timeInName } from '../../ts/cli/history/moment.js'
 import { COLUMNS } from '../../ts/cli/history/records.js'
 import { checkOf } from '../../ts/study/check.js'
+import type { Bounds } from '../../ts/study/record.js'
 import { factsOf, studyNetwork } from '../../ts/study/study.js'
 import { ALL_OF_THREE, flat, fourOrganizations, hard, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 import { smallNetwork } from '../small_networks.js'
@@ -397,6 +398,14 @@ describe('options of other commands', () => {
     assert.deepEqual([nodeCount, hash, options, topTier], [2, seen, '--reachable-from X', ['X', 'Y']])
   })
 
+  test('where there was no time to find anybody, nobody is counted', async () => {
+    written('late/2020-01-01.json', hard(40))
+    const { status, stdout } = await run(['history', 'late', '--timeout', '0.000001'], at)
+    const [line] = parsed(stdout)
+    assert.deepEqual([status, line?.['node.topTierSize'], line?.topTier], [3, null, []])
+    assert.deepEqual((line?.bounds as Bounds)['node.topTierSize'], [0, null])
+  })
+
   test('--check is about the latest snapshot', async () => {
     const unsafe = await all(1, '--check')
     assert.equal(unsafe.stderr, 'the latest, options/2020-01-03.json: unsafe\n')
@@ -414,6 +423,11 @@ describe('options of other commands', () => {
     assert.equal((await run(['history', 'check', '--check'], at)).status, 3)
     written('check/2020-01-02.json', '[')
     assert.equal((await run(['history', 'check', '--check'], at)).status, 2)
+    // That one of before cannot be read does not hide what is so now.
+    written('check/2020-01-03.json', TWO_PAIRS)
+    const now = await run(['history', 'check', '--check'], at)
+    const said = 'not read: 1 of 3 snapshots, see "error"\nthe latest, check/2020-01-03.json: unsafe\n'
+    assert.deepEqual([now.status, now.stderr], [1, said])
   })
 
   test('--group-by is refused with a reason', async () => {

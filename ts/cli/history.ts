@@ -125,9 +125,10 @@ export async function history(paths: string[], options: HistoryOptions): Promise
   // Whoever reads a pipe may have stopped before the snapshot that has such a node.
   if (counts.done === length && solver.neverFound.length > 0)
     throw new Failure(`--faulty ${solver.neverFound.join()}: no snapshot has a node that is called so`)
-  if (counts.notRead > 0) return STATUS.badInput
   const check = options.check === true ? checkOfLatest(latest) : 'safe'
+  // Of years of snapshots one that cannot be read must not hide that it is unsafe now.
   if (check === 'unsafe') return STATUS.unsafe
+  if (counts.notRead > 0) return STATUS.badInput
   return check === 'unknown' || counts.notProven > 0 ? STATUS.notProven : STATUS.fine
 
   async function writePage(file: string, records: Record[]): Promise<void> {

@@ -219,7 +219,8 @@ function figuresOf({ intersection }: Pick<Answers, 'intersection'>, answered: An
   const { topTier, blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical } = answered
   const known = <T>(figure: T) => (intersection.kind === 'nothing known' ? null : figure)
   return {
-    topTierSize: known(topTier.topTierSize),
+    // Where nobody was found in time, that is no size.
+    topTierSize: known(topTier.isExact || topTier.topTierSize > 0 ? topTier.topTierSize : null),
     blockingSetsMinSize: known(blockingSets.minSize),
     blockingSetsFilteredMinSize: known(blockingSetsFiltered.minSize),
     splittingSetsMinSize: known(splittingSets.minSize),

@@ -165,7 +165,7 @@ function Counts({ timeline: { moments } }: { timeline: Timeline }): JSX.Element 
   )
 }
 
-/** When it was not safe, in words. */
+/** When it was not safe, or not known to be, in words. */
 function Periods({ timeline }: { timeline: Timeline }): JSX.Element | null {
   const { moments } = timeline
   const others = periodsIn(timeline).filter(({ state }) => state !== 'safe')
@@ -176,7 +176,7 @@ function Periods({ timeline }: { timeline: Timeline }): JSX.Element | null {
     return `${STATES[state].word}: ${when}`
   }
   return (
-    <Foldable title="When it was not safe" length={others.length}>
+    <Foldable title="When it was not known to be safe" length={others.length}>
       <ul class="events" id="periods">
         {others.map((period) => (
           <li key={period.first} class={`state ${STATES[period.state].mood}`}>
