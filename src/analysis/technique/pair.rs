@@ -1,5 +1,5 @@
 //! Looks for two disjoint quorums A and B that each have a diverging member; a given node may be the only one of A. Cheap ways come first:
-//! guesses, bounds, counting. The solver is asked only where none of them settles the question.
+//! bounds, guesses, counting. The solver is asked only where none of them settles the question.
 
 use super::counting::splits::{Counting, Found, Sets};
 use crate::analysis::cost::bounds::{Bound, Bounds};
@@ -68,11 +68,6 @@ impl<'a> Pair<'a> {
         if self.in_a.is_empty() || self.in_a.union(&self.in_b).len() < 2 {
             return Ok(None);
         }
-        if self.techniques.guesses {
-            if let Some(pair) = self.guess() {
-                return Ok(Some(pair));
-            }
-        }
         let mut charges = Charges::new(self.nodes, self.all.clone());
         if self.given.is_some() {
             charges = charges.without(&self.in_a);
@@ -82,6 +77,9 @@ impl<'a> Pair<'a> {
             return Ok(None);
         }
         if self.techniques.guesses {
+            if let Some(pair) = self.guess() {
+                return Ok(Some(pair));
+            }
             match self.try_all(budget)? {
                 Tried::Found(pair) => return Ok(Some(pair)),
                 Tried::Nothing => return Ok(None),
