@@ -232,7 +232,7 @@ test('a time is read as it is meant, wherever this machine is', (t) => {
     ['stellar_nodes_2019-09-17.json', '2019-09-17T00:00:00.000Z'],
     ['20210304.json', '2021-03-04T00:00:00.000Z'],
     ['20210304T123015Z.json', '2021-03-04T12:30:15.000Z'],
-    ['2021-03-04T12:30:15.123Z.json', '2021-03-04T12:30:15.000Z'],
+    ['2021-03-04T12:30:15.123Z.json', '2021-03-04T12:30:15.123Z'],
     ['2021_03_04_12_30.json', '2021-03-04T12:30:00.000Z'],
     ['2021/03/04.json', '2021-03-04T00:00:00.000Z'],
     ['2020-01-01/2021-03-04.json', '2021-03-04T00:00:00.000Z'],
@@ -243,7 +243,11 @@ test('a time is read as it is meant, wherever this machine is', (t) => {
     ['2021-02-30.json', undefined],
     ['2021-13-01.json', undefined],
     ['nodes-17.json', undefined],
-    ['120210304567.json', undefined]
+    ['120210304567.json', undefined],
+    ['2021-03-04T12:30:00.25+02:00.json', '2021-03-04T10:30:00.250Z'],
+    ['20210304T123000+0530.json', '2021-03-04T07:00:00.000Z'],
+    ['2021-03-04T12:30-03:30.json', '2021-03-04T16:00:00.000Z'],
+    ['1614816000250.json', '2021-03-04T00:00:00.250Z']
   ]
   for (const [name, time] of times) assert.equal(timeInName(name)?.toISOString(), time, name)
   assert.equal(timeInContent({ time: 1614816000 })?.toISOString(), '2021-03-04T00:00:00.000Z')

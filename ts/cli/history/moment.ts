@@ -15,9 +15,9 @@ export interface Moment {
 /** What a network object may call its time. */
 const PROPERTIES = ['time', 'timestamp', 'date']
 
-/** 2021-03-04, 20210304, 2021_03_04T12-30-00Z, 2021/03/04 12:30, and the like. */
+/** 2021-03-04, 20210304, 2021_03_04T12-30-00Z, 2021/03/04 12:30, 2021-03-04T12:30:00.250+02:00, and the like. */
 const DAY =
-  /(?<!\d)((?:19|20)\d\d)([-_./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:[-T _/.]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?:\.\d+)?Z?)?(?!\d)/gi
+  /(?<!\d)((?:19|20)\d\d)([-_./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?:[-T _/.]?([01]\d|2[0-3])[-:_.]?([0-5]\d)(?:[-:_.]?([0-5]\d))?(?:\.(\d{1,3})\d*)?(?:Z|([-+]\d\d:\d\d|\+\d{4}))?)?(?!\d)/gi
 const MONTH = /(?<!\d)((?:19|20)\d\d)[-_./](0[1-9]|1[0-2])(?![-_./]?\d)/g
 /** Seconds or milliseconds since 1970, of this century. */
 const SINCE_1970 = /(?<!\d)(1\d{9}|1\d{12})(?!\d)/g
@@ -29,8 +29,12 @@ export function timeInName(path: string): Date | undefined {
 }
 
 function timeIn(text: string): Date | undefined {
-  const days = [...text.matchAll(DAY)].flatMap(([, year, , month, day, ...time]) =>
-    dateOf([year, month, day, ...time].map((part) => Number(part ?? 0)))
+  const days = [...text.matchAll(DAY)].flatMap(
+    ([, year, , month, day, hour, minute, second, fraction, zone]) =>
+      dateOf([year, month, day, hour, minute, second].map((part) => Number(part ?? 0))).map(
+        (date) =>
+          new Date(date.getTime() + Number((fraction ?? '').padEnd(3, '0')) - minutesOf(zone) * 60_000)
+      )
   )
   const months = [...text.matchAll(MONTH)].flatMap(([, year, month]) =>
     dateOf([Number(year), Number(month), 1])
@@ -60,6 +64,12 @@ function written(text: string): Date {
 /** Seconds have ten digits for now, milliseconds more. */
 function since1970(number: number): Date {
   return new Date(number < 1e11 ? number * 1000 : number)
+}
+
+/** How much a zone is ahead of UTC: `+02:00`, `+0200`; absent: it is UTC. */
+function minutesOf(zone = '+00:00'): number {
+  const [, sign, hours, minutes] = /([-+])(\d\d):?(\d\d)/.exec(zone) ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
 }
 
 /** Nothing where there is no such day. */
