@@ -1,7 +1,7 @@
 // The rules and the dashboard of examples/watch speak of nothing but what `watch` serves, and Prometheus itself takes them.
 
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { before, describe, test } from 'node:test'
 import { parse } from 'yaml'
 
 import { root } from '../examples.js'
+import { promtool, withoutPromtool } from '../promtool.js'
 import { environment, EXAMPLE, EXAMPLE_ORGANIZATIONS, folder, MAIN } from './command.js'
 
 const files = folder()
@@ -20,13 +21,6 @@ const { groups } = parse(read('alerts.yml')) as {
 }
 const dashboard = JSON.parse(read('dashboard.json'))
 const rules = groups.flatMap(({ rules }) => rules)
-
-const withoutPromtool =
-  spawnSync('promtool', ['--version']).status === 0 ? false : 'there is no promtool on this machine'
-function promtool(args: string[], input = ''): void {
-  const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: FOLDER, input, encoding: 'utf8' })
-  assert.equal(status, 0, stdout + stderr)
-}
 
 /** All that is served, of the example with everybody to be told. */
 async function served(): Promise<string> {
@@ -97,12 +91,16 @@ describe('examples/watch', () => {
   })
 
   test('Prometheus takes all of it', { skip: withoutPromtool }, () => {
-    promtool(['check', 'metrics'], metrics)
-    promtool(['check', 'config', 'prometheus.yml'])
-    promtool(['test', 'rules', 'alerts.test.yml'])
+    promtool(FOLDER, ['check', 'metrics'], metrics)
+    promtool(FOLDER, ['check', 'config', 'prometheus.yml'])
+    promtool(FOLDER, ['test', 'rules', 'alerts.test.yml'])
     const panels = dashboard.panels.flatMap(({ targets }: { targets: { expr: string }[] }) =>
       targets.map(({ expr }) => ({ record: 'panel', expr: expr.replaceAll('$__rate_interval', '5m') }))
     )
-    promtool(['check', 'rules', files.write('panels.json', { groups: [{ name: 'panels', rules: panels }] })])
+    promtool(FOLDER, [
+      'check',
+      'rules',
+      files.write('panels.json', { groups: [{ name: 'panels', rules: panels }] })
+    ])
   })
 })

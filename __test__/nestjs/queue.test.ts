@@ -304,6 +304,10 @@ describe('on a queue', { skip: withoutRedis }, () => {
       FBAS_QUEUE_WORKER: 'true'
     }
     await withQueue({ environment }, async (history, app) => {
+      // What is never counted is 0 from the beginning: a rate of nothing is nothing.
+      const finished = await app.registry.getSingleMetricAsString('fbas_queue_finished_total')
+      for (const outcome of ['completed', 'failed', 'given back', 'lost'])
+        assert.ok(finished.includes(`fbas_queue_finished_total{outcome="${outcome}"} 0`), finished)
       await all(history.analyze([...different(3), { id: 3, nodes: '[{}]' }]))
       await until(async () => (await app.metric('fbas_queue_finished_total', { outcome: 'completed' })) === 3)
       assert.equal(await app.metric('fbas_queue_networks', { state: 'waiting' }), 0)

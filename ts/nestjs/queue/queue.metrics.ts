@@ -10,6 +10,9 @@ import { FBAS_SETTINGS, type FbasSettings } from '../fbas.settings.js'
 import { countsOf } from './queue.counts.js'
 import { FBAS_QUEUE } from './queue.options.js'
 
+/** What can become of a network. */
+const OUTCOMES = ['completed', 'failed', 'given back', 'lost']
+
 /** The metrics of the queue, in the registry of `FbasModule`. */
 @Injectable()
 export class FbasQueueMetrics {
@@ -37,6 +40,8 @@ export class FbasQueueMetrics {
           registers
         })
     )
+    // A rate tells nothing of a series that begins with its first network.
+    for (const outcome of OUTCOMES) this.finished.inc({ outcome }, 0)
     // One of an application before this one would ask a queue that is closed.
     registry.removeSingleMetric('fbas_queue_networks')
     this.networks = new Gauge({
