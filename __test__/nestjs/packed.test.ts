@@ -142,10 +142,9 @@ test('the example application', async (t) => {
     { skip: withoutRedis },
     async () => {
       const outages = async (url: string) => (await fetch(`${url}/api/v1/outages`)).text()
-      const completed = async (url: string) => {
-        const metrics = await (await fetch(`${url}/metrics`)).text()
-        return Number(/^fbas_queue_finished_total\{outcome="completed"\} (\d+)$/m.exec(metrics)?.[1] ?? 0)
-      }
+      const metricsOf = async (url: string) => (await fetch(`${url}/metrics`)).text()
+      const completed = async (url: string) =>
+        Number(/^fbas_queue_finished_total\{outcome="completed"\} (\d+)$/m.exec(await metricsOf(url))?.[1])
       const here = await serving(directory, main, { FBAS_HISTORY: 'here' }, outages)
       const lines = here.trimEnd().split('\n')
       assert.deepEqual(
@@ -169,6 +168,23 @@ test('the example application', async (t) => {
       const working = <T>(more: number, work: (url: string) => Promise<T>) =>
         serving(directory, worker, settings('worker'), work, more)
       try {
+        // Nobody works yet, so that nothing but the signal can end it.
+        await serving(directory, main, settings('application'), async (url, _, printed) => {
+          const gone = new AbortController()
+          const asked = fetch(`${url}/api/v1/outages`, { signal: gone.signal }).then((answer) =>
+            answer.text()
+          )
+          const waiting = async () =>
+            /^fbas_queue_networks\{state="waiting"\} [1-9]/m.test(await metricsOf(url))
+          await until(waiting)
+          gone.abort()
+          await assert.rejects(asked, { name: 'AbortError' })
+          await until(() => printed().includes('"event":"history ended early"'))
+          assert.match(await metricsOf(url), /^fbas_queue_finished_total\{outcome="completed"\} 0$/m)
+          // Nobody is told of an error: the client is gone, and nothing went wrong.
+          assert.doesNotMatch(printed(), /"level":"(error|fatal)"|[Uu]nhandled/)
+          assert.equal((await get(`${url}/health`)).body.status, 'healthy')
+        })
         await working(1, (one) =>
           working(2, (other) =>
             serving(directory, main, settings('application'), async (url) => {

@@ -3,7 +3,8 @@
 
 import { Readable } from 'node:stream'
 
-import { Controller, Get, Header, StreamableFile } from '@nestjs/common'
+import { Controller, Get, Header, Res, StreamableFile } from '@nestjs/common'
+import type { Response } from 'express'
 import { FbasHistory, type HistorySnapshot } from 'stellar-fbas/nestjs'
 
 import { NetworkService } from './network.service.js'
@@ -20,15 +21,18 @@ export class OutagesController {
     private readonly history: FbasHistory
   ) {}
 
-  /** A line of JSON for each, as soon as it is there. Who goes away ends the work. */
+  /** A line of JSON for each, as soon as it is there. Who goes away ends the history at once, whether or not somebody works on the queue. */
   @Get()
   @Header('content-type', 'application/x-ndjson')
-  outages(): StreamableFile {
-    return new StreamableFile(Readable.from(this.lines()))
+  outages(@Res({ passthrough: true }) response: Response): StreamableFile {
+    const stop = new AbortController()
+    // The stream alone ends it only with the next result. After the last one there is nothing to end.
+    response.once('close', () => stop.abort())
+    return new StreamableFile(Readable.from(this.lines(stop.signal)))
   }
 
-  private async *lines(): AsyncGenerator<string> {
-    for await (const { snapshot, outcome } of this.history.analyze(this.snapshots())) {
+  private async *lines(signal: AbortSignal): AsyncGenerator<string> {
+    for await (const { snapshot, outcome } of this.history.analyze(this.snapshots(), { signal })) {
       const { organization } = snapshot
       const line = outcome.match(
         (record) => ({
