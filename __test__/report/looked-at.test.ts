@@ -122,7 +122,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       )
       assert.equal(
         await page.locator('.headline').innerText(),
-        'One country can split its core: United States; so can one provider, for example Hetzner Online Gmbh (one of 2 that can).\n\nIt takes 3 organizations to split its core, and it takes 3 organizations to halt it.'
+        'One country can split its core: United States; so can one provider, for example Digitalocean LLC (one of 2 that can).\n\nIt takes 3 organizations to split its core, and it takes 3 organizations to halt it.'
       )
       const headings = await page.getByRole('heading').allInnerTexts()
       assert.deepEqual(
@@ -141,7 +141,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       for (const text of [
         'Creit Technologies, LOBSTR, SatoshiPay',
         'Germany, United States',
-        'Hetzner Online Gmbh'
+        'Digitalocean LLC'
       ]) {
         assert.ok(await page.getByText(text, { exact: true }).first().isVisible(), text)
       }
