@@ -11,11 +11,11 @@ import { FbasNetwork } from '../../index.js'
 import { folder, output } from '../cli/command.js'
 import { flat, quorumSet } from '../networks.js'
 import {
+  atEachWidth,
+  cutOff,
   keep,
   launch,
   violations,
-  widthOf,
-  WIDTHS,
   type Browser,
   type How,
   type Looked
@@ -457,18 +457,10 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
         }
         await page.locator('.newcomer summary').press('Enter')
         await answered(page)
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: 900 })
-          assert.ok((await widthOf(page)) <= width, `${width} px: ${await widthOf(page)} px`)
-          const cutOff = await page.evaluate(() =>
-            [...document.querySelectorAll('main *, header *, footer *')]
-              .filter((element) => element.closest('svg, .hidden, select, textarea, input') === null)
-              .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
-              .map((element) => `${element.tagName} ${element.className}`)
-              .filter((element) => element !== 'DIV frame')
-          )
-          assert.deepEqual(cutOff, [], `${width} px`)
-        }
+        await atEachWidth(page, async (width) => {
+          const cut = await cutOff(page, 'svg, .hidden, select, textarea, input')
+          assert.deepEqual(cut, [], `${width} px`)
+        })
       }))
   }
 

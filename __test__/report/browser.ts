@@ -1,5 +1,6 @@
 // Chromium as people have it, for looking at reports. Debian's, or the one that CHROMIUM names.
 
+import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,8 +64,8 @@ export async function launch(): Promise<Browser> {
   }
 }
 
-/** Of windows, in pixels: from a small phone's to a large screen's. */
-export const WIDTHS = [320, 390, 768, 1024, 1280, 1920]
+/** Of windows, in pixels: from a small phone's to a large screen's, with both sides of where pages change. */
+const WIDTHS = [320, 390, 400, 760, 768, 1024, 1280, 1920]
 
 export interface How {
   width?: number
@@ -118,4 +119,30 @@ export async function violations(page: Page): Promise<string[]> {
 /** How wide what is on a page is. */
 export function widthOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth)
+}
+
+/** Holds that a page is no wider than its window, however wide that is, and looks further at each width. */
+export async function atEachWidth(
+  page: Page,
+  look: (width: number) => Promise<void> = async () => {}
+): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    const needed = await widthOf(page)
+    assert.ok(needed <= width, `${needed} px in ${width}, ${page.url()}`)
+    await look(width)
+  }
+}
+
+/** What is wider than the place that it has, but for what a keyboard can scroll. `except` is what scrolls by itself. */
+export function cutOff(page: Page, except = 'svg, .hidden'): Promise<string[]> {
+  return page.evaluate(
+    (except) =>
+      [...document.querySelectorAll('main *, header *, footer *')]
+        .filter((element) => element.closest(except) === null && element.clientWidth > 0)
+        .filter((element) => element.scrollWidth > element.clientWidth + 1)
+        .map((element) => `${element.tagName} ${element.className}`)
+        .filter((element) => element !== 'DIV frame'),
+    except
+  )
 }

@@ -13,12 +13,13 @@ import { folder, output } from '../cli/command.js'
 import { flat } from '../networks.js'
 import {
   artefacts,
+  atEachWidth,
+  cutOff,
   keep,
   launch,
   missing,
   violations,
   widthOf,
-  WIDTHS,
   type Browser,
   type How,
   type Looked
@@ -82,15 +83,6 @@ function outside(page: Page): Promise<(string | null)[]> {
   })
 }
 
-/** What is wider than the place that it has. */
-const cutOff = (page: Page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('main *, header *, footer *')]
-      .filter((element) => element.closest('svg, .hidden') === null && element.clientWidth > 0)
-      .filter((element) => element.scrollWidth > element.clientWidth + 1)
-      .map((element) => `${element.tagName} ${element.className}`)
-      .filter((element) => element !== 'DIV frame')
-  )
 /** Of the picture's layers and the captions, those that can be seen. */
 const shown = (page: Page) =>
   page.evaluate(() =>
@@ -397,16 +389,13 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
 
   for (const name of ['example', ...Object.keys(NETWORKS)]) {
     test(`no page scrolls sideways at any width: ${name}`, () =>
-      looking(name, {}, async ({ page }) => {
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: 900 })
-          assert.ok((await widthOf(page)) <= width, `${width} px: ${await widthOf(page)} px`)
-          // Nor do its parts, but for what a keyboard can scroll.
+      looking(name, {}, ({ page }) =>
+        atEachWidth(page, async (width) => {
           assert.deepEqual(await cutOff(page), [], `${width} px`)
           if (width === 390) await keep(page, `${name}-phone`)
           if (width === 1280) await keep(page, `${name}-wide`)
-        }
-      }))
+        })
+      ))
   }
 
   test('on a phone numbers stand for names, which are listed', () =>

@@ -14,12 +14,11 @@ import { FIGURES } from '../../ts/study/record.js'
 import { folder, output, run } from '../cli/command.js'
 import { flat, hard, TWO_PAIRS } from '../networks.js'
 import {
+  atEachWidth,
   keep,
   launch,
   missing,
   violations,
-  widthOf,
-  WIDTHS,
   type Browser,
   type How,
   type Looked
@@ -388,12 +387,7 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
 
   test('no page is wider than its window, whatever it is of', async () => {
     for (const name of ['varied', 'many', 'one', 'unread', 'hostile']) {
-      await looking(name, {}, async ({ page }) => {
-        for (const width of WIDTHS) {
-          await page.setViewportSize({ width, height: 900 })
-          assert.ok((await widthOf(page)) <= width, `${name}, ${width} px: ${await widthOf(page)} px`)
-        }
-      })
+      await looking(name, {}, ({ page }) => atEachWidth(page))
     }
   })
 
