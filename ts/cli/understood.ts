@@ -55,9 +55,9 @@ export function nodesNamed(option: string, texts: string[], readings: Reading[])
   const { names, meaning } = callings(readings)
   // Whoever calls a node so does not change what it means.
   if (texts.length === 1 && texts[0] === 'none') return []
-  return [...new Set(texts.flatMap((text) => listOf(text)))]
+  return [...new Set(texts.flatMap((text) => listed(text)))]
 
-  function listOf(text: string): string[] {
+  function listed(text: string): string[] {
     const parts = text.split(',')
     const ways = waysToRead(parts, (part) => meaning(part).length > 0)
     const [way] = ways.found

@@ -19,6 +19,11 @@ export interface Together {
   names: string[]
 }
 
+/** By what people see first of each. */
+export function sortedTogether(groups: Together[]): Together[] {
+  return sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? '')
+}
+
 /** The names of nodes, behind those of their organizations. */
 export function listedTogether(groups: Together[]): string {
   const texts = groups.map(({ organization, names }) =>

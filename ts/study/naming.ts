@@ -2,7 +2,7 @@
 
 import type { Directory } from './directory.js'
 import { NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
-import { listOf, listedTogether, sorted, sortedBy, type Together } from './listing.js'
+import { listOf, listedTogether, sorted, sortedTogether, type Together } from './listing.js'
 import { printable, visible } from './visible.js'
 
 /** What things are called in one run. */
@@ -46,7 +46,7 @@ export function togetherIn(nodes: string[], directory: Directory): Together[] {
     organization,
     names: sorted(nodes.map((node) => directory.name(node)))
   }))
-  return sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? '')
+  return sortedTogether(groups)
 }
 
 /** The fields that hold nodes whatever is counted. */

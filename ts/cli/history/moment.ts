@@ -30,11 +30,11 @@ export function timeInName(path: string): Date | undefined {
 
 function timeIn(text: string): Date | undefined {
   const days = [...text.matchAll(DAY)].flatMap(
-    ([, year, , month, day, hour, minute, second, fraction, zone]) =>
-      dateOf([year, month, day, hour, minute, second].map((part) => Number(part ?? 0))).map(
-        (date) =>
-          new Date(date.getTime() + Number((fraction ?? '').padEnd(3, '0')) - minutesOf(zone) * 60_000)
-      )
+    ([, year, , month, day, hour, minute, second, fraction = '', zone]) => {
+      const parts = [year, month, day, hour, minute, second, fraction.padEnd(3, '0')]
+      const there = dateOf(parts.map((part) => Number(part ?? 0)))
+      return there.map((date) => new Date(date.getTime() - minutesOf(zone) * 60_000))
+    }
   )
   const months = [...text.matchAll(MONTH)].flatMap(([, year, month]) =>
     dateOf([Number(year), Number(month), 1])
@@ -73,7 +73,8 @@ function minutesOf(zone = '+00:00'): number {
 }
 
 /** Nothing where there is no such day. */
-function dateOf([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: number[]): Date[] {
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+function dateOf(parts: number[]): Date[] {
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0] = parts
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millisecond))
   return date.getUTCDate() === day ? [date] : []
 }

@@ -10,7 +10,7 @@ import {
   TOP_TIER,
   type Kind
 } from '../../study/kinds.js'
-import { listedTogether, sorted, sortedBy } from '../../study/listing.js'
+import { listedTogether, sorted, sortedTogether } from '../../study/listing.js'
 import type { Called, Figure } from '../../study/record.js'
 import { sizeText } from '../../study/sizes.js'
 import { visible } from '../../study/visible.js'
@@ -120,5 +120,5 @@ export function membersText(keys: string[], names: Map<string, Called>): string 
     organization: organization === '' ? undefined : organization,
     names: sorted(names)
   }))
-  return listedTogether(sortedBy(groups, ({ organization, names }) => organization ?? names[0] ?? ''))
+  return listedTogether(sortedTogether(groups))
 }
