@@ -10,13 +10,7 @@ import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import { doings, nothingKnownOf, readingOfSizes, whyUnsafe, type Unknown } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
-import {
-  adopting,
-  canAdopt,
-  checkOfSuggestion,
-  doubtsOfSuggestion,
-  saidOfSuggestion
-} from '../study/suggestion.js'
+import { adopting, checkOfSuggestion, doubtsOfSuggestion, saidOfSuggestion } from '../study/suggestion.js'
 import { quorumSetNamed } from './change.js'
 import { Failure } from './failure.js'
 import type { Reading } from './input.js'
@@ -208,8 +202,7 @@ function danger(look: Look, told: Told): string[] {
 function way(look: Look, { result, reading, unit, naming, options }: Told): string[] {
   const { adopters, order, allAtOnce, quorumSet } = result
   if (adopters === null || adopters.length === 0 || quorumSet === null) return []
-  const able = canAdopt(reading.nodes, options.faulty ?? [])
-  const after = adopting(reading.nodes, able, quorumSet)
+  const after = adopting(reading.nodes, options.faulty ?? [], quorumSet)
   const name = (label: string) => naming.name(label, unit)
   const done = (label: string, isOfEach: boolean) =>
     doings(reading.directory.membersOf(label, unit), reading.nodes, after, isOfEach).join('; ')

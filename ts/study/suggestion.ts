@@ -84,14 +84,11 @@ export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directo
   }
 }
 
-/** The nodes as they are when these have adopted the quorum set. */
-export function adopting(nodes: FbasNode[], keys: Set<string>, quorumSet: QuorumSet): FbasNode[] {
-  return nodes.map((node) => (keys.has(node.publicKey) ? { ...node, quorumSet } : node))
-}
-
-/** Those of some nodes that can adopt a quorum set: they ask for one today, and are not taken as down. */
-export function canAdopt(nodes: FbasNode[], faulty: string[]): Set<string> {
-  const asks = ({ publicKey, quorumSet }: FbasNode) =>
-    (quorumSet?.threshold ?? 0) > 0 && !faulty.includes(publicKey)
-  return new Set(nodes.filter(asks).map(({ publicKey }) => publicKey))
+/**
+ * The nodes as they are when all that can have adopted the quorum set: those that ask for one today, and are not taken as down. The library has the
+ * same rule for whom it counts on.
+ */
+export function adopting(nodes: FbasNode[], faulty: string[], quorumSet: QuorumSet): FbasNode[] {
+  const can = (node: FbasNode) => (node.quorumSet?.threshold ?? 0) > 0 && !faulty.includes(node.publicKey)
+  return nodes.map((node) => (can(node) ? { ...node, quorumSet } : node))
 }
