@@ -156,7 +156,7 @@ test('the report and what changed, as an ES module and as CommonJS', async () =>
     !(async () => {
       const network = FbasNetwork.loadSync([{ publicKey: 'A', quorumSet: { threshold: 1, validators: ['A'] } }])
       const study = await studyNetwork(network, { title: 'One node' })
-      console.log(reportHtml(study).includes('One node</title>'), changesBetween(study, study).length)
+      console.log(reportHtml(study).includes('One node</title>'), changesBetween(study, study, 'up').length)
     })()`
   const imports = `import { FbasNetwork } from 'stellar-fbas'\nimport { ${names} } from 'stellar-fbas/report'`
   writeFileSync(join(installed, 'report.mjs'), imports + program)
@@ -187,7 +187,7 @@ for (const [module, moduleResolution] of [
       export const code: FbasErrorCode = 'TIMEOUT'
       export async function told(network: FbasNetwork, before: Study): Promise<[string, string, Change[]]> {
         const study = await studyNetwork(network, { title: 'T', timeoutMs: 1_000 })
-        return [reportHtml(study, { date: 'today' }), pictureSvg(study, 'splitting'), changesBetween(before, study)]
+        return [reportHtml(study, { date: 'today' }), pictureSvg(study, 'splitting'), changesBetween(before, study, 'up')]
       }
       // @ts-expect-error no such set is shown
       export const picture = (study: Study): string => pictureSvg(study, 'nothing')

@@ -4,14 +4,15 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { FbasNetwork, type FbasNode, type QuorumSet } from '../../index.js'
-import { compareNetworks } from '../../ts/study/comparison.js'
+import { followed, type Silence } from '../../ts/study/changes.js'
+import { compareNetworks, comparisonOf } from '../../ts/study/comparison.js'
 import {
   differenceOf,
   differenceWords,
   standing,
   type QuorumSetDifference
 } from '../../ts/study/quorum-set-changes.js'
-import type { NetworkStudyOptions } from '../../ts/study/study.js'
+import { studyNetwork, type NetworkStudyOptions } from '../../ts/study/study.js'
 import { flat, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 
 const compared = (before: FbasNode[], after: FbasNode[], options: NetworkStudyOptions = {}) =>
@@ -153,6 +154,59 @@ describe('directions and checks', () => {
       assert.deepEqual(checks, { changed: 'unknown', worse: 'unknown' })
     }
     assert.equal((await compared(halted, TWO_PAIRS)).checks.worse, 'unsafe')
+  })
+
+  test('where silence means that all are up, a halt is worse than it, and it is better than a halt', async () => {
+    const nodes = flat(['A', 'B', 'C', 'D'], 3)
+    const [silent, halted] = await Promise.all(
+      [nodes, nodes.map((node, index) => ({ ...node, isValidating: index < 2 }))].map((nodes) =>
+        studyNetwork(FbasNetwork.loadSync(nodes))
+      )
+    )
+    assert.ok(silent !== undefined && halted !== undefined)
+    const told = (comparison: ReturnType<typeof comparisonOf>) => ({
+      figures: comparison.changes.flatMap((change) =>
+        'direction' in change && (change.counting ?? 'node') === 'node'
+          ? [[change.what, change.old, change.new, change.direction]]
+          : []
+      ),
+      silences: comparison.notCompared.length,
+      worse: comparison.checks.worse
+    })
+    assert.deepEqual(told(comparisonOf(silent, halted, 'up')), {
+      figures: [
+        ['verdict', 'safe', 'unsafe', 'worse'],
+        ['hasHalted', 'false', 'true', 'worse'],
+        ['blockingSetsFilteredMinSize', '2', '0', 'worse']
+      ],
+      ...{ silences: 0, worse: 'unsafe' }
+    })
+    assert.deepEqual(told(comparisonOf(halted, silent, 'up')), {
+      figures: [
+        ['verdict', 'unsafe', 'safe', 'better'],
+        ['hasHalted', 'true', 'false', 'better'],
+        ['blockingSetsFilteredMinSize', '0', '2', 'better']
+      ],
+      ...{ silences: 0, worse: 'safe' }
+    })
+    // Whoever does not say what it means is told nothing of it.
+    for (const silence of ['unknown', undefined] as Silence[]) {
+      for (const [before, after] of [
+        [silent, halted],
+        [halted, silent]
+      ] as const) {
+        const comparison = told(comparisonOf(before, after, silence))
+        assert.deepEqual(comparison, { figures: [], silences: 1, worse: 'unknown' })
+      }
+      // Both say nothing: what is known of them is compared.
+      assert.equal(comparisonOf(silent, silent, silence).checks.worse, 'safe')
+    }
+    // Followed figures are those of the same reading.
+    const basis = (silence: Silence, study = silent) => followed(study, silence).get('hasHalted')?.basis
+    assert.deepEqual(
+      [basis('up'), basis('unknown'), basis('up', halted), basis('unknown', halted)],
+      ['who is down', 'nothing on who is down', 'who is down', 'who is down']
+    )
   })
 
   test('of archives nothing is compared where neither says anything of them', async () => {

@@ -492,13 +492,13 @@ describe('changes', () => {
   test('a later network that was misread is no improvement', async () => {
     const before = await study(TWO_OF_THREE)
     const after = await study(TWO_OF_THREE.map(({ publicKey }) => ({ publicKey, quorumSet: null })))
-    const changes = changesBetween(before, after)
+    const changes = changesBetween(before, after, 'unknown')
     assert.deepEqual(
       changes.filter(({ kind }) => kind === 'size' || kind === 'verdict'),
       []
     )
     assert.deepEqual(
-      incomparable(before, after).map(({ side, words }) => [
+      incomparable(before, after, 'unknown').map(({ side, words }) => [
         side,
         words.startsWith('It has no usable quorum set of any node')
       ]),
@@ -509,7 +509,11 @@ describe('changes', () => {
   })
 
   test('where no quorum exists, that nobody can split it is no merit', async () => {
-    const changes = changesBetween(await study(TWO_OF_THREE), await study(flat(['A', 'B', 'C'], 4)))
+    const changes = changesBetween(
+      await study(TWO_OF_THREE),
+      await study(flat(['A', 'B', 'C'], 4)),
+      'unknown'
+    )
     const splitting = changes.find((change) => 'what' in change && change.what === 'splittingSetsMinSize')
     assert.deepEqual(splitting && 'new' in splitting && splitting.new, 'no quorum')
   })

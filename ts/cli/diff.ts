@@ -26,7 +26,8 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   const [oldTitle, newTitle] = toldApart(older, newer)
   const before = await study(session, { ...older, title: oldTitle }, 1)
   const after = await study(session, { ...newer, title: newTitle })
-  const { changes, doubts, notCompared, unproven, checks, engine } = comparisonOf(before, after)
+  // Files come from anywhere: one that says nothing of who is down may be of another kind than the other.
+  const { changes, doubts, notCompared, unproven, checks, engine } = comparisonOf(before, after, 'unknown')
   const { check } = session.options
   const directories = older.directory.beside(newer.directory)
   const old = namingOf(session.options, directories.old)

@@ -179,11 +179,9 @@ class Watch {
   }
 
   async #scanOf(reading: Reading, time: string): Promise<Scan> {
-    const { network, organizations } = reading
-    // Of a source that is asked again and again, whom it does not report as down is up.
-    const nodes = reading.nodes.map((node) => ({ ...node, isValidating: node.isValidating ?? true }))
+    const { network, nodes, organizations } = reading
     try {
-      const study = await this.#asked({ ...reading, nodes })
+      const study = await this.#asked(reading)
       return { ...{ time, nodes, organizations }, hash: network.hash(), study }
     } finally {
       network[Symbol.dispose]()

@@ -30,7 +30,8 @@ export function ChangedSince({ explored: { journal }, before, known }: Props): J
     () => before.directory.beside(known.directory),
     [before.directory, known.directory]
   )
-  const comparison = useMemo(() => comparisonOf(before.study, known.study), [before, known])
+  // Whom nobody took as down on this page is up.
+  const comparison = useMemo(() => comparisonOf(before.study, known.study, 'up'), [before, known])
   if (journal.done.length === 0) return null
   const directories = [now, old]
   return (

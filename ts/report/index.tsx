@@ -27,7 +27,8 @@ export {
   doubtsOfChanges,
   type Change,
   type Direction,
-  type Incomparable
+  type Incomparable,
+  type Silence
 } from '../study/changes.js'
 export { checkOf, type Check } from '../study/check.js'
 export {

@@ -66,14 +66,27 @@ export interface Incomparable {
   words: string
 }
 
-/** All changes, the most important first. */
-export function changesBetween(before: Study, after: Study): Change[] {
+/**
+ * What it means where the data says of no node whether it is down. `'up'`: nobody is, as of a source that is asked again and again, or where
+ * somebody says who is down. `'unknown'`: who is down is not known, as of a file that came from anywhere.
+ */
+export type Silence = 'up' | 'unknown'
+
+/** All changes, the most important first. What silence means is for the caller to say, as the data cannot. */
+export function changesBetween(before: Study, after: Study, silence: Silence): Change[] {
   const comparable = pairs(before, after)
   const isKnown = !isNothingKnownOfOne(before, after)
   return [
-    ...figures('verdict', undefined, verdicts(before, after), verdicts(after, before)),
+    ...figures('verdict', undefined, verdicts(before, after, silence), verdicts(after, before, silence)),
     ...comparable.flatMap(([old, now]) =>
-      isKnown ? figures('size', now.grouping.key, sizes(before, old, after), sizes(after, now, before)) : []
+      isKnown
+        ? figures(
+            'size',
+            now.grouping.key,
+            sizes(before, old, after, silence),
+            sizes(after, now, before, silence)
+          )
+        : []
     ),
     ...comparable.flatMap(([old, now]) => (isKnown ? tierMoves(old, now) : [])),
     ...[NODES, ORGANIZATIONS]
@@ -95,7 +108,7 @@ function pairs(before: Study, after: Study): [Counted, Counted][] {
 }
 
 /** What is not compared, as one of the two has nothing on it. */
-export function incomparable(before: Study, after: Study): Incomparable[] {
+export function incomparable(before: Study, after: Study, silence: Silence): Incomparable[] {
   const sides = [
     ['old', before, after],
     ['new', after, before]
@@ -118,7 +131,7 @@ export function incomparable(before: Study, after: Study): Incomparable[] {
       ...(!isNothing && isWithoutHistory(one.findings) && !isWithoutHistory(other.findings)
         ? ['It does not say which history archives have errors: history-critical sets are not compared.']
         : []),
-      ...(!isNothing && isSilentOnDown(one) && !isSilentOnDown(other)
+      ...(!isNothing && isUnsaid(one, silence) && !isUnsaid(other, silence)
         ? [
             'It does not say which nodes are down: the verdict, whether it has halted, and filtered sizes are not compared.'
           ]
@@ -147,11 +160,11 @@ function hasGroups({ nodes, directory }: Study, grouping: Grouping): boolean {
   return directory.dataOn(keys, grouping).kind !== 'missing'
 }
 
-/** Whether it is left to the data who is down, and the data says it of no node. */
-function isSilentOnDown({ nodes, faultyBy }: Study): boolean {
+/** Whether it is left to the data who is down, the data says it of no node, and that means that it is not known. */
+function isUnsaid({ nodes, faultyBy }: Study, silence: Silence): boolean {
   // stellar-core says it by a node's status.
   const says = (node: Study['nodes'][number]) => node.isValidating != null || 'status' in node
-  return faultyBy === 'data' && !nodes.some(says)
+  return silence !== 'up' && faultyBy === 'data' && !nodes.some(says)
 }
 
 /** Why what changed may not be a change of the network: of each side what makes it doubtful, and quorum sets that are not known any more. */
@@ -199,9 +212,9 @@ export interface Followed {
 }
 
 /** The figures that can be compared with those of other networks, by the names of {@link nameOf}. */
-export function followed(study: Study): Map<string, Followed> {
+export function followed(study: Study, silence: Silence): Map<string, Followed> {
   if (isUnknown(study)) return new Map()
-  const down = isSilentOnDown(study) ? 'nothing on who is down' : 'who is down'
+  const down = isUnsaid(study, silence) ? 'nothing on who is down' : 'who is down'
   const basis: Record<string, string> = {
     ...{ verdict: down, hasHalted: down, blockingSetsFilteredMinSize: down },
     historyCriticalMinSize: 'archives'
@@ -212,10 +225,10 @@ export function followed(study: Study): Map<string, Followed> {
       { basis: basis[what] ?? 'quorum sets', isKnown: atLeast === atMost && isNone !== true }
     ])
   return new Map([
-    ...named(verdicts(study, study)),
+    ...named(verdicts(study, study, silence)),
     ...study.counted
       .filter(({ grouping }) => hasGroups(study, grouping))
-      .flatMap((counted) => named(sizes(study, counted, study), counted.grouping.key))
+      .flatMap((counted) => named(sizes(study, counted, study, silence), counted.grouping.key))
   ])
 }
 
@@ -270,14 +283,14 @@ function directionOf(what: string, old: Figure, now: Figure): Direction {
 const CHECKS = ['unsafe', 'unknown', 'safe']
 
 /** Those that the data of both says something of. */
-function verdicts(study: Study, other: Study): Record<string, Figure> {
+function verdicts(study: Study, other: Study, silence: Silence): Record<string, Figure> {
   if (isNothingKnownOfOne(study, other)) return {}
   const { hasQuorum, hasQuorumIntersection, hasHalted } = factsOf(study)
   const fact = (fact: boolean | null): Figure =>
     fact === null ? { text: NOT_KNOWN, atLeast: 0, atMost: 1 } : exactly(String(fact), fact ? 1 : 0)
   const check = checkOf(study)
   // The verdict has in it whether it has halted.
-  const isDownSaid = isSilentOnDown(study) === isSilentOnDown(other)
+  const isDownSaid = isUnsaid(study, silence) === isUnsaid(other, silence)
   return {
     ...(isDownSaid
       ? { verdict: { ...exactly(check, CHECKS.indexOf(check)), isNone: check === 'unknown' } }
@@ -299,7 +312,7 @@ const NOT_KNOWN = 'not known'
  * Where there is no quorum, or nothing is known, that no set exists is no merit. Where neither says anything of archives, there is no figure of
  * them to compare.
  */
-function sizes(study: Study, counted: Counted, other: Study): Record<string, Figure> {
+function sizes(study: Study, counted: Counted, other: Study, silence: Silence): Record<string, Figure> {
   const { intersection } = study
   const figure = (size: Size): Figure => {
     if (intersection.kind === 'nothing known') return { text: NOT_KNOWN, atLeast: 0, atMost: Infinity }
@@ -315,7 +328,7 @@ function sizes(study: Study, counted: Counted, other: Study): Record<string, Fig
     return { text: sizeText(size), atLeast, atMost }
   }
   const hasHistory = ![study, other].some(({ findings }) => isWithoutHistory(findings))
-  const hasFiltered = isSilentOnDown(study) === isSilentOnDown(other)
+  const hasFiltered = isUnsaid(study, silence) === isUnsaid(other, silence)
   return {
     topTierSize: figure(tierSizeOf(counted.topTier)),
     blockingSetsMinSize: figure(sizeOf(counted.blockingSets)),

@@ -1,7 +1,14 @@
 /** Two networks beside each other: what changed and in which direction, why that may be no change, and what nobody can say. */
 
 import type { FbasNetwork } from '../../index.js'
-import { changesBetween, doubtsOfChanges, incomparable, type Change, type Incomparable } from './changes.js'
+import {
+  changesBetween,
+  doubtsOfChanges,
+  incomparable,
+  type Change,
+  type Incomparable,
+  type Silence
+} from './changes.js'
 import { doubted, type Check } from './check.js'
 import { studyNetwork, unprovenIn, type NetworkStudyOptions, type Study } from './study.js'
 
@@ -26,13 +33,13 @@ export interface Comparison {
 /** How two networks are compared: as `studyNetwork` asks about each of them. */
 export type ComparisonOptions = Omit<NetworkStudyOptions, 'title' | 'sources'>
 
-/** Compares what is known of two networks. */
-export function comparisonOf(before: Study, after: Study): Comparison {
+/** Compares what is known of two networks. What silence on who is down means is for the caller to say, as the data cannot. */
+export function comparisonOf(before: Study, after: Study, silence: Silence): Comparison {
   const known = {
     ...{ before, after },
-    changes: changesBetween(before, after),
+    changes: changesBetween(before, after, silence),
     doubts: doubtsOfChanges(before, after),
-    notCompared: incomparable(before, after),
+    notCompared: incomparable(before, after, silence),
     unproven: [
       ...unprovenIn(before).map((line) => `old: ${line}`),
       ...unprovenIn(after).map((line) => `new: ${line}`)
@@ -66,7 +73,10 @@ function checksOf({
   }
 }
 
-/** Asks everything about both networks, at the same time, and compares the answers. Options are those of `studyNetwork`, for both. */
+/**
+ * Asks everything about both networks, at the same time, and compares the answers. Options are those of `studyNetwork`, for both. Of a network
+ * that says of no node whether it is down, that is not known.
+ */
 export async function compareNetworks(
   before: FbasNetwork,
   after: FbasNetwork,
@@ -77,5 +87,5 @@ export async function compareNetworks(
     studyNetwork(after, { ...options, title: 'after' })
   )
   const [old, now] = await Promise.all([studyNetwork(before, { ...options, title: 'before' }), later])
-  return comparisonOf(old, now)
+  return comparisonOf(old, now, 'unknown')
 }

@@ -28,6 +28,9 @@ export interface Scan extends Kept {
   hash: string
 }
 
+/** Of a source that is asked again and again, whom it does not report as down is up. */
+const SILENCE = 'up'
+
 export type FigureChange = Extract<Change, { direction: unknown }>
 
 /** What is other than it was for sure. */
@@ -53,7 +56,7 @@ export class Baselines {
   /** Compares a scan with those before it, and is then ready for the next. */
   async next(now: Scan): Promise<Changed> {
     const figures = new Map(
-      [...followed(now.study)].map(([name, { basis, isKnown }]) => [
+      [...followed(now.study, SILENCE)].map(([name, { basis, isKnown }]) => [
         name,
         { key: `${name}, by ${basis}`, isKnown }
       ])
@@ -63,7 +66,7 @@ export class Baselines {
     const moved = new Set<string>()
     for (const scan of scans) {
       scan.study ??= await this.studied(scan)
-      const comparison = comparisonOf(scan.study, now.study)
+      const comparison = comparisonOf(scan.study, now.study, SILENCE)
       const own = comparison.changes.filter((change): change is FigureChange => {
         if (!('direction' in change)) return false
         const key = figures.get(nameOf(change))?.key
