@@ -21,6 +21,7 @@ import {
   type Looked
 } from '../report/browser.js'
 import { ATTACKS, halted, hostile, large, NO_QUORUM, NOBODY, SPLIT, uneven } from '../report/networks.js'
+import { cutByPages } from '../report/paper.js'
 import { agrees, answered, begun, downloaded, missing } from './page.js'
 
 const files = folder()
@@ -474,6 +475,20 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.ok(await page.locator('.changed').isVisible())
       assert.ok((await page.pdf({ format: 'A4' })).length > 10_000)
     }))
+
+  for (const name of ['example', 'uneven', 'split', 'nobody', 'halted', 'hostile', 'large']) {
+    test(`sheets of A4 end between parts, and no heading stands alone: ${name}`, () =>
+      trying(name, {}, async ({ page }) => {
+        const first = page.locator('.row').first()
+        if ((await first.count()) > 0) {
+          await first.locator('.toggle.down').press('Enter')
+          await page.locator('.row').nth(1).locator('.toggle.malicious').press('Enter')
+          await answered(page)
+        }
+        const { cut, alone } = await cutByPages(page)
+        assert.deepEqual({ cut, alone }, { cut: [], alone: [] })
+      }))
+  }
 
   test('hostile names are shown as they are, and do nothing', () =>
     trying('hostile', {}, async ({ page }) => {

@@ -37,6 +37,7 @@ import {
   SPLIT,
   uneven
 } from './networks.js'
+import { cutByPages, SHEET } from './paper.js'
 
 const files = folder()
 
@@ -424,12 +425,10 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
     }))
 
   test('on A4 nothing is cut off, whatever the network, and a matrix is as wide as the page', async () => {
-    // 210 mm without margins of 14 mm.
-    const width = 688
     for (const name of ['example', ...Object.keys(NETWORKS)]) {
-      await looking(name, { width, height: 1016 }, async ({ page }) => {
+      await looking(name, SHEET, async ({ page }) => {
         await page.emulateMedia({ media: 'print' })
-        assert.ok((await widthOf(page)) <= width, `${name}: ${await widthOf(page)} px`)
+        assert.ok((await widthOf(page)) <= SHEET.width, `${name}: ${await widthOf(page)} px`)
         assert.deepEqual(await cutOff(page), [], name)
         const matrix = page.locator('svg.picture.matrix')
         if ((await matrix.count()) > 0) assert.ok(((await matrix.boundingBox())?.width ?? 0) > 600, name)
@@ -437,6 +436,14 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       })
     }
   })
+
+  for (const name of ['example', ...Object.keys(NETWORKS)]) {
+    test(`sheets of A4 end between parts, and no heading stands alone: ${name}`, () =>
+      looking(name, {}, async ({ page }) => {
+        const { cut, alone } = await cutByPages(page)
+        assert.deepEqual({ cut, alone }, { cut: [], alone: [] })
+      }))
+  }
 
   test('without scripts it can be read, and figures still choose', async () => {
     const withoutScript = readFileSync(fileOf('example'), 'utf8').replace(/<script>.*?<\/script>/s, '')
