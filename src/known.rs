@@ -11,6 +11,8 @@ pub struct Known<'a, W> {
     phase: &'static str,
     lower: u32,
     best: Option<(u32, W)>,
+    /// Only whether a solution costs less than this is asked, if it is given.
+    floor: Option<u32>,
     is_proven: bool,
 }
 
@@ -25,7 +27,17 @@ impl<'a, W> Known<'a, W> {
 
     /// Nothing is known yet of something that is looked for on the way, of which nobody is told.
     pub fn unwatched(budget: &'a Budget) -> Self {
-        Known { subject: None, budget, phase: "bounds", lower: 0, best: None, is_proven: false }
+        Known { subject: None, budget, phase: "bounds", lower: 0, best: None, floor: None, is_proven: false }
+    }
+
+    /// It is enough to know a solution that costs less than this, or that there is none.
+    pub fn below(self, floor: Option<u32>) -> Self {
+        Known { floor, ..self }
+    }
+
+    /// What a solution has to cost less than, if nothing else is asked.
+    pub fn floor(&self) -> Option<u32> {
+        self.floor
     }
 
     /// What may be spent on the search.
@@ -66,15 +78,19 @@ impl<'a, W> Known<'a, W> {
         Ok(())
     }
 
-    /// No solution is cheaper than the best one known; if none is known, there is none.
+    /// No solution is cheaper than the best one known; if none is known, there is none. Where there is a floor: nor is one below it.
     pub fn prove(&mut self) {
         self.is_proven = true;
-        self.raise(self.upper().unwrap_or_default());
+        self.raise(self.limit().unwrap_or_default());
     }
 
-    /// Whether the best solution known is proven to be the cheapest or, if none is known, that there is none.
+    /// Whether the best solution known is proven to be the cheapest or, if none is known, that there is none. Where there is a floor, also
+    /// whether it is known if a solution is below it.
     pub fn is_proven(&self) -> bool {
-        self.is_proven || self.upper().is_some_and(|upper| upper <= self.lower)
+        let is_below = |floor| self.upper().is_some_and(|upper| upper < floor);
+        self.is_proven
+            || self.limit().is_some_and(|limit| limit <= self.lower)
+            || self.floor.is_some_and(is_below)
     }
 
     /// No solution costs less than this.
@@ -85,6 +101,11 @@ impl<'a, W> Known<'a, W> {
     /// What the best solution known costs.
     pub fn upper(&self) -> Option<u32> {
         self.best.as_ref().map(|&(cost, _)| cost)
+    }
+
+    /// What a solution has to cost less than, so that it tells more.
+    pub fn limit(&self) -> Option<u32> {
+        self.upper().into_iter().chain(self.floor).min()
     }
 
     /// The best solution known, with its cost.

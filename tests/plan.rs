@@ -11,8 +11,10 @@ use std::time::Duration;
 
 use rand::seq::IndexedRandom;
 use rand::Rng;
+use serde_json::{json, Value};
 use stellar_fbas::analysis::{
-    plan, rollout, AnalysisError, Danger, Floors, Options, Plan, Rollout, Scope, Stage, Techniques,
+    plan, rollout, splitting_sets, AnalysisError, Danger, Floors, Options, Plan, Rollout, Scope, Size, Stage,
+    Techniques,
 };
 use stellar_fbas::budget::{Budget, Stop};
 use stellar_fbas::network::{GroupBy, Network, Transition, UnknownNodes};
@@ -39,6 +41,7 @@ struct Case {
     ignores_stray: bool,
     scope: Scope,
     exchange: bool,
+    asks_states: bool,
 }
 
 fn parsed(small: &SmallNetwork) -> Network {
@@ -100,6 +103,7 @@ impl Case {
             ignores_stray: random.random_bool(0.3),
             scope: if random.random_bool(0.5) { Scope::Core } else { Scope::All },
             exchange: random.random_bool(0.8),
+            asks_states: random.random_bool(0.5),
             before,
             after,
             transition,
@@ -113,7 +117,11 @@ impl Case {
             .with_unknown_nodes(if self.are_free { UnknownNodes::Free } else { UnknownNodes::Dead })
             .with_ignore_one_node_quorums(self.ignores_stray)
             .with_scope(self.scope)
-            .with_techniques(Techniques { exchange: self.exchange, ..Techniques::default() })
+            .with_techniques(Techniques {
+                exchange: self.exchange,
+                deciding: self.asks_states,
+                ..Techniques::default()
+            })
     }
 
     fn plan(&self, budget: &Budget) -> Result<Plan, AnalysisError> {
@@ -327,4 +335,60 @@ fn with_anytime_all_that_is_known_when_the_time_is_up_is_told() {
     let found = rollout(&case.transition, &GroupBy::Node, case.floors, &options, &over).expect("anytime");
     assert!(!found.plan.is_exact && found.plan.any_order_is_safe.is_none() && found.plan.rounds.is_none());
     assert!(!found.before.is_exact && !found.after.is_exact && !found.after.has_quorum_intersection);
+}
+
+/// Organizations of three nodes, 2 of them each. The first `changed` of the earlier `earlier` ones, and `came` later ones, ask for 14 of all 20,
+/// the others for 12 of 17.
+fn of_twenty(changed: usize, came: usize) -> Network {
+    let organization = |number: usize| {
+        let validators: Vec<String> = (0..3).map(|node| format!("o{number}v{node}")).collect();
+        json!({ "threshold": 2, "validators": validators, "innerQuorumSets": [] })
+    };
+    let of = |threshold: usize, count: usize| {
+        let inner: Vec<Value> = (0..count).map(organization).collect();
+        json!({ "threshold": threshold, "validators": [], "innerQuorumSets": inner })
+    };
+    let quorum_set = |number: usize| match number {
+        17.. if number - 17 >= came => Value::Null,
+        ..17 if number >= changed => of(12, 17),
+        _ => of(14, 20),
+    };
+    let node = |number: usize, node: usize| json!({ "publicKey": format!("o{number}v{node}"), "organizationId": format!("o{number}"), "quorumSet": quorum_set(number) });
+    let nodes: Vec<Value> = (0..20)
+        .flat_map(|number| (0..3).map(move |index| (number, index)))
+        .map(|(number, index)| node(number, index))
+        .collect();
+    Network::parse(Value::from(nodes).to_string().as_bytes(), None).expect("valid input")
+}
+
+#[test]
+fn twenty_organizations_change_in_as_few_rounds_as_sizes_of_all_states_allow() {
+    const FLOOR: u32 = 7;
+    let budget = Budget::unlimited();
+    let options = Options::default().with_group_by(GroupBy::Organization);
+    let is_safe = |changed: usize, came: usize| {
+        let found = splitting_sets(&of_twenty(changed, came), &options, &budget).expect("no limit");
+        matches!(found.set.size, Size::Exactly(size) if size >= FLOOR)
+    };
+    let states: Vec<[bool; 4]> =
+        (0..=17).map(|changed| [0, 1, 2, 3].map(|came| is_safe(changed, came))).collect();
+    let all = |changed: std::ops::RangeInclusive<usize>, came: std::ops::RangeInclusive<usize>| {
+        states[changed].iter().all(|row| row[came.clone()].iter().all(|&is_safe| is_safe))
+    };
+    assert!(all(0..=0, 0..=0) && all(17..=17, 3..=3) && !all(0..=17, 0..=3), "an order is wanted");
+    let transition = Transition::between(&of_twenty(0, 0), &of_twenty(17, 3)).expect("the same nodes");
+    let floors = Floors { blocking: 0, splitting: FLOOR };
+    let found = plan(&transition, &GroupBy::Organization, floors, &options, &budget).expect("no limit");
+    assert_eq!((found.any_order_is_safe, found.is_exact, found.units.len()), (Some(false), true, 20));
+    let rounds = found.rounds.expect("an order");
+    // One round would pass all states.
+    assert_eq!(rounds.len(), 2);
+    let (mut changed, mut came) = (0, 0);
+    for round in &rounds {
+        let newcomers = round.iter().filter(|label| ["o17", "o18", "o19"].contains(&label.as_str())).count();
+        let next = (changed + round.len() - newcomers, came + newcomers);
+        assert!(all(changed..=next.0, came..=next.1), "{round:?}");
+        (changed, came) = next;
+    }
+    assert_eq!((changed, came), (17, 3));
 }

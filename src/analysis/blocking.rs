@@ -146,9 +146,9 @@ fn cheapest(
 fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
     known.enter("formulas");
     let (all, budget) = (fbas.alive(), known.budget());
-    let (mut encoding, up, missing) = formulas::blocking(fbas, charges);
+    let (mut encoding, up, missing) = formulas::blocking(fbas, charges, known.budget());
     let mut formula = std::mem::take(&mut encoding.formula);
-    let cost = cost_tally(&mut formula, &missing, known.upper().unwrap_or_default() as usize);
+    let cost = cost_tally(&mut formula, &missing, known.limit().unwrap_or_default() as usize);
     minimise(&mut formula, &cost, known, |model| {
         let missing = all.difference(&encoding.decode(&up, model));
         let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);

@@ -65,6 +65,14 @@ fn fill(safety: &Safety, plan: &mut Plan, budget: &Budget) -> Result<(), Analysi
     let subject = Figure::Order.into();
     let mut known: Known<()> = Known::new(&subject, budget);
     known.enter("states");
+    for end in [false, true].map(|has| Region::state(&vec![has; units])) {
+        if let Some(found) = safety.unsafe_in(&end, budget)? {
+            // No order leads from or to a network that is not safe itself.
+            plan.any_order_is_safe = Some(false);
+            plan.unsafe_state = Some(safety.described(&found));
+            return Ok(());
+        }
+    }
     let Some(found) = safety.unsafe_in(&Region::all(units), budget)? else {
         plan.any_order_is_safe = Some(true);
         let all = plan.units.clone();
@@ -74,13 +82,6 @@ fn fill(safety: &Safety, plan: &mut Plan, budget: &Budget) -> Result<(), Analysi
     plan.any_order_is_safe = Some(false);
     plan.unsafe_state = Some(safety.described(&found));
     let mut forbidden = vec![found.region];
-    for end in [false, true].map(|has| Region::state(&vec![has; units])) {
-        if let Some(found) = safety.unsafe_in(&end, budget)? {
-            // No order leads from or to a network that is not safe itself.
-            plan.unsafe_state = Some(safety.described(&found));
-            return Ok(());
-        }
-    }
     plan.rounds = fewest_rounds(safety, &mut forbidden, &mut known)?;
     plan.all_at_once = plan.rounds.is_none();
     Ok(())

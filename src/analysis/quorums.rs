@@ -84,7 +84,7 @@ fn cheapest(
 fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
     known.enter("formulas");
     let budget = known.budget();
-    let (mut encoding, side, chosen) = formulas::quorum(fbas, charges);
+    let (mut encoding, side, chosen) = formulas::quorum(fbas, charges, budget);
     let mut formula = std::mem::take(&mut encoding.formula);
     let limit = known.upper().unwrap_or_default() as usize;
     let cost = cost_tally(&mut formula, &chosen, limit);

@@ -9,6 +9,7 @@
 //! unsafe state only those units are remembered that make it unsafe, so that it stands for many.
 
 use super::blocking::cheapest_blocking_set;
+use super::cost::bounds::Bound;
 use super::cost::charges::Charges;
 use super::encode::change::{Change, Seen};
 use super::encode::split::{arena, is_split};
@@ -17,10 +18,13 @@ use super::error::AnalysisError;
 use super::intersection::find_and_keep;
 use super::options::{Options, Scope};
 use super::scenario::{check, Scenario};
-use super::splitting::smallest_splitting_set;
+use super::splitting::{least_shared_in, smallest_splitting_set};
 use crate::budget::Budget;
 use crate::known::Known;
 use crate::network::{Fbas, GroupBy, Groups, NodeId, NodeSet, Transition};
+
+/// So many states are sooner asked about one by one than as regions, of which much is true that is true of none of their states.
+const FEW_STATES: usize = 128;
 
 /// Sizes that no state may fall below, counted by the grouping of the options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -234,11 +238,10 @@ impl<'a> Safety<'a> {
             let seen = self.change.scenario(region, Seen::Strictly);
             let fbas = &seen.view.written;
             let charges = Charges::new(&self.groups, fbas.alive());
-            let mut known = Known::unwatched(budget);
+            let floor = self.demands.floors.blocking;
+            let mut known = Known::unwatched(budget).below(Some(floor));
             cheapest_blocking_set(&seen, &charges, &mut known)?;
-            let Some((cost, blocking)) =
-                known.into_best().filter(|&(cost, _)| cost < self.demands.floors.blocking)
-            else {
+            let Some((cost, blocking)) = known.into_best().filter(|&(cost, _)| cost < floor) else {
                 return Ok(Looked::Nothing);
             };
             // What stops all live nodes of these groups stops the state.
@@ -264,11 +267,16 @@ impl<'a> Safety<'a> {
             true => &[Seen::Splitting],
             false => &[Seen::Loosely, Seen::Generously],
         };
+        let floor = self.demands.floors.splitting;
+        let are_few = self.options.techniques.deciding && self.change.kinds.states(region) <= FEW_STATES;
         self.first_in(region, budget, |region| {
+            if are_few && region.open().next().is_some() {
+                return self.easily_split_by_bounds(region, ways, budget);
+            }
             let lowest = self.seen_in(region, ways, |seen| {
-                let mut known = Known::unwatched(budget);
+                let mut known = Known::unwatched(budget).below(Some(floor));
                 smallest_splitting_set(seen, self.options.scope, &self.groups, &mut known)?;
-                Ok(known.into_best().filter(|&(cost, _)| cost < self.demands.floors.splitting))
+                Ok(known.into_best().filter(|&(cost, _)| cost < floor))
             })?;
             let Some((_, split)) = lowest else { return Ok(Looked::Nothing) };
             let honest = [&split.a, &split.b].map(|side| side.difference(&split.byzantine));
@@ -289,6 +297,24 @@ impl<'a> Safety<'a> {
                 disjoint_quorums: None,
             }))
         })
+    }
+
+    /// What bounds alone tell of many states.
+    fn easily_split_by_bounds(
+        &self,
+        region: &Region,
+        ways: &[Seen],
+        budget: &Budget,
+    ) -> Result<Looked, AnalysisError> {
+        for &seen in ways {
+            let seen = self.change.scenario(region, seen);
+            if least_shared_in(&seen, self.options.scope, &self.groups, budget)?
+                >= Bound::AtLeast(self.demands.floors.splitting)
+            {
+                return Ok(Looked::Nothing);
+            }
+        }
+        Ok(Looked::Somewhere)
     }
 
     /// The states that differ from this one in nobody on whom the core depends in any of them, so that the core and its splits are the same. Where a
@@ -333,7 +359,7 @@ impl<'a> Safety<'a> {
                 Looked::Somewhere => {
                     if let Some(unit) = self.next(&region) {
                         open.push(region.with(unit, Choice::After));
-                        open.push(region.with(unit, Choice::Before));
+                        open.push(self.change.kinds.without(&region, unit));
                     }
                 }
             }

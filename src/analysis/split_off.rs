@@ -193,7 +193,8 @@ impl Field<'_> {
         known.enter("formulas");
         let Field { fbas, beside, others, charges, .. } = self;
         let limit = charges.cost(&fbas.alive()) as usize;
-        let (mut sides, cost) = Sides::splitting_off(fbas, self.task.node, beside, others, charges, limit);
+        let (mut sides, cost) =
+            Sides::splitting_off(fbas, self.task.node, beside, others, charges, limit, known.budget());
         let mut formula = std::mem::take(&mut sides.encoding.formula);
         minimise(&mut formula, &cost, known, |model| {
             let (a, b, byzantine) = sides.decode(model);

@@ -108,6 +108,18 @@ pub(super) fn smallest_splitting_set(
     })
 }
 
+/// What every split costs at least because of what slices share.
+pub(super) fn least_shared_in(
+    scenario: &Scenario,
+    scope: Scope,
+    groups: &Groups,
+    budget: &Budget,
+) -> Result<Bound, Stop> {
+    let (fbas, diverging) = arena(&scenario.view, scope);
+    let charges = Charges::new(groups, can_help_to_split(&fbas));
+    least_shared(&fbas, &Bounds::new(&fbas, &charges, budget)?, &diverging, budget)
+}
+
 struct Task<'a> {
     fbas: &'a Fbas,
     /// The nodes that may count as diverging.
@@ -126,7 +138,7 @@ impl Task<'_> {
         verdict: Option<&Option<(NodeSet, NodeSet)>>,
         known: &mut Known<Split>,
     ) -> Result<(), AnalysisError> {
-        let mut these = Known::unwatched(known.budget());
+        let mut these = Known::unwatched(known.budget()).below(known.floor());
         if let Some((cost, split)) = known.best() {
             these.offer(*cost, split.clone());
         }
@@ -161,7 +173,7 @@ impl Task<'_> {
                 match least_shared(self.fbas, &bounds, &self.diverging, known.budget())? {
                     // No two nodes can diverge here at all.
                     Bound::Impossible => known.prove(),
-                    Bound::AtLeast(least) => known.raise(least.min(known.upper().unwrap_or(least))),
+                    Bound::AtLeast(least) => known.raise(least.min(known.limit().unwrap_or(least))),
                 }
                 Ok(())
             }),
@@ -205,7 +217,7 @@ impl Task<'_> {
     fn count(&self, counting: &mut Counting, known: &mut Known<Split>) -> Result<(), AnalysisError> {
         known.enter("counting");
         let budget = known.budget();
-        let upper = known.upper().unwrap_or(self.charges.cost(&self.fbas.alive()) + 1);
+        let upper = known.limit().unwrap_or(self.charges.cost(&self.fbas.alive()) + 1);
         if known.lower() >= upper {
             known.prove();
             return Ok(());
@@ -215,11 +227,11 @@ impl Task<'_> {
         }
         let mut nearby = Nearby::new(self.fbas, &self.diverging, &self.charges);
         self.search(&mut nearby, known);
-        let upper = known.upper().unwrap_or(upper);
+        let upper = known.limit().unwrap_or(upper);
         self.raise_to_not_refuted(counting, upper, known)?;
         self.search(&mut nearby, known);
-        let upper = known.upper().unwrap_or(upper);
-        while known.lower() < upper {
+        let upper = known.limit().unwrap_or(upper);
+        while known.lower() < upper && !known.is_proven() {
             match counting.split(known.lower(), budget)? {
                 Found::Nothing => known.raise(known.lower() + 1),
                 Found::Unknown => return Ok(()),
@@ -235,7 +247,9 @@ impl Task<'_> {
                 }
             }
         }
-        known.prove();
+        if known.lower() >= upper {
+            known.prove();
+        }
         Ok(())
     }
 
@@ -255,8 +269,9 @@ impl Task<'_> {
 
     fn by_formulas(&self, bounds: &Bounds, known: &mut Known<Split>) -> Result<(), AnalysisError> {
         known.enter("formulas");
-        let limit = known.upper().unwrap_or_else(|| self.charges.cost(&self.fbas.alive())) as usize;
-        let (mut sides, cost) = Sides::splitting(self.fbas, &self.diverging, &self.charges, bounds, limit);
+        let limit = known.limit().unwrap_or_else(|| self.charges.cost(&self.fbas.alive())) as usize;
+        let (mut sides, cost) =
+            Sides::splitting(self.fbas, &self.diverging, &self.charges, bounds, limit, known.budget());
         let mut formula = std::mem::take(&mut sides.encoding.formula);
         minimise(&mut formula, &cost, known, |model| {
             let (a, b, byzantine) = sides.decode(model);

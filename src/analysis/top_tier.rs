@@ -168,7 +168,7 @@ fn quorum_shrunk_around(
 /// A quorum that contains the node and, without it, no quorum, if there is one. The solver proposes quorums with the node in
 /// which, without it, somebody is unsatisfied; where a quorum is left all the same, that one is ruled out.
 fn quorum_that_needs(fbas: &Fbas, node: NodeId, budget: &Budget) -> Result<Option<NodeSet>, AnalysisError> {
-    let mut encoding = Encoding::new(fbas, |other| other == node);
+    let mut encoding = Encoding::new(fbas, |other| other == node, budget);
     let mut side = encoding.side();
     encoding.demand_quorum(&mut side);
     let Some(nodes_class) = encoding.classes.of(node) else { return Ok(None) };

@@ -36,7 +36,16 @@ impl QuorumSet {
     pub fn entry_count(&self) -> usize {
         self.validators.len() + self.inner.len()
     }
+
+    /// The inner sets of which any one satisfies it, if it asks for one of a few of them and of nothing else.
+    pub fn ways(&self) -> Option<&[QuorumSetId]> {
+        let asks_for_one = self.threshold == 1 && self.validators.is_empty();
+        Some(&self.inner[..]).filter(|inner| asks_for_one && (1..=MOST_WAYS).contains(&inner.len()))
+    }
 }
+
+/// Of more inner sets than this, ways to satisfy one of them are not told apart: there are as many pairs as their product.
+const MOST_WAYS: usize = 4;
 
 /// What a node asks for before it joins a quorum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

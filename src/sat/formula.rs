@@ -2,6 +2,11 @@
 
 use std::ops::Not;
 
+use crate::budget::{Budget, Stop};
+
+/// So many clauses are added before it is looked again whether there is time for more.
+const CLAUSES_PER_LOOK: usize = 4_096;
+
 /// A variable or its negation, as in DIMACS: variables count from 1, a negative number negates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lit(i32);
@@ -44,12 +49,26 @@ pub struct Formula {
     variables: usize,
     clauses: Vec<Vec<Lit>>,
     constant: Option<Lit>,
+    /// What may be spent on writing it down.
+    budget: Budget,
+    /// Why it was not written to its end.
+    cut: Option<Stop>,
 }
 
 impl Formula {
     /// The formula without variables and clauses, which is true.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, to be written down as long as the budget lasts. What is added later is dropped, and [`Formula::whole`] says so.
+    pub fn under(budget: &Budget) -> Self {
+        Formula { budget: budget.clone(), ..Self::default() }
+    }
+
+    /// An error if the budget ended before it was written down: then it means nothing.
+    pub fn whole(&self) -> Result<(), Stop> {
+        self.cut.map_or(Ok(()), Err)
     }
 
     /// A new variable, as its positive literal.
@@ -79,8 +98,11 @@ impl Formula {
         clause.sort_unstable_by_key(|literal| literal.index());
         clause.dedup();
         let is_tautology = clause.windows(2).any(|pair| pair[0] == !pair[1]);
-        if !is_tautology {
+        if !is_tautology && self.cut.is_none() {
             self.clauses.push(clause);
+            if self.clauses.len() % CLAUSES_PER_LOOK == 0 {
+                self.cut = self.budget.check().err();
+            }
         }
     }
 
@@ -118,5 +140,40 @@ impl Model {
     /// Whether every clause of the formula is true.
     pub fn satisfies(&self, formula: &Formula) -> bool {
         formula.clauses.iter().all(|clause| clause.iter().any(|&literal| self.is_true(literal)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::sat::{solve, SolverError};
+
+    #[test]
+    fn what_was_not_written_to_its_end_is_not_solved() {
+        let budget = Budget::unlimited().with_time_limit(Duration::ZERO);
+        let mut formula = Formula::under(&budget);
+        // Each clause has a model, and only all of them together have none.
+        for _ in 0..CLAUSES_PER_LOOK {
+            let literal = formula.variable();
+            formula.clause([literal]);
+        }
+        let written = formula.clauses().len();
+        formula.clause([]);
+        assert_eq!((written, formula.clauses().len()), (CLAUSES_PER_LOOK, CLAUSES_PER_LOOK));
+        assert_eq!(formula.whole(), Err(Stop::Timeout));
+        assert_eq!(solve(&formula, &Budget::unlimited()), Err(SolverError::Stopped(Stop::Timeout)));
+    }
+
+    #[test]
+    fn under_a_budget_that_lasts_everything_is_written() {
+        let mut formula = Formula::under(&Budget::unlimited());
+        for _ in 0..CLAUSES_PER_LOOK {
+            let literal = formula.variable();
+            formula.clause([literal]);
+        }
+        formula.clause([]);
+        assert_eq!(solve(&formula, &Budget::unlimited()), Ok(None));
     }
 }

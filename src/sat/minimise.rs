@@ -16,7 +16,7 @@ pub enum Examined<W> {
 
 /// Looks for the cheapest solution, until the best one known is proven to be.
 ///
-/// `cost` counts up to the cost of the known solution or, if none is known, up to the highest possible.
+/// `cost` counts up to what a solution has to cost less than or, if nothing limits it, up to the highest possible.
 pub fn minimise<W, E: From<SolverError>>(
     formula: &mut Formula,
     cost: &Tally,
@@ -25,10 +25,10 @@ pub fn minimise<W, E: From<SolverError>>(
 ) -> Result<(), E> {
     let mut is_bounded_to = None;
     while !known.is_proven() {
-        if let Some(best) = known.upper().filter(|&best| is_bounded_to != Some(best)) {
-            let reached = cost.reaches(best as usize);
+        if let Some(limit) = known.limit().filter(|&limit| is_bounded_to != Some(limit)) {
+            let reached = cost.reaches(limit as usize);
             reached.into_iter().for_each(|reached| formula.clause([!reached]));
-            is_bounded_to = Some(best);
+            is_bounded_to = Some(limit);
         }
         match solve(formula, known.budget())? {
             None => known.prove(),

@@ -3,6 +3,7 @@
 //! The solver spends milliseconds before it starts to search, so small formulas are best settled here.
 
 use super::{Formula, Lit, Model};
+use crate::budget::{Budget, Stop};
 
 /// What is left of a formula.
 pub(super) enum Simplified {
@@ -34,11 +35,13 @@ impl Rest {
 }
 
 /// Propagates units and pure literals until nothing changes; linear in the size of the formula.
-pub(super) fn simplify(formula: &Formula) -> Simplified {
+pub(super) fn simplify(formula: &Formula, budget: &Budget) -> Result<Simplified, Stop> {
     let mut state = State::new(formula);
+    budget.check()?;
     if !state.run() {
-        return Simplified::Unsatisfiable;
+        return Ok(Simplified::Unsatisfiable);
     }
+    budget.check()?;
     let State { value, satisfied, .. } = state;
     let mut renumbered: Vec<Option<Lit>> = vec![None; formula.variable_count()];
     let mut original = Vec::new();
@@ -61,7 +64,7 @@ pub(super) fn simplify(formula: &Formula) -> Simplified {
             .collect();
         rest.clause(open);
     }
-    Simplified::Rest(Rest { formula: rest, decided: value, original })
+    Ok(Simplified::Rest(Rest { formula: rest, decided: value, original }))
 }
 
 struct State<'a> {

@@ -23,6 +23,8 @@ const ENGINE: &Splr = &Splr;
 
 /// How long the first try of a call may take that may have to stop.
 const FIRST_TRY: Duration = Duration::from_millis(25);
+/// With more literals than this a solver takes long before it looks at its limit for the first time, so it is not tried here.
+const MOST_LITERALS_HERE: usize = 500_000;
 /// How much longer each try may take than the one before. All tries before the last one together take less than a third of its limit.
 const GROWTH: u32 = 4;
 /// How often a call that may have to stop looks whether it must.
@@ -59,16 +61,22 @@ pub fn solve_with(
     formula: &Formula,
     budget: &Budget,
 ) -> Result<Option<Model>, SolverError> {
+    formula.whole()?;
     budget.check()?;
-    let rest = match simplify(formula) {
+    let mut rest = match simplify(formula, budget)? {
         Simplified::Unsatisfiable => return Ok(None),
         Simplified::Rest(rest) => rest,
     };
-    let model = if rest.formula.clauses().is_empty() {
-        Some(Model(vec![false; rest.formula.variable_count()]))
+    // It may be large, and is not needed beside the solver's own.
+    let open = std::mem::take(&mut rest.formula);
+    let variables = open.variable_count();
+    let model = if open.clauses().is_empty() {
+        Some(Model(vec![false; variables]))
     } else {
-        match search(engine, dimacs(&rest.formula), false, budget)? {
-            Decided::Satisfiable(values) => Some(Model(model_of(&values, rest.formula.variable_count()))),
+        let clauses = dimacs(&open);
+        drop(open);
+        match search(engine, clauses, false, budget)? {
+            Decided::Satisfiable(values) => Some(Model(model_of(&values, variables))),
             Decided::Unsatisfiable(_) => None,
         }
     };
@@ -132,9 +140,12 @@ fn search_aside(
     budget: &Budget,
 ) -> Result<Decided, SolverError> {
     let first = FIRST_TRY.min(budget.remaining().unwrap_or(FIRST_TRY));
-    match engine.decide(&clauses, is_proof_asked, Some(first)) {
-        Err(EngineError::OutOfTime) => budget.check()?,
-        answer => return Ok(answer?),
+    let literals: usize = clauses.iter().map(Vec::len).sum();
+    if cfg!(single_thread) || literals <= MOST_LITERALS_HERE {
+        match engine.decide(&clauses, is_proof_asked, Some(first)) {
+            Err(EngineError::OutOfTime) => budget.check()?,
+            answer => return Ok(answer?),
+        }
     }
     if cfg!(single_thread) {
         return search_in_tries(engine, &clauses, is_proof_asked, FIRST_TRY * GROWTH, budget);

@@ -49,7 +49,7 @@ impl Bound {
 
     /// What a minimum is at least, as far as it is known; where nothing was found and nothing is left to be found, it cannot be done.
     pub fn of<W>(known: &Known<W>) -> Self {
-        match known.is_proven() && known.best().is_none() {
+        match known.is_proven() && known.best().is_none() && known.floor().is_none() {
             true => Bound::Impossible,
             false => Bound::AtLeast(known.lower()),
         }
@@ -213,8 +213,24 @@ impl<'a> Bounds<'a> {
         Entry { cost, units: Cow::Borrowed(&self.units[id.index()]) }
     }
 
-    /// Of the entries that two sets have in common, so many must be satisfied on both sides.
+    /// What sets that satisfy the one and the other share at least. What asks for one of a few inner sets is satisfied by one of these.
     fn shared_by(&self, first: &QuorumSet, second: &QuorumSet) -> Bound {
+        let in_common = self.shared_in_common(first, second);
+        let sets = |ways: &[QuorumSetId]| ways.iter().map(|&id| self.fbas.quorum_sets().get(id)).collect();
+        let of_each: [Option<Vec<&QuorumSet>>; 2] = [first, second].map(|set| set.ways().map(sets));
+        let [of_first, of_second] = match of_each {
+            [None, None] => return in_common,
+            [of_first, of_second] => {
+                [of_first.unwrap_or_else(|| vec![first]), of_second.unwrap_or_else(|| vec![second])]
+            }
+        };
+        let pairs = of_first.iter().flat_map(|one| of_second.iter().map(move |other| (one, other)));
+        let by_ways = pairs.map(|(one, other)| self.shared_in_common(one, other)).min();
+        in_common.max(by_ways.unwrap_or(Bound::NOTHING))
+    }
+
+    /// Of the entries that two sets have in common, so many must be satisfied on both sides.
+    fn shared_in_common(&self, first: &QuorumSet, second: &QuorumSet) -> Bound {
         let validators = common(&first.validators, &second.validators);
         let inner = common(&first.inner, &second.inner);
         let common = (validators.len() + inner.len()) as u64;

@@ -6,6 +6,7 @@
 //! threshold is reached, "broken" that it cannot be; neither says anything where it is false.
 
 use crate::analysis::cost::charges::{Charge, Charges, Chosen};
+use crate::budget::Budget;
 use crate::network::{ClassId, Classes, Fbas, NodeId, NodeSet, QuorumSetId, Requirement};
 use crate::sat::counter::{demand, number, AtLeast, Unary};
 use crate::sat::{Formula, Lit, Model};
@@ -36,15 +37,15 @@ impl Side {
 }
 
 impl<'a> Encoding<'a> {
-    /// No demands yet. Nodes of one class must also have the same colour.
-    pub fn new<C: Ord>(fbas: &'a Fbas, colour: impl Fn(NodeId) -> C) -> Self {
-        Encoding { fbas, classes: Classes::new(fbas, colour), formula: Formula::new() }
+    /// No demands yet; they are written down as long as the budget lasts. Nodes of one class must also have the same colour.
+    pub fn new<C: Ord>(fbas: &'a Fbas, colour: impl Fn(NodeId) -> C, budget: &Budget) -> Self {
+        Encoding { fbas, classes: Classes::new(fbas, colour), formula: Formula::under(budget) }
     }
 
     /// No demands yet; members of a class are charged alike. Also returns how each node is charged.
-    pub fn by_charge(fbas: &'a Fbas, charges: &Charges) -> (Self, Vec<Charge>) {
+    pub fn by_charge(fbas: &'a Fbas, charges: &Charges, budget: &Budget) -> (Self, Vec<Charge>) {
         let colours = charges.colours(fbas);
-        (Encoding::new(fbas, |node| colours[node.index()]), colours)
+        (Encoding::new(fbas, |node| colours[node.index()], budget), colours)
     }
 
     /// A new unknown set.

@@ -2,12 +2,13 @@
 
 use super::encoding::{Encoding, Side};
 use crate::analysis::cost::charges::{Charges, Chosen};
+use crate::budget::Budget;
 use crate::network::Fbas;
 use crate::sat::counter::Unary;
 
 /// Demands a quorum. Returned with the encoding: its members, and per class how they are charged and how many they are.
-pub fn quorum<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec<Chosen>) {
-    let (mut encoding, charges) = Encoding::by_charge(fbas, charges);
+pub fn quorum<'a>(fbas: &'a Fbas, charges: &Charges, budget: &Budget) -> (Encoding<'a>, Side, Vec<Chosen>) {
+    let (mut encoding, charges) = Encoding::by_charge(fbas, charges, budget);
     let mut side = encoding.side();
     encoding.demand_quorum(&mut side);
     let chosen = encoding.chosen(&charges, side.counts.iter().cloned());
@@ -16,8 +17,8 @@ pub fn quorum<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec
 
 /// Demands that [somebody is blocked first](demand_blocked). Returned with the encoding: the nodes that stay up, and per class how they are
 /// charged and how many are missing.
-pub fn blocking<'a>(fbas: &'a Fbas, charges: &Charges) -> (Encoding<'a>, Side, Vec<Chosen>) {
-    let (mut encoding, charges) = Encoding::by_charge(fbas, charges);
+pub fn blocking<'a>(fbas: &'a Fbas, charges: &Charges, budget: &Budget) -> (Encoding<'a>, Side, Vec<Chosen>) {
+    let (mut encoding, charges) = Encoding::by_charge(fbas, charges, budget);
     // The nodes that stay up; the blocking set is what is missing.
     let mut up = encoding.side();
     demand_blocked(&mut encoding, &mut up);

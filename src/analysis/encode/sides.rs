@@ -3,6 +3,8 @@
 use super::encoding::{Encoding, Side};
 use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::{cost_tally, Charge, Charges, Chosen};
+use crate::budget::Budget;
+use crate::network::sorting::sort_distinct;
 use crate::network::{Fbas, NodeId, NodeSet, QuorumSetId};
 use crate::sat::counter::{number, Tally, Unary};
 use crate::sat::{Lit, Model};
@@ -10,7 +12,7 @@ use crate::sat::{Lit, Model};
 /// With more distinct quorum sets than this, bounds on pairs of them cost more than they save.
 const MOST_QUORUM_SETS_FOR_PAIRS: usize = 200;
 
-/// Per quorum set, a literal that is true if an honest member of a side has it; the side then satisfies it.
+/// Per quorum set, a literal that is true if an honest member of a side has it; it is true only if the side satisfies it.
 pub type Active = Vec<(QuorumSetId, Lit)>;
 
 /// Two unknown sets of nodes and, possibly, the Byzantine nodes that may stand in both.
@@ -25,8 +27,8 @@ pub struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     /// Demands two disjoint quorums, A with a known member of `in_a` and B with one of `in_b`.
-    pub fn disjoint(fbas: &'a Fbas, in_a: &NodeSet, in_b: &NodeSet) -> Self {
-        let mut encoding = Encoding::new(fbas, |node| (in_a.contains(node), in_b.contains(node)));
+    pub fn disjoint(fbas: &'a Fbas, in_a: &NodeSet, in_b: &NodeSet, budget: &Budget) -> Self {
+        let mut encoding = Encoding::new(fbas, |node| (in_a.contains(node), in_b.contains(node)), budget);
         let byzantine = vec![Unary::default(); encoding.classes.count()];
         let (mut a, mut b) = (encoding.side(), encoding.side());
         demand_support(&mut encoding, &mut a, &byzantine, in_a);
@@ -46,18 +48,22 @@ impl<'a> Sides<'a> {
         charges: &Charges,
         bounds: &Bounds,
         limit: usize,
+        budget: &Budget,
     ) -> (Self, Tally) {
         let colours = charges.colours(fbas);
         let colour = |node: NodeId| (colours[node.index()], diverging.contains(node));
         let is_honest = |members: &[NodeId]| !fbas.is_named(members[0]);
-        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, colour, is_honest, &colours, limit);
+        let (mut encoding, byzantine, cost) =
+            byzantine_nodes(fbas, colour, is_honest, &colours, limit, budget);
         let a = encoding.side();
         let b = encoding.side();
         let mut sides = Sides { encoding, a, b, byzantine };
         sides.demand_overlap_inside_byzantine();
         let active_a = demand_support(&mut sides.encoding, &mut sides.a, &sides.byzantine, diverging);
         let active_b = demand_support(&mut sides.encoding, &mut sides.b, &sides.byzantine, diverging);
-        sides.demand_shared(&active_a, &active_b, &cost, bounds);
+        let satisfied_a = with_ways(&mut sides.encoding, &mut sides.a, active_a);
+        let satisfied_b = with_ways(&mut sides.encoding, &mut sides.b, active_b);
+        sides.demand_shared(&satisfied_a, &satisfied_b, &cost, bounds);
         sides.order_sides();
         (sides, cost)
     }
@@ -71,13 +77,15 @@ impl<'a> Sides<'a> {
         others: &NodeSet,
         charges: &Charges,
         limit: usize,
+        budget: &Budget,
     ) -> (Self, Tally) {
         let colours = charges.colours(fbas);
         let colour = |other: NodeId| {
             (colours[other.index()], other == node, beside.contains(other), others.contains(other))
         };
         let is_honest = |members: &[NodeId]| members[0] == node || !fbas.is_named(members[0]);
-        let (mut encoding, byzantine, cost) = byzantine_nodes(fbas, colour, is_honest, &colours, limit);
+        let (mut encoding, byzantine, cost) =
+            byzantine_nodes(fbas, colour, is_honest, &colours, limit, budget);
         let (mut a, mut b) = (encoding.side(), encoding.side());
         demand_support(&mut encoding, &mut a, &byzantine, beside);
         demand_support(&mut encoding, &mut b, &byzantine, others);
@@ -128,13 +136,13 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// What two quorum sets share at least, the Byzantine nodes cost at least, if members with those sets stand on either side.
-    fn demand_shared(&mut self, active_a: &Active, active_b: &Active, cost: &Tally, bounds: &Bounds) {
-        if active_a.len() > MOST_QUORUM_SETS_FOR_PAIRS {
+    /// What two quorum sets share at least, the Byzantine nodes cost at least, if the sides satisfy them.
+    fn demand_shared(&mut self, satisfied_a: &Active, satisfied_b: &Active, cost: &Tally, bounds: &Bounds) {
+        if satisfied_a.len() > MOST_QUORUM_SETS_FOR_PAIRS {
             return;
         }
-        for &(first, in_a) in active_a {
-            for &(second, in_b) in active_b {
+        for &(first, in_a) in satisfied_a {
+            for &(second, in_b) in satisfied_b {
                 let reached = match bounds.shared(first, second) {
                     Bound::NOTHING => continue,
                     Bound::AtLeast(shared) => cost.reaches(shared as usize),
@@ -170,8 +178,9 @@ fn byzantine_nodes<'a, C: Ord>(
     is_honest: impl Fn(&[NodeId]) -> bool,
     colours: &[Charge],
     limit: usize,
+    budget: &Budget,
 ) -> (Encoding<'a>, Vec<Unary>, Tally) {
-    let mut encoding = Encoding::new(fbas, colour);
+    let mut encoding = Encoding::new(fbas, colour, budget);
     let mut byzantine = Vec::with_capacity(encoding.classes.count());
     for class in encoding.classes.iter() {
         let members = &class.members;
@@ -181,6 +190,17 @@ fn byzantine_nodes<'a, C: Ord>(
     let chosen = encoding.chosen(colours, byzantine.iter().cloned());
     let cost = cost_tally(&mut encoding.formula, &chosen, limit);
     (encoding, byzantine, cost)
+}
+
+/// These quorum sets, and those that they are satisfied by one of, each with a literal that is true only if the side satisfies it.
+fn with_ways(encoding: &mut Encoding, side: &mut Side, active: Active) -> Active {
+    let fbas = encoding.fbas;
+    let ways = |&(id, _): &(QuorumSetId, Lit)| fbas.quorum_sets().get(id).ways();
+    let ways = active.iter().filter_map(ways).flatten().map(|&way| (way, encoding.satisfied(side, way)));
+    let mut all: Active = ways.collect();
+    all.extend(active);
+    sort_distinct(&mut all);
+    all
 }
 
 /// Demands that a side satisfies its known members that are not Byzantine, and that one of them may diverge. Per quorum

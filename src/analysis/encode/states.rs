@@ -68,6 +68,24 @@ impl Kinds {
         self.0.iter().map(Vec::len).sum()
     }
 
+    /// The states of the region in which the unit has not changed, but for images of those in which it has: so none of the open units of its
+    /// kind has.
+    pub fn without(&self, region: &Region, unit: usize) -> Region {
+        let mut rest = region.with(unit, Choice::Before);
+        for &other in self.0.iter().filter(|kind| kind.contains(&unit)).flatten() {
+            if region.0[other] == Choice::Either {
+                rest.0[other] = Choice::Before;
+            }
+        }
+        rest
+    }
+
+    /// How many states the region has that are no images of one another, at most.
+    pub fn states(&self, region: &Region) -> usize {
+        let open = |kind: &Vec<usize>| kind.iter().filter(|&&unit| region.0[unit] == Choice::Either).count();
+        self.0.iter().map(open).fold(1, |states, open| states.saturating_mul(open + 1))
+    }
+
     /// What counts of changed units must come to in a state so that it is one of the region, or an image of one.
     fn least(&self, region: &Region) -> Vec<Least> {
         let count = |kind: &Vec<usize>, choice| kind.iter().filter(|&&unit| region.0[unit] == choice).count();

@@ -163,16 +163,16 @@ impl<'a> Puzzle<'a> {
         let most = charges.cost(&fbas.alive()) as usize;
         let (mut shape, chosen, cost) = match kind {
             Kind::Quorums => {
-                let (encoding, side, chosen) = formulas::quorum(fbas, charges);
+                let (encoding, side, chosen) = formulas::quorum(fbas, charges, budget);
                 (Shape::Members(encoding, side), chosen, None)
             }
             Kind::Blocking => {
-                let (encoding, up, missing) = formulas::blocking(fbas, charges);
+                let (encoding, up, missing) = formulas::blocking(fbas, charges, budget);
                 (Shape::Others(encoding, up), missing, None)
             }
             Kind::Splitting { diverging, .. } => {
                 let bounds = Bounds::new(fbas, charges, budget)?;
-                let (sides, cost) = Sides::splitting(fbas, diverging, charges, &bounds, most);
+                let (sides, cost) = Sides::splitting(fbas, diverging, charges, &bounds, most, budget);
                 let byzantine = sides.byzantine(charges);
                 (Shape::Sides(sides), byzantine, Some(cost))
             }

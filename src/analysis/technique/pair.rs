@@ -101,7 +101,7 @@ impl<'a> Pair<'a> {
                 }
             }
         }
-        let sides = Sides::disjoint(self.fbas, &self.in_a, &self.in_b);
+        let sides = Sides::disjoint(self.fbas, &self.in_a, &self.in_b, budget);
         Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
             let (a, b, _) = sides.decode(&model);
             (self.fbas.largest_quorum_inside(&a), self.fbas.largest_quorum_inside(&b))

@@ -74,7 +74,7 @@ fn cheapest_satisfying(
         return Ok((cost, nodes));
     }
     // Counting alone was not exact, as entries share groups.
-    let (mut encoding, charged) = Encoding::by_charge(fbas, charges);
+    let (mut encoding, charged) = Encoding::by_charge(fbas, charges, budget);
     let mut side = encoding.side();
     let satisfied = encoding.satisfied(&mut side, id);
     encoding.formula.clause([satisfied]);
