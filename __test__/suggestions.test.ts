@@ -140,8 +140,9 @@ describe('suggestChange', () => {
         onProgress: (news) => told.push(news)
       })
       assert.equal(found.isExact, false)
-      assert.deepEqual([found.danger, found.minSize, found.adopters, found.order], [null, null, null, null])
-      assert.equal(found.lowerBound, 0)
+      assert.deepEqual([found.minSize, found.adopters, found.order], [null, null, null])
+      // Whether the network itself was asked about to the end by then hangs on the machine.
+      assert.ok(found.danger === null ? found.lowerBound === 0 : found.danger === 'floor')
       assert.deepEqual([told[0]?.analysis, told[0]?.phase], ['adopters', 'states'])
     }
   )
