@@ -100,7 +100,7 @@ impl Formula {
         let is_tautology = clause.windows(2).any(|pair| pair[0] == !pair[1]);
         if !is_tautology && self.cut.is_none() {
             self.clauses.push(clause);
-            if self.clauses.len() % CLAUSES_PER_LOOK == 0 {
+            if self.clauses.len().is_multiple_of(CLAUSES_PER_LOOK) {
                 self.cut = self.budget.check().err();
             }
         }
