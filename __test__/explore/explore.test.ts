@@ -60,6 +60,13 @@ async function press(page: Page, name: string): Promise<void> {
   await answered(page)
 }
 
+/** Opens all that the editor folds away. */
+async function openEditor(page: Page): Promise<void> {
+  await page.locator('.editor details').evaluateAll((all) => {
+    for (const folded of all) folded.setAttribute('open', '')
+  })
+}
+
 const words = (page: Page) => page.locator('.headline .words').innerText()
 const lastStep = (page: Page) => page.locator('.last-step').innerText()
 const rows = (page: Page) => page.locator('.row').count()
@@ -458,12 +465,33 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
         }
         await page.locator('.newcomer summary').press('Enter')
         await answered(page)
+        await openEditor(page)
         await atEachWidth(page, async (width) => {
           const cut = await cutOff(page, 'svg, .hidden, select, textarea, input')
           assert.deepEqual(cut, [], `${width} px`)
         })
       }))
   }
+
+  test('whatever is typed in, chosen from or pressed in a form is as high as the rest, at any width', () =>
+    trying('example', {}, async ({ page }) => {
+      await page.getByRole('button', { name: 'Quorum set: SDF 1' }).press('Enter')
+      await page.locator('.newcomer summary').press('Enter')
+      await openEditor(page)
+      const fields = ['.editor', '.newcomer', '.filters'].map(
+        (form) => `${form} :is(input, select, button):not(.entry > *, .inner > *)`
+      )
+      await atEachWidth(page, async (width) => {
+        const looks = await page.locator(fields.join()).evaluateAll((all: HTMLElement[]) =>
+          all.map((field) => {
+            const { borderWidth, borderRadius, fontSize } = getComputedStyle(field)
+            return [field.offsetHeight, borderWidth, borderRadius, fontSize].join(' ')
+          })
+        )
+        assert.ok(looks.length > 30, 'too few')
+        assert.deepEqual([...new Set(looks)], ['32 1px 5px 16px'], `${width} px`)
+      })
+    }))
 
   test('on paper there is what is known, on white, and nothing to press', () =>
     trying('example', { scheme: 'dark' }, async ({ page }) => {
