@@ -23,7 +23,7 @@ interface Props {
 const FILE = 'stellar-fbas-changed.json'
 
 export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
-  const { journal, change, before, isCurrent, refusal, linked, act } = explored
+  const { journal, change, before, isCurrent, isLate, refusal, linked, act } = explored
   const { done, undone } = journal
   const directories = useMemo(() => {
     if (before === undefined) return [changed.directory]
@@ -35,7 +35,7 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
   useShortcuts(act)
   return (
     <div class="answer-bar">
-      <div role="status" aria-busy={!isCurrent} class={isCurrent ? '' : 'outdated'}>
+      <div role="status" aria-busy={!isCurrent} class={isLate ? 'outdated' : ''}>
         <HeadlineBanner headline={headlineOf(known.study)} />
       </div>
       {refusal === undefined ? null : (

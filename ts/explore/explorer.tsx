@@ -82,7 +82,7 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
             <NodeList {...{ explored, changed, known }} edit={setEdited} />
             <Newcomer {...{ changed, act }} edit={setEdited} />
           </div>
-          <div class={explored.isCurrent ? 'answers' : 'answers outdated'}>
+          <div class={explored.isLate ? 'answers outdated' : 'answers'}>
             <Misbehaving known={known} />
             <ChangedSince {...{ explored, before, known }} />
             {parts?.verdicts}

@@ -6,7 +6,7 @@ import { renderToStaticMarkup } from 'preact-render-to-string'
 
 import { Document } from '../report/document.js'
 import { embedded } from '../report/embedded.js'
-import { linesOfChosen, visibility } from '../report/layers.js'
+import { linesOfChosen, visibilityByClass } from '../report/layers.js'
 import { partsWith } from '../report/parts.js'
 import { KINDS } from '../report/picture/sets.js'
 import { MOST_IN_A_CIRCLE } from '../report/picture/trust.js'
@@ -38,7 +38,7 @@ export function exploreHtml(start: Start, analysis: { wasm: Uint8Array; worker: 
   }
   const sets = KINDS.flatMap((kind) => GROUPINGS.map((_, index) => `show-${kind}-${index}`))
   const style =
-    PICTURE_STYLE + PAGE_STYLE + EXPLORE_STYLE + visibility(sets) + linesOfChosen(MOST_IN_A_CIRCLE)
+    PICTURE_STYLE + PAGE_STYLE + EXPLORE_STYLE + visibilityByClass(sets) + linesOfChosen(MOST_IN_A_CIRCLE)
   const parts = partsWith(style, EXPLORE_SCRIPT, embedded({ start, engine }), NEEDED)
   const page = (
     <Document {...parts} generator="stellar-fbas" title={`What if? ${printable(start.title)}`}>

@@ -23,12 +23,17 @@ export interface Explored {
   before: Known | undefined
   /** Whether the analysis is of what is shown. */
   isCurrent: boolean
+  /** Whether somebody has waited for that noticeably: what is there in the blink of an eye does not flicker. */
+  isLate: boolean
   /** Why the steps cannot be taken. */
   refusal: string | undefined
   /** What the address said that the page was opened with. */
   linked: Linked['kind']
   act: (action: Action) => void
 }
+
+/** From when on somebody notices, in milliseconds. */
+const NOTICED = 200
 
 interface Answer {
   journal: Journal
@@ -64,8 +69,15 @@ export function useExplored(start: Start, analysis: Analysis): Explored {
   }, [journal.done, linked])
 
   const isCurrent = answer?.journal.done === journal.done
+  const [late, setLate] = useState<Journal['done']>()
+  useEffect(() => {
+    if (isCurrent) return
+    const timer = setTimeout(() => setLate(journal.done), NOTICED)
+    return () => clearTimeout(timer)
+  }, [journal.done, isCurrent])
   return {
     ...{ journal, change, changed, before, isCurrent, act },
+    isLate: !isCurrent && late === journal.done,
     known: answer?.known,
     refusal: refusal?.journal.done === journal.done ? refusal.words : undefined,
     linked: linked ?? 'nothing'

@@ -10,7 +10,7 @@ import { isExactly, isOpen, sizeText } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
 import { Members } from './members.js'
 import { shape } from './picture/markers.js'
-import { openingSet, PARTS, type Kind, type Part, type Shown } from './picture/sets.js'
+import { PARTS, type Kind, type Part, type Shown } from './picture/sets.js'
 
 interface Props {
   study: Study
@@ -33,8 +33,13 @@ const KIND_OF: Record<Kind, kinds.Kind> = {
   'history-critical': kinds.HISTORY_CRITICAL
 }
 
-export function Figures({ study, sets, chosen, choose }: Props & Choice): JSX.Element {
-  const shown = sets.find(({ id }) => id === chosen) ?? openingSet(study, sets)
+interface FiguresProps extends Props {
+  /** The set that is shown. */
+  shown: Shown | undefined
+  choose: Choice['choose']
+}
+
+export function Figures({ study, sets, shown, choose }: FiguresProps): JSX.Element {
   const columns = columnsOf(study)
   // What there is no data on is said in the table itself.
   const notes = dataNotes(study).filter(({ about }) => about !== 'archives' && about !== 'no groups')

@@ -4,10 +4,11 @@ import type { JSX } from 'preact'
 
 import type { Study } from '../study/study.js'
 import { Captions, Figures, type Choice } from './figures.js'
+import { classOf } from './layers.js'
 import { Drawn } from './picture/drawn.js'
 import { isWide } from './picture/matrix.js'
 import { Picture } from './picture/picture.js'
-import type { Shown } from './picture/sets.js'
+import { shownSet, type Shown } from './picture/sets.js'
 import type { Trust } from './picture/trust.js'
 
 interface Props extends Choice {
@@ -26,11 +27,18 @@ const DETAILS = (
 )
 
 export function Network({ study, trust, sets, chosen, choose }: Props): JSX.Element {
+  const shown = shownSet(study, sets, chosen)
+  const classes = [
+    'network',
+    ...(isWide(trust) ? ['wide'] : []),
+    // In a report the browser knows what is chosen.
+    ...(choose === undefined || shown === undefined ? [] : [classOf(shown.id)])
+  ]
   return (
     <section aria-labelledby="network">
       <h2 id="network">Who trusts whom, and who matters</h2>
-      <div class={isWide(trust) ? 'network wide' : 'network'}>
-        <Figures {...{ study, sets, chosen, choose }} />
+      <div class={classes.join(' ')}>
+        <Figures {...{ study, sets, shown, choose }} />
         <figure>
           {trust.clusters.length === 0 ? (
             <p>Nobody has a quorum set: there is no trust to draw.</p>

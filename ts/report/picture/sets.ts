@@ -66,6 +66,11 @@ export function openingSet({ intersection }: Study, sets: Shown[]): Shown | unde
   return intersection.kind === 'disjoint' && split !== undefined ? split : sets[0]
 }
 
+/** What is shown: the set that was chosen, as long as there is one of that id. */
+export function shownSet(study: Study, sets: Shown[], chosen: string | undefined): Shown | undefined {
+  return sets.find(({ id }) => id === chosen) ?? openingSet(study, sets)
+}
+
 function setOf(study: Study, counted: Counted, kind: Kind): Shown | undefined {
   const { grouping } = counted
   const shown = (size: Size, members: string[], ...parts: [Part, string[]][]): Shown => ({
