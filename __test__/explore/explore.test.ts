@@ -133,6 +133,10 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       const one = await network.analyzeIntactNodes({ ...options, illBehaved: [sdf] })
       assert.ok(one.intact.length > 20)
       assert.equal(await card.locator('.answer').innerText(), `Intact: ${one.intact.length} nodes.`)
+      const besideHeadline = () => page.locator('.answer-bar .who-lies').allInnerTexts()
+      assert.deepEqual(await besideHeadline(), [
+        `Here nobody counts as malicious. With 1 malicious node, intact: ${one.intact.length} nodes.`
+      ])
       assert.match(
         await card.innerText(),
         /Whatever the ill-behaved nodes do, these go on and do not disagree\./
@@ -141,9 +145,15 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
         await press(page, `Malicious: ${organization}`)
       assert.equal(await card.locator('.answer').innerText(), 'Intact: nobody.')
       assert.equal(await card.getAttribute('class'), 'verdict bad')
+      assert.deepEqual(await besideHeadline(), [
+        'Here nobody counts as malicious. With 9 malicious nodes, intact: nobody.'
+      ])
       await press(page, 'Malicious: LOBSTR')
       await press(page, 'Down: LOBSTR')
       await agrees(page)
+      for (let step = 0; step < 6; step++) await page.keyboard.press('Control+z')
+      await agrees(page)
+      assert.deepEqual(await besideHeadline(), [])
     }))
 
   test('where nothing is known, nobody is told to be intact or befouled', () =>

@@ -169,6 +169,13 @@ describe('one is enough', () => {
     assert.ok(listed(gathered.halt).includes('1 provider'))
   })
 
+  test('a name that ends with a full stop ends the sentence', async () => {
+    const isps = ['Amazon.com, Inc.', 'Amazon.com, Inc.', 'R', 'S'].map((isp) => ({ isp }))
+    const { words } = headlineOf(await study(among(flat(['A', 'B', 'C', 'D'], 3), isps)))
+    assert.match(words, /: Amazon\.com, Inc\.( |$)/)
+    assert.doesNotMatch(words, /\.\./)
+  })
+
   test('a node that is enough is not told again as its organization', async () => {
     const { split } = await said(among(TWO_OF_THREE, [{ isp: 'P' }, { isp: 'Q' }, { isp: 'R' }]))
     assert.equal(split.badge, 'One node is enough')

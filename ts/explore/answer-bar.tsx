@@ -5,7 +5,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 
 import { save } from '../report/handing-out.client.js'
 import { HeadlineBanner } from '../report/verdicts.js'
+import { counted } from '../study/groupings.js'
 import { headlineOf } from '../study/headline.js'
+import { saidOfIntact } from '../study/misbehaviour.js'
 import type { Changed, Known } from './analysis.js'
 import { fileOf } from './change.js'
 import type { Linked } from './link.js'
@@ -37,6 +39,7 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
     <div class="answer-bar">
       <div role="status" aria-busy={!isCurrent} class={isLate ? 'outdated' : ''}>
         <HeadlineBanner headline={headlineOf(known.study)} />
+        <WhoLies known={known} />
       </div>
       {refusal === undefined ? null : (
         <p class="refusal" role="alert">
@@ -75,6 +78,20 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
         <span class="last-step">{isCurrent ? words() : 'working…'}</span>
       </div>
     </div>
+  )
+}
+
+/** That the sentence above does not count malicious nodes as such, and what they leave. */
+function WhoLies({ known: { misbehaving } }: Pick<Props, 'known'>): JSX.Element | null {
+  if (misbehaving === undefined) return null
+  const { answer, findings, nodes } = misbehaving
+  const { begins, rest } = saidOfIntact(answer, findings, nodes)
+  return (
+    <p class="who-lies">
+      Here nobody counts as malicious. With{' '}
+      <a href="#intact">{counted(nodes.length, { one: 'malicious node', many: 'malicious nodes' })}</a>,{' '}
+      {begins.toLowerCase()} {rest}
+    </p>
   )
 }
 

@@ -9,7 +9,7 @@ import { comparisonOf, type Comparison } from '../study/comparison.js'
 import { counted, groupingOf, NODES } from '../study/groupings.js'
 import { membersWords } from '../study/members.js'
 import { namingOf } from '../study/naming.js'
-import type { Study } from '../study/study.js'
+import { unprovenIn, type Study } from '../study/study.js'
 import type { Known } from './analysis.js'
 import type { Explored } from './state.js'
 import { stepWords } from './words.js'
@@ -106,9 +106,13 @@ function Changes({ comparison, before, after }: Compared): JSX.Element {
       <FindingList title="Findings that are gone" found={findings('gone')} study={before} />
       {unproven.length === 0 ? null : (
         <Part title="NOT exact: what is not proven may have changed, too.">
-          {unproven.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
+          {(['old', 'new'] as const).flatMap((of) =>
+            unprovenIn(of === 'old' ? before : after).map((line) => (
+              <li key={`${of} ${line}`}>
+                {side(of)}: {line}
+              </li>
+            ))
+          )}
         </Part>
       )}
     </>

@@ -45,6 +45,11 @@ export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
+/** With a full stop at the end, which a name there may bring along: "Amazon.com, Inc.". */
+export function ended(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
+}
+
 /** One of what is counted, none in particular. */
 export function any({ one }: Pick<Grouping, 'one'>): string {
   return `${/^[aeiou]/i.test(one) ? 'an' : 'a'} ${one}`

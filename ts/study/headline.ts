@@ -16,7 +16,7 @@ import {
   type Smallests
 } from './alone.js'
 import { leftOutIn, unknownIn, type Subject } from './doubts.js'
-import { capitalized, counted, NODES, ORGANIZATIONS } from './groupings.js'
+import { capitalized, counted, ended, NODES, ORGANIZATIONS } from './groupings.js'
 import { membersWords } from './members.js'
 import { isExactly, isOpen, sizeText, sizeWords } from './sizes.js'
 import type { Study } from './study.js'
@@ -224,7 +224,7 @@ function byOne({ does, alone }: Ability, { directory, faultyNodes }: Study): str
     if (others === 0) return `${who}: ${name}`
     return `${who}, for example ${name}${others === undefined ? '' : ` (one of ${others + 1} that can)`}`
   })
-  return [`${capitalized(before + parts.join('; '))}.`]
+  return [ended(capitalized(before + parts.join('; ')))]
 }
 
 /** What of it is not known: whether a single one can. */
@@ -248,7 +248,7 @@ function takes(abilities: Ability[], study: Study): Sentence[] {
       last.subjects.push(ability.subject)
     }
   }
-  return sentences.map(({ words, ...more }) => ({ ...more, words: `${capitalized(words)}.` }))
+  return sentences.map(({ words, ...more }) => ({ ...more, words: ended(capitalized(words)) }))
 }
 
 function number(

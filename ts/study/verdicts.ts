@@ -18,7 +18,7 @@ import {
 } from './alone.js'
 import type { Directory } from './directory.js'
 import { isWithoutHistory, leftOutBeside, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
-import { any, counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
+import { any, counted, ended, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, tierSizeOf, type Size } from './sizes.js'
 import type { Study } from './study.js'
@@ -284,7 +284,7 @@ function decide(study: Study): Answer {
   const rest = isWhole ? 'nobody else is needed' : 'there was no time to find out who else is'
   return {
     mood: isWhole ? 'neutral' : 'unknown',
-    answer: `${who}.`,
+    answer: ended(who),
     meaning: `${are} in some minimal quorum, one that has no smaller quorum inside; ${rest}. ${shape}`,
     culprits
   }
