@@ -1075,7 +1075,10 @@ export interface Plan {
   after: PlanStage
   /** True: whether any order will do is proven, and the order, or that there is none. False only with `anytime`. */
   isExact: boolean
-  /** What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA. */
+  /**
+   * What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA, and what hangs on nodes of unknown quorum set:
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES, or NOT_EXACT where there was no time to find out. What hangs of `before` and `after` has a finding of its own.
+   */
   findings: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string
@@ -1396,7 +1399,10 @@ export interface Suggestion {
   before: PlanStage
   /** When the adopters have adopted it. */
   after: PlanStage | null
-  /** What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA. */
+  /**
+   * What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA, and what hangs on nodes of unknown quorum set:
+   * VERDICT_DEPENDS_ON_UNKNOWN_NODES, or NOT_EXACT where there was no time to find out. What hangs of `before` and `after` has a finding of its own.
+   */
   findings: Array<Finding>
   /** Package, version and semantics that produced it, to store beside it. */
   engine: string

@@ -19,6 +19,27 @@ test('a symmetric top tier is found and comes in standard form', async () => {
   const { symmetricTopTier } = await fbas.analyzeSymmetricTopTier(TWO_OF_THREE)
   assert.deepEqual(symmetricTopTier, quorumSet(2, ['A', 'B', 'C']))
   assert.equal((await fbas.analyzeSymmetricTopTier(TWO_PAIRS)).symmetricTopTier, null)
+  // Nobody has seen X: if it is up, it and D are a quorum that avoids them.
+  const nodes = [...TWO_OF_THREE, { publicKey: 'D', quorumSet: quorumSet(2, ['D', 'X']) }]
+  const said = ({ findings }: { findings: fbas.Finding[] }) =>
+    findings
+      .filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
+      .map(({ message, fields, nodes }) => ({
+        ...{ message: /[Ss]ymmetric top tier: .*? instead of .*?\./.exec(message)?.[0], nodes },
+        fields: fields.filter((field) => /symmetric/i.test(field))
+      }))
+  const none = { message: 'Symmetric top tier: none instead of one.', nodes: ['X'] }
+  const alone = await fbas.FbasNetwork.loadSync(nodes).analyzeSymmetricTopTier()
+  assert.deepEqual(said({ findings: alone.findings ?? [] }), [{ ...none, fields: ['symmetricTopTier'] }])
+  const full = await fbas.analyzeFull(nodes)
+  assert.deepEqual(said(full), [{ ...none, fields: ['symmetricTopTier.symmetricTopTier'] }])
+  const performed = await fbas.performAnalysis(nodes)
+  assert.deepEqual(said(performed), [
+    {
+      ...{ message: 'symmetric top tier: no instead of yes.', nodes: ['X'] },
+      fields: ['hasSymmetricTopTier']
+    }
+  ])
 })
 
 test('blocking sets, with and without crashed nodes', async () => {

@@ -25,7 +25,48 @@ const organizations = (ids: string[], listeners: string[], threshold: number): F
     quorumSet: quorumSet(threshold, ids)
   }))
 
+/** What hangs on unknown nodes in an answer: whom it hangs on, and the fields that it names. */
+const hanging = ({ findings }: { findings: fbas.Finding[] }) =>
+  findings
+    .filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
+    .map(({ nodes, fields, unknownNodes }) => ({ nodes, fields, unknownNodes }))
+
 describe('planChange', () => {
+  test('what hangs on unknown nodes is said, of the answer and of the sizes', async () => {
+    const core = flat(['A', 'B', 'C', 'D'], 3)
+    const before = [...core, { publicKey: 'E', quorumSet: quorumSet(3, ['A', 'B', 'C', 'D']) }]
+    // Nobody has seen X: if it is up, E and X go their own way.
+    const after = [...core, { publicKey: 'E', quorumSet: quorumSet(2, ['E', 'X']) }]
+    const plan = await fbas.planChange(before, after)
+    assert.equal(plan.anyOrderIsSafe, true)
+    const [said, ofSizes] = hanging(plan)
+    assert.deepEqual(said, { nodes: ['X'], fields: ['anyOrderIsSafe'], unknownNodes: 'free' })
+    assert.deepEqual(ofSizes, {
+      nodes: ['X'],
+      fields: [
+        'after.hasQuorumIntersection',
+        'after.figures.topTierSize',
+        'after.figures.blockingSetsMinSize',
+        'after.figures.splittingSetsMinSize'
+      ],
+      unknownNodes: 'free'
+    })
+    assert.match(plan.findings[0]?.message ?? '', /Any order is safe: no instead of yes\.$/)
+    const free = await fbas.planChange(before, after, { unknownNodes: 'free' })
+    assert.equal(free.anyOrderIsSafe, false)
+    // There it ends unsafely, whatever the order; read the other way there is nothing against it.
+    assert.deepEqual(
+      hanging(free).map(({ fields, unknownNodes }) => [fields.slice(0, 2), unknownNodes]),
+      [
+        [['anyOrderIsSafe', 'order'], 'dead'],
+        [['after.hasQuorumIntersection', 'after.figures.topTierSize'], 'dead']
+      ]
+    )
+    // A node that goes is known not to be there, so it joins nobody.
+    assert.deepEqual(hanging(await fbas.planChange([...before, { publicKey: 'X' }], before)), [])
+    assert.deepEqual(hanging(await fbas.planChange([...core, { publicKey: 'Y' }], core)), [])
+  })
+
   test('an unsafe state with its quorums, and an order that does not pass it', async () => {
     const plan = await fbas.planChange(ON_AB, ON_CD)
     assert.deepEqual(plan.units, ['A', 'B', 'C', 'D'])

@@ -58,6 +58,30 @@ describe('suggestChange', () => {
     assert.deepEqual([nothing.minSize, nothing.isExact], [null, true])
   })
 
+  test('what hangs on unknown nodes is said, of the answer and of the sizes', async () => {
+    const nodes = [...flat(['A', 'B', 'C', 'D'], 3), { publicKey: 'E', quorumSet: quorumSet(2, ['E', 'X']) }]
+    const hanging = ({ findings }: fbas.Suggestion) =>
+      findings
+        .filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
+        .map(({ nodes, fields }) => [nodes, fields.filter((field) => !field.includes('figures'))])
+    const safe = await fbas.suggestChange(nodes)
+    assert.deepEqual([safe.danger, safe.minSize], [null, 0])
+    assert.deepEqual(hanging(safe), [
+      [['X'], ['danger', 'minSize']],
+      [['X'], ['before.hasQuorumIntersection', 'after.hasQuorumIntersection']]
+    ])
+    const split = await fbas.suggestChange(nodes, null, { unknownNodes: 'free' })
+    assert.deepEqual([split.danger, split.adopters], ['split', ['E']])
+    assert.deepEqual(hanging(split), [
+      [['X'], ['danger', 'minSize']],
+      [['X'], ['before.hasQuorumIntersection']]
+    ])
+    assert.match(
+      split.findings[0]?.message ?? '',
+      /Danger: none instead of two quorums share no node\. Fewest adopters: 0 instead of 1\.$/
+    )
+  })
+
   test('a network that is split does not lose its last quorum on the way, if that can be helped', async () => {
     // Who adopts it counts on all four.
     const set = quorumSet(4, ['A', 'B', 'C', 'D'])

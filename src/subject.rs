@@ -21,6 +21,10 @@ pub enum Figure {
     Intersection,
     /// The members of the top tier, or how many there are.
     TopTier,
+    /// The quorum set that a symmetric top tier shares.
+    SymmetricTopTier,
+    /// Whether there is a symmetric top tier.
+    HasSymmetricTopTier,
     /// A smallest blocking set.
     Blocking,
     /// The same with the faulty nodes crashed.
@@ -41,9 +45,15 @@ pub enum Figure {
     Intact,
     /// The critical groups.
     Critical,
+    /// Whether the units of a change may change in any order.
+    AnyOrder,
     /// The safe order of a change that has the fewest rounds.
     Order,
-    /// The fewest units that have to adopt a quorum set.
+    /// Why a network is not safe as it is.
+    Danger,
+    /// How many units have to adopt a quorum set at least.
+    Needed,
+    /// The units that would have to, and the search for them.
     Adopters,
 }
 

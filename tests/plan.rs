@@ -6,7 +6,9 @@
 #[allow(dead_code)] // Not everything the oracle knows is asked here.
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::seq::IndexedRandom;
@@ -17,7 +19,8 @@ use stellar_fbas::analysis::{
     Techniques,
 };
 use stellar_fbas::budget::{Budget, Stop};
-use stellar_fbas::network::{GroupBy, Network, Transition, UnknownNodes};
+use stellar_fbas::network::{FindingCode, GroupBy, Network, Transition, UnknownNodes};
+use stellar_fbas::subject::{Figure, Part, State, Subject};
 
 use support::brute_force::Oracle;
 use support::{members, plain, random_networks, Format, Grouping, Mask, SmallNetwork, GROUPINGS};
@@ -323,6 +326,177 @@ fn stages_are_as_brute_force_has_them() {
     }
     println!("rounds {rounds}, unsafe states {unsafe_states}");
     assert!(rounds > 100 && unsafe_states > 100);
+}
+
+/// The same case with unknown nodes read the other way; as free, but whom one of the networks does not list is in no quorum of it.
+fn read_the_other_way(case: &Case) -> Case {
+    let nothing = support::QuorumSet { threshold: 1, validators: Vec::new(), inner: Vec::new() };
+    let [mut before, mut after] = [case.before.clone(), case.after.clone()];
+    for (earlier, later) in before.nodes.iter_mut().zip(&mut after.nodes) {
+        match (earlier.is_listed, later.is_listed) {
+            _ if case.are_free => {}
+            (true, false) => later.quorum_set = Some(nothing.clone()),
+            (false, true) => earlier.quorum_set = Some(nothing.clone()),
+            _ => {}
+        }
+    }
+    let transition = Transition::between(&parsed(&case.before), &parsed(&case.after)).expect("few nodes");
+    Case { before, after, transition, are_free: !case.are_free, ..*case }
+}
+
+/// Whom others count on, of those who are up and whose quorum set is not known in one of the networks.
+fn unknown_and_counted_on(case: &Case) -> Vec<String> {
+    let networks = [&case.before, &case.after];
+    let usable = |network: &SmallNetwork, node: usize| {
+        network.nodes[node].quorum_set.clone().filter(|set| set.threshold > 0)
+    };
+    let concerned = |&node: &usize| {
+        let is_named = |network: &&SmallNetwork| {
+            let names = |other: usize| usable(network, other).is_some_and(|set| set.named() >> node & 1 == 1);
+            (0..network.nodes.len()).any(|other| other != node && names(other))
+        };
+        networks.iter().any(|network| usable(network, node).is_none())
+            && case.crashed >> node & 1 == 0
+            && networks.iter().any(is_named)
+    };
+    (0..case.before.nodes.len()).filter(concerned).map(support::key).collect()
+}
+
+#[test]
+fn what_hangs_on_unknown_nodes_is_what_brute_force_finds_in_both_readings() {
+    let budget = Budget::unlimited();
+    let first = setting("FBAS_ORACLE_SEED", 0);
+    let mut seen: BTreeMap<Figure, usize> = BTreeMap::new();
+    let mut with_more_units = 0;
+    for seed in first..first + setting("FBAS_ORACLE_NETWORKS", 5_000) {
+        let mut random = random_networks::random(seed ^ 0x9_1A45);
+        let case = Case::of(seed, &mut random);
+        let other = read_the_other_way(&case);
+        let found = case.rollout(&budget).expect("no limit");
+        let Rollout { plan, findings, .. } = &found;
+        // Who is in no unit here, but comes or goes with an unknown quorum set: such a group may do so at any time.
+        let mut labels = plan.units.clone();
+        for node in 0..other.before.nodes.len() {
+            let [was, is] = [&other.before, &other.after].map(|network| &network.nodes[node]);
+            let label = case.both().group(node, case.unit);
+            if other.are_free
+                && was.is_listed != is.is_listed
+                && !labels.iter().any(|known| plain(known) == label)
+            {
+                labels.push(label);
+            }
+        }
+        let units = case.units(&labels);
+        if units.len() > MOST_UNITS {
+            continue;
+        }
+        with_more_units += usize::from(labels.len() > plan.units.len());
+        let nodes = |state: usize| {
+            let changed = units.iter().enumerate().filter(|(unit, _)| state >> unit & 1 == 1);
+            changed.fold(0, |all, (_, unit)| all | unit)
+        };
+        let (own, all) = ((1usize << plan.units.len()) - 1, (1usize << units.len()) - 1);
+        let is_safe: Vec<bool> = (0..=all).map(|state| other.danger(nodes(state)).is_none()).collect();
+        let mut expected: BTreeSet<Subject> = BTreeSet::new();
+        let any_order = is_safe.iter().all(|&safe| safe);
+        if plan.any_order_is_safe != Some(any_order) {
+            expected.insert(Figure::AnyOrder.into());
+        }
+        let differs = match &plan.rounds {
+            Some(rounds) => {
+                let mut before = 0;
+                let mut is_unsafe = false;
+                for round in rounds {
+                    let number =
+                        |label: &String| labels.iter().position(|unit| unit == label).expect("a unit");
+                    let next = round.iter().fold(before, |all, label| all | 1usize << number(label));
+                    let passes = |via: usize| via & own & !next == 0 && before & !via == 0;
+                    is_unsafe |= !(0..=all).filter(|&via| passes(via)).all(|via| is_safe[via]);
+                    before = next;
+                }
+                is_unsafe && plan.any_order_is_safe == Some(false)
+            }
+            None => {
+                let outcome = |is_safe: &[bool]| match (is_safe[0], is_safe[is_safe.len() - 1]) {
+                    (false, _) => "before",
+                    (_, false) => "after",
+                    _ if fewest_rounds(is_safe).is_some() => "some",
+                    _ => "at once",
+                };
+                let here: Vec<bool> = (0..=own).map(|state| case.danger(nodes(state)).is_none()).collect();
+                outcome(&here) != outcome(&is_safe)
+            }
+        };
+        if differs {
+            expected.insert(Figure::Order.into());
+        }
+        for (end, changed, here) in
+            [(State::Before, 0, found.before), (State::After, nodes(all), found.after)]
+        {
+            let there = other.stage(changed);
+            let sizes =
+                |stage: &Stage| stage.has_splitting_set.then_some(stage.figures.splitting_sets_min_size);
+            let figures = [
+                (Figure::Intersection, here.has_quorum_intersection == there.has_quorum_intersection),
+                (Figure::TopTier, here.figures.top_tier_size == there.figures.top_tier_size),
+                (
+                    Figure::Blocking,
+                    here.figures.blocking_sets_min_size == there.figures.blocking_sets_min_size,
+                ),
+                (Figure::Splitting, sizes(&here) == sizes(&there)),
+            ];
+            let other = figures.into_iter().filter(|(_, is_same)| !is_same);
+            expected.extend(other.map(|(figure, _)| Subject::new(figure, Part::State(end))));
+        }
+        assert!(!findings.iter().any(|finding| finding.code == FindingCode::NotExact), "seed {seed}");
+        let hanging: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes)
+            .collect();
+        let told: BTreeSet<Subject> = hanging.iter().flat_map(|finding| finding.subjects.clone()).collect();
+        assert_eq!(told, expected, "seed {seed}: {plan:?} {is_safe:?}");
+        for finding in hanging {
+            assert_eq!(finding.nodes, unknown_and_counted_on(&other), "seed {seed}");
+        }
+        told.into_iter().for_each(|subject| *seen.entry(subject.figure).or_default() += 1);
+    }
+    println!("{seen:?}, with more units {with_more_units}");
+    assert!(seen.len() == 6 && seen.values().all(|&count| count > 10) && with_more_units > 10);
+}
+
+#[test]
+fn whenever_it_is_stopped_only_what_is_proven_hangs_on_unknown_nodes() {
+    let subjects = |found: &Rollout, code: FindingCode| -> BTreeSet<Subject> {
+        let told = found.findings.iter().filter(|finding| finding.code == code);
+        told.flat_map(|finding| finding.subjects.clone()).collect()
+    };
+    let hangs = FindingCode::VerdictDependsOnUnknownNodes;
+    let (mut open, mut with_all) = (0, 0);
+    for seed in 0..100 {
+        let case = Case::of(seed, &mut random_networks::random(seed ^ 0x9_1A45));
+        let all = subjects(&case.rollout(&Budget::unlimited()).expect("no limit"), hangs);
+        let options = case.options().with_anytime(true);
+        for most in (0..).step_by(7) {
+            let asked = Arc::new(AtomicUsize::new(0));
+            let count = asked.clone();
+            let budget = Budget::unlimited()
+                .with_threads(1)
+                .with_cancellation(move || count.fetch_add(1, Ordering::Relaxed) >= most);
+            let unit = case.unit.name().map_or(GroupBy::Node, GroupBy::named);
+            let found = rollout(&case.transition, &unit, case.floors, &options, &budget).expect("anytime");
+            let [told, not_known] = [hangs, FindingCode::NotExact].map(|code| subjects(&found, code));
+            assert!(told.is_subset(&all), "seed {seed}, {most}: {told:?} of {all:?}");
+            assert!(told.is_disjoint(&not_known), "seed {seed}, {most}");
+            open += usize::from(!not_known.is_empty());
+            if asked.load(Ordering::Relaxed) < most {
+                assert!(told == all && not_known.is_empty(), "seed {seed}");
+                with_all += usize::from(!all.is_empty());
+                break;
+            }
+        }
+    }
+    println!("not known {open}, all of some {with_all}");
+    assert!(open > 10 && with_all > 10);
 }
 
 #[test]

@@ -6,19 +6,21 @@
 #[allow(dead_code)] // Not everything the oracle knows is asked here.
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rand::seq::IndexedRandom;
 use rand::Rng;
 use stellar_fbas::analysis::{
-    can_adopt, change_of, most_shared_quorum_set, suggest, way_there, AnalysisError, Danger, Floors, Options,
-    Scope, Size, Suggestion, Techniques,
+    can_adopt, change_of, most_shared_quorum_set, suggest, suggested as suggested_of, way_there,
+    AnalysisError, Danger, Floors, Options, Scope, Size, Suggested, Suggestion, Techniques,
 };
 use stellar_fbas::budget::{Budget, Stop};
 use stellar_fbas::network::{
-    GroupBy, ListedNode, Network, NodeSet, Transition, UnknownNodes, WrittenQuorumSet,
+    FindingCode, GroupBy, ListedNode, Network, NodeSet, Transition, UnknownNodes, WrittenQuorumSet,
 };
 
+use stellar_fbas::subject::{Figure, Part, State, Subject};
 use support::brute_force::Oracle;
 use support::{members, plain, random_networks, Format, Grouping, Mask, QuorumSet, SmallNetwork, GROUPINGS};
 
@@ -170,6 +172,27 @@ impl Case {
     }
 }
 
+impl Case {
+    /// What the network is like when these have adopted it: whether quorums intersect, and how large the top tier and smallest sets are.
+    fn sizes(&self, adopting: Mask) -> [Option<u32>; 4] {
+        let network = self.when_these_adopt(adopting);
+        let oracle = Oracle::reading(&network, self.are_free, self.crashed, self.ignores_stray);
+        let diverging = match self.scope {
+            Scope::Core => oracle.core,
+            Scope::All => oracle.live,
+        };
+        let top_tier: BTreeSet<String> =
+            members(oracle.top_tier()).map(|node| network.group(node, self.grouping)).collect();
+        let splitting = oracle.smallest_splitting(&oracle.splitting_sets(diverging), self.grouping);
+        [
+            oracle.has_quorum_intersection().then_some(1),
+            Some(top_tier.len() as u32),
+            Some(oracle.smallest_blocking(self.grouping)),
+            splitting,
+        ]
+    }
+}
+
 #[test]
 fn the_fewest_adopters_are_those_that_trying_all_finds() {
     let first = setting("FBAS_ORACLE_SEED", 0);
@@ -245,6 +268,106 @@ fn check_way(
     assert!(way.rounds.is_none() || state + 1 == is_fine.len(), "seed {seed}");
     assert_eq!(way.all_at_once, way.rounds.is_none(), "seed {seed}");
     way.any_order_is_safe == Some(false)
+}
+
+/// Whether some order of all passes fine states only.
+fn is_there_a_way(is_fine: &[bool]) -> bool {
+    let mut reached = vec![false; is_fine.len()];
+    reached[0] = is_fine[0];
+    for state in 1..is_fine.len() {
+        let steps = (0..usize::BITS).map(|unit| 1usize << unit).filter(|unit| state & unit != 0);
+        reached[state] = is_fine[state] && steps.into_iter().any(|unit| reached[state & !unit]);
+    }
+    reached[is_fine.len() - 1]
+}
+
+#[test]
+fn what_hangs_on_unknown_nodes_is_what_trying_all_finds_in_both_readings() {
+    let first = setting("FBAS_ORACLE_SEED", 0);
+    let mut seen: BTreeMap<Figure, usize> = BTreeMap::new();
+    for seed in first..first + setting("FBAS_ORACLE_NETWORKS", 600) * 4 {
+        let mut random = random_networks::random(seed ^ 0xAD0_97E5);
+        let Some(case) = Case::of(seed, &mut random) else { continue };
+        let (transition, options) = (case.transition(), case.options());
+        let found = suggested_of(&transition, &by(case.unit), case.floors, &options, &Budget::unlimited())
+            .expect("no limit");
+        let Suggested { suggestion, way } = &found;
+        let there = Case {
+            are_free: !case.are_free,
+            network: case.network.clone(),
+            quorum_set: case.quorum_set.clone(),
+            ..case
+        };
+        let units: Vec<Mask> = suggestion.candidates.iter().map(|unit| case.nodes(unit)).collect();
+        if units.len() > 6 {
+            continue;
+        }
+        let nodes = |choice: usize| {
+            let chosen = units.iter().enumerate().filter(|(unit, _)| choice >> unit & 1 == 1);
+            chosen.fold(0, |all, (_, nodes)| all | nodes)
+        };
+        let is_safe: Vec<bool> =
+            (0..1 << units.len()).map(|choice| there.danger(nodes(choice), case.floors).is_none()).collect();
+        let fewest = (0..is_safe.len()).filter(|&choice| is_safe[choice]).map(usize::count_ones).min();
+        let today = suggestion.today.as_ref().map(|state| state.danger);
+        let mut expected: BTreeSet<Subject> = BTreeSet::new();
+        let danger = there.danger(0, case.floors);
+        if danger != today {
+            expected.insert(Figure::Danger.into());
+        }
+        let is_another_danger = danger != today && danger.is_some() && today.is_some();
+        if !is_another_danger && suggestion.size != fewest.map_or(Size::NoSet, Size::Exactly) {
+            expected.insert(Figure::Needed.into());
+        }
+        let adopters = suggestion.adopters.clone().unwrap_or_default();
+        let adopting = |choice: usize| {
+            let chosen = adopters.iter().enumerate().filter(|(unit, _)| choice >> unit & 1 == 1);
+            chosen.fold(0, |all, (_, unit)| all | case.nodes(unit))
+        };
+        let all = (1usize << adopters.len()) - 1;
+        if expected.is_empty() && !adopters.is_empty() {
+            if there.danger(adopting(all), case.floors).is_some() {
+                expected.insert(Figure::Adopters.into());
+            } else {
+                let is_fine: Vec<bool> = (0..=all)
+                    .map(|choice| there.danger(adopting(choice), Floors::default()))
+                    .map(|danger| danger.is_none() || danger == today)
+                    .collect();
+                let mut state = 0;
+                let mut stands = way.plan.rounds.is_some() || !is_there_a_way(&is_fine);
+                for round in way.plan.rounds.iter().flatten() {
+                    let number =
+                        |label: &String| adopters.iter().position(|unit| unit == label).expect("one");
+                    let next = round.iter().fold(state, |all, label| all | 1usize << number(label));
+                    let passes = |via: usize| via & !next == 0 && state & !via == 0;
+                    stands &= (state..=next).filter(|&via| passes(via)).all(|via| is_fine[via]);
+                    state = next;
+                }
+                if !stands {
+                    expected.insert(Figure::Order.into());
+                }
+            }
+        }
+        let is_after = suggestion.adopters.is_some();
+        for (end, changed) in
+            [(State::Before, 0)].into_iter().chain(is_after.then(|| (State::After, adopting(all))))
+        {
+            let [one, other] = [&case, &there].map(|case| case.sizes(changed));
+            let figures = [Figure::Intersection, Figure::TopTier, Figure::Blocking, Figure::Splitting];
+            for ((figure, one), other) in figures.into_iter().zip(one).zip(other) {
+                if one != other {
+                    expected.insert(Subject::new(figure, Part::State(end)));
+                }
+            }
+        }
+        let findings = way.findings.iter();
+        let hanging = findings.filter(|finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes);
+        let told: BTreeSet<Subject> = hanging.flat_map(|finding| finding.subjects.clone()).collect();
+        assert_eq!(told, expected, "seed {seed}: {suggestion:?} {:?}", way.plan);
+        told.into_iter().for_each(|subject| *seen.entry(subject.figure).or_default() += 1);
+    }
+    println!("{seen:?}");
+    assert!(seen.len() == 8 && seen.values().all(|&count| count > 1));
 }
 
 /// Two clusters of nodes that ask for so many of their own.

@@ -220,6 +220,13 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
           '?faulty_nodes=A&faulty_nodes=NOBODY&ignore_one_node_quorums=true',
           { faultyNodes: ['A', 'NOBODY'], ignoreOneNodeQuorums: true }
         ],
+        // Nobody has seen X, with whom E may go its own way.
+        [
+          { nodes: TWO_OF_THREE },
+          { nodes: [...TWO_OF_THREE, { publicKey: 'E', quorumSet: quorumSet(2, ['E', 'X']) }] },
+          '',
+          {}
+        ],
         [{ nodes: flat(['A'], 1) }, { nodes: flat(['B'], 1) }, '?anytime=true', { anytime: true }]
       ] as const) {
         const answer = await post(`${url}/analyze/plan${query}`, { before, after })
@@ -262,6 +269,8 @@ for (const platform of ['express', 'fastify'] as Platform[]) {
         const codes = (found: fbas.Finding[]) => found.map(({ code }) => code)
         const ofCall = plan.findings.length
         assert.deepEqual(findings.slice(findings.length - ofCall), plan.findings)
+        const isOnUnknown = JSON.stringify(after).includes('"X"')
+        assert.equal(codes(plan.findings).includes('VERDICT_DEPENDS_ON_UNKNOWN_NODES'), isOnUnknown)
         const ofData: fbas.Finding[] = findings.slice(0, findings.length - ofCall)
         const marked = (mark: string) => ofData.filter(({ message }) => message.startsWith(mark))
         const [onlyBefore, onlyAfter] = [marked('In the earlier network: '), marked('In the later network: ')]

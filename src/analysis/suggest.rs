@@ -85,12 +85,16 @@ pub fn way_there(
     options: &Options,
     budget: &Budget,
 ) -> Result<Plan, AnalysisError> {
-    let demands = Demands {
+    plan_under(change, unit, demands_on_the_way(today), options, budget)
+}
+
+/// What is asked of the states on the way from a network that is in this danger.
+pub fn demands_on_the_way(today: Option<Danger>) -> Demands {
+    Demands {
         quorum: today != Some(Danger::Halt),
         intersection: today != Some(Danger::Split),
         floors: Floors::default(),
-    };
-    plan_under(change, unit, demands, options, budget)
+    }
 }
 
 struct Search<'s> {

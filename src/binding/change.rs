@@ -83,7 +83,8 @@ pub struct Plan {
     pub after: PlanStage,
     /// True: whether any order will do is proven, and the order, or that there is none. False only with `anytime`.
     pub is_exact: bool,
-    /// What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA.
+    /// What concerns this call: UNKNOWN_FAULTY_NODE, REPORTED_DOWN and NO_GROUP_DATA, and what hangs on nodes of unknown quorum set:
+    /// VERDICT_DEPENDS_ON_UNKNOWN_NODES, or NOT_EXACT where there was no time to find out. What hangs of `before` and `after` has a finding of its own.
     pub findings: Vec<Finding>,
     /// Package, version and semantics that produced it, to store beside it.
     pub engine: String,

@@ -13,22 +13,28 @@ pub(super) enum Fields {
 
 /// The path of the field in which a figure stands.
 pub(super) fn field(subject: &Subject, fields: Fields) -> String {
-    let Part::Network = subject.part else { return place(subject) };
-    let (answer, field) = match subject.figure {
+    let field = match (&subject.part, subject.figure) {
+        (Part::Network, figure) => figure,
+        // Whether quorums intersect stands beside the figures of a network on the way.
+        (Part::State(state), figure) if figure != Figure::Intersection => {
+            return format!("{}.figures.{}", self::state(*state), merged(figure));
+        }
+        _ => return place(subject),
+    };
+    let (answer, field) = match field {
         Figure::Intersection => ("quorums", "hasQuorumIntersection"),
         Figure::TopTier => ("topTier", "topTier"),
+        Figure::SymmetricTopTier => ("symmetricTopTier", "symmetricTopTier"),
         // Nobody tells them of a network without saying what is counted.
         Figure::Blocking | Figure::FilteredBlocking => ("blockingSets", "minSize"),
         Figure::Splitting => ("splittingSets", "minSize"),
         Figure::Quorums => ("quorums", "minSize"),
         Figure::HistoryCritical => ("historyCritical", "minSize"),
-        Figure::Halting => return "halting.minSize".into(),
-        Figure::VBlocking => return "vBlocking.minSize".into(),
-        Figure::SplittingOff => return "splitting.minSize".into(),
-        Figure::Intact => return "intact".into(),
-        Figure::Critical => return "groups".into(),
-        Figure::Order => return "order".into(),
-        Figure::Adopters => return "minSize".into(),
+        figure @ (Figure::Halting | Figure::VBlocking | Figure::SplittingOff) => {
+            return format!("{}.minSize", of_network(figure));
+        }
+        Figure::Needed => return "minSize".into(),
+        other => return of_network(other).into(),
     };
     match fields {
         Fields::Own => field.into(),
@@ -76,8 +82,12 @@ fn of_network(figure: Figure) -> &'static str {
         Figure::SplittingOff => "splitting",
         Figure::Intact => "intact",
         Figure::Critical => "groups",
+        Figure::SymmetricTopTier => "symmetricTopTier",
+        Figure::HasSymmetricTopTier => "hasSymmetricTopTier",
+        Figure::AnyOrder => "anyOrderIsSafe",
         Figure::Order => "order",
-        Figure::Adopters => "adopters",
+        Figure::Danger => "danger",
+        Figure::Needed | Figure::Adopters => "adopters",
     }
 }
 

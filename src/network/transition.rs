@@ -16,6 +16,8 @@ pub struct Transition {
     before: Network,
     after: Network,
     changing: NodeSet,
+    /// The nodes that only the other network lists: of the earlier one, and of the later.
+    unlisted: [NodeSet; 2],
 }
 
 impl Transition {
@@ -35,16 +37,45 @@ impl Transition {
         let ids: HashMap<&str, NodeId> = keys.iter().copied().zip((0..).map(NodeId)).collect();
         let [earlier, later] = [before, after].map(|network| Place::of(network, &ids));
         let directory = std::sync::Arc::new(directory_of(&keys, &earlier, &later));
-        let assignment = earlier.assignment(keys.len());
-        let mut changed = assignment.clone();
-        changed.adopt(&later.assignment(keys.len()), &NodeSet::full(keys.len()));
-        let changes = |node: &NodeId| assignment.asks(*node) != changed.asks(*node);
-        let changing = NodeSet::of(keys.len(), (0..keys.len() as u32).map(NodeId).filter(changes));
+        let listed = [&earlier, &later]
+            .map(|place| NodeSet::of(keys.len(), place.listing().map(|(_, number)| number)));
         Ok(Transition {
-            before: Network::of(directory.clone(), assignment),
-            after: Network::of(directory, changed),
-            changing,
+            unlisted: [listed[1].difference(&listed[0]), listed[0].difference(&listed[1])],
+            ..Self::of_assignments(
+                &Network::of(directory, Assignment::unknown(keys.len())),
+                earlier.assignment(keys.len()),
+                &later.assignment(keys.len()),
+            )
         })
+    }
+
+    /// The change of the nodes of a network from one assignment to another.
+    fn of_assignments(network: &Network, before: Assignment, later: &Assignment) -> Self {
+        let mut after = before.clone();
+        after.adopt(later, &NodeSet::full(before.node_count()));
+        let changes = |node: &NodeId| before.asks(*node) != after.asks(*node);
+        let changing = NodeSet::of(before.node_count(), network.nodes().filter(changes));
+        let nobody = changing.difference(&changing);
+        Transition {
+            before: network.with_assignment(before),
+            after: network.with_assignment(after),
+            changing,
+            unlisted: [nobody.clone(), nobody],
+        }
+    }
+
+    /// The same where nodes that only one of the networks lists are in no quorum of the other however unknown nodes are read, as they are known not
+    /// to be there: they ask for what there is not.
+    pub fn without_unlisted(&self) -> Self {
+        let without = |network: &Network, unlisted: &NodeSet| {
+            let mut assignment = network.assignment().clone();
+            let nothing = Asks::For(assignment.quorum_set(1, [], []));
+            unlisted.iter().for_each(|node| assignment.replace(node, nothing));
+            assignment
+        };
+        let [before, after] = &self.unlisted;
+        let later = without(&self.after, after);
+        Self::of_assignments(&self.after, without(&self.before, before), &later)
     }
 
     /// The earlier network.
@@ -74,6 +105,7 @@ impl Transition {
             before: self.before.with_assignment(self.before.assignment().clone()),
             after: self.after.with_assignment(self.state(&changing)),
             changing,
+            unlisted: self.unlisted.clone(),
         }
     }
 

@@ -190,7 +190,7 @@ impl Answer for Vec<String> {
 /// The symmetric top tier.
 impl Answer for Option<NamedQuorumSet> {
     fn verdicts(&self, _: &Network) -> Vec<(Figure, Verdict, Said)> {
-        Vec::new()
+        vec![(Figure::SymmetricTopTier, Verdict::SymmetricTopTier, Said::Shared(self.clone()))]
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::beside::on_options;
+use super::beside::{comparisons_of, on_options};
 use super::refine::Refine;
 use super::report::findings_of;
 use super::rounds::{in_rounds, Slot};
@@ -455,6 +455,10 @@ impl Task<'_> {
                 }
             }));
         }
+        let (here, there) = (&self.here.scenario, &self.there.scenario);
+        let (figure, symmetric) = (subject::Figure::HasSymmetricTopTier, Verdict::HasSymmetricTopTier);
+        let said = symmetric.at_once(here);
+        comparisons.extend(comparisons_of(vec![(figure, symmetric, said)], here, there, &self.groupings[0]));
         comparisons
     }
 }

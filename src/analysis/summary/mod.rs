@@ -2,6 +2,7 @@
 
 pub mod beside;
 pub mod figures;
+pub mod other_reading;
 pub mod refine;
 pub mod report;
 pub mod rollout;

@@ -113,6 +113,7 @@ fn verdicts(full: &FullAnalysis, network: &Network) -> Vec<(Figure, Verdict, Sai
     // Only once that on intersection, which splitting sets have as well.
     let splitting = full.splitting_sets.value.set.size;
     let mut verdicts = full.top_tier.value.verdicts(network);
+    verdicts.extend(full.symmetric_top_tier.value.verdicts(network));
     verdicts.extend(full.quorums.value.verdicts(network));
     verdicts.extend(full.blocking_sets.value.verdicts(network));
     verdicts.extend(full.history_critical.value.verdicts(network));

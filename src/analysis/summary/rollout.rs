@@ -1,10 +1,11 @@
 //! A plan with figures: what the network is like before a change, after each round, after all of it, and in the state that is not safe.
 //!
-//! With `anytime` the plan may take part of the time and the figures the rest, so that a plan which is not found in time still says what
-//! the two networks are like.
+//! With `anytime` the plan may take half of the time, and the figures half of what is left, so that a plan which is not found in time still says what
+//! the two networks are like. The rest is for what hangs on unknown nodes.
 
 use super::beside::on_options;
 use super::figures::MergedResult;
+use super::other_reading::hangs_in_plan;
 use super::refine::Refine;
 use super::rounds::{in_rounds, Slot};
 use super::verdicts::{Said, Verdict};
@@ -58,9 +59,16 @@ pub fn rollout(
     budget: &Budget,
 ) -> Result<Rollout, AnalysisError> {
     let options = &options.clone().with_reachable_from(None);
-    let of_plan = budget.remaining().filter(|_| options.anytime).map(|left| left / 3 * 2);
-    let of_plan = of_plan.map_or_else(|| budget.clone(), |most| budget.clone().with_time_limit(most));
-    with_stages(plan(transition, unit, floors, options, &of_plan)?, transition, unit, options, budget)
+    let plan = plan(transition, unit, floors, options, &half_of(budget, options))?;
+    let mut found = with_stages(plan, transition, unit, options, &half_of(budget, options))?;
+    found.findings.extend(hangs_in_plan(&found, transition, unit, floors, options, budget)?);
+    Ok(found)
+}
+
+/// With `anytime` a budget of half of the time that is left, and else all of it.
+pub fn half_of(budget: &Budget, options: &Options) -> Budget {
+    let most = budget.remaining().filter(|_| options.anytime).map(|left| left / 2);
+    most.map_or_else(|| budget.clone(), |most| budget.clone().with_time_limit(most))
 }
 
 /// A plan for a change with what the network is like on the way.
@@ -103,7 +111,7 @@ pub fn with_stages(
 }
 
 /// What is asked about each network.
-const VERDICTS: [Verdict; 4] = [
+pub const VERDICTS: [Verdict; 4] = [
     Verdict::Intersection,
     Verdict::TopTier,
     Verdict::Smallest(SetsOf::Blocking),
@@ -111,10 +119,10 @@ const VERDICTS: [Verdict; 4] = [
 ];
 
 /// Which figures they are.
-const FIGURES: [Figure; 4] = [Figure::Intersection, Figure::TopTier, Figure::Blocking, Figure::Splitting];
+pub const FIGURES: [Figure; 4] = [Figure::Intersection, Figure::TopTier, Figure::Blocking, Figure::Splitting];
 
 /// What the networks are like in which these nodes have changed. What comes to the same network is worked out once.
-fn stages_of(
+pub fn stages_of(
     transition: &Transition,
     states: &[(State, NodeSet)],
     groups: &Groups,
@@ -173,8 +181,23 @@ fn stage(said: &[Option<&Said>]) -> Stage {
                 sizes.blocking_sets_min_size = size.smallest_known().unwrap_or_default();
                 sizes.blocking_sets_filtered_min_size = sizes.blocking_sets_min_size;
             }
-            (_, None) => {}
+            _ => {}
         }
     }
     stage
+}
+
+impl Stage {
+    /// One of its figures; not known where they are not all proven.
+    pub(super) fn said(&self, verdict: &Verdict) -> Said {
+        let sizes = &self.figures;
+        match verdict {
+            _ if !self.is_exact => Said::Told(None),
+            Verdict::Intersection => Said::whether(self.has_quorum_intersection),
+            Verdict::TopTier => Said::Size(Size::Exactly(sizes.top_tier_size)),
+            Verdict::Smallest(SetsOf::Splitting) if !self.has_splitting_set => Said::Size(Size::NoSet),
+            Verdict::Smallest(SetsOf::Splitting) => Said::Size(Size::Exactly(sizes.splitting_sets_min_size)),
+            _ => Said::Size(Size::Exactly(sizes.blocking_sets_min_size)),
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! A suggestion with the way there: the fewest units that have to adopt a quorum set, in which order they can, and what the network is like before,
 //! on the way and afterwards.
 //!
-//! With `anytime` the search may take half of the time, and a third of what is left then is for the figures.
+//! With `anytime` the search may take half of the time, and the way and the figures half of what is left each. The rest is for what hangs on unknown
+//! nodes.
 
-use super::rollout::{with_stages, Rollout};
+use super::other_reading::hangs_in_suggestion;
+use super::rollout::{half_of, with_stages, Rollout};
 use crate::analysis::error::AnalysisError;
 use crate::analysis::options::Options;
 use crate::analysis::safety::Floors;
@@ -37,14 +39,14 @@ pub fn suggested(
     budget: &Budget,
 ) -> Result<Suggested, AnalysisError> {
     let options = &options.clone().with_reachable_from(None);
-    let part = |share: fn(std::time::Duration) -> std::time::Duration| {
-        let most = budget.remaining().filter(|_| options.anytime).map(share);
-        most.map_or_else(|| budget.clone(), |most| budget.clone().with_time_limit(most))
-    };
-    let suggestion = suggest(transition, unit, floors, options, &part(|left| left / 2))?;
+    let half = || half_of(budget, options);
+    let suggestion = suggest(transition, unit, floors, options, &half())?;
     let change = change_of(transition, unit, suggestion.adopters.as_deref().unwrap_or_default());
     let today = suggestion.today.as_ref().map(|state| state.danger);
-    let plan = way_there(&change, unit, today, options, &part(|left| left / 3 * 2))?;
-    let way = with_stages(plan, &change, unit, options, budget)?;
-    Ok(Suggested { suggestion, way })
+    let plan = way_there(&change, unit, today, options, &half())?;
+    let way = with_stages(plan, &change, unit, options, &half())?;
+    let mut found = Suggested { suggestion, way };
+    let hanging = hangs_in_suggestion(&found, transition, unit, floors, options, budget)?;
+    found.way.findings.extend(hanging);
+    Ok(found)
 }

@@ -23,6 +23,7 @@ use crate::analysis::quorums::cheapest_quorum;
 use crate::analysis::scenario::{search, Scenario};
 use crate::analysis::size::{Size, Smallest};
 use crate::analysis::splitting::smallest_splitting_set;
+use crate::analysis::symmetric::{self, NamedQuorumSet};
 use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
@@ -39,6 +40,10 @@ pub enum Said {
     Size(Size),
     /// Members of the top tier, by label: all of them, or those found so far.
     Members { labels: Vec<String>, is_exact: bool },
+    /// The quorum set of a symmetric top tier. It takes no search.
+    Shared(Option<NamedQuorumSet>),
+    /// One of a few answers, each in its words; absent: not known.
+    Told(Option<&'static str>),
 }
 
 impl Said {
@@ -47,17 +52,27 @@ impl Said {
         Said::Members { labels, is_exact }
     }
 
+    /// Whether it is so.
+    pub fn whether(is_so: bool) -> Self {
+        Said::Told(Some(if is_so { "yes" } else { "no" }))
+    }
+
     /// Whether more time would not tell more.
     pub fn is_exact(&self) -> bool {
         match self {
             Said::Intersection(verdict) => verdict.is_exact(),
             Said::Size(size) => size.is_exact(),
             Said::Members { is_exact, .. } => *is_exact,
+            Said::Shared(_) => true,
+            Said::Told(words) => words.is_some(),
         }
     }
 
     /// Whether the two figures, once they are proven, will differ; absent: what is known of them does not decide it.
-    fn differs(&self, other: &Said) -> Option<bool> {
+    pub fn differs(&self, other: &Said) -> Option<bool> {
+        if let Said::Shared(_) | Said::Told(_) = self {
+            return (self.is_exact() && other.is_exact()).then(|| self != other);
+        }
         if let (Said::Members { labels: ours, .. }, Said::Members { labels: theirs, .. }) = (self, other) {
             let lacks_some = |all: &Said, known: &[String], of: &[String]| {
                 all.is_exact() && of.iter().any(|label| !known.contains(label))
@@ -82,6 +97,8 @@ impl Said {
             Said::Members { ref labels, is_exact } => {
                 (labels.len() as u32, if is_exact { labels.len() as u32 } else { u32::MAX })
             }
+            // They are no numbers.
+            Said::Shared(_) | Said::Told(_) => (0, u32::MAX),
             Said::Intersection(Intersection::Open) => (0, 1),
             Said::Intersection(ref verdict) => {
                 let holds = verdict.has_quorum_intersection();
@@ -96,6 +113,9 @@ impl Said {
     /// The other figure instead of this one, for people.
     fn turned_into(&self, other: &Said) -> String {
         let mut words = format!("{} instead of {}", other.in_words(), self.in_words());
+        if let (Said::Shared(Some(_)), Said::Shared(Some(_))) = (self, other) {
+            words.insert_str(0, "another ");
+        }
         if let (Said::Members { labels: ours, .. }, Said::Members { labels: theirs, .. }) = (self, other) {
             let beyond = |some: &[String], others: &[String]| -> Vec<String> {
                 some.iter().filter(|label| !others.contains(label)).cloned().collect()
@@ -114,7 +134,10 @@ impl Said {
         match self {
             Said::Members { labels, is_exact: true } => labels.len().to_string(),
             Said::Members { labels, is_exact: false } => bounds(labels.len() as u32, None),
-            Said::Intersection(Intersection::Open) => "not known".to_string(),
+            Said::Told(Some(words)) => words.to_string(),
+            Said::Shared(Some(_)) => "one".to_string(),
+            Said::Shared(None) => "none".to_string(),
+            Said::Told(None) | Said::Intersection(Intersection::Open) => bounds(0, None),
             Said::Intersection(verdict) if verdict.has_quorum_intersection() => "yes".to_string(),
             Said::Intersection(_) => "no".to_string(),
             Said::Size(Size::Exactly(size)) => size.to_string(),
@@ -162,6 +185,10 @@ pub enum Verdict {
     Smallest(SetsOf),
     /// Who is in the top tier.
     TopTier,
+    /// Which quorum set a symmetric top tier shares.
+    SymmetricTopTier,
+    /// Whether there is a symmetric top tier.
+    HasSymmetricTopTier,
     /// The size of a smallest set that concerns a node.
     OfNode(NodeId, OfNode),
     /// Which nodes of known quorum set are intact, these being ill-behaved.
@@ -238,6 +265,8 @@ impl Verdict {
             Verdict::Smallest(SetsOf::Quorums) => "smallest quorum",
             Verdict::Smallest(SetsOf::HistoryCritical) => "smallest history-critical set",
             Verdict::TopTier => "members of the top tier",
+            Verdict::SymmetricTopTier => "symmetric top tier",
+            Verdict::HasSymmetricTopTier => "there is a symmetric top tier",
             Verdict::OfNode(_, OfNode::Halting) => "smallest set that halts the node",
             Verdict::OfNode(_, OfNode::VBlocking) => "smallest v-blocking set of the node",
             Verdict::OfNode(_, OfNode::Splitting) => "smallest set that splits the node off",
@@ -246,9 +275,11 @@ impl Verdict {
         }
     }
 
-    /// What is known of it before anybody asks.
-    fn unanswered(&self) -> Said {
+    /// What is known of it without a search.
+    pub fn at_once(&self, scenario: &Scenario) -> Said {
         match self {
+            Verdict::SymmetricTopTier => Said::Shared(symmetric::find(scenario)),
+            Verdict::HasSymmetricTopTier => Said::whether(symmetric::find(scenario).is_some()),
             Verdict::Intersection => Said::Intersection(Intersection::Open),
             Verdict::Smallest(_) | Verdict::OfNode(..) => Said::Size(Size::default()),
             Verdict::TopTier | Verdict::Intact(_) | Verdict::Critical(_) => Said::members(Vec::new(), false),
@@ -274,6 +305,7 @@ impl Verdict {
                 let (members, is_exact) = top_tier_nodes(scenario, options, subject, budget)?;
                 Ok(Said::members(groups.labels_of(&members), is_exact))
             }
+            Verdict::SymmetricTopTier | Verdict::HasSymmetricTopTier => Ok(self.at_once(scenario)),
             Verdict::OfNode(node, of) => {
                 let size = size_of(scenario.network, *node, *of, &other_way(options), subject, budget)?;
                 Ok(Said::Size(size))
@@ -319,6 +351,8 @@ impl Verdict {
                         || !seen(here).asks_like(&seen(there)))
             }
             Verdict::Intact(_) | Verdict::Critical(_) => !here.live.asks_like(&there.live),
+            // To find out takes no longer.
+            Verdict::SymmetricTopTier | Verdict::HasSymmetricTopTier => true,
             Verdict::Intersection | Verdict::Smallest(_) | Verdict::TopTier => {
                 !here.of_minimal_quorums().asks_like(there.of_minimal_quorums())
             }
@@ -358,7 +392,10 @@ impl Comparison<'_> {
         self.verdict == other.verdict
             && Arc::ptr_eq(&self.there.view, &other.there.view)
             && match self.verdict {
-                Verdict::Intersection | Verdict::Intact(_) => true,
+                Verdict::Intersection
+                | Verdict::SymmetricTopTier
+                | Verdict::HasSymmetricTopTier
+                | Verdict::Intact(_) => true,
                 Verdict::Smallest(_) | Verdict::OfNode(..) | Verdict::Critical(_) => {
                     self.groups.are_like(other.groups)
                 }
@@ -381,7 +418,10 @@ pub fn what_hangs_on_unknown_nodes(
         .iter()
         .map(|comparison| open.iter().position(|other| other.asks_the_same(comparison)).unwrap_or_default())
         .collect();
-    let distinct: Vec<usize> = (0..open.len()).filter(|&index| first_like[index] == index).collect();
+    let mut others: Vec<Said> =
+        open.iter().map(|comparison| comparison.verdict.at_once(comparison.there)).collect();
+    let is_asked = |&index: &usize| first_like[index] == index && !others[index].is_exact();
+    let distinct: Vec<usize> = (0..open.len()).filter(is_asked).collect();
     let slots: Vec<Slot<Said>> = distinct.iter().map(|_| Slot::new()).collect();
     let is_first = |number: usize| open[distinct[number]].verdict == Verdict::Intersection;
     let outcome = in_rounds(distinct.len(), is_first, options, budget, |number, budget| {
@@ -393,7 +433,6 @@ pub fn what_hangs_on_unknown_nodes(
         Err(AnalysisError::Stopped(Stop::Timeout)) => {}
         outcome => outcome?,
     }
-    let mut others: Vec<Said> = open.iter().map(|comparison| comparison.verdict.unanswered()).collect();
     for (&index, slot) in distinct.iter().zip(slots) {
         slot.answer().into_iter().for_each(|said| others[index] = said);
     }
@@ -409,7 +448,7 @@ pub fn compared(
 ) -> Vec<Finding> {
     let (mut open, mut others) = (Vec::new(), Vec::new());
     for comparison in comparisons {
-        let other = other_way.next().unwrap_or_else(|| comparison.verdict.unanswered());
+        let other = other_way.next().unwrap_or_else(|| comparison.verdict.at_once(comparison.there));
         // To see that nothing may differ takes longer than to see that nothing does.
         let may_be_other = comparison.said.differs(&other) != Some(false);
         if may_be_other && !that_may_differ(std::slice::from_ref(comparison), options.scope).is_empty() {
@@ -427,7 +466,7 @@ fn that_may_differ<'c, 'a>(comparisons: &'c [Comparison<'a>], scope: Scope) -> V
         let (here, there) = (&comparison.here.view, &comparison.there.view);
         let is_splitting = comparison.verdict == Verdict::Smallest(SetsOf::Splitting);
         let is_of_all =
-            !matches!(comparison.verdict, Verdict::OfNode(..) | Verdict::Intact(_) | Verdict::Critical(_));
+            matches!(comparison.verdict, Verdict::Intersection | Verdict::Smallest(_) | Verdict::TopTier);
         let key = (Arc::as_ptr(here), is_splitting);
         match seen.iter().find(|(view, splitting, _)| (*view, *splitting) == key) {
             Some(&(_, _, answer)) if is_of_all => answer,
@@ -444,33 +483,61 @@ fn that_may_differ<'c, 'a>(comparisons: &'c [Comparison<'a>], scope: Scope) -> V
 }
 
 fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -> Vec<Finding> {
+    let told = comparisons.iter().zip(others).map(|(comparison, there)| Told {
+        subject: comparison.subject.clone(),
+        words: &comparison.words,
+        here: comparison.said.clone(),
+        there: there.clone(),
+    });
+    told_of(told.collect(), other, &|index| {
+        let Comparison { verdict, here, there, .. } = comparisons[index];
+        let mut concerned = counted_on(&here.view).union(&counted_on(&there.view));
+        // The node itself, which nobody need name.
+        if let Verdict::OfNode(node, _) = *verdict {
+            if here.network.quorum_set_of(node).is_none() {
+                concerned.insert(node);
+            }
+        }
+        here.network.keys_of(&concerned)
+    })
+}
+
+/// A verdict in both readings of unknown nodes.
+pub struct Told<'a> {
+    /// Which figure of the answer it is.
+    pub subject: Subject,
+    /// What people call it.
+    pub words: &'a str,
+    /// What is known of it.
+    pub here: Said,
+    /// The same in the other reading.
+    pub there: Said,
+}
+
+/// What there is to tell of verdicts, this being the other reading. `concerned` says of a verdict, by number, whom it hangs on.
+pub fn told_of(
+    verdicts: Vec<Told>,
+    other: UnknownNodes,
+    concerned: &dyn Fn(usize) -> Vec<String>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut changes = Vec::new();
-    let mut concerned: BTreeSet<String> = BTreeSet::new();
-    for (Comparison { subject, words, verdict, said, here, there, .. }, other_said) in
-        comparisons.iter().zip(others)
-    {
-        match said.differs(other_said) {
+    let mut nodes: BTreeSet<String> = BTreeSet::new();
+    for (index, Told { subject, words, here, there }) in verdicts.into_iter().enumerate() {
+        match here.differs(&there) {
             Some(false) => {}
             Some(true) => {
-                changes.push((subject.clone(), format!("{words}: {}", said.turned_into(other_said))));
-                for view in [&here.view, &there.view] {
-                    concerned.extend(here.network.keys_of(&counted_on(view)));
-                }
-                // The node itself, which nobody need name.
-                if let Verdict::OfNode(node, _) = *verdict {
-                    let is_unknown = here.network.quorum_set_of(node).is_none();
-                    concerned.extend(is_unknown.then(|| here.network.key(node).to_string()));
-                }
+                changes.push((subject, format!("{words}: {}", here.turned_into(&there))));
+                nodes.extend(concerned(index));
             }
             None => {
-                let (then, now) = (other_said.in_words(), said.in_words());
-                findings.push(Finding::may_depend(subject.clone(), words, other, &then, &now));
+                let (then, now) = (there.in_words(), here.in_words());
+                findings.push(Finding::may_depend(subject, words, other, &then, &now));
             }
         }
     }
     if !changes.is_empty() {
-        findings.push(Finding::verdict_depends(concerned.into_iter().collect(), other, changes));
+        findings.push(Finding::verdict_depends(nodes.into_iter().collect(), other, changes));
     }
     findings
 }
