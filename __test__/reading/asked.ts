@@ -214,7 +214,7 @@ const OTHERS: Record<
             'No symmetric top tier: no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
           )
         )
-        holdSymmetryDoubt(about, text, 'there is one', 'there is none')
+        holdSymmetryDoubt(about, text, 'there is one')
         text.end()
         return 0
       }
@@ -222,7 +222,7 @@ const OTHERS: Record<
         /Symmetric top tier: these nodes all ask for the same(, entries aside that can be in no quorum)?(, (?:each )?counted as naming itself)?, and no quorum avoids them\./
       )
       holdAside(about, found[1], found[2])
-      holdSymmetryDoubt(about, text, 'there is one', 'there is none')
+      holdSymmetryDoubt(about, text, 'there is one')
       text.end()
       const lines = (left.blocks.shift() ?? '').split('\n')
       assert.equal(written(treeIn(about, lines)), written(symmetric.set))

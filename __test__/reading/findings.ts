@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type Grouping, type Mask } from './about.js'
 import { holdNumber, told } from './sizes.js'
-import { Truth, namedIn } from './truth.js'
+import { Truth, namedIn, written } from './truth.js'
 
 export interface Told {
   code: string
@@ -207,15 +207,17 @@ function partsOf(about: About, message: string): { grouping: Grouping; isDown: b
   return { grouping, isDown: down !== undefined, text }
 }
 
-type Value = boolean | number | null
+type Value = boolean | number | string | null
 
 const HISTORY = 'Smallest history-critical set'
+const SYMMETRIC = 'Symmetric top tier'
 
 /** The figures that may hang on unknown nodes, in the order in which they are told. */
 function figuresOf(truth: Truth, grouping: Grouping, isDown: boolean): [string, Value][] {
   if (isDown) return [['Smallest blocking set', truth.smallest('blocking', grouping)]]
   return [
     ['Members of the top tier', bits(truth.topTier(grouping)).length],
+    [SYMMETRIC, truth.symmetric === null ? null : written(truth.symmetric.set)],
     ['Every two quorums share a node', truth.intersects],
     ['Smallest blocking set', truth.smallest('blocking', grouping)],
     [HISTORY, truth.smallest('history', grouping)],
@@ -242,6 +244,11 @@ function changesOf(about: About, grouping: Grouping, isDown: boolean): Change[] 
     const isTier = figure === 'Members of the top tier'
     const instead = others.get(figure) ?? null
     if (isTier ? ours === theirs : instead === value) return []
+    if (figure === SYMMETRIC) {
+      // Of two quorum sets neither is told.
+      const one = instead === null ? 'none' : value === null ? 'one' : 'another one'
+      return [{ figure, other: one, value: value === null ? 'none' : 'one', with: 0, without: 0 }]
+    }
     const [come, gone] = isTier ? [theirs & ~ours, ours & ~theirs] : [0, 0]
     return [{ figure, other: instead, value, with: come, without: gone }]
   })
@@ -293,13 +300,14 @@ const AS_READ = { dead: 'in no quorum', free: 'free to join any quorum' }
 /** Names may have full stops in them; figures begin sentences. */
 function sentencesIn(text: string): string[] {
   return text.split(
-    /\. (?=(?:Members of the top tier|Every two quorums share a node|Smallest [a-z-]+ set): )/
+    /\. (?=(?:Members of the top tier|Symmetric top tier|Every two quorums share a node|Smallest [a-z-]+ set): )/
   )
 }
 
 function changeIn(about: About, text: string, grouping: Grouping): Change {
   const [, figure = '', other = '', value = '', come = '', gone = ''] =
     /^([^:]+): (.+?) instead of (.+?)(?:, with (.+?))?(?:, without (.+))?$/.exec(text) ?? []
+  if (figure === SYMMETRIC) return { figure, other, value, with: 0, without: 0 }
   const labels = (list: string) => (list === '' ? 0 : about.labelled(list, grouping))
   return {
     ...{ figure, other: valueIn(about, other), value: valueIn(about, value) },
@@ -349,6 +357,6 @@ function holdKnown(
   assert.ok(value !== undefined, where)
   if (known === 'not known') return
   if (known === 'yes' || known === 'no') return assert.equal(value, known === 'yes', where)
-  assert.ok(typeof value !== 'boolean', where)
+  assert.ok(value === null || typeof value === 'number', where)
   holdNumber(about, told(known), value, where)
 }

@@ -726,7 +726,7 @@ function holdProofs(about: About, { proofs }: Written): void {
               : 'No quorum set in the core is shared by exactly the nodes that it names and needed by every quorum: read off the data.'
         )
       )
-      holdSymmetryDoubt(about, text, 'there is one', 'there is none')
+      holdSymmetryDoubt(about, text, 'there is one')
       text.end()
     } else if (figure === 'Top tier') {
       for (const [index, size] of value.split(/, (?=\d|at|not)/).entries()) {

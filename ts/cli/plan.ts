@@ -2,7 +2,7 @@
 
 import {
   planChange,
-  type FbasNetwork,
+  type FbasNode,
   type Finding,
   type Plan,
   type PlanRound,
@@ -11,14 +11,14 @@ import {
 } from '../../index.js'
 import { checkedBothWays, type Check } from '../study/check.js'
 import { Directory } from '../study/directory.js'
-import { doubtsIn, isNothingKnown, LEFT_OUT, ofUnknown } from '../study/doubts.js'
+import { doubtsIn, isNothingKnown, LEFT_OUT, ofUnknown, unknownIn } from '../study/doubts.js'
 import { counted, groupingOf, NODES, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { listOf } from '../study/listing.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import {
   checkOfPlan,
+  checkOfPlanOtherwise,
   doings,
-  doubtsOfPlan,
   newMistakes,
   nothingKnownOf,
   readingOfSizes,
@@ -28,10 +28,9 @@ import {
   type Unknown
 } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
-import { absentFrom, isSafeInRounds, unknownBetween, withAbsent } from './either-way.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { concerned, doubtsForPrograms, doubtsText, noted } from './said.js'
+import { concerned, doubtsForPrograms, doubtsText, noted, NOTES } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
 import { paragraph, table } from './table.js'
@@ -45,33 +44,24 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
   const unknown = unknownBetween(before, after)
-  // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another verdict.
-  const isOpen = options.unknown === undefined && unknown.length > 0
-  const asked = (networks: [FbasNetwork, FbasNetwork], unknown: 'dead' | 'free' | undefined, left: number) =>
-    session.ask(`change by ${unit.many}, counting ${counting.many}`, left, (bounds) =>
-      planChange(...networks, {
-        ...readingOf({ ...options, unknown }),
-        unit: unit.groupBy ?? 'node',
-        groupBy: counting.groupBy,
-        scope: options.scope,
-        faultyNodes: options.faulty,
-        floors,
-        ...bounds
-      })
-    )
   const directory = Directory.of(after.network.withNodesOf(before.network))
-  const result = await asked([before.network, after.network], options.unknown, isOpen ? 3 : 1)
-  const ends = isOpen ? await withAbsent(before, after) : undefined
-  const otherWay = ends === undefined ? undefined : await asked(ends, 'free', 2)
+  const result = await session.ask(`change by ${unit.many}, counting ${counting.many}`, 1, (bounds) =>
+    planChange(before.network, after.network, {
+      ...readingOf(options),
+      unit: unit.groupBy ?? 'node',
+      groupBy: counting.groupBy,
+      scope: options.scope,
+      faultyNodes: options.faulty,
+      floors,
+      ...bounds
+    })
+  )
   const { executionTimeMs: _, ...told } = result
   const isNothing = [before, after].some(({ network }) => isNothingKnown(network.findings))
-  const findings = [...before.network.findings, ...after.network.findings, ...result.findings]
-  const doubts = isNothing
-    ? []
-    : [
-        ...doubtsIn(findings, options.unknown ?? 'dead'),
-        ...doubtsOfPlan(result, otherWay, unknown, await isSafeOrderOtherwise())
-      ]
+  // Where somebody decided how unknown nodes are read, the other reading is no doubt.
+  const ofReading = options.unknown === undefined ? result.findings : []
+  const findings = [...before.network.findings, ...after.network.findings, ...ofReading]
+  const doubts = isNothing ? [] : doubtsIn(findings, 'dead')
   const naming = namingOf(options, directory)
   const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
   const rounds = (result.order ?? []).map((round) => ({ ...round, units: units(round.units) }))
@@ -94,8 +84,7 @@ export async function plan(session: Session, before: Reading, after: Reading): P
           : [],
         doubts,
         unknown: unknown.length,
-        chosen: options.unknown,
-        otherWay
+        chosen: options.unknown
       }),
     json: {
       ...told,
@@ -117,21 +106,29 @@ export async function plan(session: Session, before: Reading, after: Reading): P
     verdict: await check()
   }
 
-  /** Whether the order, if there is one, is safe read the other way as well; null: not known. */
-  async function isSafeOrderOtherwise(): Promise<boolean | null> {
-    const { order } = result
-    if (ends === undefined || otherWay?.anyOrderIsSafe !== false || order === null) return null
-    const members = (label: string) => directory.membersOf(label, unit)
-    const rounds = order.map(({ units }) => units.flatMap(members))
-    return isSafeInRounds(ends, rounds, (states, left) => asked(states, 'free', left))
-  }
-
   async function check(): Promise<Check> {
     if (isNothing) return 'unknown'
     return checkedBothWays(checkOfPlan(result), doubts, options.unknown !== undefined, () =>
-      Promise.resolve(checkOfPlan(otherWay ?? result))
+      Promise.resolve(checkOfPlanOtherwise(result))
     )
   }
+}
+
+/** The nodes of unknown quorum set in either network. */
+function unknownBetween(before: Reading, after: Reading): string[] {
+  return [...new Set([...unknownBeside(before, after), ...unknownBeside(after, before)])].sort()
+}
+
+/** The nodes of unknown quorum set, but those that the other network lists: of them it is known that they are not there. */
+function unknownBeside({ network, nodes }: Reading, other: Reading): string[] {
+  const absent = new Set(absentFrom(nodes, other.nodes))
+  return unknownIn(network.findings, nodes).filter((key) => !absent.has(key))
+}
+
+/** The nodes that only the other network lists. */
+function absentFrom(nodes: FbasNode[], others: FbasNode[]): string[] {
+  const listed = new Set(nodes.map(({ publicKey }) => publicKey))
+  return others.map(({ publicKey }) => publicKey).filter((key) => !listed.has(key))
 }
 
 /** Findings on nodes that are a quorum all by themselves and that nobody else names: whether they are left out. */
@@ -210,8 +207,11 @@ function movedWords(nodes: string[], naming: Naming): string {
   return `In every state a node counts to the organization that it has in the end, and nobody has to do anything for it: ${which} another one there than before, or one in only one of the two networks${concerned(nodes, naming)}.`
 }
 
-/** Where nodes are taken as up. */
-export const IN_EVERY_STATE = ' in every state'
+/** What is to be said of how a change was asked about. What hangs on unknown nodes is said as a doubt. */
+export function notesOf(look: Look, findings: Finding[], naming: Naming): string[] {
+  const notes = findings.filter(({ code }) => NOTES.includes(code))
+  return notes.map((note) => paragraph(look, noted(note, naming, ' in every state')))
+}
 
 /** The nodes of unknown quorum set that come or go: that is no step of a plan either. */
 function unaskedWords({ result, before, after, unit, directory, naming }: Told): string[] {
@@ -247,8 +247,6 @@ interface Told extends Unknown {
   mistakes: Finding[]
   /** Who is left out of the earlier network. */
   leftOut: Finding[]
-  /** The answer with unknown nodes read as free to join any quorum. */
-  otherWay: Plan | undefined
 }
 
 function text(look: Look, told: Told): string {
@@ -258,7 +256,6 @@ function text(look: Look, told: Told): string {
   const { mood, words } =
     unknown === undefined ? saidOfPlan(result, unit, directory) : nothingKnownOf(naming.title(unknown.title))
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
-  const compared = bothWays(result, told.otherWay)
   const begins = [
     colors.bold(`${naming.title(before.title)} → ${naming.title(after.title)}`),
     paragraph(look, tint(words), 0, 0)
@@ -271,13 +268,13 @@ function text(look: Look, told: Told): string {
       paragraph(look, `${colors.magenta('NEW FINDING:')} ${message}${concerned(nodes, naming)}`)
     ),
     ...told.leftOut.map((note) => paragraph(look, `Before: ${noted(note, naming)}`)),
-    ...result.findings.map((note) => paragraph(look, noted(note, naming, IN_EVERY_STATE))),
+    ...notesOf(look, result.findings, naming),
     ...(told.moved.length > 0 ? [paragraph(look, movedWords(told.moved, naming))] : []),
     ...unaskedWords(told).map((words) => paragraph(look, words)),
     ...danger(look, told),
     ...roundsText(look, result.order ?? [], (label) => naming.name(label, unit), done),
     stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(compared, told).map((words) => paragraph(look, words))
+    ...readingOfSizes(result.findings, told).map((words) => paragraph(look, words))
   ].join('\n\n')
 
   function done(label: string, isOfEach: boolean): string {
@@ -302,19 +299,6 @@ export function stagesOf({
       { ...round, figures: round.after }
     ]),
     ...(order === null && after !== null ? [['after all', after] satisfies [string, PlanStage]] : [])
-  ]
-}
-
-/** What the network is like before and after all of it, in both readings. */
-export function bothWays(
-  one: { before: PlanStage; after: PlanStage | null },
-  other: { before: PlanStage; after: PlanStage | null } | undefined
-): [PlanStage, PlanStage][] {
-  if (other === undefined) return []
-  const { before, after } = one
-  return [
-    [before, other.before],
-    ...(after === null || other.after === null ? [] : [[after, other.after] satisfies [PlanStage, PlanStage]])
   ]
 }
 

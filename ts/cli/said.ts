@@ -13,7 +13,7 @@ import { paragraph } from './table.js'
 export const MOST_NAMED = 6
 
 /** Findings of an answer that are part of it: on how it was asked, and who is left out. Who is down each command says in words of its own. */
-const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA', 'ONE_NODE_QUORUM', 'REPORTED_DOWN']
+export const NOTES = ['UNKNOWN_FAULTY_NODE', 'NO_GROUP_DATA', 'ONE_NODE_QUORUM', 'REPORTED_DOWN']
 
 /** What was found in the data and by an answer. */
 export function findingsOf(

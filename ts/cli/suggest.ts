@@ -10,17 +10,21 @@ import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
 import { namingOf, type Naming } from '../study/naming.js'
 import { doings, nothingKnownOf, readingOfSizes, whyUnsafe, type Unknown } from '../study/plan.js'
 import { readingOf } from '../study/study.js'
-import { adopting, checkOfSuggestion, doubtsOfSuggestion, saidOfSuggestion } from '../study/suggestion.js'
+import {
+  adopting,
+  checkOfSuggestion,
+  checkOfSuggestionOtherwise,
+  saidOfSuggestion
+} from '../study/suggestion.js'
 import { quorumSetNamed } from './change.js'
 import { Failure } from './failure.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import type { Answer, Look } from './output.js'
 import {
-  bothWays,
   doneText,
   leftOutOf,
-  IN_EVERY_STATE,
+  notesOf,
   roundsText,
   stagesOf,
   stagesText,
@@ -41,28 +45,22 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
   const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
   const quorumSet = options.quorumSet === undefined ? null : await quorumSetNamed(options.quorumSet, reading)
   const unknown = unknownIn(reading.network.findings, reading.nodes)
-  // Unless somebody decided how unknown nodes are read, it is a doubt where the other reading has another answer.
-  const isOpen = options.unknown === undefined && unknown.length > 0
-  const asked = (unknown: 'dead' | 'free' | undefined, quorumSet: QuorumSet | string | null, left: number) =>
-    session
-      .ask(`adopters by ${unit.many}, counting ${counting.many}`, left, (bounds) =>
-        reading.network.suggestChange({
-          ...readingOf({ ...options, unknown }),
-          quorumSet,
-          unit: unit.groupBy ?? 'node',
-          groupBy: counting.groupBy,
-          scope: options.scope,
-          faultyNodes: options.faulty,
-          floors: { blocking: options.floorBlocking, splitting: options.floorSplitting },
-          ...bounds
-        })
-      )
-      .catch((error: Error) => {
-        throw ofFile(error, options)
+  const result = await session
+    .ask(`adopters by ${unit.many}, counting ${counting.many}`, 1, (bounds) =>
+      reading.network.suggestChange({
+        ...readingOf(options),
+        quorumSet,
+        unit: unit.groupBy ?? 'node',
+        groupBy: counting.groupBy,
+        scope: options.scope,
+        faultyNodes: options.faulty,
+        floors: { blocking: options.floorBlocking, splitting: options.floorSplitting },
+        ...bounds
       })
-  const result = await asked(options.unknown, quorumSet, isOpen ? 2 : 1)
-  // The same is adopted however they are read.
-  const otherWay = isOpen ? await asked('free', result.quorumSet, 1) : undefined
+    )
+    .catch((error: Error) => {
+      throw ofFile(error, options)
+    })
   const { executionTimeMs: _, ...told } = result
   const naming = namingOf(options, reading.directory)
   const units = (labels: string[]) => labels.map((label) => naming.forPrograms(label, unit))
@@ -74,17 +72,14 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
   }))
   const unordered = order === null && adopters !== null ? [{ round: null, units: units(adopters) }] : []
   const isNothing = isNothingKnown(reading.network.findings)
-  const doubts = isNothing
-    ? []
-    : [
-        ...doubtsIn([...reading.network.findings, ...result.findings], options.unknown ?? 'dead'),
-        ...doubtsOfSuggestion(result, otherWay, unknown)
-      ]
+  // Where somebody decided how unknown nodes are read, the other reading is no doubt.
+  const ofReading = options.unknown === undefined ? result.findings : []
+  const doubts = isNothing ? [] : doubtsIn([...reading.network.findings, ...ofReading], 'dead')
   const leftOut = await leftOutOf(session, reading)
   return {
     text: (look) =>
       text(look, {
-        ...{ result, otherWay, reading, unit, counting, naming, doubts, leftOut, options },
+        ...{ result, reading, unit, counting, naming, doubts, leftOut, options },
         unknown: unknown.length,
         chosen: options.unknown
       }),
@@ -109,7 +104,7 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
   async function check(): Promise<Check> {
     if (isNothing) return 'unknown'
     return checkedBothWays(checkOfSuggestion(result), doubts, options.unknown !== undefined, () =>
-      Promise.resolve(checkOfSuggestion(otherWay ?? result))
+      Promise.resolve(checkOfSuggestionOtherwise(result))
     )
   }
 }
@@ -129,8 +124,6 @@ function unproven({ isExact, minSize, lowerBound, before, after, order }: Sugges
 
 interface Told extends Unknown {
   result: Suggestion
-  /** The answer with unknown nodes read as free to join any quorum. */
-  otherWay: Suggestion | undefined
   reading: Reading
   unit: Grouping
   counting: Grouping
@@ -148,9 +141,6 @@ function text(look: Look, told: Told): string {
   const { mood, words } = isNothing
     ? nothingKnownOf(naming.title(reading.title))
     : saidOfSuggestion(result, unit, reading.directory)
-  // What is after depends on who adopts it.
-  const isAlike = told.otherWay?.adopters?.join() === result.adopters?.join()
-  const compared = bothWays({ ...result, after: isAlike ? result.after : null }, told.otherWay)
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
   const begins = [colors.bold(naming.title(reading.title)), paragraph(look, tint(words), 0, 0)]
   if (isNothing) return begins.join('\n\n')
@@ -158,7 +148,7 @@ function text(look: Look, told: Told): string {
     ...begins,
     ...doubtsText(look, doubts, naming),
     ...told.leftOut.map((note) => paragraph(look, noted(note, naming))),
-    ...result.findings.map((note) => paragraph(look, noted(note, naming, IN_EVERY_STATE))),
+    ...notesOf(look, result.findings, naming),
     ...danger(look, told),
     ...(result.danger === null || result.quorumSet === null
       ? []
@@ -170,7 +160,7 @@ function text(look: Look, told: Told): string {
         ]),
     ...way(look, told),
     stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(compared, told).map((words) => paragraph(look, words))
+    ...readingOfSizes(result.findings, told).map((words) => paragraph(look, words))
   ].join('\n\n')
 }
 

@@ -3,7 +3,7 @@
 import type { QuorumSet } from '../../index.js'
 import { saidOfSymmetric } from '../study/answers.js'
 import { jsonOf, type Naming } from '../study/naming.js'
-import { readingOf, symmetricOtherwise } from '../study/study.js'
+import { readingOf } from '../study/study.js'
 import type { Reading } from './input.js'
 import type { Answer, Row } from './output.js'
 import { answerText, findingsOf } from './said.js'
@@ -15,16 +15,14 @@ export async function symmetric(session: Session, { network }: Reading, naming: 
     network.analyzeSymmetricTopTier({ ...readingOf(options), faultyNodes: options.faulty, ...bounds })
   )
   const { symmetricTopTier } = result
-  const answers = {
-    nodes: network.nodes(),
-    symmetricTopTier,
-    otherwiseSymmetric: await symmetricOtherwise(network, options, options.faulty),
-    unknownNodes: options.unknown ?? 'dead'
-  }
   const findings = findingsOf(network, result)
+  const said = saidOfSymmetric({
+    ...{ nodes: network.nodes(), symmetricTopTier, findings },
+    unknownNodes: options.unknown ?? 'dead'
+  })
   return {
     text: (look) =>
-      answerText(look, saidOfSymmetric(answers, findings), findings, options, naming, [
+      answerText(look, said, findings, options, naming, [
         symmetricTopTier === null ? '' : tree(symmetricTopTier, naming).join('\n')
       ]),
     json: jsonOf(result, naming),

@@ -167,7 +167,7 @@ function symmetric(study: Study): Proof {
   return {
     figure: 'Symmetric top tier',
     value: symmetricTopTier === null ? 'no' : 'yes',
-    how: how + symmetryDoubt(study, 'there is one', 'there is none')
+    how: how + symmetryDoubt(study, 'there is one')
   }
 }
 

@@ -86,11 +86,10 @@ export function saidOfTopTier(
 
 /** Of the question for the quorum set that the whole top tier shares. */
 export function saidOfSymmetric(
-  answers: Pick<Study, 'nodes' | 'symmetricTopTier' | 'otherwiseSymmetric' | 'unknownNodes'>,
-  findings: Finding[]
+  answers: Pick<Study, 'nodes' | 'symmetricTopTier' | 'findings' | 'unknownNodes'>
 ): Said {
-  if (isNothingKnown(findings)) return NOTHING_KNOWN
-  const meaning = symmetryDoubt(answers, 'there is one', 'there is none').trim()
+  if (isNothingKnown(answers.findings)) return NOTHING_KNOWN
+  const meaning = symmetryDoubt(answers, 'there is one').trim()
   const symmetry = symmetryOf(answers)
   return symmetry === null
     ? {

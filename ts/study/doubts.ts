@@ -38,10 +38,10 @@ export function doubtsIn(findings: Finding[], unknownNodes: 'dead' | 'free'): Do
     unknownNodes === 'dead'
       ? ['read as in no quorum', 'Read as free to join any']
       : ['read as free to join any quorum', 'Read as in none']
-  const hanging = findings.filter(({ code }) => code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES')
-  const open = findings.filter(
-    ({ code, unknownNodes: otherWay }) => code === 'NOT_EXACT' && otherWay !== undefined
-  )
+  // Whether the top tier is symmetric is doubted where that is told, and sizes on the way where those are.
+  const told = findings.filter(({ fields }) => fields.length === 0 || !fields.every(isToldElsewhere))
+  const hanging = told.filter(isHanging)
+  const open = told.filter(isOpen)
   const doubts: Doubt[] = []
   if (hanging.length > 0) {
     const nodes = [...new Set(hanging.flatMap(({ nodes }) => nodes))].sort()
@@ -69,16 +69,37 @@ export function doubtsIn(findings: Finding[], unknownNodes: 'dead' | 'free'): Do
   return doubts
 }
 
-/** That an answer about a change is another one with unknown nodes read the other way, or that there was no time to see. */
-export function doubtOfChange(isOpen: boolean, unknown: string[]): Doubt {
-  const subjects: Subject[] = ['split', 'halt']
-  const otherwise = `Read as ${READ_AS.free}, the answer`
-  if (isOpen) {
-    const words = `Nodes of unknown quorum set are read as ${READ_AS.dead}. ${otherwise} may be another one: there was no time to find out.`
-    return { code: 'NOT_EXACT', words, nodes: [], subjects }
-  }
-  const words = `This hangs on ${ofUnknown(unknown.length)}, read as ${READ_AS.dead}. ${otherwise} is another one.`
-  return { code: 'VERDICT_DEPENDS_ON_UNKNOWN_NODES', words, nodes: unknown, subjects }
+function isHanging({ code }: Finding): boolean {
+  return code === 'VERDICT_DEPENDS_ON_UNKNOWN_NODES'
+}
+
+/** Whether there was no time to find out if something hangs on how unknown nodes are read. */
+function isOpen({ code, unknownNodes }: Finding): boolean {
+  return code === 'NOT_EXACT' && unknownNodes !== undefined
+}
+
+/** Whether some field of an answer would be another one if unknown nodes were read the other way. */
+export function hangsOnReading(findings: Finding[], isField: (field: string) => boolean): boolean {
+  return findings.some((finding) => isHanging(finding) && finding.fields.some(isField))
+}
+
+/** Whether there was no time to find that out of some field. */
+export function mayHangOnReading(findings: Finding[], isField: (field: string) => boolean): boolean {
+  return findings.some((finding) => isOpen(finding) && finding.fields.some(isField))
+}
+
+/** Whether a field is the quorum set of the symmetric top tier. */
+export function isOfSymmetry(field: string): boolean {
+  return field.endsWith('symmetricTopTier')
+}
+
+/** Whether a field says what a network is like before or after a change. */
+export function isOfStage(field: string): boolean {
+  return /^(before|after)\./.test(field)
+}
+
+function isToldElsewhere(field: string): boolean {
+  return isOfSymmetry(field) || isOfStage(field)
 }
 
 /** How many nodes are of unknown quorum set, in words. */

@@ -12,7 +12,7 @@ import type {
 import { findingsBeyond } from './changes.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
-import { doubtOfChange, LEFT_OUT, ofUnknown, READ_AS, type Doubt } from './doubts.js'
+import { hangsOnReading, isOfStage, LEFT_OUT, mayHangOnReading, ofUnknown, READ_AS } from './doubts.js'
 import { any, counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 
@@ -28,43 +28,11 @@ export function checkOfPlan({ anyOrderIsSafe }: Pick<Plan, 'anyOrderIsSafe'>): C
   }
 }
 
-/**
- * That the answer is another one with unknown nodes read the other way, or that there was no time to see. An order stands if it is safe read so, too,
- * also where another one would have been found.
- *
- * @param isSafeOrder Whether the order is; null: there is none, or that is not known.
- */
-export function doubtsOfPlan(
-  plan: Known,
-  free: Known | undefined,
-  unknown: string[],
-  isSafeOrder: boolean | null
-): Doubt[] {
-  if (free === undefined || plan.anyOrderIsSafe === null) return []
-  const isOther = isOtherIn(plan, free, isSafeOrder)
-  return isOther === false ? [] : [doubtOfChange(isOther === null, unknown)]
-}
-
-type Known = Pick<Plan, 'units' | 'anyOrderIsSafe' | 'unsafeState' | 'order' | 'allAtOnce' | 'isExact'>
-
-/** Whether the answer is another one in the other reading; null: not known. */
-function isOtherIn(plan: Known, free: Known, isSafeOrder: boolean | null): boolean | null {
-  if (free.anyOrderIsSafe === null) return null
-  if (free.anyOrderIsSafe !== plan.anyOrderIsSafe) return true
-  if (plan.anyOrderIsSafe === true) return false
-  if (plan.order !== null) return isSafeOrder === null ? null : !isSafeOrder
-  const [one, other] = [withoutOrder(plan), withoutOrder(free)]
-  // That no order was found in time is so in both readings where an end of the change is safe.
-  if (one === other || (one === 'not found' && other === 'at once')) return false
-  return free.isExact || other === 'ordered' ? true : null
-}
-
-/** What is said where no order is. */
-function withoutOrder({ units, unsafeState, order, allAtOnce }: Known): string {
-  if (order !== null) return 'ordered'
-  if (allAtOnce) return 'at once'
-  const changed = unsafeState?.changed.length
-  return changed === 0 ? 'before' : changed === units.length ? 'after' : 'not found'
+/** The same with unknown nodes read the other way, where it is unsafe read as it was. */
+export function checkOfPlanOtherwise({ findings }: Pick<Plan, 'findings'>): Check {
+  const isOfOrder = (field: string) => field === 'anyOrderIsSafe'
+  if (hangsOnReading(findings, isOfOrder)) return 'safe'
+  return mayHangOnReading(findings, isOfOrder) ? 'unknown' : 'unsafe'
 }
 
 /** Findings that a change can bring about by mistake. */
@@ -228,17 +196,12 @@ export function stageCells(stage: {
   ]
 }
 
-/**
- * How unknown nodes are read where sizes are told of the way, and whether the other reading has other sizes; nothing where no node is unknown.
- *
- * @param compared What the network is like before and after all of it, read in both ways, as far as both are known.
- */
-export function readingOfSizes(compared: [PlanStage, PlanStage][], { unknown, chosen }: Unknown): string[] {
+/** How unknown nodes are read where sizes are told of the way, and whether the other reading has other sizes; nothing where no node is unknown. */
+export function readingOfSizes(findings: Finding[], { unknown, chosen }: Unknown): string[] {
   if (unknown === 0) return []
   const read = `These numbers are with ${ofUnknown(unknown)} read as ${READ_AS[chosen ?? 'dead']}.`
-  const differs = ([one, other]: [PlanStage, PlanStage]) =>
-    one.isExact && other.isExact && stageCells(one).join() !== stageCells(other).join()
-  return [compared.some(differs) ? `${read} Read as ${READ_AS.free}, some are others.` : read]
+  const differs = chosen === undefined && hangsOnReading(findings, isOfStage)
+  return [differs ? `${read} Read as ${READ_AS.free}, some are others.` : read]
 }
 
 /** What the nodes of a unit do, in words. `isOfEach`: it is told of several units at once that do the same. */

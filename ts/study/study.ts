@@ -83,8 +83,6 @@ export interface Answers {
   /** One a way of counting: nodes, organizations, countries and providers, or the one that was asked for. */
   counted: [Answered, ...Answered[]]
   symmetricTopTier: QuorumSet | null
-  /** The same with unknown nodes read the other way. */
-  otherwiseSymmetric: QuorumSet | null
   intersection: Intersection
   activity: Activity
   /** Whether it has halted however unknown nodes are read: what else may hang on them, that does not. */
@@ -149,7 +147,6 @@ export async function answersAbout(
   const activity = activityOf(first.answered.blockingSetsFiltered, nothingKnown)
   return {
     ...{ faultyNodes, unknownNodes, counted, symmetricTopTier },
-    otherwiseSymmetric: await symmetricOtherwise(network, options),
     faultyBy: options.faulty === undefined ? 'data' : 'options',
     isReadingChosen: options.unknown !== undefined,
     scope: options.scope ?? 'core',
@@ -265,20 +262,6 @@ export async function hasQuorum(
 ): Promise<boolean> {
   const { coreSize } = await network.analyzeCore({ ...readingOf({ ...options, unknown }), faultyNodes })
   return coreSize > 0
-}
-
-/** What the whole top tier shares where unknown nodes are read the other way. It takes no search. */
-export async function symmetricOtherwise(
-  network: AskedNetwork,
-  options: StudyOptions,
-  faultyNodes: string[] = []
-): Promise<QuorumSet | null> {
-  const unknown = options.unknown === 'free' ? 'dead' : 'free'
-  const { symmetricTopTier } = await network.analyzeSymmetricTopTier({
-    ...readingOf({ ...options, unknown }),
-    faultyNodes
-  })
-  return symmetricTopTier
 }
 
 /** The nodes that are down as far as the data tells. */

@@ -3,14 +3,13 @@
 import type { FbasNode, QuorumSet, Suggestion } from '../../index.js'
 import type { Check } from './check.js'
 import type { Directory } from './directory.js'
-import { doubtOfChange, type Doubt } from './doubts.js'
+import { hangsOnReading, mayHangOnReading } from './doubts.js'
 import { counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
 import type { SaidOfPlan } from './plan.js'
 import { isExactly, sizeOf, sizeWords } from './sizes.js'
 
 type Known = Pick<Suggestion, 'danger' | 'minSize' | 'lowerBound' | 'isExact'>
-type KnownWay = Known & Pick<Suggestion, 'adopters' | 'order' | 'allAtOnce'>
 
 /** How many have to adopt it. What is not proven of the order is no doubt about that. */
 function neededIn({ minSize, lowerBound, isExact }: Known): ReturnType<typeof sizeOf> {
@@ -23,25 +22,12 @@ export function checkOfSuggestion(suggestion: Known): Check {
   return isExactly(neededIn(suggestion), 0) ? 'safe' : 'unknown'
 }
 
-/** That the answer is another one with unknown nodes read the other way, be it who adopts it and when, or that there was no time to see. */
-export function doubtsOfSuggestion(
-  suggestion: KnownWay,
-  free: KnownWay | undefined,
-  unknown: string[]
-): Doubt[] {
-  if (free === undefined) return []
-  const isSettled = (known: Known) => neededIn(known).kind !== 'between'
-  if (!isSettled(suggestion)) return []
-  if (!isSettled(free)) return [doubtOfChange(true, unknown)]
-  if (free.danger !== suggestion.danger || free.minSize !== suggestion.minSize) {
-    return [doubtOfChange(false, unknown)]
-  }
-  return wayOf(free) === wayOf(suggestion) ? [] : [doubtOfChange(!free.isExact, unknown)]
-}
-
-/** Who adopts it when. */
-function wayOf({ adopters, order, allAtOnce }: KnownWay): string {
-  return JSON.stringify([adopters, order?.map(({ units }) => units), allAtOnce])
+/** The same with unknown nodes read the other way, where it is unsafe read as it was: in another danger, how many have to adopt it is not told. */
+export function checkOfSuggestionOtherwise({ findings }: Pick<Suggestion, 'findings'>): Check {
+  const isOfDanger = (field: string) => field === 'danger'
+  const isOfSize = (field: string) => field === 'minSize'
+  if (mayHangOnReading(findings, isOfDanger)) return 'unknown'
+  return hangsOnReading(findings, isOfDanger) && hangsOnReading(findings, isOfSize) ? 'safe' : 'unsafe'
 }
 
 /** What is wrong today, as a clause. */

@@ -7,6 +7,7 @@
 
 import type { QuorumSet } from '../../index.js'
 import { validatorsIn } from './directory.js'
+import { hangsOnReading, isOfSymmetry } from './doubts.js'
 import { counted, NODES } from './groupings.js'
 import { standing } from './quorum-set-changes.js'
 import { rule } from './rule.js'
@@ -59,7 +60,7 @@ export function symmetryTitle(symmetry: Symmetry): string {
 /** Whether all of a top tier ask for the same, in a sentence, and why that is in doubt where it is. */
 export function symmetryWords(study: Study): string {
   const tier = study.counted.find(({ grouping }) => grouping.key === NODES.key)?.topTier
-  return `${shapeWords(symmetryOf(study), tier?.isExact === true ? tier.topTierSize : undefined)}${symmetryDoubt(study, 'it is symmetric', 'it is not symmetric')}`
+  return `${shapeWords(symmetryOf(study), tier?.isExact === true ? tier.topTierSize : undefined)}${symmetryDoubt(study, 'it is symmetric')}`
 }
 
 /** The nodes that share it may be more than those of the top tier. */
@@ -75,27 +76,21 @@ function shapeWords(symmetry: Symmetry | null, tierSize: number | undefined): st
     : `It is symmetric: ${who}, the top tier among them, all ask for the same, namely ${what}.`
 }
 
-/** That it hangs on unknown nodes, where it does; nothing otherwise. */
+/** That it hangs on unknown nodes, where it does; nothing otherwise. `yes` says that there is one. */
 export function symmetryDoubt(
   {
     symmetricTopTier,
-    otherwiseSymmetric,
+    findings,
     unknownNodes
-  }: Pick<Answers, 'symmetricTopTier' | 'otherwiseSymmetric' | 'unknownNodes'>,
-  yes: string,
-  no: string
+  }: Pick<Answers, 'symmetricTopTier' | 'findings' | 'unknownNodes'>,
+  yes: string
 ): string {
-  const isSame =
-    symmetricTopTier === null || otherwiseSymmetric === null
-      ? symmetricTopTier === otherwiseSymmetric
-      : standing(symmetricTopTier) === standing(otherwiseSymmetric)
-  if (isSame) return ''
+  if (!hangsOnReading(findings, isOfSymmetry)) return ''
   const [read, otherwise] =
     unknownNodes === 'dead'
       ? ['as in no quorum', 'as free to join any']
       : ['as free to join any quorum', 'as in none']
-  const answer =
-    otherwiseSymmetric === null ? no : symmetricTopTier === null ? yes : `${yes} in another quorum set`
+  const answer = symmetricTopTier === null ? yes : 'it is not so'
   return ` In doubt: this hangs on nodes of unknown quorum set, read ${read}. Read ${otherwise}, ${answer}.`
 }
 
