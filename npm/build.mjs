@@ -26,10 +26,10 @@ const SMALL_FLAGS = JSON.parse(FLAGS).join(' ')
  * a network and planning a change about 150,000 more (3,108,800 before those inequalities). Who has to adopt a quorum set took
  * 44,696 more, to 3,191,320. Faster inequalities took 5,776 on top of 3,199,032, so the limit of 3,200,000 was raised. Deciding
  * which groups split one node off took 6,704 more. Floors of changes that are decided by bounds, and formulas that end with their budget, took 9,464,
- * to 3,216,464. Link-time optimization would save about 8 %, but cargo skips it for a library that is also one for Rust (rlib),
+ * to 3,216,464, and what hangs on unknown nodes in plans, suggestions and symmetric top tiers 27,368, to 3,243,832. Link-time optimization would save about 8 %, but cargo skips it for a library that is also one for Rust (rlib),
  * and `napi build` has no way to build the addon alone.
  */
-const MOST_BYTES = 3_230_000
+const MOST_BYTES = 3_250_000
 
 const { napi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
