@@ -165,7 +165,17 @@ export class About {
 
   /** The units that a list names, as a set of indices. */
   listed(text: string, grouping: Grouping): Mask {
-    const found = listsIn(text, [...this.namesOf(grouping), ...this.namesElsewhere(grouping)])
+    return this.listedAs([text], grouping)
+  }
+
+  /** The same of a list that ends a sentence, whose full stop may be that of the last name as well. */
+  listedLast(text: string, grouping: Grouping): Mask {
+    return this.listedAs([text, `${text}.`], grouping)
+  }
+
+  private listedAs([text = '', ...others]: string[], grouping: Grouping): Mask {
+    const names = [...this.namesOf(grouping), ...this.namesElsewhere(grouping)]
+    const found = [text, ...others].flatMap((way) => listsIn(way, names))
     const units = onlyOne(found, text)
     assert.ok(units < 1 << ELSEWHERE, `names what is only in the other network: ${text}`)
     return units

@@ -225,7 +225,7 @@ function single(about: About, words: string): Headline['mood'] {
     const is = expected.find((is) => is.does === does)
     assert.ok(is !== undefined, sentence)
     assert.equal(isLater, is.kind === 'filtered', sentence)
-    const found = [told.replace(` can ${does} it`, ''), ...also].map((part) => {
+    const found = [told.replace(` can ${does} it`, ''), ...also].map((part, index) => {
       const [, who = '', example, name = '', count] =
         /^one (?:more )?(.*?)(?:: |(, for example ))(.*?)(?: \(one of (\d+) that can\))?$/.exec(
           part.replace(/^One/, 'one')
@@ -236,7 +236,8 @@ function single(about: About, words: string): Headline['mood'] {
           (who.startsWith('node without') && who.endsWith(` ${WORDS[grouping].one}`))
       )
       assert.ok(grouping !== undefined, part)
-      const units = about.listed(name, grouping)
+      const isLast = index === also.length && count === undefined
+      const units = isLast ? about.listedLast(name, grouping) : about.listed(name, grouping)
       assert.ok(about.holds(is.kind, units, grouping), part)
       // An example is one where there are others.
       const able = about.population
