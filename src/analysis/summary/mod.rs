@@ -7,5 +7,6 @@ pub mod refine;
 pub mod report;
 pub mod rollout;
 pub mod rounds;
+pub mod stages;
 pub mod suggested;
 pub mod verdicts;

@@ -4,8 +4,7 @@
 //! quorum of that network all the same. An order stands if it is safe in the other reading, also where another one would be found there. What follows from a verdict is looked at only where that
 //! is the same.
 
-use super::rollout::{half_of, stages_of, Rollout, Stage, FIGURES, VERDICTS};
-use super::suggested::Suggested;
+use super::stages::{half_of, stages_of, Stage, FIGURES, VERDICTS};
 use super::verdicts::{other_way, told_of, Said, Told};
 use crate::analysis::encode::states::{Choice, Region};
 use crate::analysis::error::AnalysisError;
@@ -18,18 +17,27 @@ use crate::budget::{Budget, Stop};
 use crate::network::{Finding, GroupBy, Groups, NodeId, NodeSet, Transition, UnknownNodes};
 use crate::subject::{Figure, Part, State, Subject};
 
+/// A plan, and what the network is like before and after it.
+pub struct Way<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Before anybody has changed.
+    pub before: &'a Stage,
+    /// When all have.
+    pub after: &'a Stage,
+}
+
 /// What hangs on unknown nodes in a plan and in what the network is like before and after.
 pub fn hangs_in_plan(
-    found: &Rollout,
+    way: &Way,
     transition: &Transition,
     unit: &GroupBy,
     floors: Floors,
     options: &Options,
     budget: &Budget,
 ) -> Result<Vec<Finding>, AnalysisError> {
-    let stages = [Some(&found.before), Some(&found.after)];
-    hangs(transition, unit, options, budget, None, stages, &|there, told| {
-        let plan = &found.plan;
+    let plan = way.plan;
+    hangs(transition, unit, options, budget, None, [Some(way.before), Some(way.after)], &|there, told| {
         let Some(any_order) = plan.any_order_is_safe else { return Ok(()) };
         told.push(verdict(Figure::AnyOrder, "any order is safe", Said::whether(any_order)));
         let (is_any, order) = there.way(plan, there.transition, Demands::of(floors))?;
@@ -43,7 +51,8 @@ pub fn hangs_in_plan(
 
 /// What hangs on unknown nodes in a suggestion, in the way there and in what the network is like before and after.
 pub fn hangs_in_suggestion(
-    Suggested { suggestion, way }: &Suggested,
+    suggestion: &Suggestion,
+    way: &Way,
     transition: &Transition,
     unit: &GroupBy,
     floors: Floors,
@@ -51,7 +60,7 @@ pub fn hangs_in_suggestion(
     budget: &Budget,
 ) -> Result<Vec<Finding>, AnalysisError> {
     // Where nobody is known whose change will do, nothing is said of what is after it.
-    let stages = [Some(&way.before), suggestion.adopters.as_ref().map(|_| &way.after)];
+    let stages = [Some(way.before), suggestion.adopters.as_ref().map(|_| way.after)];
     let adopters = suggestion.adopters.as_deref().unwrap_or_default();
     hangs(transition, unit, options, budget, Some(adopters), stages, &|there, told| {
         if !suggestion.size.is_exact() {
@@ -77,7 +86,7 @@ pub fn hangs_in_suggestion(
         if will_do {
             let change = change_of(there.transition, unit, adopters);
             let today = suggestion.today.as_ref().map(|state| state.danger);
-            told.extend(there.way(&way.plan, &change, demands_on_the_way(today))?.1);
+            told.extend(there.way(way.plan, &change, demands_on_the_way(today))?.1);
         }
         Ok(())
     })

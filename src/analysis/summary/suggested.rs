@@ -4,8 +4,9 @@
 //! With `anytime` the search may take half of the time, and the way and the figures half of what is left each. The rest is for what hangs on unknown
 //! nodes.
 
-use super::other_reading::hangs_in_suggestion;
-use super::rollout::{half_of, with_stages, Rollout};
+use super::other_reading::{hangs_in_suggestion, Way};
+use super::rollout::{with_stages, Rollout};
+use super::stages::half_of;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::options::Options;
 use crate::analysis::safety::Floors;
@@ -44,9 +45,9 @@ pub fn suggested(
     let change = change_of(transition, unit, suggestion.adopters.as_deref().unwrap_or_default());
     let today = suggestion.today.as_ref().map(|state| state.danger);
     let plan = way_there(&change, unit, today, options, &half())?;
-    let way = with_stages(plan, &change, unit, options, &half())?;
-    let mut found = Suggested { suggestion, way };
-    let hanging = hangs_in_suggestion(&found, transition, unit, floors, options, budget)?;
-    found.way.findings.extend(hanging);
-    Ok(found)
+    let mut found = with_stages(plan, &change, unit, options, &half())?;
+    let way = Way { plan: &found.plan, before: &found.before, after: &found.after };
+    let hanging = hangs_in_suggestion(&suggestion, &way, transition, unit, floors, options, budget)?;
+    found.findings.extend(hanging);
+    Ok(Suggested { suggestion, way: found })
 }
