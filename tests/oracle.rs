@@ -384,7 +384,7 @@ impl Case {
                     let top_tier = self.small.groups(oracle.top_tier(), grouping);
                     (blocking, oracle.smallest_splitting(sets, grouping), top_tier)
                 });
-                (oracle.has_quorum_intersection(), sizes)
+                (oracle.has_quorum_intersection(), oracle.symmetric_top_tier().is_some(), sizes)
             };
             let here = verdicts(&oracle, &filtered, &sets);
             let [other, filtered] =
@@ -478,7 +478,11 @@ impl Case {
             let depends = |finding: &Finding| finding.code == FindingCode::VerdictDependsOnUnknownNodes;
             // Those with crashed nodes; where there are none, the report was compared.
             if self.crashed != 0 {
-                let [dead, free] = [UnknownNodes::Dead, UnknownNodes::Free].map(verdicts);
+                let with_symmetry = |unknown_nodes| {
+                    let oracle = self.oracle_reading(unknown_nodes, self.crashed);
+                    (verdicts(unknown_nodes), oracle.symmetric_top_tier())
+                };
+                let [dead, free] = [UnknownNodes::Dead, UnknownNodes::Free].map(with_symmetry);
                 assert_eq!(found.findings.iter().any(depends), dead != free, "{dead:?} {free:?}");
             }
             let values = |full: FullAnalysis| {

@@ -164,8 +164,8 @@ describe('time limits', { concurrency: 6 }, () => {
   test('an error with the bounds, and nothing that could be taken for an answer', async () => {
     const { status, stdout, stderr } = await run(['splitting-sets', long, '--timeout', '1'])
     assert.deepEqual([status, stdout], [3, ''])
-    // A slow machine may not have found any set by then.
-    assert.match(stderr, /smallest splitting set, counting nodes: (at most \d+, )?at least \d+/)
+    // A slow machine may not have found any set by then, or not have come to it.
+    assert.match(stderr, /smallest splitting set, counting nodes: ((at most \d+, )?at least \d+|not known)\n/)
     assert.match(stderr, /--anytime/)
   })
 

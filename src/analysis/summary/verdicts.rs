@@ -28,7 +28,9 @@ use crate::analysis::top_tier::top_tier_nodes;
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::sorting::sort_distinct;
-use crate::network::{listed, Finding, Groups, Network, NodeId, NodeSet, Requirement, UnknownNodes, View};
+use crate::network::{
+    listed, Fbas, Finding, Groups, Network, NodeId, NodeSet, Requirement, UnknownNodes, View,
+};
 use crate::subject::Subject;
 
 /// What is known of a figure.
@@ -491,7 +493,11 @@ fn findings(comparisons: &[&Comparison], others: &[Said], other: UnknownNodes) -
     });
     told_of(told.collect(), other, &|index| {
         let Comparison { verdict, here, there, .. } = comparisons[index];
-        let mut concerned = counted_on(&here.view).union(&counted_on(&there.view));
+        // A symmetric top tier hangs on quorum sets as they are written, whoever is live.
+        let is_as_written = matches!(verdict, Verdict::SymmetricTopTier | Verdict::HasSymmetricTopTier);
+        let [one, other] = [&here.view, &there.view]
+            .map(|view| counted_on(if is_as_written { &view.written } else { &view.live }));
+        let mut concerned = one.union(&other);
         // The node itself, which nobody need name.
         if let Verdict::OfNode(node, _) = *verdict {
             if here.network.quorum_set_of(node).is_none() {
@@ -542,10 +548,9 @@ pub fn told_of(
     findings
 }
 
-/// The free nodes that live nodes count on. There are none where unknown nodes are read as dead.
-fn counted_on(view: &View) -> NodeSet {
-    let live = &view.live;
-    let asked_for = live.quorum_sets().iter().filter(|(id, _)| !live.holders(*id).is_empty());
-    let named = asked_for.flat_map(|(id, _)| live.named_in(id));
-    NodeSet::of(live.node_count(), named.filter(|&node| live.requirement(node) == Requirement::Free))
+/// The free nodes that nodes of the system count on. There are none where unknown nodes are read as dead.
+fn counted_on(fbas: &Fbas) -> NodeSet {
+    let asked_for = fbas.quorum_sets().iter().filter(|(id, _)| !fbas.holders(*id).is_empty());
+    let named = asked_for.flat_map(|(id, _)| fbas.named_in(id));
+    NodeSet::of(fbas.node_count(), named.filter(|&node| fbas.requirement(node) == Requirement::Free))
 }
