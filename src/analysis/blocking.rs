@@ -146,7 +146,7 @@ fn cheapest(
 fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<(), AnalysisError> {
     known.enter("formulas");
     let (all, budget) = (fbas.alive(), known.budget());
-    let (mut encoding, up, missing) = formulas::blocking(fbas, charges, known.budget());
+    let (mut encoding, up, missing) = formulas::blocking(fbas, charges, budget);
     let mut formula = std::mem::take(&mut encoding.formula);
     let cost = cost_tally(&mut formula, &missing, known.limit().unwrap_or_default() as usize);
     minimise(&mut formula, &cost, known, |model| {

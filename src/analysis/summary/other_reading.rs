@@ -1,8 +1,8 @@
 //! Whether what is said of a change would be otherwise if unknown nodes were read the other way, as free instead of dead or the reverse.
 //!
 //! A node that one of the two networks does not list is known not to be there: where the other reading is that unknown nodes are free, it is in no
-//! quorum of that network all the same. An order stands if it is safe in the other reading, also where another one would be found there. What follows from a verdict is looked at only where that
-//! is the same.
+//! quorum of that network all the same. An order stands if it is safe in the other reading, also where another one would be found there. What
+//! follows from a verdict is looked at only where that is the same.
 
 use super::stages::{half_of, stages_of, Stage, FIGURES, VERDICTS};
 use super::verdicts::{other_way, told_of, Said, Told};
@@ -187,14 +187,13 @@ impl OtherReading<'_> {
         let network = self.transition.after();
         let crashed = network.nodes_with_keys(&self.options.faulty_nodes);
         let hangs = |&node: &NodeId| {
-            let mut dependents = NodeSet::empty(network.node_count());
-            for network in networks {
-                let alone = NodeSet::of(network.node_count(), [node]);
-                dependents = dependents.union(&network.assignment().dependents(&alone));
-            }
-            dependents.remove(node);
+            let alone = NodeSet::of(network.node_count(), [node]);
             let is_unknown = networks.iter().any(|network| network.quorum_set_of(node).is_none());
-            is_unknown && !crashed.contains(node) && !dependents.is_empty()
+            // Who depends on it takes a walk through the network, so that is asked last.
+            let mut assignments = networks.iter().map(|network| network.assignment());
+            is_unknown
+                && !crashed.contains(node)
+                && assignments.any(|asks| !asks.dependents(&alone).is_subset(&alone))
         };
         network.keys_of(&NodeSet::of(network.node_count(), network.nodes().filter(hangs)))
     }
