@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 
 import type { Page } from 'playwright-core'
 
@@ -180,6 +181,14 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       await page.keyboard.press('ArrowUp')
       assert.equal((await setOf())?.threshold, 6)
 
+      // What is no threshold is not taken, and does not stay there as if it were.
+      for (const wrong of ['0', '-3', '1.5', '']) {
+        await editor.getByLabel('Threshold').first().fill(wrong)
+        await page.keyboard.press('Tab')
+        assert.equal(await editor.getByLabel('Threshold').first().inputValue(), '6', wrong)
+      }
+      assert.equal((await setOf())?.threshold, 6)
+
       const find = editor.getByLabel('Add a node or an organization').last()
       await find.focus()
       await page.keyboard.type('whalestack hong')
@@ -234,19 +243,26 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.ok(members.length >= 2)
       for (const [wrong, why] of [
         ['{', /JSON/],
-        ['{"t":2,"v":"x"}', /quorumSet|invalid|expected/],
-        ['{"threshold":-1,"validators":[],"innerQuorumSets":[]}', /threshold/]
+        ['7', /^invalid type: integer `7`, expected a quorum set/],
+        ['{"t":2,"v":"x"}', /^v: invalid type: string "x"/],
+        ['{"threshold":-1,"validators":[],"innerQuorumSets":[]}', /^threshold/]
       ] as const) {
         await text.fill(wrong)
         await editor.getByRole('button', { name: 'Take this' }).press('Enter')
         await editor.getByRole('alert').filter({ hasText: why }).waitFor()
       }
-      await editor.getByLabel('Take over').selectOption({ index: 1 })
-      await answered(page)
-      assert.match(await lastStep(page), /5 of 7 groups/)
+      // The arrow keys choose, and nothing is taken before somebody says so.
+      const others = editor.getByLabel('What others ask for')
+      await others.focus()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+      assert.doesNotMatch(await lastStep(page), /nodes of LOBSTR: 5 of/)
+      const chosen = await others.locator('option:checked').innerText()
+      await press(page, 'Take over')
+      assert.ok(chosen.endsWith((await lastStep(page)).replace(/^.*: /, '')), chosen)
       await agrees(page)
-      await editor.getByLabel('Take over').selectOption('nothing that is known')
-      await answered(page)
+      await others.selectOption('nothing that is known')
+      await press(page, 'Take over')
       assert.match(await lastStep(page), /not known$/)
       await agrees(page)
       await press(page, 'Begin one')
@@ -267,9 +283,12 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.ok(nodes.some(({ publicKey }) => publicKey === 'NEW-NODE-1'))
       assert.ok(organizations?.some(({ validators }) => validators.includes('NEW-NODE-1')))
       // Nobody has the key of another one.
-      await page.getByLabel('Public key').fill('NEW-NODE-1')
-      await form.getByRole('button', { name: 'Add' }).press('Enter')
-      assert.equal(await rows(page), 38)
+      for (const wrong of ['NEW-NODE-1', '', '  ']) {
+        await page.getByLabel('Public key').fill(wrong)
+        await form.getByRole('button', { name: 'Add' }).press('Enter')
+        assert.equal(await rows(page), 38)
+        assert.equal(await lastStep(page), 'Added: Mine')
+      }
 
       await page.getByRole('button', { name: 'One less' }).first().press('Enter')
       await agrees(page)
@@ -335,6 +354,78 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.match(await elsewhere.page.locator('.refusal').innerText(), /another network/)
       assert.equal(await elsewhere.page.locator('.changed').count(), 0)
       for (const opened of [other, elsewhere]) await opened.page.close()
+    }))
+
+  test('a link to a place in the page leads there, below the answer, and the address keeps the steps', () =>
+    trying('example', { width: 390 }, async ({ page }) => {
+      await press(page, 'Malicious: SDF 1')
+      await page.waitForFunction(() => location.hash.startsWith('#steps='))
+      const before = await page.evaluate(() => [location.href, history.length])
+      for (const [link, place] of [
+        ['.who-lies a', '#intact'],
+        ['.key a >> nth=0', '#cluster-0']
+      ] as const) {
+        await page.locator(link).press('Enter')
+        await page.waitForFunction(() => location.hash.startsWith('#steps='))
+        assert.deepEqual(await page.evaluate(() => [location.href, history.length]), before)
+        assert.equal(await page.evaluate(() => `#${document.querySelector(':target')?.id}`), place)
+        const top = (await page.locator(place).boundingBox())?.y ?? 0
+        const bar = await page.locator('.answer-bar').boundingBox()
+        assert.ok(bar !== null && top >= bar.y + bar.height && top < 500, `${place} at ${top}`)
+      }
+    }))
+
+  test('steps that cannot be taken are said to be such, and nothing is said to be worked on', () =>
+    trying('example', {}, async ({ page }) => {
+      const network = await page.evaluate(
+        () => JSON.parse(document.querySelector('#data')?.textContent ?? '').start.hash as string
+      )
+      const edits = [{ kind: 'add', node: { publicKey: '', name: 'Nobody', quorumSet: null } }]
+      const packed = deflateRawSync(JSON.stringify({ network, edits })).toString('base64url')
+      await page.evaluate((packed) => location.replace(`#steps=${packed}`), packed)
+      await page.getByRole('alert').waitFor()
+      assert.match(await page.getByRole('alert').innerText(), /^This cannot be worked out: .*publicKey/)
+      await answered(page)
+      assert.equal(await lastStep(page), 'Added: Nobody')
+      await press(page, 'Undo')
+      await agrees(page)
+    }))
+
+  test('the answer stays in view before everything else, and says who is malicious in line with it', () =>
+    trying('example', {}, async ({ page }) => {
+      await press(page, 'Malicious: SDF 1')
+      await atEachWidth(page, async (width) => {
+        await page.locator('.node-list').evaluate((list) => list.scrollIntoView())
+        await page.locator('.node-list .scrolled').evaluate((list) => list.scrollTo(0, 300))
+        await page.evaluate(() => scrollBy(0, 150))
+        const covered = await page.locator('.answer-bar').evaluate((bar) => {
+          const { left, right, top, bottom } = bar.getBoundingClientRect()
+          const seen: string[] = []
+          for (let x = left + 2; x < right; x += 25) {
+            for (let y = top + 2; y < bottom; y += 15) {
+              const there = document.elementFromPoint(x, y)
+              if (there !== null && !bar.contains(there)) seen.push(`${there.tagName} ${there.className}`)
+            }
+          }
+          return seen
+        })
+        assert.deepEqual(covered, [], `${width} px`)
+        const lefts = await page
+          .locator('.answer-bar .words, .answer-bar .who-lies')
+          .evaluateAll((all) =>
+            all.map(
+              (one) => one.getBoundingClientRect().left + Number.parseFloat(getComputedStyle(one).paddingLeft)
+            )
+          )
+        assert.equal(lefts[0], lefts[1], `${width} px`)
+      })
+    }))
+
+  test('no rule of its style hangs on the whole page: each step would have all of it matched anew', () =>
+    trying('example', {}, async ({ page }) => {
+      const styles = (await page.locator('style').allTextContents()).join()
+      assert.match(styles, /:has\(/)
+      assert.doesNotMatch(styles, /\b(html|body)\b[^{},]*:has\(|:root[^{},]*:has\(/)
     }))
 
   test('what is downloaded is a network that plan takes', () =>
@@ -511,6 +602,12 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.equal(background, 'rgb(255, 255, 255)')
       assert.equal(await page.locator('button').filter({ visible: true }).count(), 0)
       assert.ok(await page.locator('.changed').isVisible())
+      assert.deepEqual(await page.locator('.node-list h2 span').filter({ visible: true }).allInnerTexts(), [
+        'All nodes'
+      ])
+      assert.deepEqual(await page.locator('.steps > summary').filter({ visible: true }).allInnerTexts(), [
+        '1 step'
+      ])
       assert.ok((await page.pdf({ format: 'A4' })).length > 10_000)
     }))
 

@@ -1,7 +1,7 @@
 /** The answer in a sentence, which stays in view and is read out when it becomes another one; and what can be done with the steps. */
 
-import type { JSX } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { JSX, RefObject } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 
 import { save } from '../report/handing-out.client.js'
 import { HeadlineBanner } from '../report/verdicts.js'
@@ -34,10 +34,14 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
   }, [before?.directory, changed.directory])
   const [last, next] = [done.at(-1), undone[0]]
   const words = (edit = last) => (edit === undefined ? '' : stepWords(edit, directories))
+  // Nothing is worked on any more when it cannot be done.
+  const isBusy = !isCurrent && refusal === undefined
+  const bar = useRef<HTMLDivElement>(null)
   useShortcuts(act)
+  useRoomFor(bar)
   return (
-    <div class="answer-bar">
-      <div role="status" aria-busy={!isCurrent} class={isLate ? 'outdated' : ''}>
+    <div class="answer-bar" ref={bar}>
+      <div role="status" aria-busy={isBusy} class={isLate ? 'outdated' : ''}>
         <HeadlineBanner headline={headlineOf(known.study)} />
         <WhoLies known={known} />
       </div>
@@ -75,7 +79,7 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
         >
           Download
         </button>
-        <span class="last-step">{isCurrent ? words() : 'working…'}</span>
+        <span class="last-step">{isBusy ? 'working…' : words()}</span>
       </div>
     </div>
   )
@@ -127,6 +131,21 @@ function CopyLink(): JSX.Element {
       <span aria-live="polite">{said ?? 'Copy link'}</span>
     </button>
   )
+}
+
+/** What is reached by keyboard or by a link stands below the answer, not behind it. */
+function useRoomFor(bar: RefObject<HTMLDivElement>): void {
+  useEffect(() => {
+    const { current } = bar
+    if (current === null) return
+    const root = document.documentElement
+    const observer = new ResizeObserver(() => {
+      const isInView = getComputedStyle(current).position === 'sticky'
+      root.style.scrollPaddingTop = isInView ? `${current.offsetHeight + 8}px` : ''
+    })
+    observer.observe(current)
+    return () => observer.disconnect()
+  }, [])
 }
 
 /** Control and Z, as everywhere; where text is typed they are about that. */

@@ -4,7 +4,7 @@
  */
 
 import type { JSX } from 'preact'
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 
 import type { QuorumSet } from '../../index.js'
 import type { Directory } from '../study/directory.js'
@@ -41,7 +41,6 @@ export function QuorumSetEditor({ analysis, explored, changed, nodes, close }: P
   const areAlike = new Set(asked.map((one) => (one === null ? '' : standing(one)))).size === 1
   const take = (quorumSet: QuorumSet | null) =>
     act({ type: 'edit', edit: { kind: 'quorumSet', nodes, quorumSet } })
-  const others = useMemo(() => differentSets(changed.nodes), [changed.nodes])
   return (
     <section class="editor" aria-labelledby="editor">
       <div class="editor-head">
@@ -81,29 +80,42 @@ export function QuorumSetEditor({ analysis, explored, changed, nodes, close }: P
           step={(path, step) => take(changedWithin(set, path, step))}
         />
       )}
-      <div class="take-over">
-        <label>
-          Take over{' '}
-          <select
-            value=""
-            onChange={({ currentTarget }) => {
-              const { value } = currentTarget
-              currentTarget.value = ''
-              if (value !== '') take(others.find(({ number }) => String(number) === value)?.quorumSet ?? null)
-            }}
-          >
-            <option value="">…</option>
-            {others.map(({ number, nodes: who, quorumSet }) => (
-              <option key={number} value={number}>
-                {whoWords(who, [directory])}: {rule(quorumSet)}
-              </option>
-            ))}
-            <option value="unknown">nothing that is known</option>
-          </select>
-        </label>
-      </div>
+      <TakeOver {...{ changed, take }} />
       <Pasted {...{ analysis, change, set, take }} node={nodes[0] ?? ''} />
     </section>
+  )
+}
+
+interface TakeOverProps {
+  changed: Changed
+  take: (set: QuorumSet | null) => void
+}
+
+/** The quorum set of others. Taken by a button: the arrow keys go through what can be chosen, and that is no step yet. */
+function TakeOver({ changed: { nodes, directory }, take }: TakeOverProps): JSX.Element {
+  const list = useRef<HTMLSelectElement>(null)
+  const id = useId()
+  const others = useMemo(() => differentSets(nodes), [nodes])
+  return (
+    <div class="take-over">
+      <label for={id}>What others ask for</label>
+      <select id={id} ref={list}>
+        {others.map(({ number, nodes: who, quorumSet }) => (
+          <option key={number} value={number}>
+            {whoWords(who, [directory])}: {rule(quorumSet)}
+          </option>
+        ))}
+        <option value="unknown">nothing that is known</option>
+      </select>
+      <button
+        type="button"
+        onClick={() =>
+          take(others.find(({ number }) => String(number) === list.current?.value)?.quorumSet ?? null)
+        }
+      >
+        Take over
+      </button>
+    </div>
   )
 }
 
@@ -209,6 +221,10 @@ function Threshold({ set, change }: { set: QuorumSet; change: (threshold: number
           value={threshold}
           onInput={({ currentTarget: { valueAsNumber: value } }) => {
             if (Number.isInteger(value) && value >= 1 && value !== threshold) change(value)
+          }}
+          onBlur={({ currentTarget }) => {
+            // What is no threshold was not taken, and does not stay there as if it were.
+            currentTarget.value = String(threshold)
           }}
         />
       </label>

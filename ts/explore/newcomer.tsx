@@ -30,7 +30,9 @@ export function Newcomer({ changed, act, edit }: Props): JSX.Element {
     const text = (name: string) => String(given.get(name) ?? '').trim()
     const key = text('key')
     const field = form.current.elements.namedItem('key') as HTMLInputElement
-    field.setCustomValidity(taken.has(key) ? 'A node of the network has this key.' : '')
+    field.setCustomValidity(
+      key === '' ? 'A node needs a key.' : taken.has(key) ? 'A node of the network has this key.' : ''
+    )
     if (!form.current.reportValidity()) return
     const organization = text('organization')
     const node: FbasNode = {

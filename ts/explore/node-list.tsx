@@ -71,7 +71,10 @@ export function NodeList({ explored: { change, act }, changed, known, edit }: Pr
   }
   return (
     <section class="node-list" aria-labelledby="nodes">
-      <h2 id="nodes">Try it: all nodes</h2>
+      <h2 id="nodes">
+        <span class="on-screen">Try it: all nodes</span>
+        <span class="on-paper">All nodes</span>
+      </h2>
       <div class="filters">
         <label>
           Find{' '}

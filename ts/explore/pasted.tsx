@@ -26,7 +26,7 @@ export function Pasted({ analysis, change, set, node, take }: Props): JSX.Elemen
       take(await analysis.quorumSetIn(text, change, node))
       setRefusal(undefined)
     } catch (error) {
-      setRefusal((error as Error).message)
+      setRefusal(inTheSet((error as Error).message, node))
     }
   }
   return (
@@ -53,4 +53,10 @@ export function Pasted({ analysis, change, set, node, take }: Props): JSX.Elemen
       </button>
     </details>
   )
+}
+
+/** Why a quorum set cannot be read, said of the set alone: that it is part of a change is the page's own affair. */
+function inTheSet(message: string, node: string): string {
+  const way = `change.set.${node}`
+  return message.startsWith(way) ? message.slice(way.length).replace(/^[.:] ?/, '') : message
 }

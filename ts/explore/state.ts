@@ -91,17 +91,24 @@ function useAddress(
   act: (action: Action) => void
 ): Linked['kind'] | undefined {
   const [linked, setLinked] = useState<Linked['kind']>()
+  // How often the address was that of a place in the page.
+  const [visits, setVisits] = useState(0)
   useEffect(() => {
     const read = async () => {
       const found = await stepsIn(location.hash, hash)
       if (found.kind === 'steps') act({ type: 'replace', done: found.edits })
+      if (found.kind === 'nothing') setVisits((visits) => visits + 1)
       setLinked(found.kind)
     }
     void read()
     // A link to the page that is open already.
     const again = () => void read()
     addEventListener('hashchange', again)
-    return () => removeEventListener('hashchange', again)
+    addEventListener('click', visit)
+    return () => {
+      removeEventListener('hashchange', again)
+      removeEventListener('click', visit)
+    }
   }, [])
   useEffect(() => {
     if (linked === undefined || (journal === BEGINNING && linked !== 'steps')) return
@@ -113,6 +120,15 @@ function useAddress(
     return () => {
       isLate = true
     }
-  }, [journal.done, linked])
+  }, [journal.done, linked, visits])
   return linked
+}
+
+/** A link to a place in the page leads there without a page to go back to: that one would have the steps of then in its address. */
+function visit(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  const place = link?.getAttribute('href')
+  if (place?.startsWith('#') !== true || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  location.replace(place)
 }
