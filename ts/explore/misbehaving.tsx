@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 
-import { Members } from '../report/members.js'
+import { lengthOf, Members } from '../report/members.js'
 import { MoodMark } from '../report/verdicts.js'
 import { doubtsIn, isNothingKnown } from '../study/doubts.js'
 import { INTACT } from '../study/kinds.js'
@@ -29,7 +29,10 @@ export function Misbehaving({ known: { study, misbehaving } }: { known: Known })
   ]
   return (
     <section class="misbehaving" aria-label="Ill-behaved nodes">
-      <article class={`verdict ${mood}`} id="intact">
+      <article
+        class={['verdict', mood, lengthOf(answer.intact, answer.befouled)].join(' ').trim()}
+        id="intact"
+      >
         <h2>{capitalized(INTACT.fewest)}</h2>
         <p class="answer">
           {begins} {rest}
@@ -44,7 +47,7 @@ export function Misbehaving({ known: { study, misbehaving } }: { known: Known })
         ))}
         <dl>
           {who.map(([called, members]) => (
-            <div key={called}>
+            <div key={called} class={lengthOf(members)}>
               <dt>
                 {called}: {members.length === 0 ? 'nobody' : members.length}
               </dt>

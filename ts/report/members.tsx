@@ -17,6 +17,13 @@ interface Props {
 }
 
 const MOST_UNFOLDED = 9
+/** More may take a sheet of paper and more. */
+const MOST_ON_A_SHEET = 150
+
+/** How lists are to be set that have no room on one sheet of paper; absent: as all others. */
+export function lengthOf(...lists: string[][]): 'long' | undefined {
+  return lists.some(({ length }) => length > MOST_ON_A_SHEET) ? 'long' : undefined
+}
 
 export function Members({ most = MOST_UNFOLDED, ...props }: Props): JSX.Element {
   if (props.members.length <= most) return <Names {...props} />

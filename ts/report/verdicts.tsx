@@ -6,7 +6,7 @@ import { concernedBy } from '../study/figures.js'
 import type { Headline } from '../study/headline.js'
 import type { Study } from '../study/study.js'
 import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verdicts.js'
-import { Members } from './members.js'
+import { lengthOf, Members } from './members.js'
 
 /** Names on a card; more are folded. */
 const MOST_ON_A_CARD = 3
@@ -53,9 +53,10 @@ export function Verdicts({ study }: { study: Study }): JSX.Element {
 function VerdictCard({ verdict, study }: { verdict: Verdict; study: Study }): JSX.Element {
   const { culprits } = verdict
   const listed = culprits.kind === 'listed' ? culprits.listed : []
+  const sets = listed.flatMap((culprit) => (culprit.kind === 'set' ? [culprit.members] : []))
   const missing = listed.flatMap((culprit) => (culprit.kind === 'no data' ? [culprit.grouping.many] : []))
   return (
-    <article class={`verdict ${verdict.mood}`} id={verdict.key}>
+    <article class={['verdict', verdict.mood, lengthOf(...sets)].join(' ').trim()} id={verdict.key}>
       <h2>{verdict.question}</h2>
       <p class="answer">{verdict.answer}</p>
       <p class="mood">
@@ -93,7 +94,7 @@ function Listed({ culprit, study }: { culprit: Culprit; study: Study }): JSX.Ele
   switch (culprit.kind) {
     case 'set':
       return (
-        <div>
+        <div class={lengthOf(culprit.members)}>
           <dt>{culprit.size}</dt>
           <dd>
             <Members
