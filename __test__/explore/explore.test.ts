@@ -165,6 +165,20 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
       assert.deepEqual(await card.locator('dt').allInnerTexts(), ['Ill-behaved: 1'])
     }))
 
+  test('what hangs on unknown nodes is in doubt wherever it is said, and they are named', () =>
+    trying('uncrawled', {}, async ({ page }) => {
+      await press(page, 'Malicious: A')
+      await press(page, 'Remove: B')
+      assert.match(
+        await page.locator('.who-lies').innerText(),
+        /^Here nobody counts as malicious\. In doubt: with 1 malicious node, intact: /
+      )
+      assert.match(
+        await page.locator('.misbehaving .doubt').innerText(),
+        /of unknown quorum set.* the answer is another one\. B, X$/
+      )
+    }))
+
   test('a quorum set is edited: thresholds, nodes, organizations, sets inside of sets', () =>
     trying('example', {}, async ({ page }) => {
       await page.getByRole('button', { name: 'Quorum set: SDF 1', exact: true }).press('Enter')
@@ -306,6 +320,10 @@ describe('the page to try changes on', { skip: missing, concurrency: 2 }, () => 
         await page.locator('.changed').innerText(),
         /Listed\s+− 1 node: Stellar Development Foundation \(SDF 3\)/
       )
+      // The answers are not pushed out of sight by what is odd.
+      const folded = page.locator('.changed details:not(.steps)').filter({ hasText: /^\d+ findings/ })
+      assert.equal(await folded.count(), 1)
+      assert.ok((await folded.locator('ul > li').count()) > 2)
     }))
 
   test('steps are undone and done again, by buttons and by keys', () =>

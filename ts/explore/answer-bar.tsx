@@ -1,10 +1,11 @@
 /** The answer in a sentence, which stays in view and is read out when it becomes another one; and what can be done with the steps. */
 
-import type { JSX, RefObject } from 'preact'
+import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 
 import { save } from '../report/handing-out.client.js'
 import { HeadlineBanner } from '../report/verdicts.js'
+import { doubtsIn } from '../study/doubts.js'
 import { counted } from '../study/groupings.js'
 import { headlineOf } from '../study/headline.js'
 import { saidOfIntact } from '../study/misbehaviour.js'
@@ -86,13 +87,14 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
 }
 
 /** That the sentence above does not count malicious nodes as such, and what they leave. */
-function WhoLies({ known: { misbehaving } }: Pick<Props, 'known'>): JSX.Element | null {
+function WhoLies({ known: { study, misbehaving } }: Pick<Props, 'known'>): JSX.Element | null {
   if (misbehaving === undefined) return null
   const { answer, findings, nodes } = misbehaving
+  const isDoubted = doubtsIn(findings, study.unknownNodes).length > 0
   const { begins, rest } = saidOfIntact(answer, findings, nodes)
   return (
     <p class="who-lies">
-      Here nobody counts as malicious. With{' '}
+      Here nobody counts as malicious. {isDoubted ? 'In doubt: with' : 'With'}{' '}
       <a href="#intact">{counted(nodes.length, { one: 'malicious node', many: 'malicious nodes' })}</a>,{' '}
       {begins.toLowerCase()} {rest}
     </p>
@@ -134,7 +136,7 @@ function CopyLink(): JSX.Element {
 }
 
 /** What is reached by keyboard or by a link stands below the answer, not behind it. */
-function useRoomFor(bar: RefObject<HTMLDivElement>): void {
+function useRoomFor(bar: { current: HTMLElement | null }): void {
   useEffect(() => {
     const { current } = bar
     if (current === null) return

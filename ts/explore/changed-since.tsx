@@ -14,6 +14,9 @@ import type { Known } from './analysis.js'
 import type { Explored } from './state.js'
 import { stepWords } from './words.js'
 
+/** Findings that stand unfolded: more would push the answers out of sight. */
+const MOST_UNFOLDED = 2
+
 interface Props {
   explored: Explored
   before: Known
@@ -215,15 +218,28 @@ function FindingList({
   study: Study
 }): JSX.Element | null {
   if (found.length === 0) return null
-  return (
-    <Part title={title}>
+  const list = (
+    <ul>
       {found.map(({ code, message, nodes }, index) => (
         <li key={index}>
           <code>{code}</code> {message}{' '}
           {nodes.length === 0 ? null : <Members {...{ study, members: nodes, most: 3 }} />}
         </li>
       ))}
-    </Part>
+    </ul>
+  )
+  return (
+    <>
+      <h3>{title}</h3>
+      {found.length <= MOST_UNFOLDED ? (
+        list
+      ) : (
+        <details>
+          <summary>{counted(found.length, { one: 'finding', many: 'findings' })}</summary>
+          {list}
+        </details>
+      )}
+    </>
   )
 }
 

@@ -40,9 +40,9 @@ export function Misbehaving({ known: { study, misbehaving } }: { known: Known })
         <p class="mood">
           <MoodMark mood={mood} /> {meaning}
         </p>
-        {doubtsIn(findings, study.unknownNodes).map(({ code, words }) => (
+        {doubtsIn(findings, study.unknownNodes).map(({ code, words, nodes: of }) => (
           <p key={code} class="doubt">
-            {words}
+            {words} {of.length === 0 ? null : <Members study={study} members={of} />}
           </p>
         ))}
         <dl>
