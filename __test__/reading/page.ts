@@ -423,10 +423,7 @@ function holdSides(about: About, id: string, texts: string[]): void {
 function holdDrawn(about: About, { drawn, clusters, nodesDrawn, form, hub, squares }: Written): void {
   const { truth, network, population } = about
   if (about.isNothingKnown) {
-    assert.match(
-      drawn,
-      /^(Nobody has a quorum set: there is no trust to draw\. )?No quorum set is known, so nothing is drawn\.$/
-    )
+    assert.equal(drawn, 'No quorum set is known, so nothing is drawn.')
     assert.deepEqual([clusters, squares, hub], [[], [], ''])
     return
   }
@@ -443,7 +440,7 @@ function holdDrawn(about: About, { drawn, clusters, nodesDrawn, form, hub, squar
   text.expect(
     sentence(
       truth.core === 0
-        ? `No quorum exists, so there is no core. Drawn ${count === 1 ? `is ${many} that has` : `are ${many} that have`} a quorum set.`
+        ? `No quorum exists${about.onlyLeftOut === 0 ? '' : ' but nodes on their own, which are left out'}, so there is no core. Drawn ${count === 1 ? `is ${many} that has` : `are ${many} that have`} a quorum set.`
         : `Drawn is the core, on which everybody depends who is in any quorum: ${many}.`
     )
   )
@@ -504,7 +501,7 @@ function holdDrawn(about: About, { drawn, clusters, nodesDrawn, form, hub, squar
 }
 
 const MATRIX =
-  'A square means that nodes of the row’s organization name nodes of the column’s in their quorum sets. Its size is the share of the row’s nodes that do. The stronger its color, the more of their slices have a node of the column; a slice is a choice of just as many entries as a quorum set asks for. Columns have the numbers of rows.'
+  'A square means that nodes of the row name nodes of the column in their quorum sets. Its size is the share of the row’s nodes that do. The stronger its color, the more of their slices have a node of the column; a slice is a choice of just as many entries as a quorum set asks for. Columns have the numbers of rows.'
 
 const SQUARES = [
   ...['all nodes of the row name a node of the column', 'half of them do'],
@@ -531,12 +528,8 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
   const { truth, population } = about
   const grouping = about.isWithoutData('organization') ? 'node' : 'organization'
   const { one } = WORDS[grouping]
-  const [heading, meaning, ...more] = occurrences.texts
+  const [heading, ...more] = occurrences.texts
   assert.equal(heading, `How often each ${one} is needed`)
-  assert.equal(
-    meaning,
-    `Of all minimal sets of a kind, the share that has the ${one} in it. Numbers are exact: the sets are counted, not sampled.`
-  )
   const kinds = ['quorum', 'blocking', 'splitting'] as const
   const sets = kinds.map((kind) => truth.minimalSets(kind, grouping))
   const concerned = population
@@ -550,10 +543,14 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
     return
   }
   if (concerned.length === 0) {
-    assert.deepEqual(more, ['There are no sets to be in.'])
+    assert.deepEqual(more, [
+      about.isNothingKnown ? 'Not known: no quorum set is known.' : 'There are no sets to be in.'
+    ])
     return
   }
-  assert.deepEqual(more, [])
+  assert.deepEqual(more, [
+    `Of all minimal sets of a kind, the share that has the ${one} in it. Numbers are exact: the sets are counted, not sampled.`
+  ])
   const [counting, ...columns] = occurrences.header
   assert.equal(counting, one)
   const titles = ['quorum', 'blocking set', 'splitting set']

@@ -32,6 +32,7 @@ import {
   hostile,
   joined,
   large,
+  mixed,
   NO_QUORUM,
   NOBODY,
   SPLIT,
@@ -53,7 +54,9 @@ const NETWORKS: Record<string, unknown> = {
   large: large(637),
   halted: halted(),
   hostile: hostile(),
-  two: flat(['A', 'B'], 2)
+  two: flat(['A', 'B'], 2),
+  alone: flat(['A'], 1),
+  mixed: mixed()
 }
 const fileOf = (name: string) => join(files.path, `${name}.html`)
 
@@ -82,6 +85,41 @@ function outside(page: Page): Promise<(string | null)[]> {
       })
       .map(({ text }) => text)
   })
+}
+
+/** What stands in the middle of the picture and has no room in its circle. */
+function beyondTheMiddle(page: Page): Promise<(string | null)[]> {
+  return page.evaluate(() => {
+    const radius = Number(document.querySelector('.hub-disc')?.getAttribute('r') ?? 0)
+    return [...document.querySelectorAll<SVGTextElement>('.hub-note, .hub-rule')]
+      .filter((text) => {
+        const { x, y, width, height } = text.getBBox()
+        return Math.hypot(Math.max(-x, x + width), Math.max(-y, y + 0.8 * height)) > radius
+      })
+      .map(({ textContent }) => textContent)
+  })
+}
+
+/** Words that are broken between two of their letters, of headings and of what is short in tables. */
+function broken(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        '.figures :is(th, td), .all-nodes thead th, .all-nodes [data-column=state]'
+      )
+    ]
+      .flatMap((cell) => [...cell.childNodes])
+      .filter((node) => node instanceof Text)
+      .flatMap((text) =>
+        [...text.data.matchAll(/\S+/g)].filter(({ index, 0: word }) => {
+          const range = document.createRange()
+          range.setStart(text, index)
+          range.setEnd(text, index + word.length)
+          return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1
+        })
+      )
+      .map(([word]) => word)
+  )
 }
 
 /** Of the picture's layers and the captions, those that can be seen. */
@@ -399,6 +437,13 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
       ))
   }
 
+  for (const name of ['example', 'mixed']) {
+    test(`headings and states are not broken within a word, whatever nodes are called: ${name}`, () =>
+      looking(name, {}, ({ page }) =>
+        atEachWidth(page, async (width) => assert.deepEqual(await broken(page), [], `${width} px`))
+      ))
+  }
+
   test('on a phone numbers stand for names, which are listed', () =>
     looking('example', { width: 360, height: 760 }, async ({ page }) => {
       assert.equal(await page.locator('.label-name').filter({ visible: true }).count(), 0)
@@ -524,14 +569,21 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
     ['example', 'hub', 7, /All of them ask for the same: there is one center/],
     ['flat', 'hub', 40, /All of them ask for the same: there is one center/],
     ['uneven', 'matrix', 20, /on which everybody depends who is in any quorum: 60 nodes\./],
-    ['heterogeneous', 'matrix', 24, /A square means that nodes of the row’s organization name nodes/],
+    ['heterogeneous', 'matrix', 24, /A square means that nodes of the row name nodes of the column/],
     ['flat-uneven', 'matrix', 40, /a slice is a choice of just as many entries as a quorum set asks for/],
     ['large', 'matrix', 20, /577 other nodes that are listed are not drawn/],
     ['joined', 'circle', 8, /A band joins circles whose nodes have the same quorum set/],
     ['split', 'circle', 2, /Drawn is the core, on which everybody depends who is in any quorum: 4 nodes/],
     ['two', 'hub', 2, /all ask for\s+2 of 2\s+nodes/],
     ['no-quorum', 'circle', 1, /No quorum exists, so there is no core/],
-    ['nobody', '', 0, /Nobody has a quorum set/]
+    ['nobody', '', 0, /^No quorum set is known, so nothing is drawn\.$/],
+    [
+      'alone',
+      'circle',
+      1,
+      /^[^]*No quorum exists but nodes on their own, which are left out, so there is no core\./
+    ],
+    ['mixed', 'hub', 5, /all ask for\s+2 of 3\s+nodes and groups/]
   ]
   for (const [name, form, clusters, said] of shapes) {
     test(`a network of another shape: ${name}`, () =>
@@ -543,6 +595,7 @@ describe('the report in a browser', { skip: missing, concurrency: 2 }, () => {
         assert.match(await page.locator('figure').innerText(), said)
         await keep(page, `${name}-network`, '.network')
         assert.deepEqual(await outside(page), [])
+        assert.deepEqual(await beyondTheMiddle(page), [])
       }))
   }
 

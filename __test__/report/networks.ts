@@ -95,6 +95,18 @@ export function joined(): Network {
   }
 }
 
+/** Five that ask for the same: for a node, or for two groups; one of them has a name without an end. */
+export function mixed(): FbasNode[] {
+  const shared = quorumSet(2, ['A'], [quorumSet(2, ['B', 'C']), quorumSet(2, ['D', 'E'])])
+  return [...'ABCDE'].map((publicKey, index) => ({
+    publicKey,
+    name: index === 0 ? 'endless'.repeat(9) : publicKey,
+    quorumSet: shared,
+    isValidating: index > 3,
+    historyArchiveHasError: false
+  }))
+}
+
 /** Many nodes, of which those of twenty organizations are asked by all others. */
 export function large(count: number): Network {
   const { nodes, organizations } = uneven(20, 0.1, 0.05)

@@ -40,9 +40,7 @@ export function Network({ study, trust, sets, chosen, choose }: Props): JSX.Elem
       <div class={classes.join(' ')}>
         <Figures {...{ study, sets, shown, choose }} />
         <figure>
-          {trust.clusters.length === 0 ? (
-            <p>Nobody has a quorum set: there is no trust to draw.</p>
-          ) : (
+          {trust.clusters.length === 0 ? null : (
             <div class="frame">
               <Picture {...{ study, trust, sets }} describedBy="drawn" isLinked />
             </div>

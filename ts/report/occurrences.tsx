@@ -57,20 +57,23 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
   }
   const groups = [...alike.values()]
   const rows = groups.slice(0, MOST_ROWS)
-  const none = columns.some(({ counts, note }) => counts.totalSets === undefined && note === undefined)
+  const nobody = columns.some(({ counts, note }) => counts.totalSets === undefined && note === undefined)
     ? 'The sets were not counted: that could take long.'
     : 'There are no sets to be in.'
+  const none = study.intersection.kind === 'nothing known' ? 'Not known: no quorum set is known.' : nobody
   return (
     <section aria-labelledby="occurrences">
       <h2 id="occurrences">How often each {grouping.one} is needed</h2>
-      <p>
-        Of all minimal sets of a kind, the share that has the {grouping.one} in it. Numbers are exact: the
-        sets are counted, not sampled.
-      </p>
       {rows.length === 0 ? (
         <p>{none}</p>
       ) : (
-        <Table {...{ study, columns, rows, grouping, all: named.length }} />
+        <>
+          <p>
+            Of all minimal sets of a kind, the share that has the {grouping.one} in it. Numbers are exact: the
+            sets are counted, not sampled.
+          </p>
+          <Table {...{ study, columns, rows, grouping, all: named.length }} />
+        </>
       )}
       {groups.length > rows.length ? (
         <p>… and {counted(groups.slice(MOST_ROWS).flat().length, grouping)} more.</p>

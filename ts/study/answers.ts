@@ -74,7 +74,7 @@ export function saidOfTopTier(
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const size = tierSizeOf(answer)
   if (isExactly(size, 0))
-    return { mood: 'neutral', begins: 'Top tier:', rest: 'nobody.', meaning: noQuorum(findings) }
+    return { mood: 'neutral', begins: 'Top tier:', rest: 'nobody.', meaning: `${noQuorum(findings)}.` }
   return {
     mood: 'neutral',
     begins: 'Top tier:',
@@ -142,8 +142,8 @@ export function saidOfSets(
             `No set of malicious nodes leaves two others${scope === 'core' ? ' of the core' : ''} that could disagree.`
           ]
         : kind === QUORUM
-          ? [noQuorum(findings), isAnyLeftOut(findings) ? '' : 'Nobody can close ledgers.']
-          : [`No ${kind.one} exists.`, noQuorum(findings)]
+          ? [`${noQuorum(findings)}.`, isAnyLeftOut(findings) ? '' : 'Nobody can close ledgers.']
+          : [`No ${kind.one} exists.`, `${noQuorum(findings)}.`]
     return { mood: 'neutral', begins: rest, rest: '', meaning, proof }
   }
   return {
@@ -174,8 +174,9 @@ function isAnyLeftOut(findings: Finding[]): boolean {
   return leftOutIn(findings).length > 0
 }
 
-function noQuorum(findings: Finding[]): string {
-  return isAnyLeftOut(findings) ? `No quorum exists ${BUT_LEFT_OUT}.` : 'No quorum exists.'
+/** That there is no quorum, as the beginning of a sentence. */
+export function noQuorum(findings: Finding[]): string {
+  return isAnyLeftOut(findings) ? `No quorum exists ${BUT_LEFT_OUT}` : 'No quorum exists'
 }
 
 /** What it means that the empty set is one. */

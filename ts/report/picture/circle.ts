@@ -3,6 +3,7 @@
 import { packEnclose, packSiblings } from 'd3-hierarchy'
 
 import type { QuorumSet } from '../../../index.js'
+import { entriesOf } from '../../study/rule.js'
 import {
   CHARACTER,
   inLines,
@@ -74,13 +75,18 @@ export function inCircle({ clusters, form, shared }: Trust): Layout {
   })
   const extent = ring + Math.max(0, ...placed.map(({ radius }) => radius)) + 1.9 * text
   // All in one cluster, they have no middle.
-  const hub = shared === null || ring === 0 ? 0 : Math.max(SMALLEST_HUB, 24 + askedOf(shared).length * 6.8)
+  const hub = shared === null || ring === 0 ? 0 : hubFor(shared)
   return {
     ...{ placed, ring, hub, text, node: NODE },
     bands: form === 'circle' ? bandsOf(placed, ring, text) : [],
     box: atLeastWide(boxOf(placed, text, hub), SMALLEST_WIDTH),
     unnamed: atLeastWide([-extent, -extent, 2 * extent, 2 * extent], SMALLEST_UNNAMED)
   }
+}
+
+/** As large as what stands in it: how many of how many, and of what. */
+function hubFor(shared: QuorumSet): number {
+  return Math.max(SMALLEST_HUB, 24 + askedOf(shared).length * 6.8, 16 + entriesOf(shared).many.length * 4)
 }
 
 /** Clusters with the same quorum set stand beside each other. */

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'preact'
 
+import { noQuorum } from '../../study/answers.js'
 import { counted, NODES } from '../../study/groupings.js'
 import type { Study } from '../../study/study.js'
 import { asideWords, symmetryOf } from '../../study/symmetry.js'
@@ -66,7 +67,7 @@ function drawn(trust: Trust, study: Study): string {
   const room = leftOut === 0 ? '' : ', as many as there is room for'
   const what = isCore
     ? `Drawn is ${leftOut === 0 ? '' : 'a part of '}the core, on which everybody depends who is in any quorum: ${many}${room}.`
-    : `No quorum exists, so there is no core. Drawn ${isOne ? `is ${many} that has` : `are ${many} that have`} a quorum set${room}.`
+    : `${noQuorum(study.findings)}, so there is no core. Drawn ${isOne ? `is ${many} that has` : `are ${many} that have`} a quorum set${room}.`
   const rest =
     others === 0
       ? ''
@@ -96,6 +97,6 @@ function howToRead({ form, clusters, lines }: Trust, study: Study): string {
       return bands + lead + chosen
     }
     case 'matrix':
-      return ' A square means that nodes of the row’s organization name nodes of the column’s in their quorum sets. Its size is the share of the row’s nodes that do. The stronger its color, the more of their slices have a node of the column; a slice is a choice of just as many entries as a quorum set asks for. Columns have the numbers of rows.'
+      return ' A square means that nodes of the row name nodes of the column in their quorum sets. Its size is the share of the row’s nodes that do. The stronger its color, the more of their slices have a node of the column; a slice is a choice of just as many entries as a quorum set asks for. Columns have the numbers of rows.'
   }
 }
