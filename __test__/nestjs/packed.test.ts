@@ -34,30 +34,27 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true }))
 
-/** Starts a program that serves HTTP on a port of its own (several at a time: each with another `more`), does something with it, and ends it. */
+/** Starts a program that serves HTTP and says where, does something with it, and ends it. */
 async function serving<T>(
   directory: string,
   file: string,
   environment: Record<string, string>,
-  work: (url: string, program: ChildProcess, printed: () => string) => Promise<T>,
-  more = 0
+  work: (url: string, program: ChildProcess, printed: () => string) => Promise<T>
 ): Promise<T> {
-  const port = 20_000 + ((process.pid * 4) % 20_000) + more
   const { NODE_TEST_CONTEXT, ...inherited } = process.env
-  const env = { ...inherited, PORT: String(port), ...environment }
+  // The system knows which port nobody has.
+  const env = { ...inherited, PORT: '0', ...environment }
   const program = spawn(process.execPath, [file], { cwd: directory, env })
   let text = ''
   program.stdout.on('data', (part) => (text += part))
   program.stderr.on('data', (part) => (text += part))
-  const url = `http://127.0.0.1:${port}`
+  const url = () => /Listens at (http:\/\/127\.0\.0\.1:\d+)/.exec(text)?.[1]
   try {
-    const answers = () =>
-      fetch(`${url}/health`).then(
-        () => true,
-        () => assert.equal(program.exitCode, null, text) ?? false
-      )
-    await until(answers)
-    return await work(url, program, () => text)
+    await until(() => {
+      assert.equal(program.exitCode, null, text)
+      return url() !== undefined
+    })
+    return await work(url() as string, program, () => text)
   } finally {
     if (program.exitCode === null && program.signalCode === null) {
       program.kill('SIGKILL')
@@ -165,8 +162,8 @@ test('the example application', async (t) => {
         return Object.fromEntries(Object.entries(named).map(([name, text]) => [name, value(text)]))
       }
       const worker = join(directory, services.worker.command[1])
-      const working = <T>(more: number, work: (url: string) => Promise<T>) =>
-        serving(directory, worker, settings('worker'), work, more)
+      const working = <T>(work: (url: string) => Promise<T>) =>
+        serving(directory, worker, settings('worker'), work)
       try {
         // Nobody works yet, so that nothing but the signal can end it.
         await serving(directory, main, settings('application'), async (url, _, printed) => {
@@ -185,8 +182,8 @@ test('the example application', async (t) => {
           assert.doesNotMatch(printed(), /"level":"(error|fatal)"|[Uu]nhandled/)
           assert.equal((await get(`${url}/health`)).body.status, 'healthy')
         })
-        await working(1, (one) =>
-          working(2, (other) =>
+        await working((one) =>
+          working((other) =>
             serving(directory, main, settings('application'), async (url) => {
               assert.equal(await outages(url), here)
               // All nodes of one organization are down already, and equal work is done once.
@@ -309,10 +306,11 @@ for (const [version, platform, bullmq] of [
       require('@nestjs/common').Module({
         imports: [FbasModule.forRoot({ isGlobal: true }), FbasHttpModule.forRoot({})]
       })(Application)
-      NestFactory.create(Application, new Adapter(), { logger: ['error'] }).then((app) => {
+      NestFactory.create(Application, new Adapter(), { logger: ['error'] }).then(async (app) => {
         const document = SwaggerModule.createDocument(app, new DocumentBuilder().build())
         if (document.paths['/analyze/full'] === undefined) throw new Error('no description')
-        return app.listen(Number(process.env.PORT), '127.0.0.1')
+        await app.listen(Number(process.env.PORT), '127.0.0.1')
+        console.log(\`Listens at \${await app.getUrl()}\`)
       })`
     writeFileSync(join(directory, 'main.cjs'), program)
     await serving(directory, join(directory, 'main.cjs'), {}, async (url, _, printed) => {

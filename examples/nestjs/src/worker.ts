@@ -11,6 +11,7 @@ async function main() {
   app.enableShutdownHooks()
   // For readiness and metrics; the work comes from Redis.
   await app.listen(Number(process.env['PORT'] ?? 8081), process.env['HOST'] ?? '127.0.0.1')
+  logger.log(`Listens at ${await app.getUrl()}`)
 }
 
 void main()
