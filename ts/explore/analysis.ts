@@ -12,8 +12,11 @@ import type {
   NetworkChange,
   QuorumSet
 } from '../../index.js'
+import type { Said } from '../study/answers.js'
 import { Directory, type Registry } from '../study/directory.js'
+import { doubtsIn, type Doubt } from '../study/doubts.js'
 import { GROUPINGS, groupingOf } from '../study/groupings.js'
+import { saidOfIntact } from '../study/misbehaviour.js'
 import {
   readingOf,
   study,
@@ -39,7 +42,18 @@ export interface Changed {
 export interface Known extends Changed {
   study: Study
   /** Who is intact whatever the malicious nodes do; absent: nobody is malicious. */
-  misbehaving: { answer: IntactNodesResult; findings: Finding[]; nodes: string[] } | undefined
+  misbehaving: Misbehaving | undefined
+}
+
+/** Who is intact while some nodes are malicious, and what is said of that. */
+export interface Misbehaving {
+  answer: IntactNodesResult
+  said: Said
+  /** Why that may be otherwise. */
+  doubts: Doubt[]
+  findings: Finding[]
+  /** The malicious nodes, by public keys. */
+  nodes: string[]
 }
 
 /** A network in the worker. */
@@ -151,7 +165,9 @@ export class Analysis {
       })
     )
     const findings = [...network.findings, ...(answer.findings ?? [])]
-    return { study: found, misbehaving: { answer, findings, nodes: malicious } }
+    const said = saidOfIntact(answer, findings, malicious)
+    const doubts = doubtsIn(findings, found.unknownNodes)
+    return { study: found, misbehaving: { answer, said, doubts, findings, nodes: malicious } }
   }
 
   #keep(text: string, known: Known): void {

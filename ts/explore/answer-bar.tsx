@@ -5,10 +5,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 
 import { save } from '../report/handing-out.client.js'
 import { HeadlineBanner } from '../report/verdicts.js'
-import { doubtsIn } from '../study/doubts.js'
 import { counted } from '../study/groupings.js'
 import { headlineOf } from '../study/headline.js'
-import { saidOfIntact } from '../study/misbehaviour.js'
 import type { Changed, Known } from './analysis.js'
 import { fileOf } from './change.js'
 import type { Linked } from './link.js'
@@ -87,16 +85,15 @@ export function AnswerBar({ explored, known, changed }: Props): JSX.Element {
 }
 
 /** That the sentence above does not count malicious nodes as such, and what they leave. */
-function WhoLies({ known: { study, misbehaving } }: Pick<Props, 'known'>): JSX.Element | null {
+function WhoLies({ known: { misbehaving } }: Pick<Props, 'known'>): JSX.Element | null {
   if (misbehaving === undefined) return null
-  const { answer, findings, nodes } = misbehaving
-  const isDoubted = doubtsIn(findings, study.unknownNodes).length > 0
-  const { begins, rest } = saidOfIntact(answer, findings, nodes)
+  const { said, doubts, nodes } = misbehaving
+  const isDoubted = doubts.length > 0
   return (
     <p class="who-lies">
       Here nobody counts as malicious. {isDoubted ? 'In doubt: with' : 'With'}{' '}
       <a href="#intact">{counted(nodes.length, { one: 'malicious node', many: 'malicious nodes' })}</a>,{' '}
-      {begins.toLowerCase()} {rest}
+      {said.begins.toLowerCase()} {said.rest}
     </p>
   )
 }

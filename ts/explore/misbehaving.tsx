@@ -4,9 +4,8 @@ import type { JSX } from 'preact'
 
 import { lengthOf, Members } from '../report/members.js'
 import { MoodMark } from '../report/verdicts.js'
-import { doubtsIn, isNothingKnown } from '../study/doubts.js'
+import { isNothingKnown } from '../study/doubts.js'
 import { INTACT } from '../study/kinds.js'
-import { saidOfIntact } from '../study/misbehaviour.js'
 import { capitalized } from '../study/groupings.js'
 import type { Known } from './analysis.js'
 
@@ -15,8 +14,8 @@ const MOST_ON_A_CARD = 3
 
 export function Misbehaving({ known: { study, misbehaving } }: { known: Known }): JSX.Element | null {
   if (misbehaving === undefined) return null
-  const { answer, findings, nodes } = misbehaving
-  const { mood, begins, rest, meaning, proof } = saidOfIntact(answer, findings, nodes)
+  const { answer, said, doubts, findings, nodes } = misbehaving
+  const { mood, begins, rest, meaning, proof } = said
   const who: [string, string[]][] = [
     ['Ill-behaved', nodes],
     // Where nothing is known, who is neither is not, either.
@@ -40,7 +39,7 @@ export function Misbehaving({ known: { study, misbehaving } }: { known: Known })
         <p class="mood">
           <MoodMark mood={mood} /> {meaning}
         </p>
-        {doubtsIn(findings, study.unknownNodes).map(({ code, words, nodes: of }) => (
+        {doubts.map(({ code, words, nodes: of }) => (
           <p key={code} class="doubt">
             {words} {of.length === 0 ? null : <Members study={study} members={of} />}
           </p>
