@@ -11,7 +11,7 @@ import { verdictsOn, type Culprit, type Mood, type Verdict } from '../study/verd
 import { findingsText } from './findings.js'
 import type { Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { doubtsText } from './said.js'
+import { doubtsForPrograms, doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
@@ -20,12 +20,7 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
   const unproven = unprovenIn(all)
   return {
     text: (look) => text(look, all, naming, unproven),
-    json: jsonOf(
-      asJson(all),
-      naming,
-      undefined,
-      all.counted.map(({ grouping }) => grouping)
-    ),
+    json: forPrograms(all, naming),
     rows: rowsOf(all),
     unproven,
     verdict: checkOf(all)
@@ -33,7 +28,10 @@ export async function analyze(session: Session, reading: Reading, naming: Naming
 }
 
 /** The same shape for programs: by what is counted, what the functions of the package return. */
-export function asJson(study: Study) {
+function forPrograms(study: Study, naming: Naming): object {
+  const { counted, core, symmetricTopTier, findings, engine } = study
+  const groupings = counted.map(({ grouping }) => grouping)
+  const named = (results: object) => jsonOf(results, naming, undefined, groupings) as object
   return {
     title: study.title,
     sources: study.sources,
@@ -41,15 +39,12 @@ export function asJson(study: Study) {
     organizationCount: study.directory.organizationCount,
     verdict: checkOf(study),
     ...factsOf(study),
-    doubts: study.doubts.map(({ code, words, nodes }) => ({ code, message: words, nodes })),
-    faultyNodes: [...study.faultyNodes].sort(),
-    core: study.core,
-    symmetricTopTier: study.symmetricTopTier,
-    counting: Object.fromEntries(
-      study.counted.map(({ grouping, data, ...answers }) => [grouping.key, answers])
+    doubts: doubtsForPrograms(study.doubts, naming),
+    ...named({ faultyNodes: [...study.faultyNodes].sort(), core, symmetricTopTier }),
+    counting: named(
+      Object.fromEntries(counted.map(({ grouping, data, ...answers }) => [grouping.key, answers]))
     ),
-    findings: study.findings,
-    engine: study.engine
+    ...named({ findings, engine })
   }
 }
 

@@ -82,15 +82,18 @@ export function doubtsText(
   )
 }
 
-/** The same for programs. */
-export function doubtsForPrograms(
-  doubts: Doubt[],
+/** The same for programs, after what tells it from others. */
+export function doubtForPrograms<What extends object>(
+  what: What,
+  { words, nodes }: Pick<Doubt, 'words' | 'nodes'>,
   naming: Naming
-): { code: string; message: string; nodes: string[] }[] {
-  return doubts.map(({ code, words, nodes }) => ({
-    ...{ code, message: words },
-    nodes: nodes.map((node) => naming.forPrograms(node))
-  }))
+) {
+  return { ...what, message: words, nodes: nodes.map((node) => naming.forPrograms(node)) }
+}
+
+/** Doubts about one answer for programs. */
+export function doubtsForPrograms(doubts: Doubt[], naming: Naming) {
+  return doubts.map((doubt) => doubtForPrograms({ code: doubt.code }, doubt, naming))
 }
 
 /** Whom a sentence concerns, in parentheses after it. */

@@ -4,12 +4,9 @@
  */
 
 import type { Finding, QuorumSet, Suggestion } from '../../index.js'
-import { checkedBothWays, type Check } from '../study/check.js'
-import { doubtsIn, isNothingKnown, unknownIn } from '../study/doubts.js'
-import { groupingOf, ORGANIZATIONS, type Grouping } from '../study/groupings.js'
+import { isNothingKnown, unknownIn, type Doubt } from '../study/doubts.js'
 import { namingOf, type Naming } from '../study/naming.js'
-import { doings, nothingKnownOf, readingOfSizes, whyUnsafe, type Unknown } from '../study/plan.js'
-import { readingOf } from '../study/study.js'
+import { doings, nothingKnownOf, whyUnsafe, type Unknown } from '../study/plan.js'
 import {
   adopting,
   checkOfSuggestion,
@@ -21,42 +18,34 @@ import { Failure } from './failure.js'
 import type { Reading } from './input.js'
 import type { Options } from './options.js'
 import type { Answer, Look } from './output.js'
-import {
-  doneText,
-  leftOutOf,
-  notesOf,
-  roundsText,
-  stagesOf,
-  stagesText,
-  quorumsForPrograms,
-  unsafeForPrograms
-} from './plan.js'
 import { doubtsForPrograms, doubtsText, noted } from './said.js'
 import type { Session } from './session.js'
 import { tree } from './symmetric.js'
 import { paragraph } from './table.js'
-import { attributeNamed } from './understood.js'
+import {
+  askedFor,
+  dangerText,
+  doneText,
+  doubtsOfWay,
+  leftOutOf,
+  notesOf,
+  quorumsForPrograms,
+  roundsText,
+  stagesText,
+  unsafeForPrograms,
+  wayOf,
+  type Way
+} from './way.js'
 
 export async function suggest(session: Session, reading: Reading): Promise<Answer> {
   const { options } = session
-  const unit =
-    options.unit === undefined ? ORGANIZATIONS : groupingOf(attributeNamed(options.unit, reading, '--unit'))
-  // Sizes count what adopts at once, unless something else is asked for.
-  const counting = options.groupBy === undefined ? unit : groupingOf(options.groupBy)
+  const way = wayOf(options, reading)
+  const { unit, counting } = way
   const quorumSet = options.quorumSet === undefined ? null : await quorumSetNamed(options.quorumSet, reading)
   const unknown = unknownIn(reading.network.findings, reading.nodes)
   const result = await session
     .ask(`adopters by ${unit.many}, counting ${counting.many}`, 1, (bounds) =>
-      reading.network.suggestChange({
-        ...readingOf(options),
-        quorumSet,
-        unit: unit.groupBy ?? 'node',
-        groupBy: counting.groupBy,
-        scope: options.scope,
-        faultyNodes: options.faulty,
-        floors: { blocking: options.floorBlocking, splitting: options.floorSplitting },
-        ...bounds
-      })
+      reading.network.suggestChange({ ...askedFor(options, way), quorumSet, ...bounds })
     )
     .catch((error: Error) => {
       throw ofFile(error, options)
@@ -71,15 +60,18 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     units: units(round.units)
   }))
   const unordered = order === null && adopters !== null ? [{ round: null, units: units(adopters) }] : []
-  const isNothing = isNothingKnown(reading.network.findings)
-  // Where somebody decided how unknown nodes are read, the other reading is no doubt.
-  const ofReading = options.unknown === undefined ? result.findings : []
-  const doubts = isNothing ? [] : doubtsIn([...reading.network.findings, ...ofReading], 'dead')
+  const { doubts, verdict } = await doubtsOfWay(
+    reading.network.findings,
+    result,
+    options.unknown,
+    checkOfSuggestion(result),
+    () => checkOfSuggestionOtherwise(result)
+  )
   const leftOut = await leftOutOf(session, reading)
   return {
     text: (look) =>
       text(look, {
-        ...{ result, reading, unit, counting, naming, doubts, leftOut, options },
+        ...{ ...way, result, reading, naming, doubts, leftOut, options },
         unknown: unknown.length,
         chosen: options.unknown
       }),
@@ -98,14 +90,7 @@ export async function suggest(session: Session, reading: Reading): Promise<Answe
     columns: ['round', 'unit'],
     records: [...rounds, ...unordered],
     unproven: unproven(result),
-    verdict: await check()
-  }
-
-  async function check(): Promise<Check> {
-    if (isNothing) return 'unknown'
-    return checkedBothWays(checkOfSuggestion(result), doubts, options.unknown !== undefined, () =>
-      Promise.resolve(checkOfSuggestionOtherwise(result))
-    )
+    verdict
   }
 }
 
@@ -122,13 +107,11 @@ function unproven({ isExact, minSize, lowerBound, before, after, order }: Sugges
   return [...(isExact ? [] : [what]), ...(stages.every((stage) => stage.isExact) ? [] : ['sizes on the way'])]
 }
 
-interface Told extends Unknown {
+interface Told extends Unknown, Way {
   result: Suggestion
   reading: Reading
-  unit: Grouping
-  counting: Grouping
   naming: Naming
-  doubts: ReturnType<typeof doubtsIn>
+  doubts: Doubt[]
   /** Who is a quorum alone, and whether that is left out. */
   leftOut: Finding[]
   options: Options
@@ -159,8 +142,7 @@ function text(look: Look, told: Told): string {
           ].join('\n')
         ]),
     ...way(look, told),
-    stagesText(look, counting, stagesOf(result)),
-    ...readingOfSizes(result.findings, told).map((words) => paragraph(look, words))
+    ...stagesText(look, result, counting, told)
   ].join('\n\n')
 }
 
@@ -169,22 +151,12 @@ const HEADING = { adopted: 'The quorum set to adopt:', tried: 'The quorum set th
 
 /** What is wrong today, with two quorums if it splits. */
 function danger(look: Look, told: Told): string[] {
-  const { result, counting, reading, naming, options } = told
+  const { result, floors, counting, reading, naming } = told
   if (result.danger === null) return []
-  const floors = { blocking: options.floorBlocking, splitting: options.floorSplitting }
-  const state = {
-    reason: result.danger,
-    changed: [],
-    disjointQuorums: result.disjointQuorums,
-    stage: result.before
-  }
-  const quorums = result.disjointQuorums?.map((quorum) => paragraph(look, naming.list(quorum), 2, 4))
-  const why = whyUnsafe(state, floors, counting, told, reading.directory)
+  const { disjointQuorums, before: stage } = result
+  const state = { reason: result.danger, changed: [], disjointQuorums, stage }
   return [
-    [
-      paragraph(look, `${look.colors.red('DANGER:')} Today ${why}.`),
-      ...(quorums === undefined ? [] : ['The two quorums:', ...quorums])
-    ].join('\n')
+    dangerText(look, 'Today', whyUnsafe(state, floors, counting, told, reading.directory), state, naming)
   ]
 }
 

@@ -63,7 +63,7 @@ export async function checkedBothWays(
   check: Check,
   doubts: Doubt[],
   isReadingChosen: boolean,
-  otherWay: () => Promise<Check>
+  otherWay: () => Check | Promise<Check>
 ): Promise<Check> {
   const checked = doubted(check, doubts, isReadingChosen)
   if (check === checked || check !== 'unsafe' || !doubts.every(isOfReading)) return checked
