@@ -13,6 +13,8 @@ interface Section {
 export interface Mutant {
   /** In `ts/`. */
   file: string
+  /** The innermost function around it that has a name. */
+  functionName: string
   /** Where it is in the bundle, until where, and what stands there instead. */
   start: number
   end: number
@@ -74,9 +76,10 @@ function mutantsIn({ file, start: first, text }: Section): Mutant[] {
     const [start, end] = [node.getStart(), node.getEnd()]
     const [before, after] = [text.lastIndexOf('\n', start) + 1, text.indexOf('\n', end)]
     const line = `${text.slice(before, start)}[${text.slice(start, end)} -> ${instead}]${text.slice(end, after)}`
-    const what = `${file} ${functionAround(node)}: ${plain(line)}`
+    const functionName = functionAround(node)
+    const what = `${file} ${functionName}: ${plain(line)}`
     const reached = first + (ts.isBinaryExpression(node.parent) ? node.parent : node).getStart()
-    mutants.push({ file, start: first + start, end: first + end, instead, reached, what, text })
+    mutants.push({ file, functionName, start: first + start, end: first + end, instead, reached, what, text })
   }
   const visit = (node: ts.Node): void => {
     // What the bundler wrote.
@@ -112,7 +115,7 @@ function mutantsIn({ file, start: first, text }: Section): Mutant[] {
   return mutants
 }
 
-/** The name of the innermost function that has one. */
+/** The name of the innermost function that has one, or that the top of the file is around it. */
 function functionAround(node: ts.Node): string {
   for (let around: ts.Node | undefined = node.parent; around !== undefined; around = around.parent) {
     const named = ts.isArrowFunction(around) ? around.parent : around

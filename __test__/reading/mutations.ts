@@ -1,6 +1,6 @@
 // Whether the reading test can fail: changes one rule of what is said at a time, in the text of the built program, and reads what it says then.
-// `npm run test:mutations -- [--minutes MOST] [SHARE [FILE...]]`, for example `0.1 study/verdicts.ts`: a tenth of the changes of that file, the
-// next tenth tomorrow. Only command lines that reach the changed place are read, first those that noticed earlier changes of the file, and held
+// `npm run test:mutations -- [--minutes MOST] [--functions NAMES] [SHARE [FILE...]]`, for example `0.1 study/verdicts.ts`: a tenth of the changes of
+// that file, the next tenth tomorrow; `--functions halt,split` takes those in functions of these names alone. Only command lines that reach the changed place are read, first those that noticed earlier changes of the file, and held
 // against the truth only where they say something else than without the change; what little of it does not notice is read in full, and on the
 // page. What was noticed before is not read again as long as the text of its file is the same (`target/mutations.json`), so a run that was
 // stopped goes on. Lists the changes that nobody noticed, but for those of `equivalent.ts`; fails where there are any.
@@ -22,10 +22,11 @@ import { RARE_SEEDS } from './networks.js'
 import { COLORS, CUT_SHORT, filesOf, read, readsOf, type Read } from './reads.js'
 
 const { values, positionals } = parseArgs({
-  options: { minutes: { type: 'string', default: 'Infinity' } },
+  options: { minutes: { type: 'string', default: 'Infinity' }, functions: { type: 'string' } },
   allowPositionals: true
 })
 const [share = '1', ...chosen] = positionals
+const functions = values.functions?.split(',')
 const deadline = Date.now() + Number(values.minutes) * 60_000
 const day = Math.floor(Date.now() / 86_400_000)
 /** Two of each kind, with and without a choice of how unknown nodes are read; and all of them. */
@@ -39,7 +40,7 @@ const mutated = { program: join(copy, 'dist/cli/main.js'), report: join(copy, 'd
 /** What has rules of what is said, but for names of what strangers typed. */
 const isRead = (file: string) =>
   /^study\/(?!naming|visible)/.test(file) ||
-  /^cli\/(analyze|diff|findings|intersection|misbehaviour|node|plan|said|sets|suggest|symmetric|top-tier)\.ts$/.test(
+  /^cli\/(analyze|diff|findings|intersection|misbehaviour|node|plan|said|sets|suggest|symmetric|top-tier|way)\.ts$/.test(
     file
   )
 
@@ -242,7 +243,10 @@ async function main(): Promise<void> {
 
   const noticed = new Set<string>(existsSync(log) ? (JSON.parse(readFileSync(log, 'utf8')) as string[]) : [])
   const reader = new Reader()
-  const asked = mutants.filter(({ file }) => chosen.length === 0 || chosen.includes(file))
+  const asked = mutants.filter(
+    ({ file, functionName }) =>
+      (chosen.length === 0 || chosen.includes(file)) && (functions?.includes(functionName) ?? true)
+  )
   const some = someOf(asked)
   const unnoticed: string[] = []
   let [listed, untried] = [0, 0]

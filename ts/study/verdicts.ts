@@ -290,11 +290,9 @@ function decide(study: Study): Answer {
   }
 }
 
-/** Whether ledgers may be closing now that no archive has: proven, and there is data on archives. */
-export function isUnrecorded({ intersection, findings, counted: [first] }: Study): boolean {
-  const { kind } = intersection
-  if (kind === 'nothing known' || kind === 'no quorum' || isWithoutHistory(findings)) return false
-  return isExactly(sizeOf(first.historyCritical), 0)
+/** Whether ledgers may be closing now that no archive has: proven, and there is data on archives. Where there is no quorum, there is no such set. */
+export function isUnrecorded({ findings, counted: [first] }: Study): boolean {
+  return !isWithoutHistory(findings) && isExactly(sizeOf(first.historyCritical), 0)
 }
 
 function history(study: Study): Answer {
