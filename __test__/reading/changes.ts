@@ -120,9 +120,9 @@ function holdTold(old: Side, now: Side, text: string): void {
 const OPEN = 'NOT exact: what is not proven may have changed, too.'
 
 function holdUnprovenSide(old: Side, now: Side, line: string): void {
-  const [, side, rest = ''] = /^(old|new): (.*)$/.exec(line) ?? []
+  const side = [old, now].find(({ title }) => line.startsWith(`${title}: `))
   assert.ok(side !== undefined, line)
-  holdUnproven(side === 'old' ? old.about : now.about, rest)
+  holdUnproven(side.about, line.slice(`${side.title}: `.length))
 }
 
 const hasSets = ({ about }: Side) => !about.isNothingKnown

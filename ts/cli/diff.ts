@@ -1,6 +1,13 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
-import { FIGURES, setsChangedAlike, valueWords, type Change } from '../study/changes.js'
+import {
+  FIGURES,
+  setsChangedAlike,
+  sidedWords,
+  valueWords,
+  type Change,
+  type Sided
+} from '../study/changes.js'
 import { checkOf } from '../study/check.js'
 import { comparisonOf, type Comparison } from '../study/comparison.js'
 import type { Directory } from '../study/directory.js'
@@ -11,7 +18,7 @@ import { differenceWords, renamed } from '../study/quorum-set-changes.js'
 import { study } from '../study/study.js'
 import { toldApart, type Reading } from './input.js'
 import type { Answer, Look } from './output.js'
-import { concerned, doubtsText } from './said.js'
+import { concerned, doubtForPrograms, doubtsText } from './said.js'
 import type { Session } from './session.js'
 import { paragraph, table } from './table.js'
 
@@ -27,38 +34,39 @@ export async function diff(session: Session, older: Reading, newer: Reading): Pr
   const before = await study(session, { ...older, title: oldTitle }, 1)
   const after = await study(session, { ...newer, title: newTitle })
   // Files come from anywhere: one that says nothing of who is down may be of another kind than the other.
-  const { changes, doubts, notCompared, unproven, checks, engine } = comparisonOf(before, after, 'unknown')
+  const comparison = comparisonOf(before, after, 'unknown')
+  const { changes, doubts, notCompared, unproven, checks, engine } = comparison
   const { check } = session.options
   const directories = older.directory.beside(newer.directory)
   const old = namingOf(session.options, directories.old)
   const now = namingOf(session.options, directories.now)
+  const called = { old: old.title(before.title), new: now.title(after.title) }
+  const forProgram = ({ side, words }: Sided) => ({ side, message: words })
   const isOfOld = (change: Change) =>
     'change' in change && (change.change === 'left' || change.change === 'gone')
   const named = changes.map((change) => forPrograms(change, isOfOld(change) ? old : now))
   return {
     text: (look) =>
       text(look, {
-        ...{ changes, doubts, notCompared, unproven, titles: [before.title, after.title] },
+        ...{ comparison, called },
         old: { naming: old, directory: directories.old },
         now: { naming: now, directory: directories.now }
       }),
     json: {
       old: { title: before.title, sources: before.sources },
       new: { title: after.title, sources: after.sources },
-      doubts: doubts.map(({ side, words, nodes }) => ({
-        side,
-        message: words,
-        nodes: nodes.map((node) => (side === 'old' ? old : now).forPrograms(node))
-      })),
-      notCompared: notCompared.map(({ side, words }) => ({ side, message: words })),
+      doubts: doubts.map((doubt) =>
+        doubtForPrograms({ side: doubt.side }, doubt, doubt.side === 'old' ? old : now)
+      ),
+      notCompared: notCompared.map(forProgram),
       changes: named,
-      unproven,
+      unproven: unproven.map(forProgram),
       engine
     },
     rows: named.map(row),
     columns: Object.keys(EMPTY_ROW),
     records: named,
-    unproven,
+    unproven: unproven.map((line) => sidedWords(line, called)),
     verdict: typeof check === 'string' ? checks[check] : checkOf(after)
   }
 }
@@ -69,30 +77,32 @@ interface Side {
   directory: Directory
 }
 
-interface Told extends Pick<Comparison, 'changes' | 'doubts' | 'notCompared' | 'unproven'> {
+interface Told {
+  comparison: Comparison
   old: Side
   now: Side
-  titles: [string, string]
+  /** What the files are called. */
+  called: { old: string; new: string }
 }
 
-function text(look: Look, { changes, doubts, notCompared, unproven, old, now, titles }: Told): string {
+function text(look: Look, { comparison, old, now, called }: Told): string {
+  const { changes, doubts, notCompared, unproven } = comparison
   const { colors } = look
-  const title = colors.bold(titles.map(now.naming.title).join(' → '))
-  const doubtful = doubts.flatMap(({ side, words, nodes }) => {
-    const [{ naming }, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
-    return doubtsText(look, [{ words: `${naming.title(name)}: ${words}`, nodes }], naming)
+  const title = colors.bold(`${called.old} → ${called.new}`)
+  const doubtful = doubts.flatMap((doubt) => {
+    const { naming } = doubt.side === 'old' ? old : now
+    return doubtsText(look, [{ words: sidedWords(doubt, called), nodes: doubt.nodes }], naming)
   })
-  const without = notCompared.map(({ side, words }) => {
-    const [{ naming }, name] = side === 'old' ? [old, titles[0]] : [now, titles[1]]
-    return paragraph(look, `${colors.magenta('NOT COMPARED:')} ${naming.title(name)}: ${words}`)
-  })
+  const without = notCompared.map((said) =>
+    paragraph(look, `${colors.magenta('NOT COMPARED:')} ${sidedWords(said, called)}`)
+  )
   const open =
     unproven.length === 0
       ? []
       : [
           [
             colors.magenta('NOT exact: what is not proven may have changed, too.'),
-            ...unproven.map((line) => paragraph(look, line, 2, 4))
+            ...unproven.map((line) => paragraph(look, sidedWords(line, called), 2, 4))
           ].join('\n')
         ]
   const nothing =

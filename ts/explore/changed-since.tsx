@@ -4,12 +4,19 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 
 import { Members } from '../report/members.js'
-import { FIGURES, setsChangedAlike, valueWords, type Change } from '../study/changes.js'
+import {
+  FIGURES,
+  setsChangedAlike,
+  sidedWords,
+  valueWords,
+  type Change,
+  type Sided
+} from '../study/changes.js'
 import { comparisonOf, type Comparison } from '../study/comparison.js'
 import { counted, groupingOf, NODES } from '../study/groupings.js'
 import { membersWords } from '../study/members.js'
 import { namingOf } from '../study/naming.js'
-import { unprovenIn, type Study } from '../study/study.js'
+import type { Study } from '../study/study.js'
 import type { Known } from './analysis.js'
 import type { Explored } from './state.js'
 import { stepWords } from './words.js'
@@ -57,6 +64,11 @@ export function ChangedSince({ explored: { journal }, before, known }: Props): J
   )
 }
 
+/** What this page calls the two networks. */
+const CALLED = { old: 'Before', new: 'Now' }
+
+const linesOf = (said: Sided[]) => said.map((one) => sidedWords(one, CALLED))
+
 interface Compared {
   comparison: Comparison
   /** With names that stand for one thing in both. */
@@ -73,19 +85,20 @@ function Changes({ comparison, before, after }: Compared): JSX.Element {
     )
   const findings = (way: Found['change']) =>
     changes.filter((change): change is Found => change.kind === 'finding' && change.change === way)
-  const side = (side: 'old' | 'new') => (side === 'old' ? 'Before' : 'Now')
   const isSilent = unproven.length + notCompared.length === 0
   return (
     <>
-      {doubts.map(({ side: of, words, nodes }, index) => (
+      {doubts.map((doubt, index) => (
         <p key={index} class="doubt">
-          {side(of)}: {words}{' '}
-          {nodes.length === 0 ? null : <Members study={of === 'old' ? before : after} members={nodes} />}
+          {sidedWords(doubt, CALLED)}{' '}
+          {doubt.nodes.length === 0 ? null : (
+            <Members study={doubt.side === 'old' ? before : after} members={doubt.nodes} />
+          )}
         </p>
       ))}
-      {notCompared.map(({ side: of, words }) => (
-        <p key={words} class="doubt">
-          {side(of)}: {words}
+      {linesOf(notCompared).map((line) => (
+        <p key={line} class="doubt">
+          {line}
         </p>
       ))}
       {changes.length === 0 ? (
@@ -109,13 +122,9 @@ function Changes({ comparison, before, after }: Compared): JSX.Element {
       <FindingList title="Findings that are gone" found={findings('gone')} study={before} />
       {unproven.length === 0 ? null : (
         <Part title="NOT exact: what is not proven may have changed, too.">
-          {(['old', 'new'] as const).flatMap((of) =>
-            unprovenIn(of === 'old' ? before : after).map((line) => (
-              <li key={`${of} ${line}`}>
-                {side(of)}: {line}
-              </li>
-            ))
-          )}
+          {linesOf(unproven).map((line) => (
+            <li key={line}>{line}</li>
+          ))}
         </Part>
       )}
     </>

@@ -27,7 +27,9 @@ export {
   doubtsOfChanges,
   type Change,
   type Direction,
-  type Incomparable,
+  type Side,
+  type Sided,
+  type SidedDoubt,
   type Silence
 } from '../study/changes.js'
 export { checkOf, type Check } from '../study/check.js'

@@ -60,10 +60,18 @@ const BETTER = {
   less: ['hasHalted']
 }
 
-/** What one of two snapshots has no data on at all, so that what comes of it is no change. */
-export interface Incomparable {
-  side: 'old' | 'new'
+/** The earlier of two networks, or the later. */
+export type Side = 'old' | 'new'
+
+/** What is said of one of two networks. */
+export interface Sided {
+  side: Side
   words: string
+}
+
+/** The same in a line, by what whoever shows it calls the two. */
+export function sidedWords({ side, words }: Sided, called: Record<Side, string>): string {
+  return `${called[side]}: ${words}`
 }
 
 /**
@@ -107,8 +115,8 @@ function pairs(before: Study, after: Study): [Counted, Counted][] {
   })
 }
 
-/** What is not compared, as one of the two has nothing on it. */
-export function incomparable(before: Study, after: Study, silence: Silence): Incomparable[] {
+/** What is not compared, as one of the two has no data on it at all, so that what comes of it is no change. */
+export function incomparable(before: Study, after: Study, silence: Silence): Sided[] {
   const sides = [
     ['old', before, after],
     ['new', after, before]
@@ -167,16 +175,19 @@ function isUnsaid({ nodes, faultyBy }: Study, silence: Silence): boolean {
   return silence !== 'up' && faultyBy === 'data' && !nodes.some(says)
 }
 
+/** Why what is said of one of two networks may be otherwise. */
+export interface SidedDoubt extends Sided {
+  /** Public keys of the nodes that it hangs on. */
+  nodes: string[]
+}
+
 /** Why what changed may not be a change of the network: of each side what makes it doubtful, and quorum sets that are not known any more. */
-export function doubtsOfChanges(
-  before: Study,
-  after: Study
-): { side: 'old' | 'new'; words: string; nodes: string[] }[] {
+export function doubtsOfChanges(before: Study, after: Study): SidedDoubt[] {
   // Of one alone it is said that it is not compared.
   const isOfOne = isNothingKnownOfOne(before, after)
   const members = isOfOne ? [] : inBoth(before, after)
   const lost = members.flatMap(({ member, was, is }) => (was !== null && is === null ? member : []))
-  const of = (side: 'old' | 'new') => (study: Study) => [
+  const of = (side: Side) => (study: Study) => [
     ...(isUnknown(study) && !isOfOne
       ? [
           {

@@ -6,7 +6,9 @@ import {
   doubtsOfChanges,
   incomparable,
   type Change,
-  type Incomparable,
+  type Side,
+  type Sided,
+  type SidedDoubt,
   type Silence
 } from './changes.js'
 import { doubted, type Check } from './check.js'
@@ -19,11 +21,11 @@ export interface Comparison {
   /** All changes, the most important first; figures with their direction, quorum sets with what changed in them. */
   changes: Change[]
   /** Why what changed may not be a change of the network. */
-  doubts: { side: 'old' | 'new'; words: string; nodes: string[] }[]
+  doubts: SidedDoubt[]
   /** What only one of the two has data on. */
-  notCompared: Incomparable[]
-  /** What is not proven, a line each. */
-  unproven: string[]
+  notCompared: Sided[]
+  /** What is not proven, and so may have changed. */
+  unproven: Sided[]
   /** What `diff --check changed` and `--check worse` make of it: `unsafe` where something has, `unknown` where something may have. */
   checks: { changed: Check; worse: Check }
   /** Package, version and semantics that produced the figures. */
@@ -40,13 +42,14 @@ export function comparisonOf(before: Study, after: Study, silence: Silence): Com
     changes: changesBetween(before, after, silence),
     doubts: doubtsOfChanges(before, after),
     notCompared: incomparable(before, after, silence),
-    unproven: [
-      ...unprovenIn(before).map((line) => `old: ${line}`),
-      ...unprovenIn(after).map((line) => `new: ${line}`)
-    ],
+    unproven: [...unprovenOf('old', before), ...unprovenOf('new', after)],
     engine: after.engine
   }
   return { ...known, checks: checksOf(known) }
+}
+
+function unprovenOf(side: Side, study: Study): Sided[] {
+  return unprovenIn(study).map((words) => ({ side, words }))
 }
 
 /**

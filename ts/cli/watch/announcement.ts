@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 
-import { FIGURES, valueWords, type Change } from '../../study/changes.js'
+import { FIGURES, sidedWords, valueWords, type Change } from '../../study/changes.js'
 import { checkOf, type Check } from '../../study/check.js'
 import { groupingOf } from '../../study/groupings.js'
 import { visible } from '../../study/visible.js'
@@ -54,12 +54,17 @@ export function announcementOf(network: string, { time, study, hash }: Scan, cha
     verdict: checkOf(study),
     changes: worse,
     inDoubt,
-    doubts: [...new Set(comparisons.flatMap(({ doubts }) => doubts.map(({ words }) => words)))],
+    doubts: [
+      ...new Set(comparisons.flatMap(({ doubts }) => doubts.map((doubt) => sidedWords(doubt, CALLED))))
+    ],
     also,
     hash,
     engine: study.engine
   }
 }
+
+/** What the scan before is called, in which a figure was last known, and this one. */
+const CALLED = { old: 'before', new: 'now' }
 
 /** A change of a figure in words. */
 export function changeWords({ counting, what, old, new: now }: FigureChange): string {

@@ -3,7 +3,7 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger'
 
 import type { Finding } from '../../../index.js'
-import type { Change, Direction, Incomparable } from '../../study/changes.js'
+import type { Change, Direction, Sided } from '../../study/changes.js'
 import { checkOf, type Check } from '../../study/check.js'
 import type { Comparison } from '../../study/comparison.js'
 import type { QuorumSetDifference, Threshold } from '../../study/quorum-set-changes.js'
@@ -389,6 +389,6 @@ function changeOf(change: Change): FbasChangeAnswer {
   }
 }
 
-function sideOf(side: Incomparable['side']): Side {
+function sideOf(side: Sided['side']): Side {
   return side === 'old' ? 'before' : 'after'
 }
