@@ -428,7 +428,7 @@ describe('nodes and groups that misbehave', { concurrency: 4 }, () => {
     assert.match(text, /\n {2}1 node that it names is in no quorum: x\n/)
     assert.match(text, /\n {2}Each of these halts it alone: p, q\n/)
     assert.match(text, /It asks for 2 of 3 nodes\. It does not name itself\./)
-    assert.match(text, /\n {2}1 node is in no quorum without it: alone\n/)
+    assert.match(text, /\n {2}1 node is in a quorum only with it: alone\n/)
     const named = await json(['node', 'w', seen, '--names'])
     assert.equal(named.publicKey, 'Watcher')
     const csv = await lines(['node', 'w', seen, '--format', 'csv'])

@@ -90,7 +90,7 @@ export function holdFigures(about: About, { header, rows }: { header: string[]; 
 export function holdNotes(about: About, notes: string[], isMissingToldElsewhere = false): void {
   const { faulty, population, truth, network } = about
   const one = faulty.length === 1
-  const down = `Filtered: ${faulty.length} ${one ? 'node is' : 'nodes are'} taken to be down, as the data says (isValidating false).`
+  const down = `Filtered: ${faulty.length} ${one ? 'node is' : 'nodes are'} taken to be down, as the data says.`
   const counts =
     truth.core === 0 ? population.maskOf(network.nodes.map(({ publicKey }) => publicKey)) : truth.core
   const nodes = truth.core === 0 ? 'nodes' : 'nodes of the core'

@@ -262,10 +262,13 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
     truth.intersects !== other.intersects || (truth.intersects && String(critical) !== String(otherCritical))
   const isInDoubt = holdDoubt(about, differs, doubts, 'critical') && about.chosen === undefined
   const proof = left.blocks.pop() ?? ''
-  const isProven = plain(proof) === 'Proven; every example was checked against the definition.'
-  if (!isProven) {
+  const isProven = plain(proof) !== 'NOT proven of all of them.'
+  if (isProven) {
+    // Only critical groups have an example.
+    const examples = left.blocks.length === 0 ? '' : '; every example was checked against the definition'
+    assert.equal(plain(proof), `Proven${examples}.`)
+  } else {
     assert.ok(about.isCutShort)
-    assert.equal(plain(proof), 'NOT proven of all of them.')
   }
   assert.equal(colorOf(proof), isProven ? 'dim' : 'magenta')
   const told = left.blocks.map((block) => {

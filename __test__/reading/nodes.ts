@@ -264,12 +264,11 @@ function holdText(about: About, asked: AskedOfNode, isFaultyGiven: boolean, text
   holdOthers(about, one, others)
   const isWhole = isTierProven && sizes.every(({ isExact }) => isExact)
   assert.equal(colorOf(proof), isWhole ? 'dim' : 'magenta')
-  assert.equal(
-    plain(proof),
-    isWhole
-      ? 'Proven smallest; every example was checked against the definition.'
-      : 'NOT all proven; every example was checked against the definition.'
-  )
+  // A size of no set has no example that could have been checked.
+  const hasExample = sizes.some((size) => size.hasExample)
+  const proven = isWhole ? (hasExample ? 'Proven smallest' : 'Proven') : 'NOT all proven'
+  const examples = hasExample ? '; every example was checked against the definition' : ''
+  assert.equal(plain(proof), `${proven}${examples}.`)
   const [halting, , splitting] = sizes
   const both = [halting, splitting].map((size) => size ?? { isExact: false, isNone: false, atLeast: 0 })
   const check = both.some(({ isExact, isNone, atLeast }) => isExact && !isNone && atLeast === 0)
@@ -355,6 +354,7 @@ interface Known {
   isExact: boolean
   isNone: boolean
   atLeast: number
+  hasExample: boolean
 }
 
 function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Grouping, block: string): Known {
@@ -377,7 +377,7 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   if (none.includes(said)) {
     assert.equal(smallest, null, where)
     if (kind === 'halting') assert.ok(one.truth.isQuorum(one.own), where)
-    return { isExact: true, isNone: true, atLeast: 0 }
+    return { isExact: true, isNone: true, atLeast: 0, hasExample: false }
   }
   const isSetKnown = one.quorumSet !== undefined
   const zero = {
@@ -387,11 +387,11 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   }[kind]
   if (said === zero) {
     assert.equal(smallest, 0, where)
-    return { isExact: true, isNone: false, atLeast: 0 }
+    return { isExact: true, isNone: false, atLeast: 0, hasExample: false }
   }
   if (said === `Who can ${DOING[kind]} is not known.`) {
     assert.ok(about.isCutShort, where)
-    return { isExact: false, isNone: false, atLeast: 0 }
+    return { isExact: false, isNone: false, atLeast: 0, hasExample: false }
   }
   const [, bound] = new RegExp(`^It takes at least (.*) to ${DOING[kind]}, if anybody can.$`).exec(said) ?? []
   if (bound !== undefined) {
@@ -399,7 +399,7 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
     const atLeast = parseInt(bound)
     assert.equal(bound, `${atLeast} ${atLeast === 1 ? WORDS[grouping].one : WORDS[grouping].many}`)
     assert.ok(atLeast > 0 && (smallest === null || smallest >= atLeast), where)
-    return { isExact: false, isNone: false, atLeast }
+    return { isExact: false, isNone: false, atLeast, hasExample: false }
   }
   const pattern = {
     halting: /^By stopping, (.*) can halt it: (.*)$/,
@@ -412,7 +412,8 @@ function holdSet(about: About, one: OneNode, kind: KindOfNode, grouping: Groupin
   const size = holdMembers(about, who, units, smallest, grouping, where)
   assert.equal(size.atMost, bits(units).length, where)
   assert.ok(one.isOf(kind, units, grouping), `${names} cannot: ${where}`)
-  return { isExact: size.isExact, isNone: false, atLeast: size.isExact ? bits(units).length : size.atLeast }
+  const atLeast = size.isExact ? bits(units).length : size.atLeast
+  return { isExact: size.isExact, isNone: false, atLeast, hasExample: true }
 }
 
 /** The form of a quorum set, as rules are told of it. */
@@ -500,7 +501,7 @@ function holdOthers(about: About, one: OneNode, block: string): void {
   assert.deepEqual([plain(heading), colorOf(heading)], ['Others', 'bold'])
   const said = items(lines.map(plain), 2)
   const expected: [Mask, string, string][] = [
-    [one.dependents, 'is in no quorum without it', 'are in no quorum without it'],
+    [one.dependents, 'is in a quorum only with it', 'are in a quorum only with it'],
     [one.trustedBy, 'names it', 'name it'],
     [one.reach, 'is in its reach', 'are in its reach']
   ]

@@ -400,7 +400,7 @@ describe('nodes that are down', () => {
     )
     assert.equal(
       notesOn(await study(down(1)))[0],
-      'Filtered: 1 node is taken to be down, as the data says (isValidating false).'
+      'Filtered: 1 node is taken to be down, as the data says.'
     )
   })
 

@@ -63,7 +63,7 @@ export function dataNotes(study: Study): DataNote[] {
   const { faultyNodes, faultyBy } = study
   const nodes = concernedBy(study)
   const are = faultyNodes.length === 1 ? 'is' : 'are'
-  const saysWho = faultyBy === 'data' ? ', as the data says (isValidating false)' : ''
+  const saysWho = faultyBy === 'data' ? ', as the data says' : ''
   const down = `Filtered: ${counted(faultyNodes.length, NODES)} ${are} taken to be down${saysWho}.`
   const ofGroups = study.counted.flatMap(({ grouping, data }): DataNote[] => {
     switch (data.kind) {

@@ -45,8 +45,10 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
   const { groups, hasQuorumIntersection, isExact } = answer
   if (isNothingKnown(findings)) return NOTHING_KNOWN
   const critical = groups.filter(({ isCritical }) => isCritical === true).length
+  // Of groups that are not critical there is no example.
+  const proven = critical === 0 ? 'Proven.' : 'Proven; every example was checked against the definition.'
   const proof = isExact
-    ? { isWhole: true, words: 'Proven; every example was checked against the definition.' }
+    ? { isWhole: true, words: proven }
     : { isWhole: false, words: 'NOT proven of all of them.' }
   if (!hasQuorumIntersection) {
     const meaning = findings.some(({ code }) => code === 'NO_QUORUM')

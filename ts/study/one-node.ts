@@ -200,7 +200,7 @@ export function othersOf(answer: NodeResult, away: Away): Remark[] {
   const naming = remark(trustedBy, 'names it', 'name it')
   if (isAway(placeOf(answer, away))) return [naming]
   return [
-    remark(dependents, 'is in no quorum without it', 'are in no quorum without it'),
+    remark(dependents, 'is in a quorum only with it', 'are in a quorum only with it'),
     naming,
     quorumSet === null
       ? { words: 'Its reach is not known.', members: [], grouping: NODES }
@@ -275,9 +275,12 @@ export function unprovenOfNode(answer: NodeResult, grouping: Grouping): string[]
   ]
 }
 
-/** How far it is proven. */
+/** How far it is proven. Of sizes that no set is told of, no example was checked. */
 export function proofOfNode(answer: NodeResult): NonNullable<Said['proof']> {
+  const { halting, vBlocking, splitting } = answer
   const isWhole = !isTierOpen(answer) && !Object.values(sizesOfNode(answer)).some(isOpen)
+  const hasExample = [halting, vBlocking, splitting].some(({ exampleSet }) => exampleSet.length > 0)
+  if (!hasExample) return { isWhole, words: isWhole ? 'Proven.' : 'NOT all proven.' }
   const words = isWhole
     ? 'Proven smallest; every example was checked against the definition.'
     : 'NOT all proven; every example was checked against the definition.'
