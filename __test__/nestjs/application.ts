@@ -138,11 +138,11 @@ export async function postInChunks(url: string, chunks: string[]): Promise<Answe
   return { status: response.statusCode ?? 0, headers: new Headers(), body: JSON.parse(text) }
 }
 
-/** Waits until something holds; fails after ten seconds. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000
+/** Waits until something holds; fails after as many seconds. */
+export async function until(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  const deadline = Date.now() + seconds * 1_000
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`still not so after ten seconds: ${holds}`)
+    if (Date.now() > deadline) throw new Error(`still not so after ${seconds} seconds: ${holds}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

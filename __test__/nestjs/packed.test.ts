@@ -53,7 +53,8 @@ async function serving<T>(
     await until(() => {
       assert.equal(program.exitCode, null, text)
       return url() !== undefined
-    })
+      // On a busy machine it takes many seconds to load all of it.
+    }, 60)
     return await work(url() as string, program, () => text)
   } finally {
     if (program.exitCode === null && program.signalCode === null) {

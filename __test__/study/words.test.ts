@@ -398,10 +398,7 @@ describe('nodes that are down', () => {
       halt.meaning,
       / 1 node is taken to be down, as the data says; beside them, 1 node is enough to halt it\.$/
     )
-    assert.equal(
-      notesOn(await study(down(1)))[0],
-      'Filtered: 1 node is taken to be down, as the data says.'
-    )
+    assert.equal(notesOn(await study(down(1)))[0], 'Filtered: 1 node is taken to be down, as the data says.')
   })
 
   test('whoever asks says so', async () => {

@@ -247,9 +247,7 @@ function noQuorum({ findings }: Study, without: string, otherwise: string): stri
 function withThem({ counted: [first], directory }: Study): string {
   const { grouping, blockingSetsFiltered } = first
   const [all, filtered] = [sizeOf(first.blockingSets), sizeOf(blockingSetsFiltered)]
-  if (isOpen(filtered) && filtered.atLeast === 0 && filtered.atMost === null)
-    return '; how many more it then takes to halt it is not known.'
-  if (isOpen(all) || isOpen(filtered)) return `; to halt it then takes ${sizeWords(filtered, grouping)} more.`
+  if (isOpen(filtered)) return '; how many more it then takes to halt it is not proven.'
   if (all.kind === 'exactly' && isExactly(filtered, all.size)) return '; the smallest number stays the same.'
   const who = membersWords(filtered, blockingSetsFiltered.exampleSet, grouping, directory)
   return `; beside them, ${who} ${isExactly(filtered, 1) ? 'is' : 'are'} enough to halt it.`
