@@ -6,21 +6,54 @@ use super::program::{Program, Row, NO_HIGH, NO_LOW};
 pub(super) type Bounds = Vec<(i64, i64)>;
 
 /// Which rows each variable is in, and with which coefficient.
-pub(super) struct Occurrences(Vec<Vec<(u32, i64)>>);
+pub(super) struct Occurrences {
+    /// Per variable, where its entries end; those of the first begin at 0.
+    ends: Vec<usize>,
+    rows: Vec<u32>,
+    coefficients: Vec<f64>,
+}
 
 impl Occurrences {
     pub fn of(program: &Program) -> Self {
-        let mut rows = vec![Vec::new(); program.bounds.len()];
-        for (index, row) in program.rows.iter().enumerate() {
-            let index = index as u32;
-            row.terms.iter().for_each(|&(var, coefficient)| rows[var.index()].push((index, coefficient)));
+        let terms = || {
+            program
+                .rows
+                .iter()
+                .zip(0..)
+                .flat_map(|(row, index)| row.terms.iter().map(move |term| (index, term)))
+        };
+        let mut ends = vec![0; program.bounds.len()];
+        terms().for_each(|(_, (var, _))| ends[var.index()] += 1);
+        let mut end = 0;
+        // Where the entries of each begin; writing them moves that to where they end.
+        for count in &mut ends {
+            end += std::mem::replace(count, end);
         }
-        Occurrences(rows)
+        let (mut rows, mut coefficients) = (vec![0; end], vec![0.0; end]);
+        for (index, &(var, coefficient)) in terms() {
+            let at = &mut ends[var.index()];
+            rows[*at] = index;
+            coefficients[*at] = coefficient as f64;
+            *at += 1;
+        }
+        Occurrences { ends, rows, coefficients }
+    }
+
+    fn range(&self, variable: usize) -> std::ops::Range<usize> {
+        let start = variable.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[variable]
+    }
+
+    /// The rows that the variable is in.
+    fn rows(&self, variable: usize) -> &[u32] {
+        &self.rows[self.range(variable)]
     }
 
     /// The rows that the variable is in, with its coefficients there.
-    pub fn of_variable(&self, variable: usize) -> &[(u32, i64)] {
-        &self.0[variable]
+    pub fn of_variable(&self, variable: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let range = self.range(variable);
+        let rows = self.rows[range.clone()].iter().map(|&row| row as usize);
+        rows.zip(self.coefficients[range].iter().copied())
     }
 }
 
@@ -34,7 +67,7 @@ pub(super) fn propagate(
 ) -> bool {
     let mut is_queued = vec![false; program.rows.len()];
     let mut queue: Vec<u32> = match changed {
-        Some(var) => occurrences.0[var].iter().map(|&(row, _)| row).collect(),
+        Some(var) => occurrences.rows(var).to_vec(),
         None => (0..program.rows.len() as u32).collect(),
     };
     queue.iter().for_each(|&row| is_queued[row as usize] = true);
@@ -79,7 +112,7 @@ pub(super) fn propagate(
             }
             if (new_low, new_high) != (low, high) {
                 bounds[var.index()] = (new_low, new_high);
-                for &(other, _) in &occurrences.0[var.index()] {
+                for &other in occurrences.rows(var.index()) {
                     if !is_queued[other as usize] {
                         is_queued[other as usize] = true;
                         queue.push(other);

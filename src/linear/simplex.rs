@@ -197,14 +197,16 @@ impl Simplex {
             self.add_column(column, 1.0, occurrences, &mut change);
             let pivot = row[column];
             let step = (target - values[leaving]) / pivot;
-            let weight = self.weights[leaving];
+            let weight = self.weights[leaving] / (pivot * pivot);
             for &variable in &basic {
-                values[variable] += change[variable] * step;
-                let ratio = change[variable] / pivot;
-                self.weights[variable] = self.weights[variable].max(ratio * ratio * weight);
+                let change = change[variable];
+                if change != 0.0 {
+                    values[variable] += change * step;
+                    self.weights[variable] = self.weights[variable].max(change * change * weight);
+                }
             }
             let entered = self.nonbasic[column];
-            self.weights[entered] = (weight / (pivot * pivot)).max(1.0);
+            self.weights[entered] = weight.max(1.0);
             values[entered] += step;
             values[leaving] = target;
             self.exchange(leaving, column, &mut row, constant);
@@ -292,8 +294,8 @@ impl Simplex {
         let variables = self.places.len();
         let mut add = |variable: usize, by: f64| {
             change[variable] += by;
-            let rows = occurrences.of_variable(variable).iter();
-            rows.for_each(|&(row, coefficient)| change[variables + row as usize] += coefficient as f64 * by);
+            let rows = occurrences.of_variable(variable);
+            rows.for_each(|(row, coefficient)| change[variables + row] += coefficient * by);
         };
         if self.nonbasic[column] < variables {
             add(self.nonbasic[column], by);

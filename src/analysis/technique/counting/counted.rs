@@ -11,6 +11,8 @@ use crate::network::{ClassId, Classes, Fbas, NodeSet, QuorumSetId};
 
 /// With more classes times quorum sets than this, programs become too large to be worth it.
 const LARGEST: usize = 20_000;
+/// With more quorum sets than this, conflicts between them cost more than they save.
+const MOST_QUORUM_SETS_FOR_CONFLICTS: usize = 300;
 
 /// A system whose nodes are counted class by class.
 pub struct Counted<'a> {
@@ -22,6 +24,27 @@ pub struct Counted<'a> {
     pub items: Items,
     /// Per quorum set of a node, what it asks of the items.
     pub needs: BTreeMap<QuorumSetId, Need>,
+    /// What two of them ask of the items together, if they are few enough.
+    together: Option<Together>,
+}
+
+/// How many items two quorum sets need at least, if one side satisfies both.
+struct Together {
+    numbers: BTreeMap<QuorumSetId, usize>,
+    /// Per pair of numbers.
+    least: Vec<u32>,
+}
+
+impl Together {
+    fn of(needs: &BTreeMap<QuorumSetId, Need>) -> Self {
+        let least = |first: &Need, second: &Need| {
+            let is_common = |item: &&u32| second.items.binary_search(item).is_ok();
+            let common = first.items.iter().filter(is_common).count();
+            (first.least + second.least).saturating_sub(common) as u32
+        };
+        let pairs = needs.values().flat_map(|first| needs.values().map(move |second| least(first, second)));
+        Together { numbers: needs.keys().copied().zip(0..).collect(), least: pairs.collect() }
+    }
 }
 
 impl<'a> Counted<'a> {
@@ -36,9 +59,22 @@ impl<'a> Counted<'a> {
         let classes = Classes::new(fbas, |node| (colours[node.index()], diverging.contains(node)));
         let items = items(&classes);
         let own = classes.iter().filter_map(|class| fbas.quorum_set_of(class.first()));
-        let needs = own.map(|id| (id, items.need_of(fbas, id))).collect();
+        let needs: BTreeMap<QuorumSetId, Need> = own.map(|id| (id, items.need_of(fbas, id))).collect();
         let charges = classes.iter().map(|class| colours[class.first().index()]).collect();
-        Counted { fbas, diverging, classes, charges, items, needs }
+        let together = (needs.len() <= MOST_QUORUM_SETS_FOR_CONFLICTS).then(|| Together::of(&needs));
+        Counted { fbas, diverging, classes, charges, items, needs, together }
+    }
+
+    /// Per pair of these quorum sets, whether they need more items than `size`. Nothing where there are too many quorum sets to tell.
+    pub fn conflicts(&self, sets: &[QuorumSetId], size: usize) -> Vec<Vec<bool>> {
+        let together = self.together.as_ref().filter(|_| sets.len() <= MOST_QUORUM_SETS_FOR_CONFLICTS);
+        let Some(together) = together else { return Vec::new() };
+        let numbers: Vec<usize> = sets.iter().map(|id| together.numbers[id]).collect();
+        let with = |&first: &usize| {
+            let least = &together.least[first * together.numbers.len()..];
+            numbers.iter().map(|&second| least[second] as usize > size).collect()
+        };
+        numbers.iter().map(with).collect()
     }
 
     /// Whether programs become too large to be worth it.

@@ -6,16 +6,12 @@
 //! need more than `size` items cannot both be honest members. Both facts make the relaxation to real numbers tight; without the guess it
 //! says almost nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::counted::Counted;
-use crate::analysis::cost::items::Need;
 use crate::linear::{Program, Var};
 use crate::network::{NodeSet, QuorumSetId};
-
-/// With more quorum sets than this, conflicts between them cost more than they save.
-const MOST_QUORUM_SETS_FOR_CONFLICTS: usize = 300;
 
 /// A sum of variables, each as often as it is said.
 pub type Terms = Vec<(Var, i64)>;
@@ -110,31 +106,23 @@ impl<'a> Side<'a> {
     /// Two quorum sets that together need more items than there are on a side cannot both be satisfied there; neither can more than one of
     /// many of which that holds pairwise.
     fn demand_no_conflict(&self, program: &mut Program, demands: &[(QuorumSetId, Terms)], size: usize) {
-        if demands.len() > MOST_QUORUM_SETS_FOR_CONFLICTS {
-            return;
-        }
-        let needs: Vec<&Need> = demands.iter().map(|(id, _)| &self.counted.needs[id]).collect();
-        let is_conflict = |first: &Need, second: &Need| {
-            first.least + second.least > size && {
-                let common =
-                    first.items.iter().filter(|item| second.items.binary_search(item).is_ok()).count();
-                first.least + second.least > size + common
-            }
-        };
-        let mut known: HashSet<(usize, usize)> = HashSet::new();
-        for first in 0..needs.len() {
-            for second in first + 1..needs.len() {
-                if known.contains(&(first, second)) || !is_conflict(needs[first], needs[second]) {
+        let sets: Vec<QuorumSetId> = demands.iter().map(|(id, _)| *id).collect();
+        let conflicts = self.counted.conflicts(&sets, size);
+        let mut is_open = conflicts.clone();
+        for first in 0..conflicts.len() {
+            for second in first + 1..conflicts.len() {
+                if !is_open[first][second] {
                     continue;
                 }
                 let mut clique = vec![first, second];
-                for other in second + 1..needs.len() {
-                    if clique.iter().all(|&member| is_conflict(needs[member], needs[other])) {
+                let others = second + 1..conflicts.len();
+                others.for_each(|other| {
+                    if clique.iter().all(|&member| conflicts[member][other]) {
                         clique.push(other);
                     }
-                }
+                });
                 for (index, &member) in clique.iter().enumerate() {
-                    known.extend(clique[index + 1..].iter().map(|&other| (member, other)));
+                    clique[index + 1..].iter().for_each(|&other| is_open[member][other] = false);
                 }
                 program.at_most(clique.iter().flat_map(|&member| demands[member].1.iter().copied()), 1);
             }

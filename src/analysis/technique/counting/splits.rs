@@ -133,18 +133,31 @@ impl<'a> Counting<'a> {
 
     /// Whether counting tells much about splits of this cost: whether the relaxation alone refutes many of the guesses. Where it refutes few,
     /// as on a ring where everybody knows neighbours only, a split hangs on who needs whom, and clauses are the better language.
-    pub fn tells_much(&self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
+    pub fn tells_much(&mut self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
         if self.counted.is_too_large() {
             return Ok(false);
         }
         let guesses = self.guesses(cost);
-        let sample = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES).max(1));
-        let sample: Vec<Open> = sample.map(|guess| (guess.clone(), None)).collect();
-        let mut refuted = 0;
-        for answer in self.look_at(&sample, cost, 1, budget) {
-            refuted += usize::from(matches!(answer?.1, Answer::Contradiction));
+        if guesses.len() <= FEW_GUESSES {
+            return Ok(true);
         }
-        Ok(guesses.len() <= FEW_GUESSES || 4 * refuted >= sample.len())
+        let sample = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES));
+        let sample: Vec<Open> = sample.map(|guess| (guess.clone(), None)).collect();
+        let enough = sample.len().div_ceil(4);
+        let mut refuted = 0;
+        for (round, some) in sample.chunks(GUESSES_AT_ONCE).enumerate() {
+            let left = sample.len() - round * GUESSES_AT_ONCE;
+            if refuted >= enough || refuted + left < enough {
+                break;
+            }
+            for ((guess, _), answer) in some.iter().zip(self.look_at(some, cost, 1, budget)) {
+                if matches!(answer?.1, Answer::Contradiction) {
+                    self.refuted.insert(guess.clone(), cost);
+                    refuted += 1;
+                }
+            }
+        }
+        Ok(refuted >= enough)
     }
 
     /// Whether most entries of the nodes' quorum sets are items: then counting them says nearly all there is to say.
