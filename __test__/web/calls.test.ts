@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
+import { FbasNetwork } from '../../index.js'
 import { root } from '../examples.js'
 import { fourOrganizations, hard, TWO_PAIRS } from '../networks.js'
 import { comparable, dist, missing, open, type Opened } from './page.js'
@@ -196,16 +197,35 @@ describe('a page', { skip: missing ?? false }, () => {
 
 test('a page that loads everything by its address', { skip: missing ?? false }, async () => {
   const { page, complaints, close } = await open({ module: '/by-url.mjs', policy: BY_ADDRESS })
-  const [missingAddress, health, off] = (await page.evaluate(`(async () => {
+  const [missingAddress, health, off, ahead] = (await page.evaluate(`(async () => {
     const missing = await web.health().catch(({ message }) => message)
     await web.load({ wasm: '/stellar-fbas.wasm', worker: '/worker.js' })
     // The worker may not look whether it is called off, so it is replaced.
     const abort = new AbortController()
     const long = web.analyzeFull(${JSON.stringify(GIVEN.hard)}, null, { signal: abort.signal }).catch(({ code }) => code)
     setTimeout(() => abort.abort(), 300)
-    return [missing, await web.health(), await long]
-  })()`)) as [string, { target: string }, string]
+    const off = await long
+    // What it had ahead is answered by its successor, but for what was called off meanwhile.
+    const network = await web.FbasNetwork.load(...${JSON.stringify([GIVEN.four.nodes, GIVEN.four.organizations])})
+    const [working, waiting] = [new AbortController(), new AbortController()]
+    const ended = [working, waiting].map(({ signal }) =>
+      web.analyzeFull(${JSON.stringify(GIVEN.hard)}, null, { signal }).catch(({ code }) => code))
+    const kept = [network.analyzeBlockingSets(), network.analyzeQuorums()]
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    waiting.abort()
+    const codes = [await ended[1]]
+    working.abort()
+    codes.push(await ended[0])
+    const [{ minSize: blocking }, { minSize: quorum }] = await Promise.all(kept)
+    return [missing, await web.health(), off, { codes, blocking, quorum }]
+  })()`)) as [string, { target: string }, string, unknown]
   await close()
+  const network = await FbasNetwork.load(GIVEN.four.nodes, GIVEN.four.organizations)
+  const [{ minSize: blocking }, { minSize: quorum }] = [
+    await network.analyzeBlockingSets(),
+    await network.analyzeQuorums()
+  ]
+  assert.deepEqual(ahead, { codes: ['ABORT_ERR', 'ABORT_ERR'], blocking, quorum })
   assert.equal(missingAddress, 'no WebAssembly: pass its address to `load`')
   assert.equal(health.target, 'wasm32')
   assert.equal(off, 'ABORT_ERR')

@@ -1,18 +1,21 @@
 // The page's side of the worker: it queues calls, aborts them, and replaces the worker where that is needed.
 //
 // A call that is aborted is rejected at once. The worker hears nothing while it works, so it looks now and then whether the page has revoked
-// an address that belongs to the call (a blob URL). Where that is not possible, or takes the worker too long, the worker is replaced, and
-// the networks and iterators that it kept are made anew when they are needed.
+// an address that belongs to the call (a blob URL). Where that is not possible, as on pages that are opened as files, or takes the worker too
+// long, the worker is replaced, and the networks and iterators that it kept are made anew when they are needed.
+//
+// The worker has some calls ahead, so that it does not wait for a page that has something to draw.
 
 import type { FbasError, FbasErrorCode, Progress } from '../../index.js'
 import type { Source } from './where.js'
-import type { Answer, Argument, FromWorker, Kept, Told, ToWorker } from './messages.js'
+import type { Answer, Argument, Call, FromWorker, Kept, Told, ToWorker } from './messages.js'
 import { moduleAndWorker, type Module } from './source.js'
 
-/** How long a worker may take to end a call that was called off, in milliseconds. */
+/** How long a worker may take to end a call that was called off, in milliseconds: one that can be told so, and one that cannot. */
 const GRACE = 500
-/** Times in milliseconds for what has none left: refused by nobody, and over at once. */
-const NO_TIME = 0.001
+const UNTOLD = 100
+/** How many calls a worker has at most, the one under way included. */
+const MOST_AHEAD = 8
 
 /** Something that a worker keeps, and how to make it anew. */
 export class KeptByWorker {
@@ -57,8 +60,10 @@ interface Job extends Hooks {
 }
 
 let last = 0
+/** What waits; and what the worker has, in the order in which it answers. */
 const queue: Job[] = []
-let active: Job | undefined
+const sent: Job[] = []
+let isHanding = false
 /** The worker, once it was asked for; what it is made of is loaded once. */
 let worker: Promise<Ready> | undefined
 let source: Promise<Module> | undefined
@@ -89,7 +94,7 @@ export function ask(question: Question, hooks: Hooks = {}, keepAs?: KeptByWorker
       id: ++last,
       question,
       keepAs,
-      since: performance.now(),
+      since: performance.timeOrigin + performance.now(),
       isBegun: false,
       isSettled: false,
       resolve: (answer) => settle(() => resolve(answer)),
@@ -123,27 +128,40 @@ export function failure(code: FbasErrorCode, message: string, more: object = {})
 const aborted = (reason: unknown) =>
   failure('ABORT_ERR', 'the analysis was cancelled', { name: 'AbortError', cause: reason })
 
-/** Begins the first call of the queue, if the worker has nothing to do. */
+/** Hands the worker as many calls as it may have. */
 async function next(): Promise<void> {
-  const job = active === undefined ? queue.shift() : undefined
-  if (job === undefined) return
-  active = job
-  try {
-    const { worker: at, heedsFlags } = await (worker ??= started())
-    const missing = neededBy(job.question).find((kept) => kept.at !== at)
-    if (active !== job) return
-    if (missing === undefined) return begin(job, at, heedsFlags)
-    // First what the call needs, then the call.
-    queue.unshift(job)
-    active = undefined
-    if (missing.isFreed) return (job.reject(disposed()), dropSettled())
-    remake(missing, job)
-  } catch (error) {
-    worker = undefined
-    active = undefined
-    job.reject(error)
-    void next()
+  if (isHanding) return
+  isHanding = true
+  while (queue.length > 0) {
+    const asked = (worker ??= started())
+    try {
+      const ready = await asked
+      if (worker === asked && !handOver(ready)) break
+    } catch (error) {
+      worker = undefined
+      queue.shift()?.reject(error)
+    }
   }
+  isHanding = false
+}
+
+/** Hands the worker the first call of the queue, or what has to come before it; false: it may have nothing now. */
+function handOver({ worker: at, heedsFlags }: Ready): boolean {
+  const [job] = queue
+  if (job === undefined || sent.length === MOST_AHEAD) return false
+  const missing = neededBy(job.question).find((kept) => kept.at !== at)
+  if (missing === undefined) {
+    queue.shift()
+    begin(job, at, heedsFlags)
+    return true
+  }
+  // It may be on its way.
+  if (sent.length > 0) return false
+  if (missing.isFreed) {
+    queue.shift()
+    job.reject(disposed())
+  } else remake(missing, job)
+  return true
 }
 
 /** Networks and iterators that a call is about. */
@@ -168,7 +186,6 @@ function remake(kept: KeptByWorker, { reject, since }: Job): void {
       dropSettled()
     }
   })
-  void next()
 }
 
 /** Nobody waits for these any more. */
@@ -181,31 +198,31 @@ function begin(job: Job, at: Worker, heedsFlags: boolean): void {
   const { id, question, keepAs, signal, onProgress } = job
   // Where a worker cannot be told, there is nothing to wait for.
   if (signal?.aborted === true && !heedsFlags) job.reject(aborted(signal.reason))
-  if (job.isSettled) return done(job)
+  if (job.isSettled) return
   job.isBegun = true
   const { name, on, optionsAt } = question
-  const args = question.args.map((argument, index): Argument => {
-    if (argument instanceof KeptByWorker) return { kept: argument.id }
-    return index === optionsAt ? { value: withTimeLeft(argument.value, job) } : argument
-  })
+  const args = question.args.map((argument): Argument =>
+    argument instanceof KeptByWorker ? { kept: argument.id } : argument
+  )
   if (signal !== undefined && heedsFlags && optionsAt !== undefined) {
     job.flag = URL.createObjectURL(new Blob(['']))
     if (signal.aborted) URL.revokeObjectURL(job.flag)
   }
   const tellsProgress = onProgress !== undefined
-  send(at, {
-    ...{ type: 'call', id, name, args, optionsAt, tellsProgress, flag: job.flag },
+  const call: Call = {
+    ...{ type: 'call', id, name, args, optionsAt, tellsProgress, flag: job.flag, since: job.since },
     on: on?.id,
     keepAs: keepAs?.id ?? 0,
     skip: keepAs?.taken ?? 0
-  })
-}
-
-/** The time that a call may take counts from when it was asked. */
-function withTimeLeft(options: unknown, { since }: Job): unknown {
-  const { timeoutMs } = (options ?? {}) as { timeoutMs?: unknown }
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) return options
-  return { ...(options as object), timeoutMs: Math.max(timeoutMs - (performance.now() - since), NO_TIME) }
+  }
+  try {
+    send(at, call)
+    sent.push(job)
+  } catch (error) {
+    // An argument that cannot be sent.
+    over(job)
+    job.reject(error)
+  }
 }
 
 /** The signal of a call has fired. */
@@ -213,30 +230,51 @@ function callOff(job: Job): void {
   // What is found until then is an answer, where the worker can be told so.
   const waits = job.isAnytime === true && (!job.isBegun || job.flag !== undefined)
   if (!waits) job.reject(aborted(job.signal?.reason))
-  if (!job.isBegun) return waits || active === job ? undefined : dropSettled()
-  if (job.flag === undefined) return replace()
-  URL.revokeObjectURL(job.flag)
-  setTimeout(() => {
-    if (active !== job) return
-    job.reject(aborted(job.signal?.reason))
-    replace()
-  }, GRACE)
+  if (!job.isBegun) return waits ? undefined : dropSettled()
+  if (job.flag !== undefined) URL.revokeObjectURL(job.flag)
+  if (sent[0] === job) return hurry(job)
+  if (!waits) void worker?.then(({ worker: at }) => send(at, { type: 'skip', id: job.id }))
 }
 
-/** Ends the worker in the middle of its work. The next call gets a new one. */
+/** Gives the worker a while to end a call that is called off. */
+function hurry(job: Job): void {
+  const patience = job.flag === undefined ? UNTOLD : GRACE
+  setTimeout(() => {
+    if (sent[0] !== job) return
+    job.reject(aborted(job.signal?.reason))
+    replace()
+  }, patience)
+}
+
+/** Ends the worker in the middle of its work. The next call gets a new one, and so do those that it had ahead. */
 function replace(): void {
   const old = worker
   worker = undefined
-  void old?.then(({ worker }) => worker.terminate()).catch(() => {})
-  if (active !== undefined) done(active)
+  const end = ({ worker }: Ready) => {
+    worker.onmessage = null
+    worker.terminate()
+  }
+  void old?.then(end).catch(() => {})
+  const [, ...ahead] = sent
+  sent.splice(0).forEach(over)
+  ahead.forEach((job) => (job.isBegun = false))
+  queue.unshift(...ahead)
+  dropSettled()
 }
 
-/** The call of the worker is over. */
+/** The worker is done with the call. */
 function done(job: Job): void {
-  if (job.flag !== undefined) URL.revokeObjectURL(job.flag)
-  if (active !== job) return
-  active = undefined
+  if (sent[0] !== job) return
+  sent.shift()
+  over(job)
+  const [following] = sent
+  if (following?.signal?.aborted === true) hurry(following)
   void next()
+}
+
+function over(job: Job): void {
+  if (job.flag !== undefined) URL.revokeObjectURL(job.flag)
+  job.flag = undefined
 }
 
 async function started(): Promise<Ready> {
@@ -272,7 +310,7 @@ async function started(): Promise<Ready> {
 const send = (at: Worker, message: ToWorker) => at.postMessage(message)
 
 function hear(message: FromWorker, at: Worker): void {
-  const job = active
+  const [job] = sent
   if (job === undefined) return
   switch (message.type) {
     case 'progress':

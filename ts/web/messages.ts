@@ -1,6 +1,6 @@
 // What a page and its worker tell each other, all of it as a structured clone.
 //
-// A worker does one call at a time and hears nothing meanwhile, so that the page keeps the queue. Networks and iterators stay with the worker:
+// A worker does one call at a time, in the order in which they come, and hears nothing meanwhile. Networks and iterators stay with the worker:
 // the page names them by numbers that it chooses.
 
 import type { Finding, Progress } from '../../index.js'
@@ -28,6 +28,8 @@ export interface Call {
   args: Argument[]
   /** Where the options stand among the arguments: what the worker adds to them goes there. */
   optionsAt: number | undefined
+  /** When the call was made, in milliseconds since 1970: the time that it may take counts from then. */
+  since: number
   /** Whether progress is to be told. */
   tellsProgress: boolean
   /** An address that can be read until the call is called off. */
@@ -43,7 +45,13 @@ export interface Free {
   kept: Kept
 }
 
-export type ToWorker = Start | Call | Free
+/** A call that is called off before its turn. */
+export interface Skip {
+  type: 'skip'
+  id: number
+}
+
+export type ToWorker = Start | Call | Free | Skip
 
 /** What pages know of a network without asking. */
 export interface About {

@@ -7,10 +7,16 @@ import type { Answer, Argument, Call, FromWorker, Kept, Start, Told, ToWorker } 
 /** How often it looks whether its call is called off, in milliseconds. */
 const INTERVAL = 50
 
+/** Times in milliseconds for what has none left: refused by nobody, and over at once. */
+const NO_TIME = 0.001
+
 const kept = new Map<Kept, FbasNetwork | MinimalSetsIterator>()
 let binding: Binding
 /** Looks whether the call under way is called off. */
 let look: (() => void) | undefined
+/** Calls whose turn has not come, and the end of all that is to be done so far. */
+const waiting = new Set<number>()
+let turn: Promise<void> = Promise.resolve()
 
 const tell = (message: FromWorker) => postMessage(message)
 
@@ -19,9 +25,12 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     case 'start':
       return void start(data)
     case 'call':
-      return void answer(data)
+      waiting.add(data.id)
+      return inTurn(() => heard().then(() => answer(data)))
+    case 'skip':
+      return void waiting.delete(data.id)
     case 'free':
-      return free(data.kept)
+      return inTurn(() => free(data.kept))
   }
 })
 
@@ -43,8 +52,26 @@ function broken(message: string): void {
   })
 }
 
+function inTurn(task: () => void | Promise<void>): void {
+  turn = turn.then(task).catch((error) => broken(String(error)))
+}
+
+/** Resolves once what the page has said until now is heard. */
+function heard(): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+}
+
 async function answer(call: Call): Promise<void> {
   const { id } = call
+  // Nobody waits for it any more.
+  if (!waiting.delete(id)) return tell({ type: 'failed', id, error: CALLED_OFF })
   try {
     const result = await asked(call)
     tell({ type: 'done', id, answer: await told(result, call) })
@@ -56,12 +83,20 @@ async function answer(call: Call): Promise<void> {
   }
 }
 
+const CALLED_OFF: Told = {
+  message: 'the analysis was cancelled',
+  name: 'AbortError',
+  code: 'ABORT_ERR',
+  bounds: undefined
+}
+
 /** What the binding answers, or the promise of it. */
 function asked(call: Call): unknown {
   const values = call.args.map((argument: Argument) =>
     'kept' in argument ? kept.get(argument.kept) : argument.value
   )
-  if (call.optionsAt !== undefined) values[call.optionsAt] = withHooks(values[call.optionsAt], call)
+  if (call.optionsAt !== undefined)
+    values[call.optionsAt] = withHooks(withTimeLeft(values[call.optionsAt], call), call)
   const owner = call.on === undefined ? undefined : kept.get(call.on)
   if (owner === undefined) {
     const { FbasNetwork } = binding.addon
@@ -73,6 +108,14 @@ function asked(call: Call): unknown {
 }
 
 type Methods = Record<string, (...args: unknown[]) => unknown>
+
+/** The time that a call may take counts from when it was made. */
+function withTimeLeft(options: unknown, { since }: Call): unknown {
+  const { timeoutMs } = (options ?? {}) as { timeoutMs?: unknown }
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0)) return options
+  const passed = performance.timeOrigin + performance.now() - since
+  return { ...(options as object), timeoutMs: Math.max(timeoutMs - passed, NO_TIME) }
+}
 
 /** The options with what cannot be sent: who is told progress, and a signal that fires when the call is called off. */
 function withHooks(options: unknown, { id, tellsProgress, flag }: Call): unknown {
