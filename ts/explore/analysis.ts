@@ -154,16 +154,20 @@ export class Analysis {
   ): Promise<Pick<Known, 'study' | 'misbehaving'>> {
     const { title, sources } = this.start
     const asker = askerWithin({ ...this.start.options, faulty: down }, signal)
-    const found = await study(asker, { title, sources, network: asked, nodes, directory })
-    if (malicious.length === 0) return { study: found, misbehaving: undefined }
-    const answer = await asker.ask('intact nodes', 1, (bounds) =>
-      network.analyzeIntactNodes({
-        ...readingOf(asker.options),
-        ...bounds,
-        faultyNodes: down,
-        illBehaved: malicious
-      })
-    )
+    const [found, answer] = await Promise.all([
+      study(asker, { title, sources, network: asked, nodes, directory }),
+      malicious.length === 0
+        ? undefined
+        : asker.ask('intact nodes', 1, (bounds) =>
+            network.analyzeIntactNodes({
+              ...readingOf(asker.options),
+              ...bounds,
+              faultyNodes: down,
+              illBehaved: malicious
+            })
+          )
+    ])
+    if (answer === undefined) return { study: found, misbehaving: undefined }
     const findings = [...network.findings, ...(answer.findings ?? [])]
     const said = saidOfIntact(answer, findings, malicious)
     const doubts = doubtsIn(findings, found.unknownNodes)
@@ -201,12 +205,17 @@ async function loadedFrom(network: web.FbasNetwork): Promise<Loaded> {
 /** Somebody who asks until the signal fires, and gives each question its part of the time. */
 function askerWithin(options: StudyOptions, signal: AbortSignal): Asker {
   const began = performance.now()
+  let questions: number | undefined
   return {
     options,
+    takesAhead: true,
     ask: async (_about, left, question) => {
       signal.throwIfAborted()
-      const rest = Math.max(0, LONGEST - (performance.now() - began))
-      const answer = await question({ timeoutMs: rest / left, anytime: true, signal })
+      questions ??= left
+      // They are asked all at once: one after the other is to be over.
+      const end = began + (LONGEST * (questions - left + 1)) / questions
+      const timeoutMs = Math.max(0, end - performance.now())
+      const answer = await question({ timeoutMs, anytime: true, signal })
       // What was found until then is of no interest to anybody.
       signal.throwIfAborted()
       return answer

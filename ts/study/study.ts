@@ -45,6 +45,8 @@ export interface StudyOptions {
 /** Who asks the questions: with which options, and within which bounds. */
 export interface Asker {
   readonly options: StudyOptions
+  /** Whether it takes questions before it has answered those before them. */
+  readonly takesAhead?: boolean
   /** `left` is how many questions are yet to be asked, this one included. */
   ask<T extends object>(
     about: string,
@@ -102,8 +104,10 @@ export interface Study extends Answers, Omit<Studied, 'network'> {
 /** Asks everything. `others` is how many more networks will be asked about. */
 export async function study(asker: Asker, studied: Studied, others = 0): Promise<Study> {
   const { title, sources, network, nodes, directory } = studied
-  const { core } = await network.analyzeCore(readingOf(asker.options))
-  const answers = await answersAbout(asker, network, notValidating(studied), others)
+  const [{ core }, answers] = await Promise.all([
+    network.analyzeCore(readingOf(asker.options)),
+    answersAbout(asker, network, notValidating(studied), others)
+  ])
   // Groups are asked for while the network is there.
   directory.groups(ORGANIZATIONS)
   const concerned = core.length > 0 ? core : nodes.map(({ publicKey }) => publicKey)
@@ -135,13 +139,16 @@ export async function answersAbout(
   const common = readingOf(options)
   let left = questions * (others + 1)
 
-  const findings: [Grouping, Finding[]][] = []
-  const first = await asked(firstGrouping)
+  const begun = [asked(firstGrouping)] satisfies [unknown]
+  for (const grouping of groupings) {
+    if (asker.takesAhead !== true) await begun.at(-1)
+    begun.push(asked(grouping))
+  }
+  const [first, ...more] = await Promise.all(begun)
   const { symmetricTopTier } = first.answer.symmetricTopTier
-  const counted: [Answered, ...Answered[]] = [first.answered]
-  for (const grouping of groupings) counted.push((await asked(grouping)).answered)
+  const counted: [Answered, ...Answered[]] = [first.answered, ...more.map(({ answered }) => answered)]
 
-  const all = merged(findings)
+  const all = merged([first, ...more].flatMap(({ findings }) => findings))
   const nothingKnown = isNothingKnown(all)
   const unknownNodes = options.unknown ?? 'dead'
   const activity = activityOf(first.answered.blockingSetsFiltered, nothingKnown)
@@ -161,19 +168,24 @@ export async function answersAbout(
 
   async function asked(grouping: Grouping) {
     const { groupBy, many } = grouping
-    const answer = await asker.ask(`counting ${many}`, left--, (bounds) =>
+    const full = asker.ask(`counting ${many}`, left--, (bounds) =>
       network.analyzeFull({ ...common, ...bounds, groupBy, scope: options.scope })
     )
-    const blockingSetsFiltered =
+    if (asker.takesAhead !== true) await full
+    const filtered =
       faultyNodes.length === 0
-        ? answer.blockingSets
-        : await asker.ask(`counting ${many}, some nodes down`, left--, (bounds) =>
+        ? full.then(({ blockingSets }) => blockingSets)
+        : asker.ask(`counting ${many}, some nodes down`, left--, (bounds) =>
             network.analyzeBlockingSets({ ...common, ...bounds, groupBy, faultyNodes })
           )
-    findings.push([grouping, answer.findings], [grouping, ofFiltered(blockingSetsFiltered, answer)])
+    const [answer, blockingSetsFiltered] = await Promise.all([full, filtered])
+    const findings: [Grouping, Finding[]][] = [
+      [grouping, answer.findings],
+      [grouping, ofFiltered(blockingSetsFiltered, answer)]
+    ]
     const { topTier, blockingSets, splittingSets, quorums, historyCritical } = answer
     const sets = { topTier, blockingSets, blockingSetsFiltered, splittingSets, quorums, historyCritical }
-    return { answer, answered: { grouping, ...sets } satisfies Answered }
+    return { answer, findings, answered: { grouping, ...sets } satisfies Answered }
   }
 }
 
