@@ -61,8 +61,10 @@ async function measured(file: string): Promise<{ times: number[]; blocked: numbe
   const buttons = page.locator('.row .toggle.down')
   const count = await buttons.count()
   for (let step = 0; step < STEPS; step++) {
-    // Each is a state that was not there before.
-    await buttons.nth((step * 7) % count).press('Enter')
+    // Each is a state that was not there before. Whoever presses a key sees what it is about, so that is in view and drawn by then.
+    await buttons.nth((step * 7) % count).focus()
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))')
+    await page.keyboard.press('Enter')
     while (((await page.evaluate('answers.length')) as number) <= step) await setTimeout(20)
   }
   const times = (await page.evaluate('answers')) as number[]

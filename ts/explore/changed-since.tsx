@@ -41,17 +41,22 @@ export function ChangedSince({ explored: { journal }, before, known }: Props): J
     [before.directory, known.directory]
   )
   // Whom nobody took as down on this page is up.
-  const comparison = useMemo(() => comparisonOf(before.study, known.study, 'up'), [before, known])
+  const changes = useMemo(
+    () => (
+      <Changes
+        comparison={comparisonOf(before.study, known.study, 'up')}
+        before={{ ...before.study, directory: old }}
+        after={{ ...known.study, directory: now }}
+      />
+    ),
+    [before, known]
+  )
   if (journal.done.length === 0) return null
   const directories = [now, old]
   return (
     <section class="changed" aria-labelledby="changed">
       <h2 id="changed">What changed since the beginning</h2>
-      <Changes
-        comparison={comparison}
-        before={{ ...before.study, directory: old }}
-        after={{ ...known.study, directory: now }}
-      />
+      {changes}
       <details class="steps">
         <summary>{counted(journal.done.length, { one: 'step', many: 'steps' })}</summary>
         <ol>

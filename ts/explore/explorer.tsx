@@ -31,7 +31,7 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
   const { known, changed, before, act } = explored
   const title = printable(start.title)
   const study = known?.study
-  // They hang on nothing but the study, which comes later than what somebody does.
+  // What follows hangs on the answer alone, which comes later than what somebody does.
   const parts = useMemo(
     () =>
       study === undefined
@@ -48,6 +48,11 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
           },
     [study]
   )
+  const newcomer = useMemo(
+    () => (changed === undefined ? null : <Newcomer {...{ changed, act }} edit={setEdited} />),
+    [changed?.nodes, changed?.organizations, changed?.directory]
+  )
+  const misbehaving = useMemo(() => (known === undefined ? null : <Misbehaving known={known} />), [known])
   if (known === undefined || changed === undefined || before === undefined) {
     return (
       <>
@@ -80,10 +85,10 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
               />
             )}
             <NodeList {...{ explored, changed, known }} edit={setEdited} />
-            <Newcomer {...{ changed, act }} edit={setEdited} />
+            {newcomer}
           </div>
           <div class={explored.isLate ? 'answers outdated' : 'answers'}>
-            <Misbehaving known={known} />
+            {misbehaving}
             <ChangedSince {...{ explored, before, known }} />
             {parts?.verdicts}
           </div>

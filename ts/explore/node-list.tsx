@@ -36,7 +36,7 @@ interface Props {
 const WAYS = [ORGANIZATIONS, COUNTRIES, PROVIDERS]
 
 /** Nodes that have something in common. */
-interface Group {
+interface Together {
   /** Absent: what the others have they have not. */
   label: string | undefined
   name: string
@@ -54,10 +54,14 @@ export function NodeList({ explored: { change, act }, changed, known, edit }: Pr
     () => nodeRows({ ...known.study, nodes, directory, faultyNodes: change.down }, sets),
     [known, changed, change]
   )
-  const conditions = new Map<string, Condition>([
-    ...change.down.map((key) => [key, 'down'] as const),
-    ...change.malicious.map((key) => [key, 'malicious'] as const)
-  ])
+  const conditions = useMemo(
+    () =>
+      new Map<string, Condition>([
+        ...change.down.map((key) => [key, 'down'] as const),
+        ...change.malicious.map((key) => [key, 'malicious'] as const)
+      ]),
+    [change]
+  )
   const words = typed.toLowerCase().split(/\s+/)
   const found = rows.filter((row) => {
     const state = stateText(row, conditions.get(row.key))
@@ -103,37 +107,26 @@ export function NodeList({ explored: { change, act }, changed, known, edit }: Pr
         </span>
       </div>
       <div class="scrolled" role="region" aria-label="The list of nodes" tabIndex={0} ref={list}>
-        {groupsOf(found, grouping, directory).map(({ label, name, rows }) => (
-          <section key={label ?? ''} class="group" aria-label={name}>
-            <div class="group-head">
-              <h3>{name}</h3>
-              {label === undefined ? null : (
-                <GroupTools
-                  {...{ name, conditions, act, edit }}
-                  members={directory.membersOf(label, grouping)}
-                />
-              )}
-            </div>
-            <ul>
-              {rows.map((row) => (
-                <Row
-                  key={row.key}
-                  {...{ row, act, edit, remove }}
-                  {...switchedTo(conditions.get(row.key) ?? 'up', row, known)}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
+        {groupsOf(found, grouping, directory).map(({ label, name, rows }) => {
+          const members = label === undefined ? [] : directory.membersOf(label, grouping)
+          return (
+            <Group
+              key={label ?? ''}
+              {...{ label, name, act, edit, remove, members }}
+              conditions={members.map((key) => conditions.get(key) ?? 'up')}
+              rows={rows.map((row) => ({ row, ...switchedTo(conditions.get(row.key) ?? 'up', row, known) }))}
+            />
+          )
+        })}
       </div>
     </section>
   )
 }
 
 /** By name; last those that are in none. */
-function groupsOf(rows: NodeRow[], grouping: Grouping, directory: Directory): Group[] {
-  const groups = new Map<string, Group>()
-  const alone: Group = { label: undefined, name: `without ${any(grouping)}`, rows: [] }
+function groupsOf(rows: NodeRow[], grouping: Grouping, directory: Directory): Together[] {
+  const groups = new Map<string, Together>()
+  const alone: Together = { label: undefined, name: `without ${any(grouping)}`, rows: [] }
   for (const row of rows) {
     const label = directory.labelOf(row.key, grouping)
     if (directory.isAlone(label, grouping)) {
@@ -148,19 +141,60 @@ function groupsOf(rows: NodeRow[], grouping: Grouping, directory: Directory): Gr
   return alone.rows.length === 0 ? sorted : [...sorted, alone]
 }
 
-interface GroupToolsProps {
+interface GroupProps {
+  label: string | undefined
   name: string
+  /** All of it, and what each does, whether or not they are found. */
   members: string[]
-  conditions: Map<string, Condition>
+  conditions: Condition[]
+  rows: Shown[]
   act: Explored['act']
   edit: (nodes: string[]) => void
+  remove: (key: string) => void
 }
 
-function GroupTools({ name, members, conditions, act, edit }: GroupToolsProps): JSX.Element {
+/** Nodes that have something in common, drawn anew only when something about one of them changed: there may be hundreds, and each step concerns a few. */
+class Group extends Component<GroupProps> {
+  override shouldComponentUpdate({ name, members, conditions, rows }: GroupProps): boolean {
+    const before = this.props
+    return (
+      name !== before.name ||
+      members.length !== before.members.length ||
+      members.some((key, index) => key !== before.members[index]) ||
+      conditions.some((condition, index) => condition !== before.conditions[index]) ||
+      rows.length !== before.rows.length ||
+      rows.some((shown, index) => isOther(shown, before.rows[index]))
+    )
+  }
+
+  override render({ label, name, members, conditions, rows, act, edit, remove }: GroupProps): JSX.Element {
+    return (
+      <section class="group" aria-label={name}>
+        <div class="group-head">
+          <h3>{name}</h3>
+          {label === undefined ? null : <GroupTools {...{ name, members, conditions, act, edit }} />}
+        </div>
+        <ul>
+          {rows.map((shown) => (
+            <Row key={shown.row.key} {...{ ...shown, act, edit, remove }} />
+          ))}
+        </ul>
+      </section>
+    )
+  }
+}
+
+function GroupTools({
+  name,
+  members,
+  conditions,
+  act,
+  edit
+}: Pick<GroupProps, 'name' | 'members' | 'conditions' | 'act' | 'edit'>): JSX.Element {
   return (
     <div class="acts">
       {TOGGLES.map(({ condition, called }) => {
-        const count = members.filter((key) => conditions.get(key) === condition).length
+        const count = conditions.filter((other) => other === condition).length
         const isAll = count === members.length
         return (
           <Toggle
@@ -189,35 +223,44 @@ const TOGGLES = [
   { condition: 'malicious', called: 'Malicious' }
 ] as const
 
-interface RowProps extends Switched {
-  row: NodeRow
-  act: Explored['act']
-  edit: (nodes: string[]) => void
-  remove: (key: string) => void
-}
-
 /** What a node does, and why nothing comes of that; absent: something may. */
 interface Switched {
   condition: Condition
   why: string | undefined
 }
 
+/** What is shown of a node. */
+interface Shown extends Switched {
+  row: NodeRow
+}
+
+interface RowProps extends Shown {
+  act: Explored['act']
+  edit: (nodes: string[]) => void
+  remove: (key: string) => void
+}
+
+/** Whether a row is to be drawn anew. */
+function isOther({ row, condition, why }: Shown, before: Shown | undefined): boolean {
+  return (
+    row.key !== before?.row.key ||
+    condition !== before.condition ||
+    why !== before.why ||
+    row.name !== before.row.name ||
+    row.standing !== before.row.standing ||
+    row.isListed !== before.row.isListed ||
+    row.quorumSet?.quorumSet !== before.row.quorumSet?.quorumSet
+  )
+}
+
 function switchedTo(condition: Condition, row: NodeRow, { study }: Known): Switched {
   return { condition, why: condition === 'up' ? undefined : whyTheSame(row, condition, study) }
 }
 
-/** A node, drawn anew only when something about it changed: there may be hundreds, and each step concerns a few. */
+/** A node, drawn anew as seldom. */
 class Row extends Component<RowProps> {
-  override shouldComponentUpdate({ row, condition, why }: RowProps): boolean {
-    const { row: before } = this.props
-    return (
-      condition !== this.props.condition ||
-      why !== this.props.why ||
-      row.name !== before.name ||
-      row.standing !== before.standing ||
-      row.isListed !== before.isListed ||
-      row.quorumSet?.quorumSet !== before.quorumSet?.quorumSet
-    )
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return isOther(next, this.props)
   }
 
   override render({ row, condition, why, act, edit, remove }: RowProps): JSX.Element {
