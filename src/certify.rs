@@ -304,12 +304,20 @@ impl<'a> Maker<'a> {
     /// A minimal quorum among the nodes, if there is any quorum.
     fn minimal_quorum(&self, nodes: &NodeSet) -> Result<Option<NodeSet>, Stop> {
         let largest = self.system()?.largest_quorum(nodes)?;
-        (!largest.is_empty()).then(|| self.shrunk(largest, |_| true)).transpose()
+        let nobody = NodeSet::empty(self.network.node_count());
+        (!largest.is_empty()).then(|| self.shrunk(largest, &nobody, |_| true)).transpose()
     }
 
-    /// A quorum without as many members as can be left out one after the other, where what is left is a quorum of this kind.
-    fn shrunk(&self, mut quorum: NodeSet, is_kept: impl Fn(&NodeSet) -> bool) -> Result<NodeSet, Stop> {
-        for node in quorum.clone().iter() {
+    /// A quorum without as many members as can be left out one after the other, those of `first` before all others, where what is left is a
+    /// quorum of this kind.
+    fn shrunk(
+        &self,
+        mut quorum: NodeSet,
+        first: &NodeSet,
+        is_kept: impl Fn(&NodeSet) -> bool,
+    ) -> Result<NodeSet, Stop> {
+        let all = quorum.clone();
+        for node in all.intersection(first).iter().chain(all.difference(first).iter()) {
             self.budget.check()?;
             let rest = quorum.difference(&self.set_of(node));
             let smaller = self.system()?.largest_quorum(&rest)?;
@@ -329,8 +337,9 @@ impl<'a> Maker<'a> {
         let system = self.system()?;
         let candidates = system.of_minimal_quorums()?;
         let (mut members, mut others): (Vec<Member>, Vec<Outsider>) = Default::default();
-        // A quorum often needs many of its members.
+        // A quorum often needs many of its members. So that they are others than before, those of quorums that are known are left out first.
         let mut known: Vec<NodeSet> = Vec::new();
+        let mut in_known = NodeSet::empty(self.network.node_count());
         for node in candidates.iter() {
             self.budget.check()?;
             let (alone, key) = (self.set_of(node), self.network.key(node).to_string());
@@ -345,8 +354,9 @@ impl<'a> Maker<'a> {
                 }
             }
             if needing.is_none() {
-                let smallest = self.shrunk(candidates.clone(), |quorum| quorum.contains(node))?;
+                let smallest = self.shrunk(candidates.clone(), &in_known, |quorum| quorum.contains(node))?;
                 if needs(&smallest)? {
+                    in_known = in_known.union(&smallest);
                     known.push(smallest.clone());
                     needing = Some(smallest);
                 }
