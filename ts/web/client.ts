@@ -333,6 +333,10 @@ function hear(message: FromWorker, at: Worker): void {
       if (message.id !== job.id) return
       job.reject(errorOf(message.error))
       return done(job)
+    case 'skipped':
+      // It was rejected when it was called off.
+      if (message.id === job.id) done(job)
+      return
     case 'broken':
       job.reject(failure('INTERNAL', `the worker ended: ${message.message}`))
       return replace()

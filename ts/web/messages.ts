@@ -77,4 +77,5 @@ export type FromWorker =
   | { type: 'progress'; id: number; progress: Progress }
   | { type: 'done'; id: number; answer: Answer }
   | { type: 'failed'; id: number; error: Told }
+  | { type: 'skipped'; id: number }
   | { type: 'broken'; message: string }

@@ -70,8 +70,7 @@ function heard(): Promise<void> {
 
 async function answer(call: Call): Promise<void> {
   const { id } = call
-  // Nobody waits for it any more.
-  if (!waiting.delete(id)) return tell({ type: 'failed', id, error: CALLED_OFF })
+  if (!waiting.delete(id)) return tell({ type: 'skipped', id })
   try {
     const result = await asked(call)
     tell({ type: 'done', id, answer: await told(result, call) })
@@ -81,13 +80,6 @@ async function answer(call: Call): Promise<void> {
   } finally {
     look = undefined
   }
-}
-
-const CALLED_OFF: Told = {
-  message: 'the analysis was cancelled',
-  name: 'AbortError',
-  code: 'ABORT_ERR',
-  bounds: undefined
 }
 
 /** What the binding answers, or the promise of it. */
