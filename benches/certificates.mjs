@@ -1,12 +1,8 @@
 // What it takes to prove an answer and to check the proof, beside the answer alone. `npm run bench:certificates -- [NETWORK...]`; the example
 // without arguments. NETWORK is an object with nodes and organizations, or a list of nodes.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import { performance } from 'node:perf_hooks'
 
-const require = createRequire(import.meta.url)
-const { FbasNetwork } = require('..')
+import { read, timed } from './timed.mjs'
 
 const RUNS = 3
 /** For one answer, in milliseconds. */
@@ -18,7 +14,6 @@ const QUESTIONS = {
   'top tier': 'analyzeTopTier'
 }
 
-const read = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const files = process.argv.slice(2)
 const given =
   files.length > 0
@@ -36,19 +31,6 @@ const given =
         ]
       ]
 
-/** The median time of some runs, each on a network that remembers nothing, and what the last one came to. */
-async function timed({ nodes, organizations }, ask) {
-  const times = []
-  let answer
-  for (let run = 0; run < RUNS; run++) {
-    const network = await FbasNetwork.load(nodes, organizations)
-    const start = performance.now()
-    answer = await ask(network)
-    times.push(performance.now() - start)
-  }
-  return { time: times.sort((a, b) => a - b)[RUNS >> 1], answer }
-}
-
 const row = (cells) =>
   console.log(
     cells[0].padEnd(24) +
@@ -62,14 +44,14 @@ for (const [name, network] of given) {
   for (const [question, method] of Object.entries(QUESTIONS)) {
     for (const groupBy of [undefined, 'country']) {
       const ask = (certificate) =>
-        timed(network, (one) => one[method]({ groupBy, certificate, timeoutMs: LIMIT })).catch(
+        timed(network, RUNS, (one) => one[method]({ groupBy, certificate, timeoutMs: LIMIT })).catch(
           ({ code }) => ({ code })
         )
       const alone = await ask(false)
       const proven = await ask(true)
       const checked =
         proven.code === undefined
-          ? await timed(network, (one) => one.verifyCertificate(proven.answer.certificate))
+          ? await timed(network, RUNS, (one) => one.verifyCertificate(proven.answer.certificate))
           : {}
       if (checked.answer?.isValid === false)
         throw new Error(`${name}, ${question}: ${checked.answer.problem}`)
