@@ -82,7 +82,7 @@ describe('diff', { concurrency: 4 }, () => {
   test('in words', async () => {
     const text = await output(['diff', old, now])
     assert.match(text, /^old\.json → new\.json$/m)
-    assert.match(text, /^nodes +top tier +12 +15 +other$/m)
+    assert.match(text, /^nodes +top tier +12 +15 +neither$/m)
     assert.match(text, /^ {2}\+ 1 organization: Tee$/m)
     assert.match(text, /^ {2}\+ 3 nodes: Tee \(t1, t2, t3\)$/m)
     assert.match(text, /^ {2}~ 12 nodes: p \(p1, p2, p3\), /m)

@@ -240,7 +240,10 @@ function holdFigures(
     ])
   }
   holdRows(
-    rows.map((row) => [row.slice(0, -3).join(' '), ...row.slice(-3)]),
+    rows.map((row) => {
+      const [before = '', after = '', direction = ''] = row.slice(-3)
+      return [row.slice(0, -3).join(' '), before, after, forPrograms(direction)]
+    }),
     old,
     now,
     isCutShort,
@@ -274,6 +277,12 @@ function holdRows(told: string[][], old: Figures, now: Figures, isCutShort: bool
       }
     }
   }
+}
+
+/** What is neither better nor worse, as programs are told it. */
+function forPrograms(direction: string): string {
+  assert.notEqual(direction, 'other')
+  return direction === 'neither' ? 'other' : direction
 }
 
 /** Whether it is better or worse for the network. That there is no quorum, or that nobody knows, is neither. */

@@ -1,6 +1,7 @@
 /** `diff`: what changed between two snapshots of a network, in words. */
 
 import {
+  DIRECTIONS,
   FIGURES,
   setsChangedAlike,
   sidedWords,
@@ -149,7 +150,7 @@ function figureTable(look: Look, figures: Figure[]): string {
     FIGURES[what] ?? what,
     valueWords(old),
     valueWords(now),
-    tint[direction](direction)
+    tint[direction](DIRECTIONS[direction])
   ])
   return table(look, [...(hasCounting ? ['counting'] : []), 'what', 'old', 'new', 'which is'], rows)
 }

@@ -5,6 +5,7 @@ import { useMemo } from 'preact/hooks'
 
 import { Members } from '../report/members.js'
 import {
+  DIRECTIONS,
   FIGURES,
   setsChangedAlike,
   sidedWords,
@@ -156,7 +157,7 @@ function FigureTable({ figures }: { figures: Figure[] }): JSX.Element {
             </th>
             <td>{valueWords(old)}</td>
             <td>{valueWords(now)}</td>
-            <td class={`direction ${direction}`}>{direction}</td>
+            <td class={`direction ${direction}`}>{DIRECTIONS[direction]}</td>
           </tr>
         ))}
       </tbody>

@@ -243,6 +243,9 @@ export function followed(study: Study, silence: Silence): Map<string, Followed> 
   ])
 }
 
+/** What a table says that another value is for the network. */
+export const DIRECTIONS: Record<Direction, string> = { better: 'better', worse: 'worse', other: 'neither' }
+
 /** A value as people tell it. */
 export function valueWords(value: string): string {
   return { true: 'yes', false: 'no' }[value] ?? value
