@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
-import { holdFindings, type Told } from './findings.js'
+import { holdFindingsTold, type Told } from './findings.js'
 import { holdNumber, holdSize, told } from './sizes.js'
 import { holdVerdicts, type Doubt, type Shown } from './verdicts.js'
 
@@ -57,7 +57,7 @@ export function holdAnalyzed(about: About, text: string, title: string): void {
     rest.splice(0, 4).map((block) => verdictIn(about, block))
   )
   const end = plain(rest.pop() ?? '')
-  holdFindings(about, findingsIn(about, rest))
+  holdFindingsTold(about, findingsIn(about, rest))
   holdEnd(about, end, title)
 }
 

@@ -154,7 +154,11 @@ export function low(about: About): Mask {
 
 /** That nobody who counts has a group. */
 export function noGroups(grouping: Grouping): string {
-  return `Counting ${WORDS[grouping].many}: no node that can be in a quorum has a group, so each stands for itself and sizes count nodes.`
+  return noGroupsOf(WORDS[grouping].many)
+}
+
+function noGroupsOf(counted: string): string {
+  return `Counting ${counted}: no node that can be in a quorum has a group, so each stands for itself and sizes count nodes.`
 }
 
 /** A finding that must be there, but for those on what hangs on unknown nodes. */
@@ -194,6 +198,21 @@ export function holdFindings(about: About, findings: Told[]): void {
   for (const { message, nodes } of open) holdOpen(about, message, nodes)
   const others = left.filter((finding) => !hanging.includes(finding) && !open.includes(finding))
   assert.deepEqual(others, [], 'findings that nobody knows')
+}
+
+/** Findings as people are told them: all ways of counting that lack groups are named in one. */
+export function holdFindingsTold(about: About, findings: Told[]): void {
+  const ways = about.groupings.filter((grouping) => about.isWithoutGroups(grouping))
+  const many = ways.map((grouping) => WORDS[grouping].many)
+  const all = many.length < 2 ? many.join() : `${many.slice(0, -1).join(', ')} and ${many.at(-1)}`
+  const isOnGroups = ({ code }: Told) => code === 'NO_GROUP_DATA'
+  assert.deepEqual(
+    findings.filter(isOnGroups).map(({ message }) => message),
+    ways.length === 0 ? [] : [noGroupsOf(all)]
+  )
+  const apart = (finding: Told) =>
+    isOnGroups(finding) ? ways.map((way) => ({ ...finding, message: noGroups(way) })) : finding
+  holdFindings(about, findings.flatMap(apart))
 }
 
 /** What a finding on figures is about: a way of counting, all up or some down, and the rest of its text. */

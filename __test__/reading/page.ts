@@ -8,7 +8,7 @@ import type { FbasNode, QuorumSet } from '../../index.js'
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
 import { Cursor, sentence } from './cursor.js'
 import { COLUMNS, holdNotes, listed } from './analyzed.js'
-import { holdFindings } from './findings.js'
+import { holdFindingsTold } from './findings.js'
 import { holdHeadline } from './headline.js'
 import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
 import { holdAside, holdSymmetryDoubt, holdVerdicts, rules, type Shown } from './verdicts.js'
@@ -265,7 +265,7 @@ export function holdPage(about: About, page: Written, title: string): void {
     'What is odd in the data',
     ...(page.findings.listed.length === 0 ? ['Nothing.'] : [])
   ])
-  holdFindings(
+  holdFindingsTold(
     about,
     page.findings.listed.map(({ code, message, nodes }) => {
       const [, count, names] = /^(\d+) nodes?: (.*)$/.exec(nodes ?? '') ?? []

@@ -12,7 +12,7 @@ import { askedOf, configurationOf, holdChanged, holdConfiguration, type Asked as
 import { holdChanges, holdChangesForPrograms } from './changes.js'
 import { holdClaims, type Format } from './claims.js'
 import { blocksOf } from './blocks.js'
-import { holdFindings } from './findings.js'
+import { holdFindingsTold } from './findings.js'
 import {
   holdCritical,
   holdCriticalForPrograms,
@@ -302,7 +302,11 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
       }
     })
   const formats: [Format, (seed: number, text: string) => void, (seed: number, text: string) => void][] = [
-    ['table', () => {}, (seed, text) => holdFindings(about(seed), findingsIn(about(seed), blocksOf(text)))],
+    [
+      'table',
+      () => {},
+      (seed, text) => holdFindingsTold(about(seed), findingsIn(about(seed), blocksOf(text)))
+    ],
     [
       'json',
       (seed, text) => holdAnalysis(about(seed), text, `${seed}.json`),

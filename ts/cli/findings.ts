@@ -1,6 +1,7 @@
 /** `findings`: what a careful operator should know about the data. */
 
 import type { Finding } from '../../index.js'
+import { toldTogether } from '../study/findings.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { study } from '../study/study.js'
 import type { Reading } from './input.js'
@@ -32,7 +33,7 @@ export async function findings(session: Session, reading: Reading, naming: Namin
 export function findingsText(look: Look, findings: Finding[], naming: Naming): string {
   const { colors } = look
   if (findings.length === 0) return `${colors.bold('Findings on the data:')} none`
-  const lines = findings.map(({ code, message, nodes }) => {
+  const lines = toldTogether(findings).map(({ code, message, nodes }) => {
     const concerned =
       nodes.length === 0 ? [] : [`${nodes.length}: ${naming.list(nodes, undefined, MOST_NAMED)}`]
     return [

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact'
 
 import type { Finding } from '../../index.js'
+import { toldTogether } from '../study/findings.js'
 import { counted, NODES } from '../study/groupings.js'
 import type { Study } from '../study/study.js'
 import { Members } from './members.js'
@@ -46,7 +47,7 @@ export function Findings({ study }: { study: Study }): JSX.Element {
       <h2 id="findings">What is odd in the data</h2>
       {findings.length === 0 ? <p>Nothing.</p> : null}
       <ul class="findings">
-        {findings.map(({ code, message, nodes }, index) => (
+        {toldTogether(findings).map(({ code, message, nodes }, index) => (
           <li key={index}>
             <h3>
               {titleOf(code)} <code>{code}</code>
