@@ -35,6 +35,11 @@ const parsed = (name: string): Line[] =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
+/** What is so where there is no quorum, too. */
+const NOT_SYMMETRIC =
+  'There is no symmetric top tier any more: no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
+const SYMMETRIC = 'The top tier is symmetric: all of it shares one quorum set.'
+
 /** A line for each day, and one for what is no network. */
 function daily(name: string, days: (FbasNode[] | string)[], dayOf = (index: number) => index): void {
   const lines = days.map((nodes, index) => {
@@ -249,7 +254,13 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
           )
         }
         assert.ok(was >= others.length)
-        if (changes.length === 0) assert.match(text, /Nothing that is shown here has changed/)
+        const [wasSymmetric, isSymmetric] = [old.hasSymmetricTopTier, line.hasSymmetricTopTier]
+        const isAnother = wasSymmetric !== null && isSymmetric !== null && wasSymmetric !== isSymmetric
+        assert.deepEqual(
+          changes.filter((text) => text.includes('symmetric')),
+          isAnother ? [isSymmetric === true ? SYMMETRIC : NOT_SYMMETRIC] : []
+        )
+        if (changes.length === 0) assert.match(text, /Nothing that is shown here is known to have changed/)
       }
       await choose(page, 2)
       const joined = await detail(page)
@@ -374,7 +385,10 @@ describe('the page over time in a browser', { skip: missing, concurrency: 2 }, (
       await page.keyboard.press('ArrowRight')
       assert.match(await title(), /^January 2, 2021/)
       assert.equal(await slider.getAttribute('aria-valuetext'), 'January 2, 2021, safe')
-      assert.match((await detail(page)).text, /Nothing that is shown here has changed since January 1, 2021/)
+      assert.match(
+        (await detail(page)).text,
+        /Nothing that is shown here is known to have changed since January 1, 2021/
+      )
       await page.keyboard.press('End')
       await page.getByRole('button', { name: 'change before' }).press('Enter')
       assert.match(await title(), /^February 19, 2021/)

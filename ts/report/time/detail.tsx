@@ -99,7 +99,7 @@ function Differences({ changes, names, before, which }: DifferencesProps): JSX.E
   if (before === undefined)
     return <p>There is no earlier one that could be read, so there is nothing to compare.</p>
   const since = `since ${timeWords(before.time)}${which}`
-  if (changes.length === 0) return <p>{`Nothing that is shown here has changed ${since}.`}</p>
+  if (changes.length === 0) return <p>{`Nothing that is shown here is known to have changed ${since}.`}</p>
   return (
     <>
       <h4>{`What has changed ${since}`}</h4>
@@ -129,7 +129,7 @@ export function changeText(change: Change, names: Map<string, Called>): string {
     case 'symmetric':
       return change.new
         ? 'The top tier is symmetric: all of it shares one quorum set.'
-        : 'The top tier is not symmetric any more: its quorum sets differ.'
+        : 'There is no symmetric top tier any more: no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
     case 'listed':
       return `${counted(change.new, NODES)} listed; ${change.old.toLocaleString('en')} before.`
   }
