@@ -49,16 +49,13 @@ export function mutantsOf(bundle: string, isAsked: (file: string) => boolean): M
     .flatMap(mutantsIn)
 }
 
-export const applied = (bundle: string, { start, end, instead }: Pick<Mutant, 'start' | 'end' | 'instead'>) =>
+export const applied = (bundle: string, { start, end, instead }: Mutant) =>
   bundle.slice(0, start) + instead + bundle.slice(end)
 
-/** The same change in another bundle, if that has the place, and has it once. */
-export function alsoIn(other: string, bundle: string, { start, end, instead }: Mutant): string | undefined {
-  const from = Math.max(0, start - 60)
-  const place = bundle.slice(from, end + 60)
-  const at = other.indexOf(place)
-  if (at < 0 || other.includes(place, at + 1)) return undefined
-  return applied(other, { start: at + start - from, end: at + end - from, instead })
+/** The same change in another bundle, where names may have other numbers; absent: what is changed is not in it. */
+export function alsoIn(others: Mutant[], mutants: Mutant[], mutant: Mutant): Mutant | undefined {
+  const alike = (of: Mutant[]) => of.filter(({ what }) => what === mutant.what)
+  return alike(others)[alike(mutants).indexOf(mutant)]
 }
 
 function sectionsOf(bundle: string): Section[] {
@@ -134,5 +131,6 @@ function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/(?<=[A-Za-z_$])\d+\b/g, '')
+    .replace(/\b(\w+): \1\b/g, '$1')
     .trim()
 }

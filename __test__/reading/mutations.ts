@@ -45,7 +45,7 @@ const isRead = (file: string) =>
   )
 
 const [bundle, report] = [MAIN, REPORT].map((path) => readFileSync(path, 'utf8')) as [string, string]
-const mutants = mutantsOf(bundle, isRead)
+const [mutants, ofReport] = [mutantsOf(bundle, isRead), mutantsOf(report, isRead)]
 const places = [...new Set(mutants.map(({ reached }) => reached))]
 
 /** A command line without a change: what it says, and the places that it reaches. */
@@ -251,7 +251,7 @@ async function main(): Promise<void> {
   const unnoticed: string[] = []
   let [listed, untried] = [0, 0]
   for (const mutant of some) {
-    const { what, text, start, end, instead } = mutant
+    const { what, text, instead } = mutant
     const key = createHash('sha256').update(`${text} ${what} ${instead}`).digest('hex')
     if (noticed.has(key)) continue
     if (EQUIVALENT[what] !== undefined) {
@@ -262,8 +262,9 @@ async function main(): Promise<void> {
       untried++
       continue
     }
-    writeFileSync(mutated.program, applied(bundle, { start, end, instead }))
-    writeFileSync(mutated.report, alsoIn(report, bundle, mutant) ?? report)
+    writeFileSync(mutated.program, applied(bundle, mutant))
+    const same = alsoIn(ofReport, mutants, mutant)
+    writeFileSync(mutated.report, same === undefined ? report : applied(report, same))
     const { by, unheld } = await reader.notices(mutant)
     if (by === undefined) {
       unnoticed.push(what)
