@@ -40,6 +40,19 @@ const SPLIT_ALONE_IN_DOUBT = quorumSet(2, ['ANNE'], [quorumSet(2, ['BERT', 'CARL
 /** With two of four whose thresholds of 0 make them unknown it can split, if these join any quorum. */
 const HALF = quorumSet(2, ['ANNE', 'BERT', 'CARL', 'DORA'])
 
+/** Of two nodes each, and each in a country of its own. */
+const PAIRS = [
+  { id: 'one', name: 'One, Two', validators: ['ANNE', 'BERT'], country: 'Utopia' },
+  { id: 'twins', name: 'Twins', validators: ['CARL', 'DORA'], country: 'Atlantis' },
+  { id: 'others', name: null, validators: ['LONGKEYNUMBER1', 'LONGKEYNUMBER2'], country: 'Eldorado' }
+]
+
+/** With one node down it takes two more to halt it, and so one more organization or one more country. */
+const FOUR_OF_SIX = quorumSet(
+  4,
+  PAIRS.flatMap(({ validators }) => validators)
+)
+
 /** What chance hardly ever comes to, by seeds far from others: whoever reads does not choose there how unknown nodes are read. */
 const RARE = new Map<number, Network>([
   [
@@ -58,6 +71,18 @@ const RARE = new Map<number, Network>([
         { publicKey: 'DORA', quorumSet: quorumSet(0, ['ANNE', 'BERT', 'CARL', 'DORA']) }
       ],
       organizations: []
+    }
+  ],
+  [
+    8_000_002,
+    {
+      nodes: PAIRS.flatMap(({ validators, country }) =>
+        validators.map((publicKey) => ({
+          ...{ publicKey, quorumSet: FOUR_OF_SIX, geoData: { countryName: country } },
+          isValidating: publicKey !== 'DORA'
+        }))
+      ),
+      organizations: PAIRS.map(({ id, name, validators }) => ({ id, name, validators }))
     }
   ]
 ])
