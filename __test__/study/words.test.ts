@@ -447,6 +447,22 @@ describe('history', () => {
     assert.deepEqual([none.mood, none.answer], ['bad', 'NO: it may be going unrecorded already.'])
   })
 
+  test('a number of archives that is not proven is told by its bounds', async () => {
+    const nodes = archives(false, false, false, false)
+    const bounded = async (groupBy: string, organizations?: FbasOrganization[]) => {
+      const all = await study(nodes, { groupBy }, organizations)
+      const [first] = all.counted
+      const historyCritical = { ...first.historyCritical, isExact: false, lowerBound: 1 }
+      return verdictsOn({ ...all, counted: [{ ...first, historyCritical }] }).at(-1)?.answer
+    }
+    assert.equal(await bounded('node'), 'Yes, unless at most 3 archives, at least 1, go bad.')
+    const organizations = ['A', 'B', 'C'].map((key) => ({ id: key, validators: [key] }))
+    assert.equal(
+      await bounded('organization', organizations),
+      'Yes, unless the archives of at most 3 organizations, at least 1, go bad.'
+    )
+  })
+
   test('data that says nothing of archives is no alarm', async () => {
     const { history } = await said(TWO_OF_THREE)
     assert.deepEqual([history.mood, history.answer], ['unknown', 'Not known.'])

@@ -17,8 +17,8 @@ import {
 } from './alone.js'
 import { leftOutIn, unknownIn, type Subject } from './doubts.js'
 import { capitalized, counted, ended, NODES, ORGANIZATIONS } from './groupings.js'
-import { membersWords } from './members.js'
-import { isExactly, isOpen, sizeText, sizeWords } from './sizes.js'
+import { membersWordsWithin } from './members.js'
+import { isExactly, isOpen, sizeText } from './sizes.js'
 import type { Study } from './study.js'
 import { isUnrecorded, type Mood } from './verdicts.js'
 
@@ -98,7 +98,8 @@ function isInDoubt({ mood, subjects }: Sentence, { doubts, intersection, isReadi
 /** Problems first. */
 function withHistory(sentences: Sentence[], study: Study): Sentence[] {
   if (!isUnrecorded(study)) return sentences
-  const isBad = sentences.some(({ mood }) => mood === 'bad')
+  // They are all of one mood.
+  const isBad = sentences[0]?.mood === 'bad'
   const words = `Its history may be going unrecorded already${isBad ? ', too' : ''}.`
   const history: Sentence = { mood: 'bad', words, subjects: ['history'] }
   return isBad ? [...sentences, history] : [history, ...sentences]
@@ -259,9 +260,7 @@ function number(
   if (size.kind === 'none') return { mood: 'neutral', words: `no set of ${grouping.many} can ${does}` }
   if (isOpen(size) && size.atMost === null && size.atLeast === 0)
     return { mood: 'unknown', words: `how many ${grouping.many} it takes to ${does} is not known` }
-  const words = isOpen(size)
-    ? `${sizeWords(size, grouping)},`
-    : membersWords(size, members, grouping, directory)
+  const words = membersWordsWithin(size, members, grouping, directory)
   const { length } = faultyNodes
   const down = `beside the ${counted(length, NODES)} that ${length === 1 ? 'is' : 'are'} down already `
   return {

@@ -21,6 +21,16 @@ export function membersWords(
   return isOpen(size) ? `${sizeWords(size, grouping)}: ${without}` : without
 }
 
+/** The same where the sentence goes on: bounds end with a comma, and who is in a set that may be larger than needed is left out. */
+export function membersWordsWithin(
+  size: Size,
+  members: string[],
+  grouping: Grouping,
+  directory: Directory
+): string {
+  return isOpen(size) ? `${sizeWords(size, grouping)},` : membersWords(size, members, grouping, directory)
+}
+
 /** What the only member of a set is. */
 export function oneWord(member: string, grouping: Grouping, directory: Directory): string {
   const isGroup = grouping.key === NODES.key || !directory.isAlone(member, grouping)

@@ -19,8 +19,8 @@ import {
 import type { Directory } from './directory.js'
 import { isWithoutHistory, leftOutBeside, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
 import { any, counted, ended, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
-import { membersWords } from './members.js'
-import { isAtLeast, isExactly, isOpen, sizeOf, sizeWords, tierSizeOf, type Size } from './sizes.js'
+import { membersWords, membersWordsWithin } from './members.js'
+import { isAtLeast, isExactly, isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
 import type { Study } from './study.js'
 import { symmetryWords } from './symmetry.js'
 
@@ -417,13 +417,9 @@ function wholeTier(sizes: Smallests, directory: Directory): string | undefined {
 
 /** How many archives it takes, or whose. */
 function archives({ size, grouping, members }: Smallest, directory: Directory): string {
-  const isOfNodes = grouping.key === NODES.key
-  if (isOpen(size)) {
-    const words = sizeWords(size, isOfNodes ? ARCHIVES : grouping)
-    return `${isOfNodes ? '' : 'the archives of '}${words}, go`
-  }
-  if (!isOfNodes) return `the archives of ${membersWords(size, members, grouping, directory)} go`
-  return `${sizeWords(size, ARCHIVES)} ${isExactly(size, 1) ? 'goes' : 'go'}`
+  const words = (of: Grouping) => membersWordsWithin(size, members, of, directory)
+  if (grouping.key !== NODES.key) return `the archives of ${words(grouping)} go`
+  return `${words(ARCHIVES)} ${isExactly(size, 1) ? 'goes' : 'go'}`
 }
 
 const ARCHIVES = { ...NODES, one: 'archive', many: 'archives' }
