@@ -53,6 +53,12 @@ const FOUR_OF_SIX = quorumSet(
   PAIRS.flatMap(({ validators }) => validators)
 )
 
+/** ANNE closes ledgers with BERT or with CARL. So all three are in the top tier, and of organizations the one of ANNE and BERT is the only minimal quorum. */
+const NEEDED_BY_NOBODY: FbasOrganization[] = [
+  { id: 'pair', name: 'Pair', validators: ['ANNE', 'BERT'] },
+  { id: 'one', name: 'One', validators: ['CARL'] }
+]
+
 /** What chance hardly ever comes to, by seeds far from others: whoever reads does not choose there how unknown nodes are read. */
 const RARE = new Map<number, Network>([
   [
@@ -84,8 +90,20 @@ const RARE = new Map<number, Network>([
       ),
       organizations: PAIRS.map(({ id, name, validators }) => ({ id, name, validators }))
     }
+  ],
+  [
+    8_000_003,
+    {
+      nodes: [
+        { publicKey: 'ANNE', quorumSet: quorumSet(2, ['ANNE', 'BERT', 'CARL']) },
+        { publicKey: 'BERT', quorumSet: quorumSet(2, ['ANNE', 'BERT']) },
+        { publicKey: 'CARL', quorumSet: quorumSet(2, ['ANNE', 'CARL']) }
+      ],
+      organizations: NEEDED_BY_NOBODY
+    }
   ]
 ])
+
 /** Seeds of networks that are always read. */
 export const RARE_SEEDS = [...RARE.keys()]
 

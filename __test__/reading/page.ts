@@ -532,10 +532,11 @@ function holdOccurrences(about: About, { occurrences }: Written): void {
   assert.equal(heading, `How often each ${one} is needed`)
   const kinds = ['quorum', 'blocking', 'splitting'] as const
   const sets = kinds.map((kind) => truth.minimalSets(kind, grouping))
+  const tier = truth.topTier(grouping)
   const concerned = population
     .units(grouping)
     .map((_, index) => index)
-    .filter((index) => sets.some((sets) => sets.some((set) => ((set >> index) & 1) === 1)))
+    .filter((index) => [tier, ...sets.flat()].some((set) => ((set >> index) & 1) === 1))
   const [said] = more
   if (said === 'The sets were not counted: that could take long.') {
     assert.ok(about.isCutShort)

@@ -38,7 +38,9 @@ export function Occurrences({ study }: { study: Study }): JSX.Element {
       ? { kind, counts: {}, note: 'it is split already: nobody has to lie' }
       : { kind, counts: counts(of) }
   )
-  const members = new Map<string, number>()
+  // A group may have nodes in the top tier, and be in no minimal set of groups.
+  const isAnyCounted = columns.some(({ counts }) => counts.totalSets !== undefined)
+  const members = new Map<string, number>(isAnyCounted ? of.topTier.topTier.map((label) => [label, 0]) : [])
   for (const { counts } of columns) {
     for (const { name, share } of counts.occurrences ?? []) {
       members.set(name, Math.max(members.get(name) ?? 0, share))
