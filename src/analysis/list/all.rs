@@ -28,7 +28,7 @@ use crate::network::{GroupId, Network, NodeId, NodeSet};
 /// Most nodes of a diagram: about a hundred megabytes.
 const MOST_NODES: usize = 1_250_000;
 /// The same where nobody asked for counts or lists: some milliseconds.
-const FEW_NODES: usize = 1 << 16;
+const FEW_NODES: usize = 1 << 14;
 /// The same for splits between nodes that ask for different things, where most diagrams that are not small are very large.
 const FEW_NODES_FOR_SIDES: usize = 1 << 12;
 
