@@ -14,7 +14,7 @@ use super::list::smallest::MinimalSet;
 use super::options::{Options, Techniques};
 use super::scenario::{search, Scenario};
 use super::technique::avalanche::Avalanche;
-use super::technique::hitting::{fewest, Units};
+use super::technique::hitting::{fewest, Needed, Units};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::{Fbas, Network, NodeClass, NodeId, NodeSet};
@@ -149,15 +149,19 @@ fn by_formulas(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Re
     let (mut encoding, up, missing) = formulas::blocking(fbas, charges, budget);
     let mut formula = std::mem::take(&mut encoding.formula);
     let cost = cost_tally(&mut formula, &missing, known.limit().unwrap_or_default() as usize);
+    let mut needed = Needed::new(fbas.node_count());
     minimise(&mut formula, &cost, known, |model| {
         let missing = all.difference(&encoding.decode(&up, model));
         let blocking = charges.at_no_more_cost(&missing, &all).intersection(&all);
         let survivors = fbas.largest_quorum_inside(&all.difference(&blocking));
         if survivors.is_empty() {
-            let needed = needed_of(fbas, charges, blocking, budget)?;
-            return Ok(Examined::Solution(charges.cost(&needed), needed));
+            let fewer = needed_of(fbas, charges, blocking, budget)?;
+            return Ok(Examined::Solution(charges.cost(&fewer), fewer));
         }
-        let escaped = fbas.minimal_quorum_inside(&survivors, &[], || budget.check())?;
+        let order = needed.most_often_first().into_iter().map(|node| NodeId(node as u32));
+        let order: Vec<NodeId> = order.collect();
+        let escaped = fbas.minimal_quorum_inside(&survivors, &order, || budget.check())?;
+        needed.note(escaped.iter().map(NodeId::index));
         Ok(Examined::Refuted(vec![encoding.clause_against(&up, &escaped)]))
     })
 }
@@ -179,7 +183,7 @@ fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<
     let nodes_of = |numbers: &mut dyn Iterator<Item = usize>| {
         NodeSet::of(fbas.node_count(), numbers.flat_map(|unit| units[unit].iter().copied()))
     };
-    fewest(MOST_STEPS, &alike, known, |chosen, known| {
+    fewest(units.len(), MOST_STEPS, &alike, known, |chosen, order, known| {
         let blocking = nodes_of(&mut chosen.iter());
         let mut quorum = fbas.largest_quorum_inside(&all.difference(&blocking));
         if quorum.is_empty() {
@@ -189,7 +193,7 @@ fn decide(fbas: &Fbas, charges: &Charges, known: &mut Known<NodeSet>) -> Result<
         }
         // The fewer units it has, the fewer there are to choose from.
         let has = |quorum: &NodeSet, unit: usize| units[unit].iter().any(|&node| quorum.contains(node));
-        for unit in 0..units.len() {
+        for &unit in order {
             if has(&quorum, unit) {
                 let rest = quorum.difference(&nodes_of(&mut std::iter::once(unit)));
                 let smaller = fbas.largest_quorum_inside(&rest);

@@ -53,13 +53,13 @@ impl Deciding<'_> {
             }
             Ok::<bool, AnalysisError>(splits)
         };
-        fewest(MOST_STEPS, &[], known, |chosen, known| {
+        fewest(units.len(), MOST_STEPS, &[], known, |chosen, order, known| {
             if splits(chosen, known)? {
                 return Ok(None);
             }
             // As many as possible beside them: what splits has one of the others.
             let mut together = chosen;
-            for unit in (0..units.len()).filter(|&unit| !chosen.contains(unit)) {
+            for &unit in order.iter().filter(|&&unit| !chosen.contains(unit)) {
                 if !splits(together.with(unit), known)? {
                     together = together.with(unit);
                 }

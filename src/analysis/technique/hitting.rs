@@ -3,9 +3,11 @@
 //! set has at least one. A smallest set that hits all such answers bounds the size from below; if it suffices, it is the answer (an implicit
 //! hitting set in the sense of Moreno-Centeno and Karp, 2013).
 
+use std::cmp::Reverse;
+
 use crate::analysis::error::AnalysisError;
 use crate::known::Known;
-use crate::network::sorting::sort_by;
+use crate::network::sorting::{sort_by, sort_by_key};
 
 /// Some of up to 128 units, the i-th by bit i.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,20 +60,46 @@ impl Units {
     }
 }
 
-/// Looks for the fewest units until they are proven, or until that has taken too many steps. `decide` offers what it finds to `known`;
-/// about units that will not do it returns those of which one is needed, too. Each of `alike` are units that can be exchanged for one another: what
-/// suffices still does.
+/// How often each of some units or nodes was among those of which one is needed. A new need that is kept free of those that are in many says
+/// most: the fewer units needs share, the more it takes to meet them all.
+pub struct Needed(Vec<u32>);
+
+impl Needed {
+    /// Of so many, none of which was needed so far.
+    pub fn new(count: usize) -> Self {
+        Needed(vec![0; count])
+    }
+
+    /// One of these is needed.
+    pub fn note(&mut self, need: impl IntoIterator<Item = usize>) {
+        need.into_iter().for_each(|unit| self.0[unit] += 1);
+    }
+
+    /// All of them, first those that were needed most often.
+    pub fn most_often_first(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.0.len()).collect();
+        sort_by_key(&mut order, |&unit| Reverse(self.0[unit]));
+        order
+    }
+}
+
+/// Looks for the fewest of so many units until they are proven, or until that has taken too many steps. `decide` offers what it finds to `known`;
+/// about units that will not do it returns those of which one is needed, too, if possible without those that come first in the order that it gets.
+/// Each of `alike` are units that can be exchanged for one another: what suffices still does.
 pub fn fewest<W>(
+    units: usize,
     most_steps: usize,
     alike: &[Units],
     known: &mut Known<W>,
-    decide: impl FnMut(Units, &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
+    decide: impl FnMut(Units, &[usize], &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
 ) -> Result<(), AnalysisError> {
-    let mut search = Search { needs: Vec::new(), steps: 0, most_steps, alike, decide };
+    let needed = Needed::new(units);
+    let mut search = Search { needs: Vec::new(), needed, steps: 0, most_steps, alike, decide };
     while !known.is_proven() {
         // All sets of so many units are looked at until one will do.
         let size = known.lower();
-        match search.choose(Units::default(), size, Units::default(), known)? {
+        let open = search.needs.clone();
+        match search.choose(Units::default(), size, Units::default(), open, known)? {
             Chosen::Found => {}
             Chosen::Nothing => known.raise(size + 1),
             Chosen::TooLong => break,
@@ -89,6 +117,7 @@ enum Chosen {
 struct Search<'a, D> {
     /// Units that will do have one of each of these.
     needs: Vec<Units>,
+    needed: Needed,
     steps: usize,
     most_steps: usize,
     alike: &'a [Units],
@@ -96,52 +125,56 @@ struct Search<'a, D> {
 }
 
 impl<D> Search<'_, D> {
-    /// Chooses `left` more units at most, none of the barred ones, that will do together with those chosen.
+    /// Chooses `left` more units at most, none of the barred ones, that will do together with those chosen; `open` are the needs that these do
+    /// not meet.
     fn choose<W>(
         &mut self,
         chosen: Units,
         left: u32,
-        barred: Units,
+        mut barred: Units,
+        mut open: Vec<Units>,
         known: &mut Known<W>,
     ) -> Result<Chosen, AnalysisError>
     where
-        D: FnMut(Units, &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
+        D: FnMut(Units, &[usize], &mut Known<W>) -> Result<Option<Units>, AnalysisError>,
     {
         known.budget().check()?;
         self.steps += 1;
         if self.steps > self.most_steps {
             return Ok(Chosen::TooLong);
         }
-        let (open, apart) = match self.open(chosen, barred) {
-            Some(open) => open,
-            None => {
-                let Some(need) = (self.decide)(chosen, known)? else { return Ok(Chosen::Found) };
-                if need.is_empty() {
-                    // Not even all of them will do.
-                    known.prove();
-                }
-                self.needs.push(need);
-                (need.difference(barred), 1)
+        if open.is_empty() {
+            let order = self.needed.most_often_first();
+            let Some(need) = (self.decide)(chosen, &order, known)? else { return Ok(Chosen::Found) };
+            if need.is_empty() {
+                // Not even all of them will do.
+                known.prove();
             }
-        };
+            self.needed.note(need.iter());
+            self.needs.push(need);
+            open.push(need);
+        }
         if known.is_proven() {
             return Ok(Chosen::Found);
         }
-        if apart > left {
+        if apart(&open, barred) > left {
             return Ok(Chosen::Nothing);
         }
-        let is_open = |need: &&Units| need.is_disjoint(chosen);
-        let uses = |unit: usize| self.needs.iter().filter(is_open).filter(|need| need.contains(unit)).count();
-        let mut units: Vec<(usize, usize)> = open.iter().map(|unit| (uses(unit), unit)).collect();
-        sort_by(&mut units, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut barred = barred;
-        for (_, unit) in units {
+        let mut seen = self.needs.len();
+        for unit in by_use(&open, barred) {
             if barred.contains(unit) {
                 continue;
             }
-            match self.choose(chosen.with(unit), left - 1, barred, known)? {
-                Chosen::Nothing => {}
-                found => return Ok(found),
+            let is_missed = |need: &&Units| !need.contains(unit);
+            // The last one has to meet all needs that are left.
+            if left > 1 || !open.iter().any(|need| is_missed(&need)) {
+                let missed = open.iter().filter(is_missed).copied().collect();
+                match self.choose(chosen.with(unit), left - 1, barred, missed, known)? {
+                    Chosen::Nothing => {}
+                    found => return Ok(found),
+                }
+                open.extend(self.needs[seen..].iter().filter(|need| need.is_disjoint(chosen)));
+                seen = self.needs.len();
             }
             // Whatever has this unit has been looked at, and so has an image of whatever has one like it.
             let like = self.alike.iter().find(|alike| alike.contains(unit)).copied().unwrap_or_default();
@@ -149,23 +182,29 @@ impl<D> Search<'_, D> {
         }
         Ok(Chosen::Nothing)
     }
+}
 
-    /// Of the needs that the chosen units do not meet, the one with the fewest units to choose from, and how many there are that share
-    /// none: these take a unit each.
-    fn open(&self, chosen: Units, barred: Units) -> Option<(Units, u32)> {
-        let (mut tightest, mut seen, mut apart) = (None, Units::default(), 0);
-        for need in self.needs.iter().filter(|need| need.is_disjoint(chosen)) {
-            let choice = need.difference(barred);
-            if tightest.is_none_or(|tightest: Units| choice.len() < tightest.len()) {
-                tightest = Some(choice);
-            }
-            if choice.is_disjoint(seen) {
-                seen = seen.union(choice);
-                apart += 1;
-            }
+/// How many of these needs, each without the barred units, share none: they take a unit each.
+fn apart(needs: &[Units], barred: Units) -> u32 {
+    let (mut seen, mut apart) = (Units::default(), 0);
+    for need in needs {
+        let choice = need.difference(barred);
+        if choice.is_disjoint(seen) {
+            seen = seen.union(choice);
+            apart += 1;
         }
-        tightest.map(|tightest| (tightest, apart))
     }
+    apart
+}
+
+/// The units that the need with the fewest to choose from offers, first those that meet most needs.
+fn by_use(needs: &[Units], barred: Units) -> Vec<usize> {
+    let choices = needs.iter().map(|need| need.difference(barred));
+    let tightest = choices.min_by_key(|choice| choice.len()).unwrap_or_default();
+    let uses = |unit: usize| needs.iter().filter(|need| need.contains(unit)).count();
+    let mut units: Vec<(usize, usize)> = tightest.iter().map(|unit| (uses(unit), unit)).collect();
+    sort_by(&mut units, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    units.into_iter().map(|(_, unit)| unit).collect()
 }
 
 #[cfg(test)]
@@ -204,7 +243,7 @@ mod tests {
                 (0..1u128 << count).map(Units).filter(|&units| will_do(units)).map(Units::len).min();
             let budget = Budget::unlimited();
             let mut known: Known<Units> = Known::unwatched(&budget);
-            let found = fewest(usize::MAX, &alike, &mut known, |units, known| {
+            let found = fewest(count, usize::MAX, &alike, &mut known, |units, _, known| {
                 if will_do(units) {
                     known.offer(units.len(), units);
                     return Ok(None);
@@ -221,10 +260,28 @@ mod tests {
     }
 
     #[test]
+    fn who_is_needed_most_often_comes_first_in_what_is_asked_next() {
+        // Any two of five will do. The first need is all but the first unit.
+        let budget = Budget::unlimited();
+        let mut known: Known<Units> = Known::unwatched(&budget);
+        let mut orders = Vec::new();
+        let found = fewest(5, usize::MAX, &[], &mut known, |units, order, known| {
+            if units.len() == 2 {
+                known.offer(2, units);
+                return Ok(None);
+            }
+            orders.push(order.to_vec());
+            Ok(Some(Units::of((usize::from(units.is_empty())..5).filter(|&unit| !units.contains(unit)))))
+        });
+        assert_eq!((found, known.upper()), (Ok(()), Some(2)));
+        assert_eq!(orders[..2], [vec![0, 1, 2, 3, 4], vec![1, 2, 3, 4, 0]]);
+    }
+
+    #[test]
     fn a_limit_on_steps_ends_the_search() {
         let budget = Budget::unlimited();
         let mut known: Known<Units> = Known::unwatched(&budget);
-        let found = fewest(3, &[], &mut known, |units, _| {
+        let found = fewest(99, 3, &[], &mut known, |units, _, _| {
             Ok(Some(Units::of((0..99).filter(|&unit| !units.contains(unit)))))
         });
         assert_eq!((found, known.is_proven()), (Ok(()), false));
