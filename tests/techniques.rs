@@ -27,6 +27,8 @@ fn networks(seed: u64) -> Vec<(String, Generated)> {
     let core = almost(5, 0.2, true, 0.2);
     networks.push(("watched".into(), families::with_watchers(&core, 6, seed)));
     networks.push(("two".into(), families::components(&[core, almost(4, 0.4, false, 0.3)])));
+    networks
+        .extend((0..4).map(|tangle| (format!("tangled {tangle}"), families::tangled(10, 4 * seed + tangle))));
     networks.push(("attached".into(), families::preferential_attachment(8, 3, seed)));
     networks
 }

@@ -107,6 +107,12 @@ pub fn all(data: &Path) -> Vec<Family> {
     }
     let networks = (0..5).map(|seed| families::preferential_attachment(50, 3, seed));
     all.push(family("preferential attachment, 50 organisations".into(), networks));
+    for nodes in [10, 14] {
+        let mut tangled =
+            family(format!("tangled, {nodes} nodes"), (0..5).map(|seed| families::tangled(nodes, seed)));
+        tangled.questions = &[Question::Intersection, Question::Splitting, Question::PerformAnalysis];
+        all.push(tangled);
+    }
     let core = families::symmetric(33, 3, 23);
     let mut watched =
         family("33 organisations, 9,901 watchers".into(), [families::with_watchers(&core, 9_901, 1)]);

@@ -93,7 +93,7 @@ impl<'a> Pair<'a> {
             };
             if let Some(mut counting) = counting {
                 if counting.tells_much(0, budget)? {
-                    match counting.split(0, budget)? {
+                    match counting.split_or_leave(0, budget)? {
                         Found::Nothing => return Ok(None),
                         Found::Split(Sets { a, b, .. }) => return Ok(Some((a, b))),
                         Found::Unknown => {}

@@ -195,6 +195,35 @@ fn neighbours(organizations: usize, trusted_by: impl Fn(usize) -> Vec<usize>) ->
     generated
 }
 
+/// Nodes that ask for many sets, each of a few nodes or of such sets again, no two the same: nothing to count, though there are few nodes. An
+/// organisation has two of them.
+pub fn tangled(nodes: usize, seed: u64) -> Generated {
+    let mut random = Rng::with_seed(seed);
+    let mut generated = empty();
+    for organization in 0..nodes.div_ceil(2) {
+        let members = 2.min(nodes - 2 * organization);
+        let sets: Vec<Value> = (0..members).map(|_| tangled_set(nodes, 2, &mut random)).collect();
+        generated.push_organization(organization, &sets);
+    }
+    generated
+}
+
+fn tangled_set(nodes: usize, levels: usize, random: &mut Rng) -> Value {
+    let (mut named, mut inner) = (Vec::new(), Vec::new());
+    for _ in 0..random.usize(3..=6) {
+        if levels > 0 && random.u8(..4) > 0 {
+            inner.push(tangled_set(nodes, levels - 1, random));
+        } else {
+            let node = random.usize(..nodes);
+            named.push(key(node / 2, node % 2));
+        }
+    }
+    named.sort();
+    named.dedup();
+    let entries = named.len() + inner.len();
+    quorum_set((entries / 2 + random.usize(0..2)).clamp(1, entries), &named, &inner)
+}
+
 /// Several networks side by side that do not know of each other.
 pub fn components(parts: &[Generated]) -> Generated {
     let mut generated = empty();

@@ -77,6 +77,12 @@ impl<'a> Counted<'a> {
         numbers.iter().map(with).collect()
     }
 
+    /// Whether quorum sets need more than one in so many items on average.
+    pub fn need_one_in(&self, part: usize) -> bool {
+        let needed: usize = self.needs.values().map(|need| need.least).sum();
+        part * needed > self.items.count() * self.needs.len()
+    }
+
     /// Whether programs become too large to be worth it.
     pub fn is_too_large(&self) -> bool {
         self.classes.count() * self.needs.len() > LARGEST

@@ -55,8 +55,7 @@ impl<'a> CheapQuorums<'a> {
     /// Whether quorum sets need more than half of all items on average. Where most need few, the number of items says little, and clauses
     /// are the better language.
     pub fn is_apt(&self) -> bool {
-        let needed: usize = self.counted.needs.values().map(|need| need.least).sum();
-        !self.counted.is_too_large() && 2 * needed > self.counted.items.count() * self.counted.needs.len()
+        !self.counted.is_too_large() && self.counted.need_one_in(2)
     }
 
     /// A quorum of at most this cost, if there is one.

@@ -21,12 +21,18 @@ use crate::network::{ClassId, Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 /// How many parts of one program are looked at, for all guesses before more are looked at for any: where one of them has a split, no time
 /// is lost on proofs that another has none. After the last the question is left to the solver of formulas.
 const PARTS: [usize; 4] = [100, 1_000, 10_000, 100_000];
+/// The same where the solver of formulas decides for sure before long.
+const FEW_PARTS: [usize; 1] = [100];
+/// With so few classes it does.
+const FEW_CLASSES: usize = 24;
 /// How many pairs of sizes are guessed; where there are more, they are taken together in ranges.
 const MOST_PAIRS: usize = 400;
 /// How many guesses are tried to see whether counting tells much.
 const MOST_SAMPLES: usize = 32;
 /// So few guesses are always worth it.
 const FEW_GUESSES: usize = 16;
+/// Where quorum sets need less than this part of all items on average, their number says nothing about a side.
+const PART_NEEDED: usize = 4;
 /// How many programs are solved before an answer is looked for among theirs.
 const GUESSES_AT_ONCE: usize = 4;
 /// What is branched on first: whom a side satisfies, then who stands on it, then who is Byzantine.
@@ -126,13 +132,20 @@ impl<'a> Counting<'a> {
         self.search(cost, &PARTS, budget)
     }
 
+    /// The same, where a formula can be asked about this cost alone: where that is easy, it is left to the formula soon.
+    pub fn split_or_leave(&mut self, cost: u32, budget: &Budget) -> Result<Found, Stop> {
+        let is_easy = self.counted.classes.count() <= FEW_CLASSES;
+        self.search(cost, if is_easy { &FEW_PARTS } else { &PARTS }, budget)
+    }
+
     /// Whether the relaxation alone tells that there is no split of this cost.
     pub fn is_refuted(&mut self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
         Ok(matches!(self.search(cost, &[1], budget)?, Found::Nothing))
     }
 
     /// Whether counting tells much about splits of this cost: whether the relaxation alone refutes many of the guesses. Where it refutes few,
-    /// as on a ring where everybody knows neighbours only, a split hangs on who needs whom, and clauses are the better language.
+    /// a split hangs on who needs whom, and clauses are the better language. On a ring where everybody knows neighbours only that is so plain
+    /// that not even a few are tried.
     pub fn tells_much(&mut self, cost: u32, budget: &Budget) -> Result<bool, Stop> {
         if self.counted.is_too_large() {
             return Ok(false);
@@ -140,6 +153,9 @@ impl<'a> Counting<'a> {
         let guesses = self.guesses(cost);
         if guesses.len() <= FEW_GUESSES {
             return Ok(true);
+        }
+        if !self.counted.need_one_in(PART_NEEDED) {
+            return Ok(false);
         }
         let sample = guesses.iter().step_by(guesses.len().div_ceil(MOST_SAMPLES));
         let sample: Vec<Open> = sample.map(|guess| (guess.clone(), None)).collect();
