@@ -19,7 +19,8 @@ use crate::network::sorting::sort_by_key;
 use crate::network::{ClassId, Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 
 /// How many parts of one program are looked at, for all guesses before more are looked at for any: where one of them has a split, no time
-/// is lost on proofs that another has none. After the last the question is left to the solver of formulas.
+/// is lost on proofs that another has none. After the last, or where most guesses are open after the first, the question is left to the solver of
+/// formulas.
 const PARTS: [usize; 4] = [100, 1_000, 10_000, 100_000];
 /// The same where the solver of formulas decides for sure before long.
 const FEW_PARTS: [usize; 1] = [100];
@@ -189,6 +190,7 @@ impl<'a> Counting<'a> {
     /// Looks at all guesses that are not known to be wrong, at so many parts of each, then again at more of those that are left.
     fn search(&mut self, cost: u32, parts: &[usize], budget: &Budget) -> Result<Found, Stop> {
         let mut guesses = self.guesses(cost);
+        let all = guesses.len();
         guesses.retain(|guess| self.refuted.get(guess).is_none_or(|&refuted| refuted < cost));
         let mut open: Vec<Open> = guesses.into_iter().map(|guess| (guess, None)).collect();
         for (round, &most_parts) in (1..).zip(parts) {
@@ -205,6 +207,10 @@ impl<'a> Counting<'a> {
                         (None, _) => drop(self.refuted.insert(guess.clone(), cost)),
                     }
                 }
+            }
+            // Where most are still open, counting tells little.
+            if round == 1 && 2 * still_open.len() > all {
+                return Ok(Found::Unknown);
             }
             open = still_open;
         }
