@@ -22,7 +22,7 @@ use crate::network::{ClassId, Fbas, NodeClass, NodeId, NodeSet, QuorumSetId};
 /// is lost on proofs that another has none. After the last, or where most guesses are open after the first, the question is left to the solver of
 /// formulas.
 const PARTS: [usize; 4] = [100, 1_000, 10_000, 100_000];
-/// The same where the solver of formulas decides for sure before long.
+/// The same where the solver of formulas mostly decides sooner.
 const FEW_PARTS: [usize; 1] = [100];
 /// With so few classes it does.
 const FEW_CLASSES: usize = 24;
