@@ -50,6 +50,12 @@ export function ended(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
+/** Words one after another, with this one before the last. */
+export function enumerated(words: string[], conjunction: 'and' | 'or'): string {
+  const last = words.at(-1) ?? ''
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${conjunction} ${last}`
+}
+
 /** One of what is counted, none in particular. */
 export function any({ one }: Pick<Grouping, 'one'>): string {
   return `${/^[aeiou]/i.test(one) ? 'an' : 'a'} ${one}`

@@ -16,7 +16,7 @@ import {
   type Smallests
 } from './alone.js'
 import { leftOutIn, unknownIn, type Subject } from './doubts.js'
-import { capitalized, counted, ended, NODES, ORGANIZATIONS } from './groupings.js'
+import { capitalized, counted, ended, enumerated, NODES, ORGANIZATIONS } from './groupings.js'
 import { membersWordsWithin } from './members.js'
 import { isExactly, isOpen, sizeText } from './sizes.js'
 import type { Study } from './study.js'
@@ -202,8 +202,14 @@ function whetherOne(abilities: Ability[], study: Study): Sentence[] {
   if (alone.length > 0) return alone
   const open = sentencesOf('unknown', abilities, notKnown)
   if (open.length > 0) return open
-  const ways = orList((abilities[0]?.smallest ?? []).map(({ grouping }) => grouping.one))
-  const words = `No single ${ways} can ${orList(abilities.map(({ does }) => does))}.`
+  const ways = enumerated(
+    (abilities[0]?.smallest ?? []).map(({ grouping }) => grouping.one),
+    'or'
+  )
+  const words = `No single ${ways} can ${enumerated(
+    abilities.map(({ does }) => does),
+    'or'
+  )}.`
   return [{ mood: 'good', words, subjects: abilities.map(({ subject }) => subject) }]
 }
 
@@ -234,7 +240,7 @@ function notKnown({ does, already, isOpen, alone }: Ability): string[] {
   if (isOpen) return [`Whether ${already} ${noTime}`]
   if (alone.kind !== 'not known') return []
   const ways = [...new Set(alone.open.map(({ grouping }) => grouping.one))]
-  return [`Whether a single ${orList(ways)} can ${does} ${noTime}`]
+  return [`Whether a single ${enumerated(ways, 'or')} can ${does} ${noTime}`]
 }
 
 /** How many it takes, of organizations where there is data on them; of nodes where a single one is enough. One sentence for what is as certain. */
@@ -274,9 +280,4 @@ function mostTelling(smallest: Smallests): Smallest {
   const nodes = of(NODES.key)
   if (nodes !== undefined && isExactly(nodes.size, 1)) return nodes
   return of(ORGANIZATIONS.key) ?? smallest[0]
-}
-
-function orList(words: string[]): string {
-  const last = words.at(-1) ?? ''
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
 }
