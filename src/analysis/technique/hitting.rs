@@ -165,10 +165,10 @@ impl<D> Search<'_, D> {
             if barred.contains(unit) {
                 continue;
             }
-            let is_missed = |need: &&Units| !need.contains(unit);
+            let missed = || open.iter().filter(|need| !need.contains(unit)).copied();
             // The last one has to meet all needs that are left.
-            if left > 1 || !open.iter().any(|need| is_missed(&need)) {
-                let missed = open.iter().filter(is_missed).copied().collect();
+            if left > 1 || missed().next().is_none() {
+                let missed = missed().collect();
                 match self.choose(chosen.with(unit), left - 1, barred, missed, known)? {
                     Chosen::Nothing => {}
                     found => return Ok(found),
