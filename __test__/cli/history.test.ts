@@ -330,6 +330,13 @@ describe('what is told of each', () => {
     assert.deepEqual([line.verdict, line.nodeCount], ['unknown', 1])
   })
 
+  test('where nobody is listed, nobody has a group', async () => {
+    written('nobody-2020-01-01.json', [])
+    const [line = {}] = parsed((await lines(['history', 'nobody-2020-01-01.json'], at)).join('\n'))
+    const missing = ['organization', 'country', 'isp', 'historyCriticalMinSize']
+    assert.deepEqual([line.nodeCount, line.withoutData], [0, missing])
+  })
+
   test('how a network is read is an option, and stands beside', async () => {
     const unseen = flat(['A', 'B', 'C', 'X'], 2).slice(0, 3)
     written('unseen-2020-01-01.json', unseen)

@@ -12,7 +12,7 @@ import { after, describe, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 
-import { flat, fourOrganizations, hard, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
+import { flat, fourOrganizations, hard, quorumSet, TWO_OF_THREE, TWO_PAIRS } from '../networks.js'
 import { environment, folder, MAIN, run, output } from './command.js'
 
 const files = folder()
@@ -359,6 +359,15 @@ describe(
         )
         assert.match(await look(first), / better: /, name)
       }
+    })
+
+    test('without a quorum there are no sets to be small or large', async () => {
+      files.write('no-quorum.json', [{ publicKey: 'A', quorumSet: quorumSet(2, ['A']) }])
+      const text = await output(['watch', 'no-quorum.json', '--once'], { cwd: files.path })
+      assert.match(
+        text,
+        / Counting nodes: top tier 0; blocking 0; splitting no quorum; history-critical no quorum\./
+      )
     })
 
     test('who could not be told is told later, also by the next process, and once', async () => {

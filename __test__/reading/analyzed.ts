@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { bits, GROUPINGS, WORDS, type About, type SetKind } from './about.js'
 import { blocksOf, colorOf, items, joined, plain, tableIn } from './blocks.js'
 import { holdFindingsTold, type Told } from './findings.js'
-import { holdNumber, holdSize, told } from './sizes.js'
+import { holdFigure, holdNumber, told } from './sizes.js'
 import { holdVerdicts, type Doubt, type Shown } from './verdicts.js'
 
 const MOODS: Record<string, Shown['mood']> = {
@@ -61,10 +61,12 @@ export function holdAnalyzed(about: About, text: string, title: string): void {
   holdEnd(about, end, title)
 }
 
-export function listed({ network }: About): string {
+/** Without data on organizations there is no number of them. */
+export function listed({ network }: About, areListed = ''): string {
   const number = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
   const { nodes, organizations } = network
-  return `${number(nodes.length, 'node', 'nodes')}, ${number(organizations.length, 'organization', 'organizations')}`
+  const ofOrganizations = `, ${number(organizations.length, 'organization', 'organizations')}`
+  return `${number(nodes.length, 'node', 'nodes')}${areListed}${organizations.length === 0 ? '' : ofOrganizations}`
 }
 
 /** Every figure of a table of all groupings. */
@@ -78,10 +80,7 @@ export function holdFigures(about: About, { header, rows }: { header: string[]; 
   for (const [row, grouping] of about.groupings.entries()) {
     for (const [column, [, kind]] of columns.entries()) {
       const cell = rows[row]?.[column + 1] ?? ''
-      const isWithout = about.isWithoutData(grouping) || (kind === 'history' && about.isHistoryMissing)
-      if (isWithout) assert.equal(cell, 'no data')
-      else if (about.isNothingKnown) assert.equal(cell, 'not known')
-      else holdSize(about, told(cell), kind, grouping, 'figures')
+      holdFigure(about, cell, kind, grouping)
     }
   }
 }

@@ -10,7 +10,7 @@ import { Cursor, sentence } from './cursor.js'
 import { COLUMNS, holdNotes, listed } from './analyzed.js'
 import { holdFindingsTold } from './findings.js'
 import { holdHeadline } from './headline.js'
-import { holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
+import { holdFigure, holdMembersWords, holdSize, told, toldOfUnits } from './sizes.js'
 import { holdAside, holdSymmetryDoubt, holdVerdicts, rules, type Shown } from './verdicts.js'
 
 /** Moods by their colors: green, amber, red, violet, gray. */
@@ -219,10 +219,7 @@ export function holdPage(about: About, page: Written, title: string): void {
   const { truth } = about
   assert.deepEqual(page.unread, [], 'texts that nobody reads')
   assert.deepEqual([page.title, page.heading], [`Can it halt, can it split? ${title}`, title])
-  assert.equal(
-    page.sub,
-    listed(about).replace(/ nodes?,/, (words) => words.replace(',', ' listed,'))
-  )
+  assert.equal(page.sub, listed(about, ' listed'))
   assert.deepEqual(page.sections, [
     'answer',
     'verdicts',
@@ -305,9 +302,7 @@ function holdFigureRows(about: About, { header, rows }: Written['figures']): voi
       continue
     }
     for (const [column, [, kind]] of columns.entries()) {
-      if (kind === 'history' && about.isHistoryMissing) assert.equal(cells[column], 'no data')
-      else if (about.isNothingKnown) assert.equal(cells[column], 'not known')
-      else holdSize(about, told(cells[column] ?? ''), kind, grouping, 'figures')
+      holdFigure(about, cells[column] ?? '', kind, grouping)
     }
   }
 }

@@ -47,6 +47,19 @@ function toldOf(text: string, number: (text: string) => number | undefined): Tol
   return { atLeast, atMost: null, isExact: false, isNone: false }
 }
 
+/** A figure of a table: a size, or why there is none. That no set exists is not said where no quorum does. */
+export function holdFigure(about: About, cell: string, kind: SetKind, grouping: Grouping): void {
+  if (about.isWithoutData(grouping) || (kind === 'history' && about.isHistoryMissing))
+    assert.equal(cell, 'no data')
+  else if (about.isNothingKnown) assert.equal(cell, 'not known')
+  else {
+    const isForLackOfQuorum = cell === 'no quorum'
+    const size = told(isForLackOfQuorum ? 'none' : cell)
+    assert.equal(isForLackOfQuorum, size.isNone && !about.truth.hasQuorum, `${kind} by ${grouping}: ${cell}`)
+    holdSize(about, size, kind, grouping, 'figures')
+  }
+}
+
 /** What is told must be so, and all that is to be told where there was time. */
 export function holdSize(about: About, size: Told, kind: SetKind, grouping: Grouping, where: string): void {
   holdNumber(about, size, about.smallest(kind, grouping), `${where}: ${kind} by ${grouping}`)

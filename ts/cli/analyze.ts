@@ -1,8 +1,7 @@
 /** `analyze`: everything, with the verdicts in plain words. */
 
 import { checkOf } from '../study/check.js'
-import { columnsOf, dataNotes, figureText } from '../study/figures.js'
-import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { columnsOf, dataNotes, figureText, listedWords } from '../study/figures.js'
 import { listOf } from '../study/listing.js'
 import { jsonOf, type Naming } from '../study/naming.js'
 import { rowsOf } from '../study/record.js'
@@ -63,13 +62,12 @@ export function figures(look: Look, study: Study): string {
 
 function text(look: Look, study: Study, naming: Naming, unproven: string[]): string {
   const { colors } = look
-  const listed = `${counted(study.nodes.length, NODES)}, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
   const proven =
     unproven.length === 0
       ? 'Exact: every size is proven, every witness was checked against the definition.'
       : 'NOT exact. Not proven:'
   return [
-    `${colors.bold(naming.title(study.title))}: ${listed}`,
+    `${colors.bold(naming.title(study.title))}: ${listedWords(study)}`,
     figures(look, study),
     legend(look, study),
     ...verdictsOn(study).map((verdict) => verdictText(look, verdict, naming)),

@@ -6,7 +6,7 @@ import { useMemo, useState } from 'preact/hooks'
 import { Findings } from '../report/findings.js'
 import { Terms } from '../report/terms.js'
 import { Verdicts } from '../report/verdicts.js'
-import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { listedWords } from '../study/figures.js'
 import { listOf } from '../study/listing.js'
 import { printable } from '../study/visible.js'
 import type { Analysis } from './analysis.js'
@@ -68,10 +68,7 @@ export function Explorer({ start, analysis }: Props): JSX.Element {
   const editing = edited?.filter((key) => there.has(key)) ?? []
   return (
     <>
-      <Header
-        title={title}
-        listed={`${counted(changed.nodes.length, NODES)} listed, ${counted(changed.directory.organizationCount, ORGANIZATIONS)}`}
-      />
+      <Header title={title} listed={listedWords(changed, ' listed')} />
       <main>
         <AnswerBar {...{ start, explored, known, changed }} />
         <div class="try">

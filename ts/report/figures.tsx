@@ -2,11 +2,19 @@
 
 import type { JSX } from 'preact'
 
-import { columnsOf, concernedBy, dataNotes, isWithoutData, type Column } from '../study/figures.js'
+import { isForLackOfQuorum } from '../study/facts.js'
+import {
+  columnsOf,
+  concernedBy,
+  dataNotes,
+  figureText,
+  isWithoutData,
+  type Column
+} from '../study/figures.js'
 import { any, counted, NODES } from '../study/groupings.js'
 import * as kinds from '../study/kinds.js'
 import { membersWords } from '../study/members.js'
-import { isExactly, isOpen, sizeText } from '../study/sizes.js'
+import { isExactly, isOpen } from '../study/sizes.js'
 import type { Counted, Study } from '../study/study.js'
 import { Members } from './members.js'
 import { shape } from './picture/markers.js'
@@ -90,7 +98,8 @@ function Cell({ study, of, column, sets, chosen, choose }: CellProps): JSX.Eleme
   if (isWithoutData(study, of, column)) return <td class="no-data">no data</td>
   const size = column.size(of)
   const shown = sets.find(({ kind, grouping }) => KIND_OF[kind] === column.kind && grouping === of.grouping)
-  const figure = <span class={isOpen(size) ? 'figure bounds' : 'figure'}>{sizeText(size)}</span>
+  const isNumber = !isOpen(size) && !isForLackOfQuorum(size, study.intersection)
+  const figure = <span class={isNumber ? 'figure' : 'figure words'}>{figureText(study, of, column)}</span>
   if (shown === undefined) return <td>{figure}</td>
   return (
     <td>

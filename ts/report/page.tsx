@@ -2,7 +2,7 @@
 
 import type { JSX } from 'preact'
 
-import { counted, NODES, ORGANIZATIONS } from '../study/groupings.js'
+import { listedWords } from '../study/figures.js'
 import { headlineOf } from '../study/headline.js'
 import { listOf } from '../study/listing.js'
 import type { Study } from '../study/study.js'
@@ -28,7 +28,6 @@ interface Props {
 
 export function Page({ study, trust, sets, date, parts }: Props): JSX.Element {
   const title = printable(study.title)
-  const listed = `${counted(study.nodes.length, NODES)} listed, ${counted(study.directory.organizationCount, ORGANIZATIONS)}`
   return (
     <Document
       {...parts}
@@ -39,7 +38,7 @@ export function Page({ study, trust, sets, date, parts }: Props): JSX.Element {
         <h1>{title}</h1>
         <p>
           {date === undefined ? null : <>{printable(date)} · </>}
-          {listed}
+          {listedWords(study, ' listed')}
         </p>
       </header>
       <main>

@@ -7,9 +7,10 @@
 import type { Finding } from '../../index.js'
 import { checkOf } from './check.js'
 import { isWithoutHistory, type Doubt } from './doubts.js'
+import { isForLackOfQuorum, sizeTextIn } from './facts.js'
 import { counted, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { differenceOf, differenceWords, standing, type QuorumSetDifference } from './quorum-set-changes.js'
-import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
+import { sizeOf, tierSizeOf, type Size } from './sizes.js'
 import { factsOf, type Counted, type Study } from './study.js'
 
 /** Whether a figure became better or worse for the network; `other`: it is another one, which is neither. */
@@ -330,16 +331,13 @@ function sizes(study: Study, counted: Counted, other: Study, silence: Silence): 
   const { intersection } = study
   const figure = (size: Size): Figure => {
     if (intersection.kind === 'nothing known') return { text: NOT_KNOWN, atLeast: 0, atMost: Infinity }
-    const isHalted = size.kind === 'none' && intersection.kind === 'no quorum'
+    const isHalted = isForLackOfQuorum(size, intersection)
+    const text = sizeTextIn(intersection, size)
     // No set is no size: neither is like any number, nor like the other.
-    if (size.kind === 'none')
-      return {
-        ...exactly(isHalted ? 'no quorum' : sizeText(size), isHalted ? -1 : Infinity),
-        isNone: isHalted
-      }
+    if (size.kind === 'none') return { ...exactly(text, isHalted ? -1 : Infinity), isNone: isHalted }
     const [atLeast, atMost] =
       size.kind === 'exactly' ? [size.size, size.size] : [size.atLeast, size.atMost ?? Infinity]
-    return { text: sizeText(size), atLeast, atMost }
+    return { text, atLeast, atMost }
   }
   const hasHistory = ![study, other].some(({ findings }) => isWithoutHistory(findings))
   const hasFiltered = isUnsaid(study, silence) === isUnsaid(other, silence)

@@ -226,10 +226,9 @@ export function dataAmong(publicKeys: string[], { key }: Grouping, groups: () =>
   if (key === NODES.key) return { kind: 'all' }
   const grouped = new Set(groups().flatMap(({ isNode, nodes }) => (isNode ? [] : nodes)))
   const without = publicKeys.filter((key) => !grouped.has(key)).length
-  if (without === 0) return { kind: 'all' }
-  return without === publicKeys.length
-    ? { kind: 'missing' }
-    : { kind: 'some', without, of: publicKeys.length }
+  // Of nobody at all, too.
+  if (without === publicKeys.length) return { kind: 'missing' }
+  return without === 0 ? { kind: 'all' } : { kind: 'some', without, of: publicKeys.length }
 }
 
 /** What nobody else among them can be called, of each; a bearer of whom nothing is left is called by its id. */

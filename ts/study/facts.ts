@@ -1,7 +1,7 @@
 /** What is true or false of a network as far as it is proven: whether quorums intersect, and whether it has halted. */
 
 import type { MinimalSetResult, QuorumsResult, SplittingSetsResult } from '../../index.js'
-import { isAtLeast, isExactly, sizeOf } from './sizes.js'
+import { isAtLeast, isExactly, sizeOf, sizeText, type Size } from './sizes.js'
 
 /** Whether every two quorums share a node. */
 export type Intersection =
@@ -49,4 +49,14 @@ export function activityOf(
   if (nothingKnown) return 'nothing known'
   if (isExactly(size, 0)) return 'halted'
   return isAtLeast(size, 1) ? 'running' : 'open'
+}
+
+/** Whether no set exists for there is no quorum, so that this is no merit and like no number. */
+export function isForLackOfQuorum(size: Size, { kind }: Intersection): boolean {
+  return size.kind === 'none' && kind === 'no quorum'
+}
+
+/** A size for a table, of a network of which that is known. */
+export function sizeTextIn(intersection: Intersection, size: Size): string {
+  return isForLackOfQuorum(size, intersection) ? 'no quorum' : sizeText(size)
 }

@@ -1,9 +1,10 @@
 /** The figures of a study as one table: a row for each way of counting, a column for each kind of set. */
 
 import { isWithoutHistory } from './doubts.js'
-import { any, counted, NODES } from './groupings.js'
+import { sizeTextIn } from './facts.js'
+import { any, counted, NODES, ORGANIZATIONS } from './groupings.js'
 import { BLOCKING, FILTERED, HISTORY_CRITICAL, SPLITTING, TOP_TIER, type Kind } from './kinds.js'
-import { sizeOf, sizeText, tierSizeOf, type Size } from './sizes.js'
+import { sizeOf, tierSizeOf, type Size } from './sizes.js'
 import type { Counted, Study } from './study.js'
 
 /** A column of the table. */
@@ -50,7 +51,19 @@ export function isWithoutData(study: Study, { data }: Counted, { kind }: Column)
 
 /** A figure of the table, as text. */
 export function figureText(study: Study, counted: Counted, column: Column): string {
-  return isWithoutData(study, counted, column) ? 'no data' : sizeText(column.size(counted))
+  return isWithoutData(study, counted, column)
+    ? 'no data'
+    : sizeTextIn(study.intersection, column.size(counted))
+}
+
+/** How many nodes are listed, and how many organizations there are: without data on them that is no number. */
+export function listedWords(
+  { nodes, directory }: Pick<Study, 'nodes' | 'directory'>,
+  areListed = ''
+): string {
+  const { organizationCount } = directory
+  const organizations = organizationCount === 0 ? [] : [counted(organizationCount, ORGANIZATIONS)]
+  return [`${counted(nodes.length, NODES)}${areListed}`, ...organizations].join(', ')
 }
 
 /** Whom the figures are about: the nodes of the core or, where there is none, all of them. */

@@ -8,6 +8,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 
 import type { FigureChange } from './baselines.js'
 import { checkOf } from '../../study/check.js'
+import { isForLackOfQuorum } from '../../study/facts.js'
 import { isHistoryMissing } from '../../study/figures.js'
 import { sizesIn } from '../../study/record.js'
 import type { Size } from '../../study/sizes.js'
@@ -128,7 +129,8 @@ export class Metrics {
       // Where there are no groups, nodes stand for themselves, and where nothing is said of archives, none is good.
       if (answered.data.kind === 'missing') continue
       if (figure === 'historyCriticalMinSize' && isHistoryMissing(study)) continue
-      const [exactly, atLeast, atMost] = valuesOf(size, study.intersection.kind === 'no quorum')
+      if (isForLackOfQuorum(size, study.intersection)) continue
+      const [exactly, atLeast, atMost] = valuesOf(size)
       const labels = { counting: answered.grouping.key, figure }
       if (exactly !== undefined) this.#figure.set(labels, exactly)
       if (atLeast !== undefined) this.#atLeast.set(labels, atLeast)
@@ -159,12 +161,12 @@ export class Metrics {
 }
 
 /** What is told of a size: itself, and its bounds. */
-function valuesOf(size: Size, isHalted: boolean): [exactly?: number, atLeast?: number, atMost?: number] {
+function valuesOf(size: Size): [exactly?: number, atLeast?: number, atMost?: number] {
   switch (size.kind) {
     case 'exactly':
       return [size.size, size.size, size.size]
     case 'none':
-      return isHalted ? [] : [Infinity, Infinity, Infinity]
+      return [Infinity, Infinity, Infinity]
     case 'between':
       return [undefined, size.atLeast, size.atMost ?? undefined]
   }
