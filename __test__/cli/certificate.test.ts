@@ -55,6 +55,25 @@ describe('certificates', () => {
     )
   })
 
+  test('what claims nothing proves nothing, and what is left out of it is said', async () => {
+    const certificate: Certificate = JSON.parse(readFileSync(join(proofs, 'certificate.json'), 'utf8'))
+    const open = files.write('open.json', { ...certificate, unproven: ['topTier', 'quorums'] })
+    const { status, stdout } = await verify(open)
+    assert.equal(status, 0)
+    assert.match(stdout, /^Proven:\n[^]*\nNot claimed, as not proven in time: topTier, quorums\n$/)
+    const empty = files.write('empty.json', { ...certificate, claims: [], unproven: ['topTier'] })
+    const nothing = await verify(empty)
+    assert.deepEqual(
+      [nothing.status, nothing.stdout],
+      [1, 'NOT PROVEN: certificate.claims: nothing is claimed\nNot claimed, as not proven in time: topTier\n']
+    )
+    const answer = await verify(empty, '--format', 'json')
+    assert.deepEqual(JSON.parse(answer.stdout), {
+      ...{ isValid: false, problem: 'certificate.claims: nothing is claimed' },
+      ...{ claims: [], unproven: ['topTier'] }
+    })
+  })
+
   test('about another network it proves nothing', async () => {
     const nodes: FbasNode[] = JSON.parse(readFileSync(EXAMPLE, 'utf8'))
     for (const { quorumSet } of nodes) if (quorumSet) quorumSet.threshold++

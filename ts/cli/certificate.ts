@@ -4,6 +4,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Certificate, CertificateProof } from '../../index.js'
+import { printable } from '../study/visible.js'
 import { notRead } from './failure.js'
 import type { Reading } from './input.js'
 import { notWritten, save, say, type Answer } from './output.js'
@@ -55,16 +56,24 @@ function refutations(claim: { proof?: CertificateProof; others?: { proof: Certif
 
 /** `verify`: whether a certificate proves what it claims about a network. */
 export async function verify(session: Session, { network }: Reading, from: string): Promise<Answer> {
-  const { isValid, problem, claims } = await session.bounded(async (signal) => {
-    const certificate = await read(from)
-    return network.verifyCertificate(certificate, { signal })
-  })
+  const certificate = await session.bounded(() => read(from))
+  const result = await session.bounded((signal) => network.verifyCertificate(certificate, { signal }))
+  const { claims } = result
+  const { unproven } = JSON.parse(certificate.toString()) as Pick<Certificate, 'unproven'>
+  // Whoever made it may have had no time to prove anything: then all of nothing is proven.
+  const problem = claims.length === 0 ? 'certificate.claims: nothing is claimed' : result.problem
+  const isValid = problem === null
+  const open =
+    unproven.length === 0 ? '' : `Not claimed, as not proven in time: ${unproven.map(printable).join(', ')}`
   return {
     text: ({ colors }) =>
-      problem === null
-        ? [colors.green('Proven:'), ...claims.map((claim) => `  ${claim}`)].join('\n')
-        : `${colors.red('NOT PROVEN:')} ${problem}`,
-    json: { isValid, problem, claims },
+      [
+        ...(isValid
+          ? [colors.green('Proven:'), ...claims.map((claim) => `  ${claim}`)]
+          : [`${colors.red('NOT PROVEN:')} ${problem}`]),
+        ...(open === '' ? [] : [colors.magenta(open)])
+      ].join('\n'),
+    json: { isValid, problem, claims, unproven },
     rows: claims.map((claim) => ({ claim, isValid })),
     columns: ['claim', 'isValid'],
     unproven: [],
@@ -72,7 +81,7 @@ export async function verify(session: Session, { network }: Reading, from: strin
   }
 }
 
-async function read(from: string): Promise<Uint8Array> {
+async function read(from: string): Promise<Buffer> {
   try {
     const isFolder = (await stat(from)).isDirectory()
     return await readFile(isFolder ? join(from, FILE) : from)
