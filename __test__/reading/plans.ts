@@ -608,7 +608,8 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
     assert.ok(state !== 0 && state !== change.all, who)
   } else assert.equal(who, state === 0 ? 'Before anybody has changed' : 'When all have changed')
   const stage = change.stage(state, asked.chosen ?? 'dead')
-  const reasons = reasonsOf(change, stage, asked.floors, asked.counting)
+  const ends = [0, change.all].map((state) => change.stage(state, asked.chosen ?? 'dead').truth)
+  const reasons = reasonsOf(change, stage, asked.floors, asked.counting, ends.some(hasOneAlone))
   assert.ok(stage.danger !== undefined, `${who}: it is safe`)
   const { danger } = stage
   const told = (why: string) => asRead(why, change, asked.chosen, danger)
@@ -635,13 +636,27 @@ function holdDanger(planned: Planned, asked: AskedOfPlan, block: string): Mask {
   }
 }
 
-/** Why a state is not safe, in words. */
+/** Whether somebody is a quorum all by itself, left out or not. */
+export function hasOneAlone({ stray, quorums }: Truth): boolean {
+  return stray !== 0 || quorums.some((quorum) => bits(quorum).length === 1)
+}
+
+/**
+ * Why a state is not safe, in words.
+ *
+ * @param isAnyAlone Whether somebody is a quorum all by itself, before or after.
+ */
 export function reasonsOf(
   change: Change,
   stage: Stage,
   floors: AskedOfPlan['floors'],
-  counting: Grouping
+  counting: Grouping,
+  isAnyAlone: boolean
 ): Record<Danger, string> {
+  assert.ok(
+    isAnyAlone || stage.truth.stray === 0,
+    'nobody is a quorum alone on the way who is not in the ends'
+  )
   const low = [
     ...(stage.blocking < floors.blocking
       ? [`${sizeWords(stage.blocking)} can halt it, which is below the floor of ${floors.blocking}`]
@@ -652,7 +667,9 @@ export function reasonsOf(
   ]
   return {
     split: 'two quorums share no node, so it can split with nobody at fault',
-    halt: 'there is no quorum, so no ledger closes',
+    halt: isAnyAlone
+      ? 'there is no quorum, nodes on their own aside, so no two nodes can close a ledger together'
+      : 'there is no quorum, so no ledger closes',
     floor: low.join(', and ')
   }
 

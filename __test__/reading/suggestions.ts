@@ -18,6 +18,7 @@ import {
   holdRound,
   holdStage,
   intersectWords,
+  hasOneAlone,
   reasonsOf,
   stateLabelled,
   states,
@@ -229,7 +230,7 @@ function holdText(adoption: Adoption, asked: AskedOfSuggestion, text: string): 0
   holdReadingOfSizes(change, asked, readingOfSizes, [0, adopters], 'free')
   const wrong: Record<Danger, string> = {
     split: 'two quorums share no node',
-    halt: 'there is no quorum',
+    halt: `there is no quorum${hasOneAlone(change.stage(0, unknown).truth) ? ', nodes on their own aside' : ''}`,
     floor: 'a size is below its floor'
   }
   const needed = fewest(adoption, unknown)
@@ -367,7 +368,7 @@ function holdDanger(
   const stage = change.stage(0, chosen ?? 'dead')
   const { danger } = stage
   assert.ok(danger !== undefined, 'it is safe')
-  const why = reasonsOf(change, stage, floors, counting)[danger]
+  const why = reasonsOf(change, stage, floors, counting, hasOneAlone(stage.truth))[danger]
   const told = (why: string) => `DANGER: Today ${asRead(why, change, chosen, danger)}.`
   const isUnproven = isCutShort && danger === 'floor' && text === told('a size is below its floor')
   if (!isUnproven) assert.equal(text, told(why))

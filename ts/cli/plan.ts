@@ -9,6 +9,7 @@ import {
   checkOfPlan,
   checkOfPlanOtherwise,
   doings,
+  isQuorumAlone,
   newMistakes,
   nothingKnownOf,
   saidOfPlan,
@@ -64,10 +65,15 @@ export async function plan(session: Session, before: Reading, after: Reading): P
   const listed = before.nodes.map(({ publicKey }) => publicKey)
   const mistakes = newMistakes(there ?? [], here ?? [], listed)
   const leftOut = (there ?? []).filter(({ code }) => code === LEFT_OUT)
+  const isAnyAlone =
+    options.countOneNodeQuorums !== true &&
+    [...before.nodes, ...after.nodes].some(
+      (node) => isQuorumAlone(node) && options.faulty?.includes(node.publicKey) !== true
+    )
   return {
     text: (look) =>
       text(look, {
-        ...{ ...way, result, before, after, directory, naming, mistakes, leftOut },
+        ...{ ...way, result, before, after, directory, naming, mistakes, leftOut, isAnyAlone },
         moved: [unit, counting].some(({ key }) => key === ORGANIZATIONS.key)
           ? movedBetween(before, after)
           : [],
@@ -186,6 +192,8 @@ interface Told extends Unknown, Way {
   mistakes: Finding[]
   /** Who is left out of the earlier network. */
   leftOut: Finding[]
+  /** Whether some node that is up is a quorum alone in either network. */
+  isAnyAlone: boolean
 }
 
 function text(look: Look, told: Told): string {
@@ -234,6 +242,6 @@ function danger(look: Look, told: Told): string[] {
       : waiting.length === 0
         ? 'When all have changed'
         : `When ${named(changed)} ${changed.length === 1 ? 'has' : 'have'} changed, and ${named(waiting)} ${waiting.length === 1 ? 'has' : 'have'} not`
-  const why = whyUnsafe(unsafeState, floors, counting, told, directory)
+  const why = whyUnsafe(unsafeState, floors, counting, told, directory, told.isAnyAlone)
   return [dangerText(look, `${when},`, why, unsafeState, naming)]
 }

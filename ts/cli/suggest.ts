@@ -112,7 +112,7 @@ interface Told extends Unknown, Way {
   reading: Reading
   naming: Naming
   doubts: Doubt[]
-  /** Who is a quorum alone, and whether that is left out. */
+  /** Who is left out as a quorum alone. */
   leftOut: Finding[]
   options: Options
 }
@@ -123,7 +123,7 @@ function text(look: Look, told: Told): string {
   const isNothing = isNothingKnown(reading.network.findings)
   const { mood, words } = isNothing
     ? nothingKnownOf(naming.title(reading.title))
-    : saidOfSuggestion(result, unit, reading.directory)
+    : saidOfSuggestion(result, unit, reading.directory, told.leftOut.length > 0)
   const tint = { good: colors.green, bad: colors.red, unknown: colors.magenta, neutral: colors.bold }[mood]
   const begins = [colors.bold(naming.title(reading.title)), paragraph(look, tint(words), 0, 0)]
   if (isNothing) return begins.join('\n\n')
@@ -155,9 +155,8 @@ function danger(look: Look, told: Told): string[] {
   if (result.danger === null) return []
   const { disjointQuorums, before: stage } = result
   const state = { reason: result.danger, changed: [], disjointQuorums, stage }
-  return [
-    dangerText(look, 'Today', whyUnsafe(state, floors, counting, told, reading.directory), state, naming)
-  ]
+  const why = whyUnsafe(state, floors, counting, told, reading.directory, told.leftOut.length > 0)
+  return [dangerText(look, 'Today', why, state, naming)]
 }
 
 /** Who adopts it, in which order. */

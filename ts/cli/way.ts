@@ -66,7 +66,7 @@ export async function doubtsOfWay(
   return { doubts, verdict: await checkedBothWays(check, doubts, chosen !== undefined, otherWay) }
 }
 
-/** Findings on nodes that are a quorum all by themselves and that nobody else names: whether they are left out. */
+/** What is found of nodes that are left out, a quorum all by themselves that nobody else names. */
 export async function leftOutOf(
   { options }: Session,
   { network }: Pick<Reading, 'network'>

@@ -133,20 +133,32 @@ export interface Unknown {
   chosen: 'dead' | 'free' | undefined
 }
 
+/** Whether a node is a quorum all by itself. */
+export function isQuorumAlone({ publicKey, quorumSet }: FbasNode): boolean {
+  const isMet = ({ threshold, validators, innerQuorumSets }: QuorumSet): boolean =>
+    validators.filter((key) => key === publicKey).length + innerQuorumSets.filter(isMet).length >= threshold
+  return quorumSet != null && quorumSet.threshold > 0 && isMet(quorumSet)
+}
+
+/** What is said where nodes that are a quorum all by themselves may be left out. */
+export const ASIDE = ', nodes on their own aside'
+
 /**
  * Why a state is not safe. Disjoint quorums are so however unknown nodes are read; another danger may be none, read the other way, which is said
  * where nobody chose how they are read.
  *
  * @param directory Of both networks.
+ * @param isAnyAlone Whether some node is a quorum all by itself, before or after, and may be left out of the state.
  */
 export function whyUnsafe(
   state: UnsafeState,
   floors: { blocking?: number | undefined; splitting?: number | undefined },
   counting: Grouping,
   { unknown, chosen }: Unknown,
-  directory: Directory
+  directory: Directory,
+  isAnyAlone: boolean
 ): string {
-  const why = whyAsRead(state, floors, counting, directory)
+  const why = whyAsRead(state, floors, counting, directory, isAnyAlone)
   if (unknown === 0 || chosen !== undefined || state.reason === 'split') return why
   return `${why} (${ofUnknown(unknown)} read as ${READ_AS.dead})`
 }
@@ -155,13 +167,16 @@ function whyAsRead(
   { reason, stage }: UnsafeState,
   floors: { blocking?: number | undefined; splitting?: number | undefined },
   counting: Grouping,
-  directory: Directory
+  directory: Directory,
+  isAnyAlone: boolean
 ): string {
   switch (reason) {
     case 'split':
       return 'two quorums share no node, so it can split with nobody at fault'
     case 'halt':
-      return 'there is no quorum, so no ledger closes'
+      return isAnyAlone
+        ? `there is no quorum${ASIDE}, so no two nodes can close a ledger together`
+        : 'there is no quorum, so no ledger closes'
     case 'floor': {
       const { blockingSetsMinSize: blocking, splittingSetsMinSize: splitting } = stage.figures
       const below = (size: number, can: string, floor = 0) =>

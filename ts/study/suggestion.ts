@@ -6,7 +6,7 @@ import type { Directory } from './directory.js'
 import { hangsOnReading, mayHangOnReading } from './doubts.js'
 import { counted, NODES, type Grouping } from './groupings.js'
 import { membersWords } from './members.js'
-import type { SaidOfPlan } from './plan.js'
+import { ASIDE, type SaidOfPlan } from './plan.js'
 import { isExactly, sizeOf, sizeWords } from './sizes.js'
 
 type Known = Pick<Suggestion, 'danger' | 'minSize' | 'lowerBound' | 'isExact'>
@@ -37,8 +37,17 @@ const WRONG = {
   floor: 'a size is below its floor'
 }
 
-/** The answer in a sentence or two. */
-export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directory: Directory): SaidOfPlan {
+/**
+ * The answer in a sentence or two.
+ *
+ * @param isAnyLeftOut Whether some node is left out as a quorum all by itself.
+ */
+export function saidOfSuggestion(
+  suggestion: Suggestion,
+  unit: Grouping,
+  directory: Directory,
+  isAnyLeftOut: boolean
+): SaidOfPlan {
   const { danger, adopters, candidates, quorumSet } = suggestion
   const needed = neededIn(suggestion)
   if (danger === null) {
@@ -46,7 +55,8 @@ export function saidOfSuggestion(suggestion: Suggestion, unit: Grouping, directo
       ? { mood: 'good', words: 'Safe: nobody has to adopt another quorum set.' }
       : { mood: 'unknown', words: 'Not known: whether the network is safe was not proven in time.' }
   }
-  const wrong = `Not safe: ${WRONG[danger]}.`
+  const aside = danger === 'halt' && isAnyLeftOut ? ASIDE : ''
+  const wrong = `Not safe: ${WRONG[danger]}${aside}.`
   if (adopters !== null) {
     const those = membersWords(needed, adopters, unit, directory)
     const have = adopters.length === 1 && needed.kind === 'exactly' ? 'has' : 'have'
