@@ -85,6 +85,8 @@ describe('analyze', { concurrency: 4 }, () => {
     for (const said of ['There is nobody to split', 'It HAS HALTED', 'Who decides? Nobody'])
       assert.ok(text.includes(said), said)
     assert.match(await output([majority, '--faulty', 'A,B']), /Can it halt\? It HAS HALTED/)
+    const blank = files.write('blank.json', [{ publicKey: 'A', quorumSet: null }])
+    assert.match(await output([blank]), /^Nothing is proven, as nothing is known\.$/m)
   })
 
   test('one grouping, any attribute', async () => {

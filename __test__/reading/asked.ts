@@ -9,7 +9,7 @@ import { doubtIn } from './analyzed.js'
 import { Cursor, sentence } from './cursor.js'
 import { noGroups } from './findings.js'
 import { written, type Form } from './truth.js'
-import { holdAside, holdDoubt, holdSymmetryDoubt } from './verdicts.js'
+import { BUT_LEFT_OUT, holdAside, holdDoubt, holdSymmetryDoubt } from './verdicts.js'
 import { holdMembersWords, holdSize, toldOfUnits } from './sizes.js'
 
 /** What a command line asks. */
@@ -209,11 +209,10 @@ const OTHERS: Record<
       assert.equal(left.color, 'bold')
       const text = new Cursor(said)
       if (symmetric === null) {
-        text.expect(
-          sentence(
-            'No symmetric top tier: no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
-          )
-        )
+        const why = about.truth.hasQuorum
+          ? 'no quorum set is shared by exactly the nodes that it names and needed by every quorum.'
+          : noQuorum(about).replace('No quorum exists', 'there is no quorum')
+        text.expect(sentence(`No symmetric top tier: ${why}`))
         holdSymmetryDoubt(about, text, 'there is one')
         text.end()
         return 0
@@ -231,9 +230,8 @@ const OTHERS: Record<
   }
 }
 
-const BUT_LEFT_OUT = 'but nodes on their own, which are left out'
-
-function noQuorum({ onlyLeftOut }: About): string {
+/** What is said where nothing is a quorum, or nothing but who is left out. */
+export function noQuorum({ onlyLeftOut }: About): string {
   return onlyLeftOut === 0 ? 'No quorum exists.' : `No quorum exists ${BUT_LEFT_OUT}.`
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 
-import { bits, GROUPINGS, WORDS, type About, type Grouping, type SetKind } from './about.js'
+import { bits, GROUPINGS, WORDS, type About, type Grouping, type Mask, type SetKind } from './about.js'
 import { holdNumber, toldOfUnits } from './sizes.js'
 import { doesDiffer, type Shown } from './verdicts.js'
 
@@ -113,24 +113,25 @@ function answer(about: About, words: string, numbers: string): Headline['mood'] 
     const isNobody = about.network.nodes.length === 0
     assert.equal(
       words,
-      isNobody ? 'Nobody is here: no node is listed.' : 'Nothing is known of it: no node has a quorum set.'
+      isNobody
+        ? 'Nobody is here: no node is listed.'
+        : 'Nothing is known of it: no node has a usable quorum set.'
     )
     assert.equal(numbers, '')
     return 'unknown'
   }
   if (!truth.hasQuorum) {
-    const { length } = bits(about.onlyLeftOut)
-    const others = length === 1 ? 'a node on its own' : `${length} nodes on their own`
     assert.equal(
       words,
-      length === 0
+      about.onlyLeftOut === 0
         ? 'It has halted: no quorum exists.'
-        : `It has halted, but for ${others}: nothing else is a quorum.`
+        : `It has halted${butFor(about.onlyLeftOut)}: nothing else is a quorum.`
     )
     assert.equal(numbers, '')
     return 'bad'
   }
   const areDown = `${faulty.length} ${faulty.length === 1 ? 'node is' : 'nodes are'} taken to be down`
+  const andNoQuorum = `${butFor(down.stray)}: ${areDown}, and no ${down.stray === 0 ? '' : 'other '}quorum is left.`
   const split =
     /^It is split already: a quorum of (\d+) nodes? and a quorum of (\d+) nodes? have no node in common\.$/.exec(
       words
@@ -138,12 +139,12 @@ function answer(about: About, words: string, numbers: string): Headline['mood'] 
   if (!about.isCutShort) assert.equal(split !== null, !truth.intersects, words)
   if (split !== null) {
     assert.equal(truth.intersects, false, words)
-    if (numbers === `It has halted, too: ${areDown}, and without them no quorum is left.`) {
+    if (numbers === `It has halted, too${andNoQuorum}`) {
       assert.equal(down.hasQuorum, false)
     } else holdNumbers(about, numbers, ['halt'])
     return 'bad'
   }
-  if (words === `It has halted: ${areDown}, and without them no quorum is left.`) {
+  if (words === `It has halted${andNoQuorum}`) {
     assert.equal(down.hasQuorum, false)
     holdNumbers(about, numbers, ['split'])
     return 'bad'
@@ -155,6 +156,13 @@ function answer(about: About, words: string, numbers: string): Headline['mood'] 
   )
   holdNumbers(about, numbers, toCount)
   return single(about, words)
+}
+
+/** That some are a quorum all by themselves and left out. */
+function butFor(leftOut: Mask): string {
+  const { length } = bits(leftOut)
+  if (length === 0) return ''
+  return `, but for ${length === 1 ? 'a node on its own' : `${length} nodes on their own`}`
 }
 
 /** With the nodes that are down, where there are any. */

@@ -6,7 +6,7 @@ import type { CriticalGroupsResult, QuorumSet } from '../../index.js'
 import type { Ended } from '../cli/command.js'
 import { bits, WORDS, type About, type Grouping, type Mask } from './about.js'
 import { doubtIn } from './analyzed.js'
-import { holdBeside, inDoubt, takeNotes, type Check, type Checked, type Rest } from './asked.js'
+import { holdBeside, inDoubt, noQuorum, takeNotes, type Check, type Checked, type Rest } from './asked.js'
 import { blocksOf, colorOf, items, joined, plain } from './blocks.js'
 import { ENGINE, rowsIn, unitsOf } from './programs.js'
 import { namedIn, Population, Truth } from './truth.js'
@@ -289,7 +289,7 @@ function holdCriticalText(about: About, asked: AskedOfGroups, text: string): Che
   const candidatesWords = `of ${groups.length} ${groups.length === 1 ? 'candidate' : 'candidates'}`
   const sentences: [string, string, boolean, Check][] = [
     [
-      `NO quorum intersection: no candidate was asked about. ${truth.hasQuorum ? 'Two quorums share no node: no mistake is needed for that.' : 'There is no quorum.'}`,
+      `NO quorum intersection: no candidate was asked about. ${truth.hasQuorum ? 'Two quorums share no node: no mistake is needed for that.' : noQuorum(about)}`,
       'red',
       isProven && !truth.intersects,
       1

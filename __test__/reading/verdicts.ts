@@ -234,6 +234,9 @@ function holdNoQuorum(about: About, text: Cursor, without: string, otherwise: st
   text.expect(sentence(length === 0 ? without : `${leftOut} Nothing else is a quorum: ${otherwise}`))
 }
 
+/** What is said where there would be a quorum if nobody were left out. */
+export const BUT_LEFT_OUT = 'but nodes on their own, which are left out'
+
 function halt(about: About, shown: Shown): Mood {
   const { truth, down, faulty } = about
   const text = new Cursor(shown.meaning)
@@ -264,10 +267,12 @@ function halt(about: About, shown: Shown): Mood {
     return { mood: 'unknown' }
   }
   if (!down.hasQuorum) {
-    assert.equal(shown.answer, 'It HAS HALTED.')
-    text.expect(sentence(`${areDown}: without them no quorum is left.`))
+    const [butFor, butLeftOut] =
+      down.stray === 0 ? ['', ''] : [', but for nodes on their own', ` ${BUT_LEFT_OUT}`]
+    assert.equal(shown.answer, `It HAS HALTED${butFor}.`)
+    text.expect(sentence(`${areDown}: no quorum is left${butLeftOut}.`))
     text.end()
-    assert.equal(shown.are, 'With all of them up, the fewest who could halt it by stopping, for example')
+    assert.equal(shown.are, 'With nobody down, the fewest who could halt it by stopping, for example')
     holdListed(about, shown, 'blocking')
     return { mood: 'bad' }
   }
@@ -329,7 +334,7 @@ function holdWithThem(about: About, text: Cursor, areDown: string): void {
     return
   }
   const found = text.expect(
-    new RegExp(`${sentence(areDown).source}; beside them, ([^.]*) (is|are) enough to halt it\\.`)
+    new RegExp(`${sentence(areDown).source}; with that, ([^.]*) (is|are) enough to halt it\\.`)
   )
   holdMembersOfSome(about, found[1] ?? '', grouping)
   if (!about.isCutShort) assert.notEqual(all, now)

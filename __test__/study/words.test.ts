@@ -356,12 +356,27 @@ describe('without a quorum', () => {
       three.map((node) => ({ ...node, isValidating: !keys.includes(node.publicKey) }))
     assert.equal(
       await meaning(notUp('A', 'B')),
-      '2 nodes are taken to be down, as the data says: without them no quorum is left.'
+      '2 nodes are taken to be down, as the data says: no quorum is left.'
     )
     assert.equal(
       await meaning(flat(['A', 'B', 'C'], 3), { faultyNodes: ['B'] }),
-      '1 node is taken to be down: without them no quorum is left.'
+      '1 node is taken to be down: no quorum is left.'
     )
+    // Whether S is left out while others are up is nothing to it.
+    const lenient = { publicKey: 'S', quorumSet: quorumSet(1, ['S', 'A']) }
+    for (const alone of [flat(['S'], 1), [lenient]]) {
+      const network = [...alone, ...flat(['A', 'B', 'S'], 3).slice(0, 2)]
+      const { halt } = await said(network, { faultyNodes: ['A', 'B'] })
+      assert.equal(halt.answer, 'It HAS HALTED, but for nodes on their own.')
+      assert.equal(
+        halt.meaning,
+        '2 nodes are taken to be down: no quorum is left but nodes on their own, which are left out.'
+      )
+      assert.equal(
+        headlineOf(await study(network, { faultyNodes: ['A', 'B'] })).words,
+        'It has halted, but for a node on its own: 2 nodes are taken to be down, and no other quorum is left.'
+      )
+    }
     assert.equal(
       await meaning([...flat(['S'], 1), ...flat(['A', 'B'], 3)]),
       '1 node is left out, as it is a quorum all by itself that no other live node names. Nothing else is a quorum: no two nodes can close a ledger together.'
@@ -376,7 +391,15 @@ describe('without a quorum', () => {
   })
 
   test('a network of which no quorum set is known is not halted: nothing is known', async () => {
-    for (const nodes of [[], [{ publicKey: 'A', quorumSet: null }]]) {
+    const nobodyKnown = [{ publicKey: 'A', quorumSet: null }]
+    const unusable = [{ publicKey: 'A', quorumSet: quorumSet(0, ['A']) }]
+    for (const nodes of [nobodyKnown, unusable]) {
+      assert.equal(
+        headlineOf(await study(nodes)).words,
+        'Nothing is known of it: no node has a usable quorum set.'
+      )
+    }
+    for (const nodes of [[], nobodyKnown, unusable]) {
       for (const { mood, badge, answer, culprits } of Object.values(await said(nodes))) {
         assert.deepEqual(
           [mood, badge, answer, culprits.kind],
@@ -396,14 +419,14 @@ describe('nodes that are down', () => {
     const { halt } = await said(down(1))
     assert.match(
       halt.meaning,
-      / 1 node is taken to be down, as the data says; beside them, 1 node is enough to halt it\.$/
+      / 1 node is taken to be down, as the data says; with that, 1 node is enough to halt it\.$/
     )
     assert.equal(notesOn(await study(down(1)))[0], 'Filtered: 1 node is taken to be down, as the data says.')
   })
 
   test('whoever asks says so', async () => {
     const { halt } = await said(down(0), { faultyNodes: ['A'] })
-    assert.match(halt.meaning, / 1 node is taken to be down; beside them, 1 node is enough to halt it\.$/)
+    assert.match(halt.meaning, / 1 node is taken to be down; with that, 1 node is enough to halt it\.$/)
   })
 
   test('the smallest number stays the same', async () => {
@@ -418,10 +441,7 @@ describe('nodes that are down', () => {
   test('they are enough to stop it', async () => {
     const { halt } = await said(down(2))
     assert.deepEqual([halt.mood, halt.answer], ['bad', 'It HAS HALTED.'])
-    assert.equal(
-      halt.meaning,
-      '2 nodes are taken to be down, as the data says: without them no quorum is left.'
-    )
+    assert.equal(halt.meaning, '2 nodes are taken to be down, as the data says: no quorum is left.')
     assert.equal(checkOf(await study(down(2))), 'unsafe')
     // Nobody is down if somebody says so.
     assert.equal(checkOf(await study(down(2), { faultyNodes: [] })), 'safe')

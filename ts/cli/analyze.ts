@@ -62,8 +62,12 @@ export function figures(look: Look, study: Study): string {
 
 function text(look: Look, study: Study, naming: Naming, unproven: string[]): string {
   const { colors } = look
-  const proven =
-    unproven.length === 0
+  const isNothing = study.intersection.kind === 'nothing known'
+  // Where nothing is known, more time would tell nothing.
+  const open = isNothing ? [] : unproven
+  const proven = isNothing
+    ? 'Nothing is proven, as nothing is known.'
+    : open.length === 0
       ? 'Exact: every size is proven, every witness was checked against the definition.'
       : 'NOT exact. Not proven:'
   return [
@@ -77,7 +81,7 @@ function text(look: Look, study: Study, naming: Naming, unproven: string[]): str
         look,
         `Source: ${listOf(study.sources.map(naming.title))}\nEngine: ${study.engine}\n${proven}`
       ),
-      ...unproven.map((line) => paragraph(look, line, 2, 4))
+      ...open.map((line) => paragraph(look, line, 2, 4))
     ].join('\n')
   ].join('\n\n')
 }

@@ -37,19 +37,12 @@ export function saidOfIntersection(answer: QuorumIntersectionResult, findings: F
     case 'nothing known':
       return NOTHING_KNOWN
     case 'no quorum':
-      return isAnyLeftOut(findings)
-        ? {
-            mood: 'bad',
-            begins: 'NO:',
-            rest: `there is no quorum ${BUT_LEFT_OUT}.`,
-            meaning: 'No two nodes can agree on anything.'
-          }
-        : {
-            mood: 'bad',
-            begins: 'NO:',
-            rest: 'there is no quorum.',
-            meaning: 'Nobody can agree on anything.'
-          }
+      return {
+        mood: 'bad',
+        begins: 'NO:',
+        rest: `${thereIsNone(findings)}.`,
+        meaning: `${isAnyLeftOut(findings) ? 'No two nodes' : 'Nobody'} can agree on anything.`
+      }
     case 'intersect':
       return { mood: 'good', begins: 'Yes:', rest: 'every two quorums share a node.', meaning: '' }
     case 'disjoint':
@@ -95,7 +88,10 @@ export function saidOfSymmetric(
     ? {
         mood: 'neutral',
         begins: 'No symmetric top tier:',
-        rest: 'no quorum set is shared by exactly the nodes that it names and needed by every quorum.',
+        // Without a quorum, each quorum set is needed by every quorum.
+        rest: isWithoutQuorum(answers.findings)
+          ? `${thereIsNone(answers.findings)}.`
+          : 'no quorum set is shared by exactly the nodes that it names and needed by every quorum.',
         meaning
       }
     : {
@@ -168,10 +164,20 @@ function meaningOf(kind: Kind, scope: 'core' | 'all'): string {
 }
 
 /** What is said where there would be a quorum if nobody were left out. */
-const BUT_LEFT_OUT = 'but nodes on their own, which are left out'
+export const BUT_LEFT_OUT = 'but nodes on their own, which are left out'
 
 function isAnyLeftOut(findings: Finding[]): boolean {
   return leftOutIn(findings).length > 0
+}
+
+/** Whether it was found that there is no quorum, or none but nodes that are left out. */
+export function isWithoutQuorum(findings: Finding[]): boolean {
+  return findings.some(({ code }) => code === 'NO_QUORUM')
+}
+
+/** That there is no quorum, as a clause. */
+function thereIsNone(findings: Finding[]): string {
+  return isAnyLeftOut(findings) ? `there is no quorum ${BUT_LEFT_OUT}` : 'there is no quorum'
 }
 
 /** That there is no quorum, as the beginning of a sentence. */

@@ -136,6 +136,17 @@ export function leftOutIn(findings: Finding[]): string[] {
   return findings.filter(({ code }) => code === LEFT_OUT).flatMap(({ nodes }) => nodes)
 }
 
+/** Those who are up while nothing is left that counts as a quorum: that these would be one by themselves makes none that counts. */
+export function leftUpIn({
+  findings,
+  faultyNodes
+}: {
+  findings: Finding[]
+  faultyNodes: string[]
+}): string[] {
+  return leftOutIn(findings).filter((key) => !faultyNodes.includes(key))
+}
+
 /** The same beside a core: those that are a quorum all by themselves and count are in it. */
 export function leftOutBeside({ core, findings }: { core: string[]; findings: Finding[] }): string[] {
   const members = new Set(core)

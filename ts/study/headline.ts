@@ -15,7 +15,7 @@ import {
   type Smallest,
   type Smallests
 } from './alone.js'
-import { leftOutIn, unknownIn, type Subject } from './doubts.js'
+import { leftOutIn, leftUpIn, unknownIn, type Subject } from './doubts.js'
 import { capitalized, counted, ended, enumerated, NODES, ORGANIZATIONS } from './groupings.js'
 import { membersWordsWithin } from './members.js'
 import { isExactly, isOpen, sizeText } from './sizes.js'
@@ -109,13 +109,15 @@ function answerOf(study: Study): Answer {
   const { intersection, activity, faultyNodes } = study
   const abilities = { split: splitting(study), halt: halting(study) }
   const down = `${counted(faultyNodes.length, NODES)} ${faultyNodes.length === 1 ? 'is' : 'are'} taken to be down`
+  const leftUp = leftUpIn(study).length
+  const other = leftUp === 0 ? '' : 'other '
   const only = (mood: Mood, words: string, subjects: Subject[]) => [{ mood, words, subjects }]
   switch (intersection.kind) {
     case 'nothing known': {
       const words =
         study.nodes.length === 0
           ? 'Nobody is here: no node is listed.'
-          : 'Nothing is known of it: no node has a quorum set.'
+          : 'Nothing is known of it: no node has a usable quorum set.'
       return { first: only('unknown', words, []), beside: [] }
     }
     case 'no quorum':
@@ -127,7 +129,9 @@ function answerOf(study: Study): Answer {
         first: only('bad', words, ['split']),
         beside:
           activity === 'halted'
-            ? only('bad', `It has halted, too: ${down}, and without them no quorum is left.`, ['halt'])
+            ? only('bad', `It has halted, too${butFor(leftUp)}: ${down}, and no ${other}quorum is left.`, [
+                'halt'
+              ])
             : takes([abilities.halt], study)
       }
     }
@@ -137,7 +141,7 @@ function answerOf(study: Study): Answer {
   }
   if (activity === 'halted') {
     return {
-      first: only('bad', `It has halted: ${down}, and without them no quorum is left.`, ['halt']),
+      first: only('bad', `It has halted${butFor(leftUp)}: ${down}, and no ${other}quorum is left.`, ['halt']),
       beside: takes([abilities.split], study)
     }
   }
@@ -147,7 +151,12 @@ function answerOf(study: Study): Answer {
 
 function withoutQuorum(leftOut: number): string {
   if (leftOut === 0) return 'It has halted: no quorum exists.'
-  return `It has halted, but for ${leftOut === 1 ? 'a node on its own' : `${leftOut} nodes on their own`}: nothing else is a quorum.`
+  return `It has halted${butFor(leftOut)}: nothing else is a quorum.`
+}
+
+function butFor(leftOut: number): string {
+  if (leftOut === 0) return ''
+  return `, but for ${leftOut === 1 ? 'a node on its own' : `${leftOut} nodes on their own`}`
 }
 
 function splitting(study: Study): Ability {

@@ -1,7 +1,7 @@
 /** What is said of intact nodes and of critical groups, as data. */
 
 import type { CriticalGroupsResult, Finding, IntactNodesResult } from '../../index.js'
-import { NOTHING_KNOWN, type Said } from './answers.js'
+import { isWithoutQuorum, noQuorum, NOTHING_KNOWN, type Said } from './answers.js'
 import type { Check } from './check.js'
 import { isNothingKnown } from './doubts.js'
 import { counted, NODES } from './groupings.js'
@@ -51,8 +51,8 @@ export function saidOfCritical(answer: CriticalGroupsResult, findings: Finding[]
     ? { isWhole: true, words: proven }
     : { isWhole: false, words: 'NOT proven of all of them.' }
   if (!hasQuorumIntersection) {
-    const meaning = findings.some(({ code }) => code === 'NO_QUORUM')
-      ? 'There is no quorum.'
+    const meaning = isWithoutQuorum(findings)
+      ? `${noQuorum(findings)}.`
       : 'Two quorums share no node: no mistake is needed for that.'
     return isExact
       ? {

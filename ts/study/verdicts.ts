@@ -16,8 +16,16 @@ import {
   type Smallest,
   type Smallests
 } from './alone.js'
+import { BUT_LEFT_OUT } from './answers.js'
 import type { Directory } from './directory.js'
-import { isWithoutHistory, leftOutBeside, leftOutIn, withoutArchiveUrl, type Doubt } from './doubts.js'
+import {
+  isWithoutHistory,
+  leftOutBeside,
+  leftOutIn,
+  leftUpIn,
+  withoutArchiveUrl,
+  type Doubt
+} from './doubts.js'
 import { any, counted, ended, NODES, ORGANIZATIONS, type Grouping } from './groupings.js'
 import { membersWords, membersWordsWithin } from './members.js'
 import { isAtLeast, isExactly, isOpen, sizeOf, tierSizeOf, type Size } from './sizes.js'
@@ -186,10 +194,7 @@ function halt(study: Study): Answer {
   if (intersection.kind === 'no quorum') {
     return {
       mood: 'bad',
-      answer:
-        leftOutIn(study.findings).length === 0
-          ? 'It HAS HALTED.'
-          : 'It HAS HALTED, but for nodes on their own.',
+      answer: hasHalted(leftOutIn(study.findings)),
       meaning: noQuorum(
         study,
         'No quorum exists: no group of nodes can close a ledger.',
@@ -204,12 +209,13 @@ function halt(study: Study): Answer {
   const saysWho = faultyBy === 'data' ? ', as the data says' : ''
   const down = `${counted(faultyNodes.length, NODES)} ${faultyNodes.length === 1 ? 'is' : 'are'} taken to be down${saysWho}`
   if (activity === 'halted') {
+    const leftUp = leftUpIn(study)
     return {
       mood: 'bad',
-      answer: 'It HAS HALTED.',
-      meaning: `${down}: without them no quorum is left.`,
+      answer: hasHalted(leftUp),
+      meaning: `${down}: no quorum is left${leftUp.length === 0 ? '' : ` ${BUT_LEFT_OUT}`}.`,
       culprits: listed(
-        'With all of them up, the fewest who could halt it by stopping, for example',
+        'With nobody down, the fewest who could halt it by stopping, for example',
         smallest,
         study
       )
@@ -232,6 +238,10 @@ function halt(study: Study): Answer {
   }
 }
 
+function hasHalted(leftOut: string[]): string {
+  return leftOut.length === 0 ? 'It HAS HALTED.' : 'It HAS HALTED, but for nodes on their own.'
+}
+
 /** What comes of it that there is no quorum, or none but nodes that are left out. */
 function noQuorum({ findings }: Study, without: string, otherwise: string): string {
   const { length } = leftOutIn(findings)
@@ -250,7 +260,7 @@ function withThem({ counted: [first], directory }: Study): string {
   if (isOpen(filtered)) return '; how many more it then takes to halt it is not proven.'
   if (all.kind === 'exactly' && isExactly(filtered, all.size)) return '; the smallest number stays the same.'
   const who = membersWords(filtered, blockingSetsFiltered.exampleSet, grouping, directory)
-  return `; beside them, ${who} ${isExactly(filtered, 1) ? 'is' : 'are'} enough to halt it.`
+  return `; with that, ${who} ${isExactly(filtered, 1) ? 'is' : 'are'} enough to halt it.`
 }
 
 function decide(study: Study): Answer {
