@@ -25,6 +25,7 @@ fn slow() -> Options {
         counting: false,
         exchange: false,
         deciding: false,
+        subsets: false,
         local_search: false,
         parts: false,
         ..Techniques::default()

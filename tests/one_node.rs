@@ -262,6 +262,7 @@ fn what_concerns_a_node_is_what_the_definitions_say() {
                 guesses: random.random_bool(0.7),
                 counting: random.random_bool(0.7),
                 deciding: random.random_bool(0.7),
+                subsets: random.random_bool(0.5),
                 ..Techniques::default()
             });
         let every = every_node(&network, &options, &budget).expect("no limit");

@@ -316,6 +316,7 @@ impl Case {
                 watchers: random.random_bool(0.5),
                 diagrams: random.random_bool(0.3),
                 deciding: random.random_bool(0.5),
+                subsets: random.random_bool(0.3),
                 local_search: random.random_bool(0.5),
                 parts: random.random_bool(0.5),
             }

@@ -73,19 +73,22 @@ fn with_providers(generated: &Generated) -> Generated {
 fn check((name, generated): &(String, Generated)) {
     let network = with_providers(generated).network().expect("a family is valid input");
     let all = Techniques::default();
+    // Where nodes are few, trying all sets leaves nothing to the others.
+    let others = Techniques { subsets: false, ..all };
     let without = [
-        Techniques { bounds: false, ..all },
-        Techniques { guesses: false, ..all },
-        Techniques { exchange: false, ..all },
-        Techniques { counting: false, ..all },
-        Techniques { watchers: false, ..all },
-        Techniques { deciding: false, ..all },
-        Techniques { local_search: false, ..all },
-        Techniques { parts: false, ..all },
-        Techniques { deciding: false, counting: false, ..all },
-        Techniques { bounds: false, guesses: false, counting: false, ..all },
-        Techniques { bounds: false, guesses: false, watchers: false, ..all },
-        Techniques { bounds: false, guesses: false, counting: false, watchers: false, ..all },
+        others,
+        Techniques { bounds: false, ..others },
+        Techniques { guesses: false, ..others },
+        Techniques { exchange: false, ..others },
+        Techniques { counting: false, ..others },
+        Techniques { watchers: false, ..others },
+        Techniques { deciding: false, ..others },
+        Techniques { local_search: false, ..others },
+        Techniques { parts: false, ..others },
+        Techniques { deciding: false, counting: false, ..others },
+        Techniques { bounds: false, guesses: false, counting: false, ..others },
+        Techniques { bounds: false, guesses: false, watchers: false, ..others },
+        Techniques { bounds: false, guesses: false, counting: false, watchers: false, ..others },
     ];
     for group_by in [GroupBy::Node, GroupBy::Organization, GroupBy::Isp] {
         for scope in [Scope::Core, Scope::All] {

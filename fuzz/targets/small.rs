@@ -66,6 +66,7 @@ impl Case {
                 watchers: bit(4),
                 diagrams: bit(5),
                 deciding: bit(6),
+                subsets: how & 128 == 0,
                 local_search: bit(7),
                 parts: how & 64 == 0,
             },

@@ -30,6 +30,8 @@ pub struct Techniques {
     pub diagrams: bool,
     /// Whether given units block or split, asked over and over, where that is cheaper than to look for the fewest.
     pub deciding: bool,
+    /// All sets of nodes are tried, where nodes are few.
+    pub subsets: bool,
     /// Better splits near a known one.
     pub local_search: bool,
     /// Parts of the network that have no minimal quorum in common are asked one by one.
@@ -47,6 +49,7 @@ impl Default for Techniques {
             watchers: true,
             diagrams: true,
             deciding: true,
+            subsets: true,
             local_search: true,
             parts: true,
         }

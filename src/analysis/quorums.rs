@@ -11,6 +11,7 @@ use super::list::smallest::MinimalSet;
 use super::options::{Options, Techniques};
 use super::scenario::{search, Scenario};
 use super::technique::counting::quorums::{CheapQuorums, Found};
+use super::technique::subsets::{Subsets, MORE_STEPS};
 use crate::budget::{Budget, Stop};
 use crate::known::Known;
 use crate::network::sorting::sort_by_key;
@@ -75,6 +76,12 @@ fn cheapest(
             let (cost, quorum) = guess(fbas, charges, &bounds, start, known.budget())?;
             known.offer(cost, quorum);
             Ok(())
+        }),
+        (techniques.subsets, &mut |known| match Subsets::of(fbas)
+            .filter(|subsets| subsets.steps() <= MORE_STEPS)
+        {
+            Some(subsets) => Ok(subsets.cheapest_quorum(&charges.units(&fbas.alive()), known)?),
+            None => Ok(()),
         }),
         (techniques.counting, &mut |known| count(fbas, charges, &bounds, known)),
         (true, &mut |known| by_formulas(fbas, charges, known)),

@@ -3,10 +3,11 @@
 //!
 //! If the members that diverge stand outside the groups, all nodes of these may be Byzantine: the question is whether the system with
 //! them deleted has two disjoint quorums with a diverging member each. Where a side has nobody to diverge but nodes of the groups, one of
-//! these stays honest, and the others must satisfy its quorum set (docs/methods.md, 7.9).
+//! these stays honest, and the others must satisfy its quorum set (docs/methods.md, 7.8).
 
 use super::hitting::{fewest, Units};
 use super::pair::Pair;
+use super::subsets::Subsets;
 use crate::analysis::encode::split::Split;
 use crate::analysis::error::AnalysisError;
 use crate::analysis::options::Techniques;
@@ -18,6 +19,10 @@ use crate::network::{Fbas, Groups, NodeId, NodeSet};
 const MOST_UNITS: usize = 24;
 /// How many steps are taken to find the fewest groups before other ways have their turn.
 const MOST_STEPS: usize = 10_000;
+/// In about the time of a step, so many sides are looked at where all sets are tried.
+const SIDES_PER_STEP: usize = 1 << 19;
+/// All sets are tried at once where that takes no longer than so many steps.
+const MOST_AT_ONCE: usize = 4;
 
 /// The splits of one system.
 pub struct Deciding<'a> {
@@ -32,10 +37,41 @@ pub struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    /// Looks for the fewest units that split, where they are few. `improved` makes splits cheaper and says what they cost.
+    /// Looks for the fewest units that split, where they or the nodes are few. `improved` makes splits cheaper and says what they cost.
     pub fn fewest(
         &self,
         units: &[Vec<NodeId>],
+        known: &mut Known<Split>,
+        improved: &dyn Fn(Split) -> (u32, Split),
+    ) -> Result<(), AnalysisError> {
+        let subsets = self.techniques.subsets.then(|| Subsets::of(self.fbas)).flatten();
+        let (in_a, in_b) = self.sides();
+        let splits = subsets.as_ref().and_then(|subsets| subsets.splits(units, &in_a, &in_b));
+        let steps = splits.as_ref().map_or(usize::MAX, |splits| splits.sides(known) / SIDES_PER_STEP);
+        if steps > MOST_AT_ONCE {
+            self.by_decisions(units, steps.min(MOST_STEPS), known, improved)?;
+        }
+        match splits.filter(|_| !known.is_proven()) {
+            Some(splits) => Ok(splits.cheapest(known, improved)?),
+            None => Ok(()),
+        }
+    }
+
+    /// The known nodes that diverge on the one side, and those that do on the other.
+    fn sides(&self) -> (NodeSet, NodeSet) {
+        let mut others = self.diverging.clone();
+        let given = self.given.map(|node| {
+            others.remove(node);
+            NodeSet::of(self.fbas.node_count(), [node])
+        });
+        (given.unwrap_or_else(|| others.clone()), others)
+    }
+
+    /// Asks over and over, so many times at most.
+    fn by_decisions(
+        &self,
+        units: &[Vec<NodeId>],
+        most_steps: usize,
         known: &mut Known<Split>,
         improved: &dyn Fn(Split) -> (u32, Split),
     ) -> Result<(), AnalysisError> {
@@ -53,7 +89,7 @@ impl Deciding<'_> {
             }
             Ok::<bool, AnalysisError>(splits)
         };
-        fewest(units.len(), MOST_STEPS, &[], known, |chosen, order, known| {
+        fewest(units.len(), most_steps, &[], known, |chosen, order, known| {
             if splits(chosen, known)? {
                 return Ok(None);
             }

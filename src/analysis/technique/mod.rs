@@ -8,4 +8,5 @@ pub mod local_search;
 pub mod one_quorum_set;
 pub mod outside;
 pub mod pair;
+pub mod subsets;
 pub mod watchers;

@@ -1,7 +1,10 @@
 //! Looks for two disjoint quorums A and B that each have a diverging member; a given node may be the only one of A. Cheap ways come first:
-//! bounds, guesses, counting. The solver is asked only where none of them settles the question.
+//! bounds, all sets of very few nodes, guesses, counting. The solver is asked only where none of them settles the question.
+
+use std::time::Duration;
 
 use super::counting::splits::{Counting, Found, Sets};
+use super::subsets::{Subsets, FEW_STEPS, MORE_STEPS};
 use crate::analysis::cost::bounds::{Bound, Bounds};
 use crate::analysis::cost::charges::Charges;
 use crate::analysis::encode::sides::Sides;
@@ -10,12 +13,15 @@ use crate::analysis::error::AnalysisError;
 use crate::analysis::options::Techniques;
 use crate::budget::{Budget, Stop};
 use crate::network::{Fbas, Groups, NodeId, NodeSet};
-use crate::sat::solve;
+use crate::sat::{solve, SolverError};
 
 /// So many steps of trying node by node come before the costlier ways.
-const FEW_STEPS: usize = 400;
+const FEW_BRANCHES: usize = 400;
 /// How many quorums are taken to see whether another one is left beside them.
 const MOST_GUESSES: usize = 3;
+
+/// A formula that is not decided in this time may be hard, so all sets are tried where nodes are few.
+const SOON: Duration = Duration::from_millis(100);
 
 /// Two sets of nodes without a common one.
 type Sides2 = (NodeSet, NodeSet);
@@ -76,6 +82,12 @@ impl<'a> Pair<'a> {
         if self.techniques.bounds && self.least_shared(&bounds, budget)?.is_positive() {
             return Ok(None);
         }
+        let subsets = self.techniques.subsets.then(|| Subsets::of(self.fbas)).flatten();
+        let steps = subsets.as_ref().map_or(usize::MAX, Subsets::steps);
+        let by_trying = |most_steps: usize| subsets.as_ref().filter(|_| steps <= most_steps);
+        if let Some(subsets) = by_trying(FEW_STEPS) {
+            return Ok(subsets.disjoint_quorums(&self.in_a, &self.in_b, budget)?);
+        }
         if self.techniques.guesses {
             if let Some(pair) = self.guess() {
                 return Ok(Some(pair));
@@ -85,6 +97,9 @@ impl<'a> Pair<'a> {
                 Tried::Nothing => return Ok(None),
                 Tried::TooLong => {}
             }
+        }
+        if let Some(subsets) = by_trying(MORE_STEPS) {
+            return Ok(subsets.disjoint_quorums(&self.in_a, &self.in_b, budget)?);
         }
         if self.techniques.counting {
             let counting = match self.given {
@@ -102,7 +117,21 @@ impl<'a> Pair<'a> {
             }
         }
         let sides = Sides::disjoint(self.fbas, &self.in_a, &self.in_b, budget);
-        Ok(solve(&sides.encoding.formula, budget)?.map(|model| {
+        let formula = &sides.encoding.formula;
+        let decided = match subsets {
+            None => solve(formula, budget),
+            Some(subsets) => match solve(formula, &budget.clone().with_time_limit(SOON)) {
+                Err(SolverError::Stopped(_)) => {
+                    match subsets.disjoint_quorums(&self.in_a, &self.in_b, budget)? {
+                        None => Ok(None),
+                        // Which quorums are found must not hang on the clock.
+                        Some(_) => solve(formula, budget),
+                    }
+                }
+                decided => decided,
+            },
+        };
+        Ok(decided?.map(|model| {
             let (a, b, _) = sides.decode(&model);
             (self.fbas.largest_quorum_inside(&a), self.fbas.largest_quorum_inside(&b))
         }))
@@ -160,7 +189,7 @@ impl<'a> Pair<'a> {
     fn try_all(&self, budget: &Budget) -> Result<Tried, Stop> {
         // Who is on it, and who may be.
         let mut open = vec![(NodeSet::empty(self.fbas.node_count()), self.all.clone())];
-        for _ in 0..FEW_STEPS {
+        for _ in 0..FEW_BRANCHES {
             budget.check()?;
             let Some((members, possible)) = open.pop() else { return Ok(Tried::Nothing) };
             let side = self.fbas.largest_quorum_inside(&possible);
