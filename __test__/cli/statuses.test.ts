@@ -90,7 +90,17 @@ files.write('bad.json', [{ publicKey: 'A', quorumSet: { ...quorumSet(1, ['A']), 
 files.write('certificate.json', {
   format: 'stellar-fbas certificate 2',
   engine: '',
-  claims: [],
+  // True of safe.json and of split.json.
+  claims: [
+    {
+      reading: { unknownNodes: 'dead', faultyNodes: [], ignoreOneNodeQuorums: true },
+      statement: {
+        smallestQuorum: {
+          ...{ groupBy: null, withHistory: false, size: 2, quorum: ['A', 'B'], proof: 'counting' }
+        }
+      }
+    }
+  ],
   unproven: []
 })
 const program = (path: string, main: string) => {
