@@ -45,7 +45,8 @@ export function holdAnalyzed(about: About, text: string, title: string): void {
   // Notes on the data stand between the figures and their legend.
   const legend = more.findIndex((block) => plain(block).startsWith('top tier'))
   notes.push(...more.splice(0, legend))
-  holdFigures(about, tableIn(figures))
+  const table = tableIn(figures)
+  holdFigures(about, table)
   holdNotes(
     about,
     notes.flatMap((block) => noteLines(plain(block)))
@@ -58,7 +59,7 @@ export function holdAnalyzed(about: About, text: string, title: string): void {
   )
   const end = plain(rest.pop() ?? '')
   holdFindingsTold(about, findingsIn(about, rest))
-  holdEnd(about, end, title)
+  holdEnd(about, end, title, table.rows)
 }
 
 /** Without data on organizations there is no number of them. */
@@ -198,7 +199,7 @@ export function findingsIn(about: About, blocks: string[]): Told[] {
   })
 }
 
-function holdEnd(about: About, block: string, title: string): void {
+function holdEnd(about: About, block: string, title: string, figures: string[][]): void {
   const [source = '', engine = '', ...proven] = block.split('\n')
   assert.equal(source, `Source: ${title}`)
   assert.match(engine, /^Engine: stellar-fbas [\d.]+; splr [\d.]+; delete semantics$/)
@@ -207,13 +208,30 @@ function holdEnd(about: About, block: string, title: string): void {
     assert.deepEqual(proven, ['Nothing is proven, as nothing is known.'])
     return
   }
+  const lines = items(open, open[0]?.search(/\S/) ?? 0)
+  holdOpen(about, lines, figures)
   if (first === 'Exact: every size is proven, every witness was checked against the definition.') {
     assert.deepEqual(open, [])
     return
   }
   assert.equal(first, 'NOT exact. Not proven:')
   assert.ok(about.isCutShort)
-  for (const line of items(open, open[0]?.search(/\S/) ?? 0)) holdUnproven(about, line)
+  for (const line of lines) holdUnproven(about, line)
+}
+
+/** The figures of the table that are open, and no other of these, are told as not proven. */
+function holdOpen(about: About, lines: string[], figures: string[][]): void {
+  const columns = COLUMNS.filter(([, kind]) => kind !== 'filtered' || about.faulty.length > 0)
+  const whats = columns.map(([, kind]) => Object.keys(UNPROVEN).find((what) => UNPROVEN[what] === kind))
+  const cells = figures.flatMap(([many, ...sizes]) =>
+    sizes.map((size, column): [string, string] => [`${whats[column]}, counting ${many}`, size])
+  )
+  const isShown = (line: string) =>
+    cells.some(([what, size]) => size !== 'no data' && line.startsWith(`${what}: `))
+  const expected = cells.flatMap(([what, size]) =>
+    /^(at |not known)/.test(size) ? [`${what}: ${size}`] : []
+  )
+  assert.deepEqual(lines.filter(isShown).sort(), expected.sort(), 'what is not proven')
 }
 
 const UNPROVEN: Record<string, SetKind> = {
@@ -233,6 +251,7 @@ export function holdUnproven(about: About, line: string): void {
   const grouping = GROUPINGS.find((grouping) => WORDS[grouping].many === counting)
   const kind = UNPROVEN[what]
   assert.ok(kind !== undefined && grouping !== undefined, `not known: ${line}`)
+  assert.ok(kind !== 'filtered' || about.faulty.length > 0, `nobody is down: ${line}`)
   const size = told(bounds)
   assert.ok(!size.isExact)
   holdNumber(about, size, about.smallest(kind, grouping), line)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 
 import type { QuorumSet } from '../../index.js'
+import type { QuorumSetDifference } from '../../ts/study/quorum-set-changes.js'
 import { holdUnproven } from './analyzed.js'
 import { bits, GROUPINGS, WORDS, type About, type Grouping, type SetKind } from './about.js'
 import { blocksOf, items, joined, plain, tableIn } from './blocks.js'
@@ -10,6 +11,7 @@ import { findingsOf, type Expected } from './findings.js'
 import { rowsIn } from './programs.js'
 import { groupsAndNodes, told as toldSize } from './sizes.js'
 import { statusOf } from './statuses.js'
+import { holdChangeForRows, holdChangeLines, holdDifference, standing } from './quorum-sets.js'
 import { doesDiffer, holdDoubt, SUBJECTS, type Doubt } from './verdicts.js'
 
 /** What people call each, what programs call it, and what it counts. */
@@ -353,6 +355,7 @@ interface ForPrograms {
   code?: string
   message?: string
   nodes?: string[]
+  difference?: QuorumSetDifference
 }
 
 const NAMES: Record<string, string> = {
@@ -404,6 +407,11 @@ export function holdChangesForPrograms(old: Side, now: Side, format: 'json' | 'c
       .sort(),
     sets.map(({ key, change }) => `${change} ${key}`).sort()
   )
+  for (const { member, what, difference } of of('quorumSet').filter(({ change }) => change === 'changed')) {
+    const [was, is] = setsOf(old, now, member)
+    if (isJson) holdDifference(was, is, difference as QuorumSetDifference)
+    else holdChangeForRows(was, is, what ?? '')
+  }
   for (const [way, expected] of [
     ['new', newFindings(old, now)],
     ['gone', newFindings(now, old)]
@@ -433,6 +441,24 @@ export function holdChangesForPrograms(old: Side, now: Side, format: 'json' | 'c
       here.filter((key) => !there.includes(key)).sort()
     )
   }
+}
+
+/** What `--check changed` and `--check worse` have to make of what is told, which is held where it is read without. */
+export function holdChangeStatus(
+  check: 'changed' | 'worse',
+  isReadingChosen: boolean,
+  text: string,
+  status: number | null
+): void {
+  const answer = JSON.parse(text)
+  const changes = answer.changes as ForPrograms[]
+  const worse = changes.filter(({ direction }) => direction === 'worse')
+  const isInDoubt = !isReadingChosen && answer.doubts.length > 0
+  const isOpen = answer.unproven.length > 0 || answer.notCompared.length > 0
+  const isSo = check === 'changed' ? changes.length > 0 : worse.length > 0
+  // Verdicts are worse for sure, and what the data says is another thing for sure.
+  const isSure = check === 'changed' || worse.some(({ what }) => what === 'verdict') || !isInDoubt
+  assert.equal(status, isSo && isSure ? 1 : isInDoubt || isOpen ? 3 : 0, check)
 }
 
 function holdMoves(old: Side, now: Side, sections: Map<string, string[]>): void {
@@ -521,8 +547,13 @@ function quorumSets(old: Side, now: Side): { key: string; change: 'lost' | 'foun
   })
 }
 
-function standing({ threshold, validators, innerQuorumSets }: QuorumSet): string {
-  return JSON.stringify([threshold, [...validators].sort(), innerQuorumSets.map(standing).sort()])
+/** What a node that both list asks for, before and now. */
+function setsOf(old: Side, now: Side, key: string | undefined): [QuorumSet, QuorumSet] {
+  const [was, is] = [old, now].map(
+    ({ about }) => about.network.nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
+  )
+  assert.ok(was != null && is != null)
+  return [was, is]
 }
 
 function holdQuorumSets(old: Side, now: Side, sections: Map<string, string[]>): void {
@@ -552,23 +583,10 @@ function holdQuorumSets(old: Side, now: Side, sections: Map<string, string[]>): 
       all |= nodes
       holdCount(now.about, words, bits(nodes), 'node')
       assert.equal(parts.length > 0, change === 'changed')
-      if (change === 'changed') holdThresholds(old, now, nodes, items(parts, 6))
+      if (change === 'changed')
+        for (const index of bits(nodes))
+          holdChangeLines(...setsOf(old, now, now.about.population.keys[index]), items(parts, 6))
     }
     assert.equal(all, now.about.population.maskOf(keys))
-  }
-}
-
-/** What is told of the uppermost threshold of nodes whose quorum sets changed in the same way. */
-function holdThresholds(old: Side, now: Side, nodes: number, parts: string[]): void {
-  const asked = ({ about }: Side, key: string | undefined) => {
-    const set = about.network.nodes.find(({ publicKey }) => publicKey === key)?.quorumSet
-    assert.ok(set != null)
-    return `${set.threshold} of ${set.validators.length + set.innerQuorumSets.length}`
-  }
-  for (const index of bits(nodes)) {
-    const key = now.about.population.keys[index]
-    const [was, is] = [asked(old, key), asked(now, key)]
-    const told = parts.filter((part) => /^\d+ of \d+ → \d+ of \d+$/.test(part))
-    assert.deepEqual(told, was === is ? [] : [`${was} → ${is}`])
   }
 }

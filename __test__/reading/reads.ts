@@ -9,7 +9,7 @@ import { About, GROUPINGS } from './about.js'
 import { findingsIn, holdAnalyzed } from './analyzed.js'
 import { holdAsked, type Asked } from './asked.js'
 import { askedOf, configurationOf, holdChanged, holdConfiguration, type Asked as Changed } from './changed.js'
-import { holdChanges, holdChangesForPrograms } from './changes.js'
+import { holdChanges, holdChangesForPrograms, holdChangeStatus } from './changes.js'
 import { holdClaims, type Format } from './claims.js'
 import { blocksOf } from './blocks.js'
 import { holdFindingsTold } from './findings.js'
@@ -341,6 +341,23 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
         }
       }
     })
+  const checksOfChanges = (check: 'changed' | 'worse') =>
+    each((seed) => {
+      const how = chosen(seed)
+      // Of a change of a network often only little is another thing than before, or nothing.
+      const sides = seed % 2 === 0 ? [`${seed}-before`, `${seed}-after`] : [seed, laterThan(seed)]
+      return {
+        args: [
+          ...['diff', ...sides.map((side) => `${side}.json`), '--check', check, '--format', 'json'],
+          ...(how === undefined ? [] : ['--unknown', how]),
+          ...cut(seed % 3 === 0)
+        ],
+        hold: ({ stdout, stderr, status }) => {
+          assert.equal(stderr, '')
+          holdChangeStatus(check, how !== undefined, stdout, status)
+        }
+      }
+    })
   const cut = (isCutShort: boolean) => (isCutShort ? CUT_SHORT : [])
   const node = (isCutShort: boolean) =>
     each((seed) => {
@@ -497,6 +514,7 @@ export function readsOf(seeds: number[]): [string, Read[]][] {
     ]),
     ['of two snapshots', differences(false, 'table')],
     ['of two snapshots, when time ran out', differences(true, 'table')],
+    ['of two snapshots, whether they differ', [...checksOfChanges('changed'), ...checksOfChanges('worse')]],
     ['of two snapshots, for programs', [...differences(false, 'json'), ...differences(false, 'csv')]],
     ...QUESTIONS.map((command): [string, Read[]] => [
       `of a single question, when time ran out: ${command}`,
