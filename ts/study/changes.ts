@@ -324,13 +324,11 @@ function exactly(text: string, value: number): Figure {
 const NOT_KNOWN = 'not known'
 
 /**
- * Where there is no quorum, or nothing is known, that no set exists is no merit. Where neither says anything of archives, there is no figure of
- * them to compare.
+ * Where there is no quorum, that no set exists is no merit. Where neither says anything of archives, there is no figure of them to compare.
  */
 function sizes(study: Study, counted: Counted, other: Study, silence: Silence): Record<string, Figure> {
   const { intersection } = study
   const figure = (size: Size): Figure => {
-    if (intersection.kind === 'nothing known') return { text: NOT_KNOWN, atLeast: 0, atMost: Infinity }
     const isHalted = isForLackOfQuorum(size, intersection)
     const text = sizeTextIn(intersection, size)
     // No set is no size: neither is like any number, nor like the other.

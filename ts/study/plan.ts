@@ -179,8 +179,8 @@ function whyAsRead(
         : 'there is no quorum, so no ledger closes'
     case 'floor': {
       const { blockingSetsMinSize: blocking, splittingSetsMinSize: splitting } = stage.figures
-      const below = (size: number, can: string, floor = 0) =>
-        size < floor
+      const below = (size: number, can: string, floor: number | undefined) =>
+        floor !== undefined && size < floor
           ? [`${countedWords(size, counting, directory)} can ${can} it, which is below the floor of ${floor}`]
           : []
       const low = [
