@@ -101,6 +101,20 @@ const RARE = new Map<number, Network>([
       ],
       organizations: NEEDED_BY_NOBODY
     }
+  ],
+  // Three of six halt it, and two beside the one that is down.
+  [
+    8_000_004,
+    {
+      nodes: PAIRS.flatMap(({ validators }) =>
+        validators.map((publicKey) => ({
+          publicKey,
+          quorumSet: FOUR_OF_SIX,
+          isValidating: publicKey !== 'DORA'
+        }))
+      ),
+      organizations: []
+    }
   ]
 ])
 
