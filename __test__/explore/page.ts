@@ -6,10 +6,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 
 import { FbasNetwork, type FbasNode, type FbasOrganization } from '../../index.js'
-import { columnsOf, isHistoryMissing } from '../../ts/study/figures.js'
+import { columnsOf, figureText } from '../../ts/study/figures.js'
 import { headlineOf } from '../../ts/study/headline.js'
-import { HISTORY_CRITICAL } from '../../ts/study/kinds.js'
-import { sizeText } from '../../ts/study/sizes.js'
 import { studyNetwork } from '../../ts/study/study.js'
 import { verdictsOn } from '../../ts/study/verdicts.js'
 import { missing as missingBrowser } from '../report/browser.js'
@@ -64,9 +62,7 @@ export async function agrees(page: Page): Promise<Handed> {
     figures: study.counted.map((counted) =>
       counted.data.kind === 'missing'
         ? []
-        : columnsOf(study).map(({ kind, size }) =>
-            kind === HISTORY_CRITICAL && isHistoryMissing(study) ? 'no data' : sizeText(size(counted))
-          )
+        : columnsOf(study).map((column) => figureText(study, counted, column))
     )
   }
   const said = {
