@@ -38,22 +38,39 @@ impl Listing {
         Listing { sizes: family.sizes().into_iter().rev().collect(), family, ..Listing::default() }
     }
 
-    /// The next set: its names, ascending.
+    /// The next set: its names, ascending. Where the budget ends first, the next call lists it.
     pub fn next_set(&mut self, budget: &Budget) -> Result<Option<Vec<u32>>, Stop> {
-        let mut family = match self.open.pop() {
-            Some(Branch { decided, without, family }) => {
+        let branch = self.open.pop();
+        let size = if branch.is_none() { self.sizes.pop() } else { None };
+        let waiting = self.open.len();
+        let next = self.first_of(branch.clone(), size, budget);
+        if next.is_err() {
+            self.open.truncate(waiting);
+            self.open.extend(branch);
+            self.sizes.extend(size);
+        }
+        next
+    }
+
+    /// The first set of this branch or of this size; what follows it is left open.
+    fn first_of(
+        &mut self,
+        branch: Option<Branch>,
+        size: Option<u32>,
+        budget: &Budget,
+    ) -> Result<Option<Vec<u32>>, Stop> {
+        let mut family = match (branch, size) {
+            (Some(Branch { decided, without, family }), _) => {
                 self.decided.truncate(decided);
                 self.decided.push((without, false));
                 family.map_or_else(|| self.worked_out(budget), Ok)?
             }
-            None => match self.sizes.pop() {
-                None => return Ok(None),
-                Some(size) => {
-                    self.decided.clear();
-                    self.of_size = Arc::new(self.family.of_size(size));
-                    self.of_size.clone()
-                }
-            },
+            (None, Some(size)) => {
+                self.decided.clear();
+                self.of_size = Arc::new(self.family.of_size(size));
+                self.of_size.clone()
+            }
+            (None, None) => return Ok(None),
         };
         // Sets of one size: the first of them has the least name that any of them has.
         while let Some(first) = family.choices.iter().map(|choice| choice.name).min() {
@@ -194,6 +211,7 @@ impl Family {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     use super::super::Functions;
     use super::*;
@@ -217,6 +235,24 @@ mod tests {
         std::iter::from_fn(|| listing.next_set(&budget).expect("no limit")).collect()
     }
 
+    /// The same, where the budget ends time and again.
+    fn all_in_spite_of_stops(family: Family, random: &mut fastrand::Rng) -> Vec<Vec<u32>> {
+        let mut listing = Listing::new(family);
+        let mut listed = Vec::new();
+        loop {
+            let left = AtomicUsize::new(random.usize(..12));
+            let is_spent = move || left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_err();
+            let budget = Budget::unlimited().with_cancellation(is_spent);
+            loop {
+                match listing.next_set(&budget) {
+                    Ok(Some(set)) => listed.push(set),
+                    Ok(None) => return listed,
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+
     #[test]
     fn minimal_sets_are_found_counted_and_listed_in_order_of_size_and_names() {
         let mut random = fastrand::Rng::with_seed(1);
@@ -236,10 +272,11 @@ mod tests {
             let function = functions.any(parts).expect("small");
             let family = functions.minimal_sets(function, &names).expect("small");
             let counts = family.counts(&budget).expect("no limit");
-            let listed: Vec<Vec<u32>> = all(family);
+            let listed: Vec<Vec<u32>> = all(family.clone());
             let mut expected: Vec<Vec<u32>> = minimal.iter().cloned().collect();
             expected.sort_by_key(|set| (set.len(), set.clone()));
             assert_eq!(listed, expected);
+            assert_eq!(all_in_spite_of_stops(family, &mut random), expected);
             assert_eq!(counts.total, expected.len().into());
             for size in 0..=6 {
                 let of_size = expected.iter().filter(|set| set.len() == size).count();

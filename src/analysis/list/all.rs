@@ -140,7 +140,7 @@ impl MinimalSets {
         Ok(Some(SetCounts { total, sizes: sizes.into_iter().collect(), occurrences }))
     }
 
-    /// The next set, its names sorted; none after the last.
+    /// The next set, its names sorted; none after the last. Where the budget ends first, a call with another one goes on from there.
     pub fn next_set(&mut self, budget: &Budget) -> Result<Option<Vec<Arc<str>>>, AnalysisError> {
         loop {
             budget.check()?;

@@ -82,10 +82,11 @@ impl BySize {
             puzzle.rule_out(&pattern);
             patterns.push(pattern);
         }
-        self.is_complete = puzzle.solve(None, budget)?.is_none();
-        self.size = Some(size + 1);
+        let is_complete = puzzle.solve(None, budget)?.is_none();
         self.classes = puzzle.classes.into_iter().map(|class| class.units).collect();
         let family = self.family(&patterns, budget)?;
+        // Not before nothing can be stopped any more: the next call would leave these sets out.
+        (self.size, self.is_complete) = (Some(size + 1), is_complete);
         self.patterns.extend(patterns);
         Ok(Some(family))
     }
