@@ -104,6 +104,7 @@ impl std::fmt::Debug for Watch {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
     use std::sync::{Arc, OnceLock};
 
     use super::*;
@@ -131,30 +132,29 @@ mod tests {
     #[test]
     fn news_of_several_threads_are_told_in_order() {
         let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
-        let list = told.clone();
+        let times = Arc::new(AtomicUsize::new(0));
+        let (list, times_told) = (told.clone(), times.clone());
         let watch = Watch::new(Duration::ZERO, move |news| {
             // Whoever is told out of order, or twice at a time, is found out.
             let mut list = list.try_lock().expect("nobody else is told at the same time");
             std::thread::sleep(Duration::from_micros(20));
             list.push(news);
+            times_told.fetch_add(1, Relaxed);
         });
         std::thread::scope(|scope| {
             for of_thread in 0..4 {
-                let watch = &watch;
+                let (watch, times) = (&watch, &times);
                 scope.spawn(move || {
-                    (0..300).for_each(|step| {
-                        watch.note(
-                            &Figure::Quorums.into(),
-                            "bounds",
-                            (step * 7 + of_thread) % 301,
-                            Some(900 - step),
-                        )
+                    // However slow the listener is on a busy machine.
+                    let is_enough = |step: u32| step >= 300 && times.load(Relaxed) > 10;
+                    (0..).take_while(|&step| !is_enough(step)).for_each(|step| {
+                        let (lower, upper) = ((step * 7 + of_thread) % 301, 900 - step.min(300));
+                        watch.note(&Figure::Quorums.into(), "bounds", lower, Some(upper));
                     });
                 });
             }
         });
         let told = told.lock().expect("no panic");
-        assert!(told.len() > 10, "{}", told.len());
         for pair in told.windows(2) {
             assert!(pair[0].lower_bound <= pair[1].lower_bound && pair[0].elapsed <= pair[1].elapsed);
             assert!(pair[0].upper_bound >= pair[1].upper_bound);
