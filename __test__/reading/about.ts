@@ -84,6 +84,11 @@ export class About {
     return this.truth.hasQuorum || this.isNothingKnown ? 0 : this.truth.stray
   }
 
+  /** Those of them who are up. */
+  get onlyLeftUp(): Mask {
+    return this.onlyLeftOut & ~this.population.maskOf(this.faulty)
+  }
+
   /** No node has a quorum set, so there is nothing to say. */
   get isNothingKnown(): boolean {
     return this.network.nodes.every(({ quorumSet }) => (quorumSet?.threshold ?? 0) === 0)

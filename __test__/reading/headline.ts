@@ -123,9 +123,9 @@ function answer(about: About, words: string, numbers: string): Headline['mood'] 
   if (!truth.hasQuorum) {
     assert.equal(
       words,
-      about.onlyLeftOut === 0
+      about.onlyLeftUp === 0
         ? 'It has halted: no quorum exists.'
-        : `It has halted${butFor(about.onlyLeftOut)}: nothing else is a quorum.`
+        : `It has halted${butFor(about.onlyLeftUp)}: nothing else is a quorum.`
     )
     assert.equal(numbers, '')
     return 'bad'

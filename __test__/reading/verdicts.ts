@@ -244,7 +244,7 @@ function halt(about: About, shown: Shown): Mood {
   if (!truth.hasQuorum) {
     assert.equal(
       shown.answer,
-      about.onlyLeftOut === 0 ? 'It HAS HALTED.' : 'It HAS HALTED, but for nodes on their own.'
+      about.onlyLeftUp === 0 ? 'It HAS HALTED.' : 'It HAS HALTED, but for nodes on their own.'
     )
     holdNoQuorum(
       about,

@@ -377,8 +377,16 @@ describe('without a quorum', () => {
         'It has halted, but for a node on its own: 2 nodes are taken to be down, and no other quorum is left.'
       )
     }
+    // That S would be a quorum alone is nothing to a network in which it is down.
+    const notEvenS = [...flat(['S'], 1), ...flat(['A', 'B'], 3)]
+    assert.equal((await said(notEvenS)).halt.answer, 'It HAS HALTED, but for nodes on their own.')
+    assert.equal((await said(notEvenS, { faultyNodes: ['S'] })).halt.answer, 'It HAS HALTED.')
     assert.equal(
-      await meaning([...flat(['S'], 1), ...flat(['A', 'B'], 3)]),
+      headlineOf(await study(notEvenS, { faultyNodes: ['S'] })).words,
+      'It has halted: no quorum exists.'
+    )
+    assert.equal(
+      await meaning(notEvenS),
       '1 node is left out, as it is a quorum all by itself that no other live node names. Nothing else is a quorum: no two nodes can close a ledger together.'
     )
   })

@@ -15,7 +15,7 @@ import {
   type Smallest,
   type Smallests
 } from './alone.js'
-import { leftOutIn, leftUpIn, unknownIn, type Subject } from './doubts.js'
+import { leftUpIn, unknownIn, type Subject } from './doubts.js'
 import { capitalized, counted, ended, enumerated, NODES, ORGANIZATIONS } from './groupings.js'
 import { membersWordsWithin } from './members.js'
 import { isExactly, isOpen, sizeText } from './sizes.js'
@@ -121,7 +121,7 @@ function answerOf(study: Study): Answer {
       return { first: only('unknown', words, []), beside: [] }
     }
     case 'no quorum':
-      return { first: only('bad', withoutQuorum(leftOutIn(study.findings).length), ['halt']), beside: [] }
+      return { first: only('bad', withoutQuorum(leftUp), ['halt']), beside: [] }
     case 'disjoint': {
       const [a, b] = intersection.quorums.map(({ length }) => counted(length, NODES))
       const words = `It is split already: a quorum of ${a} and a quorum of ${b} have no node in common.`

@@ -194,7 +194,7 @@ function halt(study: Study): Answer {
   if (intersection.kind === 'no quorum') {
     return {
       mood: 'bad',
-      answer: hasHalted(leftOutIn(study.findings)),
+      answer: hasHalted(leftUpIn(study)),
       meaning: noQuorum(
         study,
         'No quorum exists: no group of nodes can close a ledger.',
