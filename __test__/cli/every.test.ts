@@ -15,6 +15,7 @@ import { Runner } from './runner.js'
 const files = folder()
 const runner = new Runner(files.path)
 after(() => runner.end())
+// It claims nothing, as it has to do for all files, so it proves nothing.
 const certificate = files.write('certificate.json', {
   format: 'stellar-fbas certificate 2',
   ...{ engine: '', claims: [], unproven: [] }
@@ -50,14 +51,16 @@ function commandsAbout(file: string, organizations: string[], index: number, bou
   ]
 }
 
+/** The status of a command that reads its file. */
+const whereRead = ([name]: string[]) => (name === 'verify' ? 1 : 0)
+
 async function goesThrough(file: string, organizations: string[], index: number): Promise<void> {
   const commands = commandsAbout(file, organizations, index)
   const ended = await runner.run(commands)
-  const [first] = ended
+  const isRead = ended[0]?.status === 0
   for (const [index, { status, stderr }] of ended.entries()) {
     const what = `${commands[index]?.join(' ')}\n${stderr}`
-    assert.ok(status === 0 || status === 2, what)
-    assert.equal(status, first?.status, what)
+    assert.equal(status, isRead ? whereRead(commands[index] ?? []) : 2, what)
     assert.doesNotMatch(stderr, /^ +at .*:\d+:\d+/m, what)
     if (status === 2) assert.match(stderr, /^stellar-fbas: .*\n$/, what)
   }
@@ -85,7 +88,8 @@ describe('every file of other people', { skip: shared.length === 0 && 'the data 
 async function printed(commands: string[][]): Promise<string[]> {
   const ended = await runner.run(commands)
   const text = ({ status, stdout, stderr }: Ended, index: number) => {
-    assert.equal(status, 0, `${commands[index]?.join(' ')}\n${stderr}`)
+    const command = commands[index] ?? []
+    assert.equal(status, whereRead(command), `${command.join(' ')}\n${stderr}`)
     return stdout
   }
   return ended.map(text)
