@@ -998,7 +998,7 @@ export interface NodeResult {
   splitting: SplittingOffResult
   /** Those others that are in a quorum, but in none without it. Public keys, sorted, here and below. */
   dependents: Array<string>
-  /** Those others whose quorum sets name it, at any depth. */
+  /** Those others that take part and whose quorum sets name it, at any depth: nobody who is faulty or left out. */
   trustedBy: Array<string>
   /** Its transitive quorum set: whom it names, whom these name, and so on. */
   reach: Array<string>

@@ -48,7 +48,7 @@ pub struct OneNode {
     pub splitting: SplittingOff,
     /// Those others who are in a quorum, but in none without it: public keys, ascending.
     pub dependents: Vec<String>,
-    /// Those others whose quorum sets name it, at any depth.
+    /// Those others that take part and whose quorum sets name it, at any depth: nobody who has crashed or is left out.
     pub trusted_by: Vec<String>,
     /// Its transitive quorum set: whom it names, whom these name, and so on.
     pub reach: Vec<String>,

@@ -264,7 +264,7 @@ pub struct NodeResult {
     pub splitting: SplittingOffResult,
     /// Those others that are in a quorum, but in none without it. Public keys, sorted, here and below.
     pub dependents: Vec<String>,
-    /// Those others whose quorum sets name it, at any depth.
+    /// Those others that take part and whose quorum sets name it, at any depth: nobody who is faulty or left out.
     pub trusted_by: Vec<String>,
     /// Its transitive quorum set: whom it names, whom these name, and so on.
     pub reach: Vec<String>,
