@@ -45,8 +45,9 @@ impl Deciding<'_> {
         improved: &dyn Fn(Split) -> (u32, Split),
     ) -> Result<(), AnalysisError> {
         let subsets = self.techniques.subsets.then(|| Subsets::of(self.fbas)).flatten();
-        let (in_a, in_b) = self.sides();
-        let splits = subsets.as_ref().and_then(|subsets| subsets.splits(units, &in_a, &in_b));
+        let given = self.given.map(|node| NodeSet::of(self.fbas.node_count(), [node]));
+        let in_a = given.as_ref().unwrap_or(self.diverging);
+        let splits = subsets.as_ref().and_then(|subsets| subsets.splits(units, in_a, self.diverging));
         let steps = splits.as_ref().map_or(usize::MAX, |splits| splits.sides(known) / SIDES_PER_STEP);
         if steps > MOST_AT_ONCE {
             self.by_decisions(units, steps.min(MOST_STEPS), known, improved)?;
@@ -55,16 +56,6 @@ impl Deciding<'_> {
             Some(splits) => Ok(splits.cheapest(known, improved)?),
             None => Ok(()),
         }
-    }
-
-    /// The known nodes that diverge on the one side, and those that do on the other.
-    fn sides(&self) -> (NodeSet, NodeSet) {
-        let mut others = self.diverging.clone();
-        let given = self.given.map(|node| {
-            others.remove(node);
-            NodeSet::of(self.fbas.node_count(), [node])
-        });
-        (given.unwrap_or_else(|| others.clone()), others)
     }
 
     /// Asks over and over, so many times at most.

@@ -84,9 +84,10 @@ impl<'a> Pair<'a> {
         }
         let subsets = self.techniques.subsets.then(|| Subsets::of(self.fbas)).flatten();
         let steps = subsets.as_ref().map_or(usize::MAX, Subsets::steps);
-        let by_trying = |most_steps: usize| subsets.as_ref().filter(|_| steps <= most_steps);
-        if let Some(subsets) = by_trying(FEW_STEPS) {
-            return Ok(subsets.disjoint_quorums(&self.in_a, &self.in_b, budget)?);
+        let try_sets = |subsets: &Subsets| subsets.disjoint_quorums(&self.in_a, &self.in_b, budget);
+        let within = |most_steps: usize| subsets.as_ref().filter(|_| steps <= most_steps);
+        if let Some(subsets) = within(FEW_STEPS) {
+            return Ok(try_sets(subsets)?);
         }
         if self.techniques.guesses {
             if let Some(pair) = self.guess() {
@@ -98,8 +99,8 @@ impl<'a> Pair<'a> {
                 Tried::TooLong => {}
             }
         }
-        if let Some(subsets) = by_trying(MORE_STEPS) {
-            return Ok(subsets.disjoint_quorums(&self.in_a, &self.in_b, budget)?);
+        if let Some(subsets) = within(MORE_STEPS) {
+            return Ok(try_sets(subsets)?);
         }
         if self.techniques.counting {
             let counting = match self.given {
@@ -118,16 +119,12 @@ impl<'a> Pair<'a> {
         }
         let sides = Sides::disjoint(self.fbas, &self.in_a, &self.in_b, budget);
         let formula = &sides.encoding.formula;
-        let decided = match subsets {
+        let decided = match &subsets {
             None => solve(formula, budget),
             Some(subsets) => match solve(formula, &budget.clone().with_time_limit(SOON)) {
-                Err(SolverError::Stopped(_)) => {
-                    match subsets.disjoint_quorums(&self.in_a, &self.in_b, budget)? {
-                        None => Ok(None),
-                        // Which quorums are found must not hang on the clock.
-                        Some(_) => solve(formula, budget),
-                    }
-                }
+                Err(SolverError::Stopped(_)) if try_sets(subsets)?.is_none() => Ok(None),
+                // Which quorums are found must not hang on the clock.
+                Err(SolverError::Stopped(_)) => solve(formula, budget),
                 decided => decided,
             },
         };

@@ -444,6 +444,13 @@ mod tests {
         assert!((100..500).contains(&found), "{found}");
     }
 
+    /// What was found, of which it is proven that it costs the least.
+    fn best_of<W>(known: Known<W>, expected: Option<u32>, round: u32) -> Option<(u32, W)> {
+        assert!(known.is_proven(), "round {round}");
+        assert_eq!(known.upper(), expected, "round {round}");
+        known.into_best()
+    }
+
     #[test]
     fn the_cheapest_quorum_is_found() {
         let mut random = fastrand::Rng::with_seed(3);
@@ -457,9 +464,7 @@ mod tests {
             let mut known = Known::unwatched(&budget);
             let subsets = Subsets::of(&fbas).expect("few nodes");
             subsets.cheapest_quorum(&units, &mut known).expect("no limit");
-            assert!(known.is_proven(), "round {round}");
-            assert_eq!(known.upper(), expected, "round {round}");
-            if let Some((found_cost, quorum)) = known.into_best() {
+            if let Some((found_cost, quorum)) = best_of(known, expected, round) {
                 found += 1;
                 assert!(fbas.is_quorum(&quorum) && cost(&units, &quorum) == found_cost, "round {round}");
             }
@@ -514,9 +519,7 @@ mod tests {
             let mut known = Known::unwatched(&budget);
             let improved = |split: Split| (cost(&units, &split.byzantine), split);
             splits.cheapest(&mut known, &improved).expect("no limit");
-            assert!(known.is_proven(), "round {round}");
-            assert_eq!(known.upper(), expected, "round {round}");
-            if let Some((cost, split)) = known.into_best() {
+            if let Some((cost, split)) = best_of(known, expected, round) {
                 assert!(is_split_between(&fbas, &split, &in_a, &in_b), "round {round}");
                 sizes[cost as usize] += 1;
             }
